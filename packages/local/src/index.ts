@@ -1,0 +1,6 @@
+export { DataInUseError } from './data-lock.ts'
+export { freePort, isPortFree } from './ports.ts'
+export { type LocalPostgres, type PostgresOptions, startPostgres } from './postgres.ts'
+export { type LocalRedis, type RedisOptions, startRedis } from './redis.ts'
+export { ensureRedisServer } from './redis-server.ts'
+export { type Services, type ServicesOptions, startServices } from './services.ts'

@@ -1,0 +1,68 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import process from 'node:process'
+
+/** An account without privileges. */
+export type ServiceUser = { name: string; uid: number; gid: number }
+
+const accountName = 'ringback'
+const fallbackAccount = 'nobody'
+
+/**
+ * Who runs Postgres and Redis: ourselves (undefined), unless we are root, which Postgres refuses.
+ *
+ * As root it is the system account `ringback`, made on first use; where accounts cannot be made, `nobody`.
+ *
+ * @throws when we are root and there is neither.
+ */
+export function serviceUser(): ServiceUser | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const user = account(accountName) ?? createAccount() ?? account(fallbackAccount)
+  if (!user) {
+    throw new Error(
+      `Postgres does not run as root, and there is no other account to run it as. ` +
+        `Run this as an ordinary user, make one with: useradd --system ${accountName}, or set DATABASE_URL and REDIS_URL`,
+    )
+  }
+  return user
+}
+
+/** Whether `user` can enter the directory; undefined stands for ourselves. */
+export function canEnter(user: ServiceUser | undefined, directory: string): boolean {
+  const entered = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory], {
+    cwd: '/',
+    stdio: 'ignore',
+    ...(user && { uid: user.uid, gid: user.gid }),
+  })
+  return entered.status === 0
+}
+
+// Two starters may do this at the same moment: one of them is told that the account exists, and finds it.
+function createAccount(): ServiceUser | undefined {
+  const attempts: [string, string[]][] = [
+    [
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', '/bin/false', accountName],
+    ],
+    ['adduser', ['-S', '-D', '-H', '-h', '/', '-s', '/bin/false', accountName]],
+  ]
+  for (const [command, args] of attempts) {
+    spawnSync(command, args, { stdio: 'ignore' })
+    const created = account(accountName)
+    if (created) return created
+  }
+  return undefined
+}
+
+function account(name: string): ServiceUser | undefined {
+  const uid = idOf('-u', name)
+  const gid = idOf('-g', name)
+  return uid && gid ? { name, uid, gid } : undefined
+}
+
+function idOf(which: '-u' | '-g', name: string): number | undefined {
+  try {
+    return Number(execFileSync('id', [which, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+  } catch {
+    return undefined // `id` fails for an account that does not exist
+  }
+}
