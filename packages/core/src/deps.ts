@@ -1,0 +1,58 @@
+import { inTransaction, retryCollisions, type QueueEntry, type Sql } from '@ringback/db'
+import type { Logger } from 'pino'
+import type postgres from 'postgres'
+import type { Clock } from './clock.ts'
+import type { RoutingQueue } from './jobs/routing-queue.ts'
+import type { Lanes } from './lanes/lanes.ts'
+import type { Policy } from './policy.ts'
+
+/** What a step works with. */
+export interface Deps {
+  sql: Sql
+  clock: Clock
+  lanes: Lanes
+  routing: RoutingQueue
+  policy: Policy
+  log: Logger
+  /** Runs work of several statements in one transaction, then mirrors what it changed. */
+  transact: Write
+  /** Runs work of one statement, which is its own transaction, then mirrors what it changed. */
+  write: Write
+}
+
+/** One transaction: where to write, and the queue entries it changed. */
+export interface Unit {
+  sql: Sql
+  changed: QueueEntry[]
+}
+
+export type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
+
+/**
+ * The two ways to write. Both keep one rule: first commit, then bring the lanes up to date. What is lost in between is
+ * found again by the reconciler.
+ */
+export function writesOn(sql: postgres.Sql, lanes: Lanes, clock: Clock): Pick<Deps, 'transact' | 'write'> {
+  async function thenMirror<T>(commit: (changed: QueueEntry[]) => Promise<T>): Promise<T> {
+    const changed: QueueEntry[] = []
+    const result = await commit(changed)
+    await lanes.apply(changed, clock.now())
+    return result
+  }
+  return {
+    transact: (work) =>
+      thenMirror((changed) =>
+        inTransaction(sql, (tx) => {
+          changed.length = 0
+          return work({ sql: tx, changed })
+        }),
+      ),
+    write: (work) => thenMirror((changed) => retryCollisions(() => work({ sql, changed }))),
+  }
+}
+
+/** The same dependencies inside a transaction that somebody else commits: every step joins it. */
+export function within(deps: Deps, unit: Unit): Deps {
+  const join: Write = (work) => work(unit)
+  return { ...deps, sql: unit.sql, transact: join, write: join }
+}

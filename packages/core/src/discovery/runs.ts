@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { cronRuns, type CronRun } from '@ringback/db'
+import type { Logger } from 'pino'
+import type { Deps } from '../deps.ts'
+
+/** The last runs of the tick, newest first. */
+export async function listRuns(deps: Deps, { limit }: { limit: number }): Promise<CronRun[]> {
+  return cronRuns.list(deps.sql, limit)
+}
+
+/** Waits for the end of a run. Returns the run as it stands when it ends, or after `timeoutMs`. */
+export async function awaitRun(deps: Deps, runId: string, { timeoutMs }: { timeoutMs: number }): Promise<CronRun> {
+  const deadline = performance.now() + timeoutMs
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 250)) {
+    const run = await cronRuns.get(deps.sql, runId)
+    if (!run) throw new Error(`Run ${runId} is not in cron_runs`)
+    if (run.finishedAt || run.abandonedAt || performance.now() > deadline) return run
+    await delay(pauseMs)
+  }
+}
+
+/** A run's duration in milliseconds; null until it is finished. */
+export function durationOf(run: CronRun): number | null {
+  return run.finishedAt && run.finishedAt.getTime() - run.startedAt.getTime()
+}
+
+/** `Processed 12 callbacks, sent 11 notifications` */
+export function messageOf(run: CronRun): string {
+  return `Processed ${run.processed} callbacks, sent ${run.notified} notifications`
+}
+
+/** The one line with which a tick ends, written by whoever settled its last job. */
+export function logFinishedRun(log: Logger, run: CronRun): void {
+  const { id: runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors } = run
+  log.info(
+    { runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors, durationMs: durationOf(run) },
+    'tick finished',
+  )
+}

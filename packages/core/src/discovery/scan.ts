@@ -1,0 +1,39 @@
+import { callbacks, callQueue } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { dueHorizon, lostBefore, overdueBefore } from '../policy.ts'
+
+const pageSize = 1_000
+
+export interface DuePage {
+  callbackIds: string[]
+  /** Whether these callbacks have a queue entry, which must go to another agent. */
+  areQueued: boolean
+}
+
+/**
+ * Finds the callbacks that need work, page by page: due ones without a live queue entry, and those whose entry must go
+ * to another agent. Both are found by indexes that hold little else, so the cost follows the work and not the table.
+ */
+export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
+  const due = { now, horizon: dueHorizon(deps.policy, now) }
+  const unqueued = (after?: callbacks.DueCursor) => callbacks.listUnqueued(deps.sql, due, after, pageSize)
+  for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
+
+  const limits = { lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
+  const toReroute = (after?: { id: string }) => callQueue.listToReroute(deps.sql, limits, after?.id ?? '0', pageSize)
+  for await (const page of pagesOf(toReroute)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+}
+
+/** How many due callbacks are in a queue already. */
+export async function countQueued(deps: Deps, now: Date): Promise<number> {
+  return callbacks.countQueued(deps.sql, { now, horizon: dueHorizon(deps.policy, now) })
+}
+
+async function* pagesOf<Row>(read: (after?: Row) => Promise<Row[]>): AsyncGenerator<Row[]> {
+  for (let last: Row | undefined; ; ) {
+    const rows = await (last ? read(last) : read())
+    if (rows.length > 0) yield rows
+    if (rows.length < pageSize) return
+    last = rows.at(-1)
+  }
+}

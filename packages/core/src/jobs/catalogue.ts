@@ -1,0 +1,40 @@
+import type { JobsOptions } from 'bullmq'
+import { z } from 'zod'
+
+/** The queues in BullMQ. Their names appear here only. */
+export const queueNames = {
+  /** The minute job. */
+  tick: 'callback-notifications',
+  /** One job per callback that needs work. */
+  routing: 'callback-routing',
+} as const
+
+const dayInSeconds = 24 * 60 * 60
+/** What Bull Board shows of the past. */
+const boundedHistory = {
+  removeOnComplete: { count: 1_000, age: dayInSeconds },
+  removeOnFail: { count: 5_000, age: 7 * dayInSeconds },
+} satisfies JobsOptions
+
+export const tickPayload = z.strictObject({})
+export const tickSchedulerId = 'every-minute'
+export const tickEveryMs = 60_000
+export const tickOptions = { attempts: 1, ...boundedHistory } satisfies JobsOptions
+
+/** `runId` is the tick that found the callback, null when it was not a tick. */
+export const routingPayload = z.strictObject({ callbackId: z.uuid(), runId: z.uuid().nullable() })
+export type RoutingPayload = z.infer<typeof routingPayload>
+
+/**
+ * Options of a routing job. `deduplication` keeps at most one job per callback waiting or at work and frees the id when
+ * it ends. The job id changes from run to run, since a kept job swallows every later one of the same id.
+ */
+export function routingOptions({ callbackId, runId }: RoutingPayload): JobsOptions & { jobId: string } {
+  return {
+    jobId: `${callbackId}_${runId ?? Date.now()}`,
+    deduplication: { id: callbackId },
+    attempts: 3,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+    ...boundedHistory,
+  }
+}

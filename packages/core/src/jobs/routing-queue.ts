@@ -1,0 +1,37 @@
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { queueNames, routingOptions, type RoutingPayload } from './catalogue.ts'
+
+/** Where the jobs of callbacks that need work go. */
+export interface RoutingQueue {
+  /**
+   * Adds one job per callback and returns how many were added: a callback whose job is waiting or at work already has
+   * none added. Throws when Redis is away; what was added by then is unknown.
+   */
+  add(jobs: RoutingPayload[]): Promise<number>
+  close(): Promise<void>
+}
+
+const jobsPerCall = 1_000
+
+/** The routing queue of BullMQ, on an impatient connection that the caller closes. */
+export function routingQueueOn(connection: Redis, prefix: string): RoutingQueue {
+  const queue = new Queue<RoutingPayload>(queueNames.routing, { connection, prefix, skipWaitingForReady: true })
+  queue.on('error', () => {}) // The connection reports its own errors.
+
+  return {
+    async add(jobs) {
+      let added = 0
+      for (let start = 0; start < jobs.length; start += jobsPerCall) {
+        const chunk = jobs
+          .slice(start, start + jobsPerCall)
+          .map((data) => ({ name: 'route', data, opts: routingOptions(data) }))
+        const created = await queue.addBulk(chunk)
+        // A job that was deduplicated comes back with the id of the one that stands for it.
+        added += created.filter((job, index) => job.id === chunk[index]!.opts.jobId).length
+      }
+      return added
+    },
+    close: () => queue.close(),
+  }
+}

@@ -1,0 +1,108 @@
+import type { QueueEntry, QueueType } from '@ringback/db'
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { laneKeys, laneName, laneOf } from './keys.ts'
+import { withLaneScripts, type LaneRedis } from './redis.ts'
+
+/** What the lanes say about the next call of an agent; Postgres decides. */
+export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kind: 'unavailable' }
+
+export interface LaneQuery {
+  agentId: number
+  queueTypes: readonly QueueType[]
+  now: Date
+}
+
+/**
+ * The lanes: Redis sorted sets that mirror waiting queue entries. They are a projection of rows in Postgres and are
+ * never trusted: none of these operations throws when Redis is away, and what an operation could not write is written
+ * later by the reconciler.
+ */
+export interface Lanes {
+  /** Whether Redis answered lately. */
+  isUp(): boolean
+  /** Brings changed entries to their places. Older versions than those known change nothing. */
+  apply(entries: QueueEntry[], now: Date): Promise<void>
+  /** Like `apply`, and brings entries back that were taken, but not claimed. */
+  putBack(entries: QueueEntry[], now: Date): Promise<void>
+  /** Takes the first entry that an agent may have out of its lane. */
+  take(query: LaneQuery): Promise<Proposal>
+  /** Looks at the first entry that an agent may have. */
+  peek(query: LaneQuery): Promise<Proposal>
+}
+
+const entriesPerCall = 500
+const retryAfterMs = 1_000
+
+/** The lanes below `prefix` on an impatient connection (see `impatient`). */
+export function lanesOn(connection: Redis, prefix: string, log: Logger): Lanes {
+  const redis = withLaneScripts(connection)
+  const keys = laneKeys(prefix)
+  // The first failure opens the circuit, so that a frozen Redis costs one timeout and not one a request.
+  const circuit = circuitBreaker(handleAll, { halfOpenAfter: retryAfterMs, breaker: new ConsecutiveBreaker(1) })
+  circuit.onBreak((why) => log.warn({ reason: 'error' in why ? String(why.error) : 'isolated' }, 'lanes unavailable'))
+  circuit.onReset(() => log.info('lanes available again'))
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await circuit.execute(work)
+    } catch {
+      return undefined // Reported by the circuit when it opened.
+    }
+  }
+
+  async function write(entries: QueueEntry[], now: Date, mode: 'put-back' | ''): Promise<void> {
+    if (entries.length === 0) return
+    await attempt(() => writeEntries(redis, prefix, entries, now, mode))
+  }
+
+  async function propose({ agentId, queueTypes, now }: LaneQuery, mode: 'take' | 'peek'): Promise<Proposal> {
+    const lanes = queueTypes.flatMap((type) => [laneName(type, agentId), laneName(type, null)])
+    const scriptKeys = [
+      keys.records,
+      keys.claims,
+      keys.pulse,
+      ...lanes.flatMap((lane) => [keys.lane(lane), keys.waiting(lane)]),
+    ]
+    for (;;) {
+      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...scriptKeys, now.getTime(), mode))
+      if (answer === undefined || answer[0] === 'unbuilt') return { kind: 'unavailable' }
+      if (answer[0] === 'entry') return { kind: 'entry', id: answer[1]! }
+      if (answer[0] === 'empty') return { kind: 'empty' }
+    }
+  }
+
+  return {
+    isUp: () => circuit.state !== CircuitState.Open && redis.status === 'ready',
+    apply: (entries, now) => write(entries, now, ''),
+    putBack: (entries, now) => write(entries, now, 'put-back'),
+    take: (query) => propose(query, 'take'),
+    peek: (query) => propose(query, 'peek'),
+  }
+}
+
+/** Writes entries into the lanes, many a call, the calls in one go. Throws when Redis fails. */
+export async function writeEntries(
+  redis: LaneRedis,
+  prefix: string,
+  entries: QueueEntry[],
+  now: Date,
+  mode: 'put-back' | '',
+): Promise<void> {
+  const keys = laneKeys(prefix)
+  const calls: Promise<number>[] = []
+  for (let start = 0; start < entries.length; start += entriesPerCall) {
+    const args = entries
+      .slice(start, start + entriesPerCall)
+      .flatMap((entry) => [
+        entry.id,
+        entry.version,
+        laneOf(entry) ?? '-',
+        entry.priorityScore,
+        Math.max(0, entry.availableFrom.getTime()),
+      ])
+    calls.push(redis.applyEntries(keys.records, keys.ended, keys.claims, keys.lanesPrefix, now.getTime(), mode, ...args))
+  }
+  await Promise.all(calls)
+}

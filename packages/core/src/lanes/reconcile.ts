@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { callQueue, laneMirror, type QueueEntry, type Sql } from '@ringback/db'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { addMilliseconds, type Clock } from '../clock.ts'
+import { laneKeys } from './keys.ts'
+import { writeEntries } from './lanes.ts'
+import { withLaneScripts } from './redis.ts'
+
+/**
+ * What a pass did: `busy` when another process is at it, `rebuilt` when the lanes had been lost, `caught-up` when only
+ * late changes had to be applied again.
+ */
+export type ReconcileResult = { kind: 'busy' } | { kind: 'rebuilt' | 'caught-up'; entries: number }
+
+export interface ReconcilerOptions {
+  prefix: string
+  clock: Clock
+  log: Logger
+}
+
+const pageSize = 5_000
+/** A transaction's changes carry the time at which it began; none lasts longer than this. */
+const overlapMs = 20_000
+/** A claim that Postgres has not confirmed by then has come to nothing. */
+const claimSettlesWithinMs = 5_000
+
+/**
+ * Returns one pass of the reconciler, which keeps the lanes equal to Postgres whatever was lost on the way: a process
+ * that died between commit and lane write, a flushed Redis, a failover to old data.
+ *
+ * One process works at a time. The pulse is written into Redis first and Postgres second, so a Redis that is behind
+ * Postgres has lost writes.
+ */
+export function reconciler(
+  connection: Redis,
+  { prefix, clock, log }: ReconcilerOptions,
+): (tx: Sql) => Promise<ReconcileResult> {
+  const redis = withLaneScripts(connection)
+  const keys = laneKeys(prefix)
+
+  return async function reconcile(tx) {
+    if (!(await laneMirror.tryLock(tx))) return { kind: 'busy' }
+    const mirror = await laneMirror.get(tx)
+    const pulse = await redis.get(keys.pulse)
+    const beganAt = clock.now()
+    const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
+
+    const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil) : await rebuild(tx, (mirror?.pulse ?? 0) + 1)
+    const healed = await healClaims(tx)
+    if (isIntact) await redis.set(keys.pulse, Number(pulse) + 1)
+    await laneMirror.set(tx, {
+      pulse: isIntact ? Number(pulse) + 1 : (mirror?.pulse ?? 0) + 1,
+      reconciledUntil: beganAt,
+    })
+    return { kind: isIntact ? 'caught-up' : 'rebuilt', entries: entries + healed }
+  }
+
+  /** Applies again what changed since the last pass. */
+  async function catchUp(tx: Sql, reconciledUntil: Date): Promise<number> {
+    return applyPages((last) =>
+      callQueue.listUpdated(
+        tx,
+        last ?? { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' },
+        pageSize,
+      ),
+    )
+  }
+
+  /** Builds the lanes from Postgres: first what Redis still holds is set right, then all waiting entries are added. */
+  async function rebuild(tx: Sql, newPulse: number): Promise<number> {
+    log.warn('lanes lost; building them from Postgres')
+    const token = randomUUID()
+    await redis.multi().del(keys.pulse).set(keys.building, token).exec()
+    await correctRecords(tx)
+    const entries = await applyPages((last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize))
+    const isComplete = await redis.setPulse(keys.pulse, keys.building, token, newPulse)
+    if (!isComplete) throw new Error('The lanes were lost again while they were being built')
+    log.info({ entries }, 'lanes built')
+    return entries
+  }
+
+  async function correctRecords(tx: Sql): Promise<void> {
+    let cursor = '0'
+    do {
+      const [next, fieldsAndValues] = await redis.hscan(keys.records, cursor, 'COUNT', pageSize)
+      const ids = fieldsAndValues.filter((_, index) => index % 2 === 0)
+      if (ids.length > 0) await write(await callQueue.listByIds(tx, ids))
+      cursor = next
+    } while (cursor !== '0')
+  }
+
+  /** Brings back entries that were handed out and never claimed, and lets go of those that were. */
+  async function healClaims(tx: Sql): Promise<number> {
+    const before = clock.now().getTime() - claimSettlesWithinMs
+    const ids = await redis.zrangebyscore(keys.claims, '-inf', before, 'LIMIT', 0, pageSize)
+    if (ids.length === 0) return 0
+    const entries = await callQueue.listByIds(tx, ids)
+    await writeEntries(redis, prefix, entries, clock.now(), 'put-back')
+    await redis.zrem(keys.claims, ...ids)
+    return entries.length
+  }
+
+  async function applyPages(read: (last: QueueEntry | undefined) => Promise<QueueEntry[]>): Promise<number> {
+    let count = 0
+    for (let last: QueueEntry | undefined; ; ) {
+      const page = await read(last)
+      await write(page)
+      count += page.length
+      last = page.at(-1)
+      if (page.length < pageSize) return count
+    }
+  }
+
+  const write = (entries: QueueEntry[]) => writeEntries(redis, prefix, entries, clock.now(), '')
+}

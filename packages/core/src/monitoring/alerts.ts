@@ -1,0 +1,16 @@
+import { alerts } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { monitor } from './monitor.ts'
+
+const watchedHours = 24
+
+/** Evaluates the alerts. Each is logged once when it begins and once when it ends, by one of all processes. */
+export async function watchAlerts(deps: Deps): Promise<void> {
+  const { alerts: standing } = await monitor(deps, { hours: watchedHours })
+  const names = standing.map((alert) => alert.name)
+  const { begun, ended } = await deps.transact(({ sql }) => alerts.replace(sql, names, deps.clock.now()))
+  for (const name of begun) {
+    deps.log.warn({ alert: name, detail: standing.find((alert) => alert.name === name)?.detail }, 'alert begins')
+  }
+  for (const name of ended) deps.log.warn({ alert: name }, 'alert ends')
+}

@@ -1,0 +1,100 @@
+import { cronRuns, monitoring, type CallSession } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+
+export type AlertName =
+  | 'health-score-low'
+  | 'callback-conversion-low'
+  | 'calls-without-outcome'
+  | 'tick-late'
+  | 'callbacks-overdue'
+
+export interface Monitoring {
+  window: { hours: number; from: Date; to: Date }
+  inbound: { total: number; withOutcome: number; callbackScheduled: number }
+  callbacks: { createdFromInbound: number; due: number; completed: number; open: number; overdue: number }
+  /** Percent; null without data. */
+  healthScore: number | null
+  callbackConversionRate: number | null
+  agentAssignmentSuccessRate: number | null
+  problematicSessions: { count: number; newest: CallSession[] }
+  alerts: { name: AlertName; detail: string }[]
+  cron: { lastStartedAt: Date | null; lastFinishedAt: Date | null; runs: number; processed: number }
+  recentInboundCalls: CallSession[]
+}
+
+const hourMs = 60 * 60_000
+const tickLateAfterMs = 2 * 60_000
+const overdueAfterMs = 5 * 60_000
+const shown = 50
+
+/** Whether promises are kept: the figures of the last `hours`, and the alerts that follow from them. */
+export async function monitor(deps: Deps, { hours }: { hours: number }): Promise<Monitoring> {
+  const { sql } = deps
+  const to = deps.clock.now()
+  const from = addMilliseconds(to, -hours * hourMs)
+  const [calls, problematic, recent, routing, callbacks, ticks] = await Promise.all([
+    monitoring.countCalls(sql, from),
+    monitoring.listProblematic(sql, from, shown),
+    monitoring.listRecentInbound(sql, from, shown),
+    monitoring.countRouting(sql, from),
+    monitoring.countCallbacks(sql, from, to, addMilliseconds(to, -overdueAfterMs)),
+    cronRuns.latest(sql),
+  ])
+  const figures = {
+    window: { hours, from, to },
+    inbound: { total: calls.inbound, withOutcome: calls.inboundWithOutcome, callbackScheduled: calls.inboundWithCallback },
+    callbacks: {
+      createdFromInbound: calls.callbacksCreated,
+      due: callbacks.scheduled,
+      completed: callbacks.completed,
+      open: callbacks.open,
+      overdue: callbacks.overdue,
+    },
+    healthScore: percent(calls.inboundWithOutcome, calls.inbound),
+    callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
+    agentAssignmentSuccessRate: percent(routing.queuedWithAgent, routing.processed),
+    problematicSessions: problematic,
+    cron: {
+      lastStartedAt: ticks.startedAt,
+      lastFinishedAt: ticks.finishedAt,
+      runs: routing.runs,
+      processed: routing.processed,
+    },
+    recentInboundCalls: recent,
+  }
+  return { ...figures, alerts: alertsOf(figures) }
+}
+
+/** A rate in percent, null when there is nothing to divide by. */
+function percent(part: number, whole: number): number | null {
+  return whole === 0 ? null : (part / whole) * 100
+}
+
+/** The alerts that follow from the figures. A rate without data raises none. */
+export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alerts'] {
+  const { healthScore, callbackConversionRate, problematicSessions, cron, callbacks, window } = figures
+  const alerts: Monitoring['alerts'] = []
+  if (healthScore !== null && healthScore < 80) {
+    alerts.push({ name: 'health-score-low', detail: `${healthScore.toFixed(1)} % of inbound calls have an outcome` })
+  }
+  if (callbackConversionRate !== null && callbackConversionRate < 50) {
+    const rate = callbackConversionRate.toFixed(1)
+    alerts.push({ name: 'callback-conversion-low', detail: `${rate} % of promised callbacks were scheduled` })
+  }
+  if (problematicSessions.count >= 2) {
+    alerts.push({ name: 'calls-without-outcome', detail: `${problematicSessions.count} calls ended without an outcome` })
+  }
+  if (isTickLate(cron.lastFinishedAt, window.to)) {
+    alerts.push({ name: 'tick-late', detail: `the last tick finished ${cron.lastFinishedAt?.toISOString() ?? 'never'}` })
+  }
+  if (callbacks.overdue > 0) {
+    alerts.push({ name: 'callbacks-overdue', detail: `${callbacks.overdue} callbacks are 5 minutes past due` })
+  }
+  return alerts
+}
+
+/** Whether no tick has finished for two minutes. */
+export function isTickLate(lastFinishedAt: Date | null, now: Date): boolean {
+  return lastFinishedAt === null || now.getTime() - lastFinishedAt.getTime() > tickLateAfterMs
+}

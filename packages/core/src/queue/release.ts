@@ -1,0 +1,77 @@
+import {
+  agentSessions,
+  callbackNotifications,
+  callbacks,
+  callQueue,
+  callSessions,
+  claims,
+  type QueueEntry,
+} from '@ringback/db'
+import type { Deps, Unit } from '../deps.ts'
+import { DomainError } from '../errors.ts'
+
+/**
+ * Why a claim is given back: the agent did so before calling, or the desktop died and nobody knows whether the customer
+ * was called.
+ */
+export type ReleaseReason = 'released' | 'agent-lost'
+
+export interface ReleaseInput {
+  queueEntryId: string
+  /** When given, only this agent's claim may be given back. */
+  agentId?: number | undefined
+}
+
+/**
+ * Gives a claimed entry back: it returns to its lane at its old priority, and the callback is what it was before. The
+ * agent is available again.
+ *
+ * @throws DomainError `queue-entry-not-found`, `entry-not-claimed`, `not-your-call`
+ */
+export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: ReleaseInput): Promise<QueueEntry> {
+  const now = deps.clock.now()
+  return deps.transact(async (unit) => {
+    const entry = await callQueue.lock(unit.sql, queueEntryId)
+    if (!entry) throw new DomainError('queue-entry-not-found', `There is no queue entry ${queueEntryId}`)
+    if (entry.status !== 'in_progress') {
+      throw new DomainError('entry-not-claimed', `Queue entry ${queueEntryId} is ${entry.status}, nobody has claimed it`)
+    }
+    if (agentId !== undefined && entry.claimedByAgentId !== agentId) {
+      throw new DomainError('not-your-call', `Queue entry ${queueEntryId} is claimed by another agent`)
+    }
+    const released = await giveBack(unit, entry, 'released', now)
+    await agentSessions.setStatus(unit.sql, entry.claimedByAgentId!, 'available', now)
+    deps.log.info({ queueEntryId, agentId: entry.claimedByAgentId }, 'claim released')
+    return released
+  })
+}
+
+/** Gives a locked claim back as part of a larger transaction. */
+export async function giveBack(
+  { sql, changed }: Unit,
+  entry: QueueEntry,
+  reason: ReleaseReason,
+  now: Date,
+): Promise<QueueEntry> {
+  const released = await claims.release(sql, entry.id, now)
+  if (!released) throw new Error(`Queue entry ${entry.id} is not claimed`)
+  changed.push(released)
+  if (entry.callbackId) {
+    await callbacks.release(sql, entry.callbackId, now)
+    await callbackNotifications.add(
+      sql,
+      [
+        {
+          callbackId: entry.callbackId,
+          kind: 'released',
+          agentId: entry.claimedByAgentId,
+          details: { queueEntryId: entry.id, callSessionId: entry.callSessionId, reason },
+        },
+      ],
+      now,
+    )
+  }
+  if (reason === 'released') await callSessions.release(sql, entry.callSessionId!, now)
+  else await callSessions.complete(sql, entry.callSessionId!, null, now)
+  return released
+}

@@ -1,0 +1,47 @@
+import type { agents } from '@ringback/db'
+
+type AgentPresence = agents.AgentPresence
+
+/** The agents who may be given callbacks now. Giving one out counts against the next choice. */
+export interface AgentPool {
+  /** Gives a callback to its preferred agent, or to the best substitute; null when nobody is available. */
+  choose(preferredAgentId: number | null): number | null
+}
+
+/**
+ * A pool of the available agents among `presences`. The best substitute has the fewest live assigned callbacks, then
+ * has been available for the longest time, then has the lowest id.
+ */
+export function agentPool(presences: AgentPresence[]): AgentPool {
+  const available = new Map(
+    presences.filter(isAvailable).map((presence) => [presence.agentId, { ...presence }]),
+  )
+
+  function bestSubstitute() {
+    let best: AgentPresence | undefined
+    for (const candidate of available.values()) if (!best || compare(candidate, best) < 0) best = candidate
+    return best
+  }
+
+  return {
+    choose(preferredAgentId) {
+      const preferred = preferredAgentId === null ? undefined : available.get(preferredAgentId)
+      const chosen = preferred ?? bestSubstitute()
+      if (!chosen) return null
+      chosen.assignedCallbacks++
+      return chosen.agentId
+    },
+  }
+}
+
+export function isAvailable(presence: AgentPresence): boolean {
+  return presence.status === 'available' && presence.isPresent
+}
+
+function compare(a: AgentPresence, b: AgentPresence): number {
+  return (
+    a.assignedCallbacks - b.assignedCallbacks ||
+    a.statusSince.getTime() - b.statusSince.getTime() ||
+    a.agentId - b.agentId
+  )
+}

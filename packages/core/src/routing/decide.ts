@@ -1,0 +1,86 @@
+import type { agents, callbacks, QueueEntry } from '@ringback/db'
+import { dueHorizon, overdueBefore, type Policy } from '../policy.ts'
+import { agentPool, isAvailable } from './choose-agent.ts'
+import { priorityScores } from './entry-terms.ts'
+
+type AgentPresence = agents.AgentPresence
+type Facts = callbacks.RoutingFacts
+
+/** What is to be done about one callback. */
+export type Decision =
+  /** It needs nothing: ended, claimed, moved to a later time. */
+  | { kind: 'leave' }
+  /** It is in a queue as it should be. */
+  | { kind: 'keep'; entry: QueueEntry }
+  /** It gets a queue entry, in the place of the user's ordinary one if there is one. */
+  | { kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined }
+  /** Its entry goes to another agent, or to nobody. */
+  | { kind: 'reassign'; entry: QueueEntry; agentId: number | null }
+  /** Its user is in a call, or has another callback in a queue. */
+  | { kind: 'defer' }
+  /** Its user is gone. */
+  | { kind: 'fail'; reason: 'unknown-user' }
+
+export interface Situation {
+  /** The callbacks to decide about, in the order in which they are given agents. */
+  callbacks: Facts[]
+  /** The live entries of their users. */
+  entries: QueueEntry[]
+  presences: AgentPresence[]
+  policy: Policy
+  now: Date
+}
+
+/** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
+export function decide({ callbacks, entries, presences, policy, now }: Situation): Map<string, Decision> {
+  const pool = agentPool(presences)
+  const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
+  const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
+  const taken = new Set<string>()
+
+  function decideOne(callback: Facts): Decision {
+    const live = entryOfUser.get(callback.userId)
+    if (live?.callbackId === callback.id) return decideQueued(callback, live)
+    if (!isDue(callback, policy, now)) return { kind: 'leave' }
+    if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
+    if (live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)) return { kind: 'defer' }
+    taken.add(callback.userId)
+    return { kind: 'queue', agentId: pool.choose(callback.preferredAgentId), replaces: live }
+  }
+
+  function decideQueued(callback: Facts, entry: QueueEntry): Decision {
+    if (entry.status === 'in_progress') return { kind: 'leave' }
+    if (entry.assignedToAgentId !== null && !mustReroute(entry, byAgent, policy, now)) return { kind: 'keep', entry }
+    const agentId = pool.choose(callback.preferredAgentId)
+    return agentId === entry.assignedToAgentId ? { kind: 'keep', entry } : reassign(entry, agentId)
+  }
+
+  function reassign(entry: QueueEntry, agentId: number | null): Decision {
+    const isHeld = agentId === null && !isGone(byAgent.get(entry.assignedToAgentId!))
+    return isHeld ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+  }
+
+  return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))
+}
+
+/** Due: pending and scheduled within the lead, or accepted and past its time. */
+function isDue(callback: Facts, policy: Policy, now: Date): boolean {
+  if (callback.status === 'pending') return callback.scheduledFor <= dueHorizon(policy, now)
+  return callback.status === 'accepted' && callback.scheduledFor < now
+}
+
+/**
+ * An agent who is gone loses the entry. One who is merely not available keeps it until it is overdue, and keeps an
+ * accepted callback for good.
+ */
+function mustReroute(entry: QueueEntry, byAgent: Map<number, AgentPresence>, policy: Policy, now: Date): boolean {
+  const agent = byAgent.get(entry.assignedToAgentId!)
+  if (isGone(agent)) return true
+  const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
+  return !isAccepted && !isAvailable(agent!) && entry.availableFrom < overdueBefore(policy, now)
+}
+
+function isGone(agent: AgentPresence | undefined): boolean {
+  return !agent || agent.status === 'away' || !agent.isPresent
+}
+

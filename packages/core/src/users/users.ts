@@ -1,0 +1,47 @@
+import { callbackNotifications, callbacks, callQueue, users, type User } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { DomainError } from '../errors.ts'
+
+export interface PutUserInput {
+  userId: string
+  name: string
+  phone?: string | null | undefined
+}
+
+/** Writes a user. */
+export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
+  const { userId: id, name, phone = null } = input
+  const { created, ...user } = await users.put(deps.sql, { id, name, phone }, deps.clock.now())
+  return { user, created }
+}
+
+/** @throws DomainError `user-not-found` */
+export async function getUser(deps: Deps, userId: string): Promise<User> {
+  const user = await users.get(deps.sql, userId)
+  if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
+  return user
+}
+
+/**
+ * Deletes a user, its call score and its place in a queue. Its callbacks stay: a promise does not vanish, it shows up
+ * as an error of each tick until somebody cancels it or the user is back.
+ *
+ * @throws DomainError `user-not-found`, `user-in-call`
+ */
+export async function deleteUser(deps: Deps, userId: string): Promise<void> {
+  const now = deps.clock.now()
+  await deps.transact(async ({ sql, changed }) => {
+    const live = await callQueue.lockLiveOfUser(sql, userId)
+    if (live?.status === 'in_progress') {
+      throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
+    }
+    if (live) {
+      changed.push(...(await callQueue.remove(sql, [live.id], now)))
+      if (live.callbackId) {
+        await callbacks.setQueued(sql, [live.callbackId], false, now)
+        await callbackNotifications.add(sql, [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }], now)
+      }
+    }
+    if (!(await users.remove(sql, userId))) throw new DomainError('user-not-found', `There is no user ${userId}`)
+  })
+}

@@ -1,0 +1,84 @@
+import postgres from 'postgres'
+
+/** A pool, or one connection inside a transaction: every query takes either. */
+export type Sql = postgres.ISql<{}>
+
+export interface ConnectOptions {
+  /** Most connections that this pool opens. */
+  max: number
+  /** Longest time a statement may run, in milliseconds. */
+  statementTimeoutMs?: number
+  applicationName?: string
+}
+
+/**
+ * Opens a pool on `url`. Rows come back with camelCase names, `timestamptz` as `Date` and `int8` as strings.
+ *
+ * postgres.js has no time limit of its own, so the server keeps them: no statement, no wait for a lock and no idle
+ * transaction can hold a connection for ever.
+ */
+export function connect(url: string, options: ConnectOptions): postgres.Sql {
+  return postgres(url, {
+    max: options.max,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    max_lifetime: 30 * 60,
+    transform: { column: { from: postgres.toCamel, to: postgres.fromCamel } },
+    onnotice: () => {},
+    connection: {
+      application_name: options.applicationName ?? 'ringback',
+      TimeZone: 'UTC',
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      lock_timeout: 10_000,
+      idle_in_transaction_session_timeout: 30_000,
+    },
+  })
+}
+
+const serializationFailure = '40001'
+const deadlockDetected = '40P01'
+const uniqueViolation = '23505'
+const maxAttempts = 4
+
+/** Runs `work` in a transaction and commits it. Collisions with other transactions are resolved by running it again. */
+export async function inTransaction<T>(sql: postgres.Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
+  return retryCollisions(async () => (await sql.begin(work)) as T)
+}
+
+/**
+ * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, or an
+ * agent's second claim that met the first one in flight.
+ */
+export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === maxAttempts || !isCollision(error)) throw error
+    }
+  }
+}
+
+function isCollision(error: unknown): boolean {
+  if (!(error instanceof postgres.PostgresError)) return false
+  return (
+    error.code === deadlockDetected ||
+    error.code === serializationFailure ||
+    (error.code === uniqueViolation && error.constraint_name === 'call_queue_one_claim_per_agent')
+  )
+}
+
+/** The name of the foreign key that a write violated, or undefined when it failed for another reason. */
+export function violatedForeignKey(error: unknown): string | undefined {
+  const isViolation = error instanceof postgres.PostgresError && error.code === '23503'
+  return isViolation ? error.constraint_name : undefined
+}
+
+/** Whether `error` says that Postgres cannot be reached or is going down, rather than that it refused a statement. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && unavailableCodes.test(code)
+}
+
+const unavailableCodes =
+  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|57014|53300|08\w{3}|55P03|25P03)$/

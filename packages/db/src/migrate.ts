@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+const migrationsFolder = join(import.meta.dirname, '../migrations')
+const migrationLock = 7_264_225
+
+/**
+ * Brings the database at `url` to this version's schema, forward only.
+ *
+ * Any number of processes may call it at the same moment: the advisory lock lets one through at a time, and those
+ * behind it find nothing left to do. Lock and migration share one connection, or the lock would guard nothing.
+ */
+export async function migrate(url: string): Promise<void> {
+  const connection = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await connection`select pg_advisory_lock(${migrationLock})`
+    await applyMigrations(drizzle(connection), { migrationsFolder })
+  } finally {
+    await connection.end({ timeout: 5 })
+  }
+}
+
+/** How many of this version's migrations the database at hand has seen, and how many there are. */
+export async function migrationState(url: string): Promise<{ applied: number; known: number }> {
+  const connection = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  try {
+    const [table] = await connection`select to_regclass('drizzle.__drizzle_migrations') as name`
+    const [row] = table?.name ? await connection`select count(*)::int as applied from drizzle.__drizzle_migrations` : []
+    return { applied: row?.applied ?? 0, known: readMigrationFiles({ migrationsFolder }).length }
+  } finally {
+    await connection.end({ timeout: 5 })
+  }
+}

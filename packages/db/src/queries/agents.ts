@@ -1,0 +1,54 @@
+import type { Sql } from '../client.ts'
+import type { Agent, AgentSession, AgentStatus } from '../rows.ts'
+
+/** Writes an agent; `created` says whether it is new. */
+export async function put(
+  sql: Sql,
+  agent: Pick<Agent, 'id' | 'firstName' | 'lastName' | 'email' | 'isActive'>,
+  now: Date,
+): Promise<Agent & { created: boolean }> {
+  const [row] = await sql<(Agent & { created: boolean })[]>`
+    insert into agents (id, first_name, last_name, email, is_active, created_at, updated_at)
+    values (${agent.id}, ${agent.firstName}, ${agent.lastName}, ${agent.email}, ${agent.isActive}, ${now}, ${now})
+    on conflict (id) do update set
+      first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
+      is_active = excluded.is_active, updated_at = excluded.updated_at
+    returning *, (xmax = 0) as created`
+  return row!
+}
+
+export async function get(sql: Sql, id: number): Promise<Agent | undefined> {
+  const [row] = await sql<Agent[]>`select * from agents where id = ${id}`
+  return row
+}
+
+/** Every agent with its open session, or null, by id. */
+export async function listWithSession(sql: Sql): Promise<(Agent & { session: AgentSession | null })[]> {
+  const agents = await sql<Agent[]>`select * from agents order by id`
+  const sessions = await sql<AgentSession[]>`select * from agent_sessions where logout_at is null`
+  const byAgent = new Map(sessions.map((session) => [session.agentId, session]))
+  return agents.map((agent) => ({ ...agent, session: byAgent.get(agent.id) ?? null }))
+}
+
+export interface AgentPresence {
+  agentId: number
+  status: AgentStatus
+  statusSince: Date
+  /** Whether a heartbeat came within the timeout. */
+  isPresent: boolean
+  /** Live callback entries assigned to the agent; counted for available agents only. */
+  assignedCallbacks: number
+}
+
+/** Open sessions of active agents, as routing sees them. An agent last seen before `lostBefore` is not present. */
+export async function listPresence(sql: Sql, lostBefore: Date | null): Promise<AgentPresence[]> {
+  return sql<AgentPresence[]>`
+    select s.agent_id, s.status, s.status_since,
+      (${lostBefore}::timestamptz is null or s.last_seen_at >= ${lostBefore}) as is_present,
+      case when s.status = 'available' then (
+        select count(*) from call_queue q
+        where q.assigned_to_agent_id = s.agent_id and q.status = 'assigned' and q.callback_id is not null
+      )::int else 0 end as assigned_callbacks
+    from agent_sessions s join agents a on a.id = s.agent_id
+    where s.logout_at is null and a.is_active`
+}

@@ -1,0 +1,220 @@
+import type { Sql } from '../client.ts'
+import type { QueueEntry, QueueType } from '../rows.ts'
+
+export type NewCallbackEntry = Pick<
+  QueueEntry,
+  'userId' | 'queueType' | 'priorityScore' | 'queueReason' | 'assignedToAgentId' | 'availableFrom'
+> & { callbackId: string }
+
+/**
+ * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. An entry whose user or
+ * callback has a live one already is left out: the unique indexes decide, whoever else is at work.
+ */
+export async function insertForCallbacks(sql: Sql, entries: NewCallbackEntry[], now: Date): Promise<QueueEntry[]> {
+  if (entries.length === 0) return []
+  return sql<QueueEntry[]>`
+    insert into call_queue
+      (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
+       available_from, created_at, updated_at)
+    select "userId", "queueType", "priorityScore", "queueReason",
+      case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
+      case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
+      ${now}, ${now}
+    from jsonb_to_recordset(${sql.json(entries as never)}) as row
+      ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
+       "callbackId" uuid, "availableFrom" timestamptz)
+    order by "userId"
+    on conflict do nothing
+    returning *`
+}
+
+/** The entry as it stands now, whatever its status. */
+export async function get(sql: Sql, id: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`select * from call_queue where id = ${id}`
+  return row
+}
+
+export async function listByIds(sql: Sql, ids: string[]): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`select * from call_queue where id = any(${ids}::bigint[])`
+}
+
+export async function getLiveOfCallback(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue where callback_id = ${callbackId} and status in ('pending', 'assigned', 'in_progress')`
+  return row
+}
+
+export async function lock(sql: Sql, id: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`select * from call_queue where id = ${id} for no key update`
+  return row
+}
+
+/** Locks the live entry of a user. */
+export async function lockLiveOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue where user_id = ${userId} and status in ('pending', 'assigned', 'in_progress')
+    for no key update`
+  return row
+}
+
+/** Locks the live entries of the users of these callbacks. */
+export async function lockLiveOfCallbackUsers(sql: Sql, callbackIds: string[]): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue
+    where status in ('pending', 'assigned', 'in_progress')
+      and user_id = any(array(select user_id from callbacks where id = any(${callbackIds}::uuid[])))
+    order by id for no key update`
+}
+
+/** Takes unclaimed entries out of their queue. */
+export async function remove(sql: Sql, ids: string[], now: Date): Promise<QueueEntry[]> {
+  if (ids.length === 0) return []
+  return sql<QueueEntry[]>`
+    update call_queue set status = 'removed', ended_at = ${now}, version = version + 1, updated_at = ${now}
+    where id = any(${ids}::bigint[]) and status in ('pending', 'assigned')
+    returning *`
+}
+
+export interface Assignment {
+  id: string
+  agentId: number | null
+}
+
+/** Gives unclaimed entries to agents, or to nobody. */
+export async function assign(sql: Sql, assignments: Assignment[], now: Date): Promise<QueueEntry[]> {
+  if (assignments.length === 0) return []
+  return sql<QueueEntry[]>`
+    update call_queue q set
+      status = case when row."agentId" is null then 'pending' else 'assigned' end::queue_entry_status,
+      assigned_to_agent_id = row."agentId",
+      assigned_at = case when row."agentId" is null then null else ${now}::timestamptz end,
+      version = version + 1, updated_at = ${now}
+    from jsonb_to_recordset(${sql.json(assignments as never)}) as row (id bigint, "agentId" int)
+    where q.id = row.id and q.status in ('pending', 'assigned')
+    returning q.*`
+}
+
+/**
+ * Gives the first unassigned callback entry to an agent who has just become available. Entries that another
+ * transaction holds are passed over, so two agents get two entries.
+ */
+export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    with first as materialized (
+      select id from call_queue where status = 'pending' and callback_id is not null
+      order by priority_score, available_from, id limit 1 for no key update skip locked
+    )
+    update call_queue q set status = 'assigned', assigned_to_agent_id = ${agentId}, assigned_at = ${now},
+      version = version + 1, updated_at = ${now}
+    from first where q.id = first.id
+    returning q.*`
+  return row
+}
+
+/** Changes the ordinary entry of a user in place. */
+export async function updateOrdinary(
+  sql: Sql,
+  id: string,
+  place: Pick<
+    QueueEntry,
+    'queueType' | 'priorityScore' | 'queueReason' | 'claimId' | 'availableFrom' | 'signatureMissingSince' | 'signatureType'
+  >,
+  now: Date,
+): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    update call_queue set ${sql({ ...place, updatedAt: now })}, version = version + 1
+    where id = ${id} and status in ('pending', 'assigned') and callback_id is null
+    returning *`
+  return row
+}
+
+/** Waiting (live, unclaimed) entries of a queue in their order, with their place in it from 1, and how many there are. */
+export async function listWaiting(
+  sql: Sql,
+  queueType: QueueType,
+  limit: number,
+): Promise<{ total: number; entries: (QueueEntry & { queuePosition: number })[] }> {
+  const entries = await sql<QueueEntry[]>`
+    select * from call_queue where queue_type = ${queueType} and status in ('pending', 'assigned')
+    order by priority_score, available_from, id limit ${limit}`
+  const [row] = await sql<{ total: number }[]>`
+    select count(*)::int as total from call_queue
+    where queue_type = ${queueType} and status in ('pending', 'assigned')`
+  return { total: row!.total, entries: entries.map((entry, index) => ({ ...entry, queuePosition: index + 1 })) }
+}
+
+/** A page of waiting entries by id, for building the lanes anew. */
+export async function listWaitingAfter(sql: Sql, afterId: string, limit: number): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
+}
+
+export interface UpdateCursor {
+  updatedAt: Date
+  id: string
+}
+
+/** A page of entries changed at or after `from`, by the time of their change. */
+export async function listUpdated(sql: Sql, from: UpdateCursor, limit: number): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue where updated_at >= ${from.updatedAt} and (updated_at, id) > (${from.updatedAt}, ${from.id})
+    order by updated_at, id limit ${limit}`
+}
+
+/** How many entries wait in each queue type, callbacks and ordinary users together. */
+export async function countWaiting(sql: Sql): Promise<Record<QueueType, number>> {
+  const rows = await sql<{ queueType: QueueType; count: number }[]>`
+    select queue_type, count(*)::int as count from call_queue where status in ('pending', 'assigned')
+    group by queue_type`
+  const counts: Record<QueueType, number> = { unsigned_users: 0, outstanding_requests: 0 }
+  for (const { queueType, count } of rows) counts[queueType] = count
+  return counts
+}
+
+export interface RerouteLimits {
+  /** Agents last seen before this moment have lost their heartbeat; null when heartbeats are not watched. */
+  lostBefore: Date | null
+  /** Entries available since before this moment are taken from an agent who is not available. */
+  overdueBefore: Date
+}
+
+/**
+ * A page of callbacks whose entry must be given to another agent, by entry id: the entry has nobody while an agent is
+ * available, its agent is gone (logged out, away, heartbeat lost), or it is overdue with an agent who is not available
+ * while another is. The query starts from the agents who are not fit, so that entries that are well with their agent
+ * cost nothing.
+ */
+export async function listToReroute(
+  sql: Sql,
+  { lostBefore, overdueBefore }: RerouteLimits,
+  afterId: string,
+  limit: number,
+): Promise<{ id: string; callbackId: string }[]> {
+  return sql<{ id: string; callbackId: string }[]>`
+    with agent as materialized (
+      select a.id,
+        s.id is null or s.status = 'away' or s.last_seen_at < ${lostBefore}::timestamptz is true as is_gone,
+        a.is_active and s.status = 'available' and s.last_seen_at < ${lostBefore}::timestamptz is not true as is_available
+      from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
+    ), someone_available as materialized (select from agent where is_available limit 1)
+    select q.id, q.callback_id from call_queue q
+    where q.status = 'pending' and q.callback_id is not null and q.id > ${afterId} and exists (select from someone_available)
+    union all
+    select q.id, q.callback_id from agent join call_queue q on q.assigned_to_agent_id = agent.id
+    where q.status = 'assigned' and q.callback_id is not null and q.id > ${afterId} and agent.is_gone
+    union all
+    select q.id, q.callback_id from agent join call_queue q on q.assigned_to_agent_id = agent.id
+    where q.status = 'assigned' and q.callback_id is not null and q.id > ${afterId}
+      and not agent.is_gone and agent.is_available is not true
+      and q.priority_score = -1000 and q.available_from < ${overdueBefore}
+      and exists (select from someone_available)
+    order by id limit ${limit}`
+}
+
+/** The callbacks that wait for this agent. */
+export async function listCallbacksAssignedTo(sql: Sql, agentId: number): Promise<string[]> {
+  const rows = await sql<{ callbackId: string }[]>`
+    select callback_id from call_queue
+    where assigned_to_agent_id = ${agentId} and status = 'assigned' and callback_id is not null`
+  return rows.map((row) => row.callbackId)
+}

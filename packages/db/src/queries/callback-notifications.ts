@@ -1,0 +1,50 @@
+import type { Sql } from '../client.ts'
+import type { CallbackNotification, NotificationKind } from '../rows.ts'
+
+export interface HistoryRow {
+  callbackId: string
+  kind: NotificationKind
+  agentId?: number | null
+  details?: Record<string, unknown>
+}
+
+/** Adds rows to the history of callbacks, in the order given. */
+export async function add(sql: Sql, rows: HistoryRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into callback_notifications (callback_id, kind, agent_id, at, details)
+    select callback_id, kind, agent_id, ${now}, coalesce(details, '{}')
+    from jsonb_to_recordset(${sql.json(rows as never)})
+      as row (callback_id uuid, kind callback_notification_kind, agent_id int, details jsonb)`
+}
+
+export async function list(sql: Sql, callbackId: string): Promise<CallbackNotification[]> {
+  return sql<CallbackNotification[]>`
+    select * from callback_notifications where callback_id = ${callbackId} order by id`
+}
+
+/**
+ * Notes that routing failed for these callbacks. A callback that fails minute after minute for the same reason gets
+ * one row that counts, not one row a minute.
+ */
+export async function addRoutingFailures(
+  sql: Sql,
+  failures: { callbackId: string; reason: string }[],
+  now: Date,
+): Promise<void> {
+  if (failures.length === 0) return
+  await sql`
+    with failed as (
+      select * from jsonb_to_recordset(${sql.json(failures)}) as row ("callbackId" uuid, reason text)
+    ), repeated as (
+      update callback_notifications n
+      set details = n.details || jsonb_build_object('times', (n.details ->> 'times')::int + 1, 'lastAt', ${now.toISOString()}::text)
+      from failed
+      where n.id = (select max(id) from callback_notifications where callback_id = failed."callbackId")
+        and n.kind = 'routing_failed' and n.details ->> 'reason' = failed.reason
+      returning n.callback_id
+    )
+    insert into callback_notifications (callback_id, kind, at, details)
+    select "callbackId", 'routing_failed', ${now}, jsonb_build_object('reason', reason, 'times', 1)
+    from failed where "callbackId" not in (select callback_id from repeated)`
+}

@@ -1,0 +1,77 @@
+import type { Sql } from '../client.ts'
+import type { CronRun, TickTrigger } from '../rows.ts'
+
+/** What became of callbacks that were routed. */
+export interface RoutingTally {
+  processed: number
+  notified: number
+  routed: number
+  unassigned: number
+  deferred: number
+  errors: number
+}
+
+/** Starts a run; false when one with this id exists. */
+export async function start(sql: Sql, id: string, trigger: TickTrigger, now: Date): Promise<boolean> {
+  const result = await sql`
+    insert into cron_runs (id, trigger, started_at) values (${id}, ${trigger}, ${now}) on conflict (id) do nothing`
+  return result.count > 0
+}
+
+export async function get(sql: Sql, id: string): Promise<CronRun | undefined> {
+  const [row] = await sql<CronRun[]>`select * from cron_runs where id = ${id}`
+  return row
+}
+
+export async function list(sql: Sql, limit: number): Promise<CronRun[]> {
+  return sql<CronRun[]>`select * from cron_runs order by started_at desc, id limit ${limit}`
+}
+
+/** Writes what a run has put to work. A run whose jobs are all settled by now ends here. */
+export async function noteScanned(
+  sql: Sql,
+  id: string,
+  scanned: { enqueued: number; alreadyQueued: number },
+  now: Date,
+): Promise<CronRun | undefined> {
+  const [row] = await sql<CronRun[]>`
+    update cron_runs set enqueued = ${scanned.enqueued}, already_queued = ${scanned.alreadyQueued},
+      finished_at = case when processed >= ${scanned.enqueued} then ${now}::timestamptz end
+    where id = ${id} and enqueued is null
+    returning *`
+  return row
+}
+
+/** Adds what became of a group of a run's jobs. Whoever settles the last job ends the run and gets it back. */
+export async function addTally(sql: Sql, id: string, tally: RoutingTally, now: Date): Promise<CronRun | undefined> {
+  const [row] = await sql<CronRun[]>`
+    update cron_runs set processed = processed + ${tally.processed}, notified = notified + ${tally.notified},
+      routed = routed + ${tally.routed}, unassigned = unassigned + ${tally.unassigned},
+      deferred = deferred + ${tally.deferred}, errors = errors + ${tally.errors},
+      finished_at = case when processed + ${tally.processed} >= enqueued then ${now}::timestamptz end
+    where id = ${id} and finished_at is null and abandoned_at is null
+    returning *`
+  return row?.finishedAt ? row : undefined
+}
+
+/** Closes runs from before `startedBefore` whose jobs were lost. */
+export async function abandon(sql: Sql, startedBefore: Date, now: Date): Promise<CronRun[]> {
+  return sql<CronRun[]>`
+    update cron_runs set abandoned_at = ${now}
+    where finished_at is null and abandoned_at is null and started_at < ${startedBefore}
+    returning *`
+}
+
+/** When the newest run started, and when the newest finished one finished. */
+export async function latest(sql: Sql): Promise<{ startedAt: Date | null; finishedAt: Date | null }> {
+  const [row] = await sql<{ startedAt: Date | null; finishedAt: Date | null }[]>`
+    select (select max(started_at) from cron_runs) as started_at,
+      (select max(finished_at) from cron_runs where finished_at is not null) as finished_at`
+  return row!
+}
+
+/** Forgets runs from before `startedBefore`. */
+export async function prune(sql: Sql, startedBefore: Date): Promise<number> {
+  const result = await sql`delete from cron_runs where started_at < ${startedBefore}`
+  return result.count
+}

@@ -1,0 +1,93 @@
+import type { Sql } from '../client.ts'
+import type { CallSession } from '../rows.ts'
+
+export interface CallFigures {
+  inbound: number
+  inboundWithOutcome: number
+  inboundWithCallback: number
+  callbacksCreated: number
+}
+
+/** Inbound calls that started since `since`, and the callbacks that came out of them. */
+export async function countCalls(sql: Sql, since: Date): Promise<CallFigures> {
+  const [row] = await sql<CallFigures[]>`
+    with calls as materialized (
+      select id, last_outcome_type, callback_scheduled from call_sessions
+      where direction = 'inbound' and started_at >= ${since}
+    )
+    select count(*)::int as inbound,
+      count(last_outcome_type)::int as inbound_with_outcome,
+      count(*) filter (where callback_scheduled)::int as inbound_with_callback,
+      (select count(*)::int from callbacks where original_call_session_id in (select id from calls)) as callbacks_created
+    from calls`
+  return row!
+}
+
+/** Completed calls without an outcome that started since `since`: how many, and the newest. */
+export async function listProblematic(
+  sql: Sql,
+  since: Date,
+  limit: number,
+): Promise<{ count: number; newest: CallSession[] }> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from call_sessions
+    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}`
+  const newest = await sql<CallSession[]>`
+    select * from call_sessions
+    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}
+    order by started_at desc limit ${limit}`
+  return { count: row!.count, newest }
+}
+
+export async function listRecentInbound(sql: Sql, since: Date, limit: number): Promise<CallSession[]> {
+  return sql<CallSession[]>`
+    select * from call_sessions where direction = 'inbound' and started_at >= ${since}
+    order by started_at desc limit ${limit}`
+}
+
+export interface RoutingFigures {
+  runs: number
+  processed: number
+  queuedWithAgent: number
+}
+
+/** What the ticks that started since `since` did. */
+export async function countRouting(sql: Sql, since: Date): Promise<RoutingFigures> {
+  const [row] = await sql<RoutingFigures[]>`
+    select count(*)::int as runs, coalesce(sum(processed), 0)::int as processed,
+      coalesce(sum(notified - unassigned), 0)::int as queued_with_agent
+    from cron_runs where started_at >= ${since}`
+  return row!
+}
+
+export interface CallbackFigures {
+  scheduled: number
+  completed: number
+  open: number
+  overdue: number
+}
+
+/** Callbacks scheduled for the window up to now, what became of them, and all that are overdue. */
+export async function countCallbacks(
+  sql: Sql,
+  since: Date,
+  now: Date,
+  overdueBefore: Date,
+): Promise<CallbackFigures> {
+  const [row] = await sql<CallbackFigures[]>`
+    select count(*)::int as scheduled,
+      count(*) filter (where status = 'completed')::int as completed,
+      count(*) filter (where status in ('pending', 'accepted', 'in_progress'))::int as open,
+      (select count(*)::int from callbacks where status in ('pending', 'accepted') and is_queued and scheduled_for < ${overdueBefore})
+      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and scheduled_for < ${overdueBefore}) as overdue
+    from callbacks where scheduled_for >= ${since} and scheduled_for <= ${now}`
+  return row!
+}
+
+/** Whether any callback that is not in progress was due before `overdueBefore`. */
+export async function hasOverdue(sql: Sql, overdueBefore: Date): Promise<boolean> {
+  const [row] = await sql<{ overdue: boolean }[]>`
+    select exists (select from callbacks where status in ('pending', 'accepted') and is_queued and scheduled_for < ${overdueBefore})
+      or exists (select from callbacks where status in ('pending', 'accepted') and not is_queued and scheduled_for < ${overdueBefore}) as overdue`
+  return row!.overdue
+}

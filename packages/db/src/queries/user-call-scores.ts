@@ -1,0 +1,62 @@
+import type { Sql } from '../client.ts'
+import type { QueueEntry, QueueType, UserCallScore } from '../rows.ts'
+
+export type OrdinaryPlace = Pick<
+  UserCallScore,
+  | 'userId'
+  | 'currentQueueType'
+  | 'priorityScore'
+  | 'queueReason'
+  | 'claimId'
+  | 'availableFrom'
+  | 'signatureMissingSince'
+  | 'signatureType'
+>
+
+/** Keeps what an integration said about a user's ordinary place, and that the user wants one. */
+export async function put(sql: Sql, place: OrdinaryPlace, now: Date): Promise<void> {
+  await sql`
+    insert into user_call_scores ${sql({ ...place, queuedAt: now, updatedAt: now })}
+    on conflict (user_id) do update set
+      current_queue_type = excluded.current_queue_type, priority_score = excluded.priority_score,
+      queue_reason = excluded.queue_reason, claim_id = excluded.claim_id, available_from = excluded.available_from,
+      signature_missing_since = excluded.signature_missing_since, signature_type = excluded.signature_type,
+      queued_at = excluded.queued_at, updated_at = excluded.updated_at`
+}
+
+/** The user's queue type ⟨as last scored⟩, or the default. */
+export async function queueTypeOf(sql: Sql, userId: string): Promise<QueueType> {
+  const [row] = await sql<{ currentQueueType: QueueType }[]>`
+    select current_queue_type from user_call_scores where user_id = ${userId}`
+  return row?.currentQueueType ?? 'outstanding_requests'
+}
+
+/** Takes the wish for an ordinary place back; false when the user had none in that queue. */
+export async function withdraw(sql: Sql, userId: string, queueType: QueueType, now: Date): Promise<boolean> {
+  const result = await sql`
+    update user_call_scores set queued_at = null, updated_at = ${now}
+    where user_id = ${userId} and current_queue_type = ${queueType} and queued_at is not null`
+  return result.count > 0
+}
+
+/** The user has been called: a wish from before the call began is fulfilled, a later one stands. */
+export async function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): Promise<void> {
+  await sql`
+    update user_call_scores set queued_at = null, updated_at = ${now}
+    where user_id = ${userId} and queued_at <= ${claimedAt}`
+}
+
+/** Makes the ordinary entries of these users again, where they are wanted and the user has no live entry. */
+export async function restoreEntries(sql: Sql, userIds: string[], now: Date): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    insert into call_queue
+      (user_id, claim_id, queue_type, priority_score, queue_reason, status, available_from,
+       signature_missing_since, signature_type, created_at, updated_at)
+    select s.user_id, s.claim_id, s.current_queue_type, s.priority_score, s.queue_reason, 'pending', s.available_from,
+      s.signature_missing_since, s.signature_type, ${now}, ${now}
+    from user_call_scores s
+    where s.user_id = any(${userIds}::bigint[]) and s.queued_at is not null
+    order by s.user_id
+    on conflict do nothing
+    returning *`
+}

@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './column-types.ts'
+
+export const agentStatus = pgEnum('agent_status', ['available', 'busy', 'wrap_up', 'away'])
+
+export const agents = pgTable('agents', {
+  id: integer().primaryKey(),
+  firstName: text().notNull(),
+  lastName: text().notNull(),
+  email: text(),
+  isActive: boolean().notNull().default(true),
+  createdAt: moment().notNull(),
+  updatedAt: moment().notNull(),
+})
+
+/** An agent's presence from login to logout. `statusSince` says for how long an agent has been available. */
+export const agentSessions = pgTable(
+  'agent_sessions',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    agentId: integer()
+      .notNull()
+      .references(() => agents.id),
+    status: agentStatus().notNull(),
+    statusSince: moment().notNull(),
+    loginAt: moment().notNull(),
+    lastSeenAt: moment().notNull(),
+    logoutAt: moment(),
+  },
+  (table) => [
+    uniqueIndex('agent_sessions_one_open_per_agent')
+      .on(table.agentId)
+      .where(sql`logout_at is null`),
+    check('agent_sessions_logout_after_login', sql`logout_at >= login_at`),
+  ],
+)

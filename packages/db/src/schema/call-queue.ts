@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { agents } from './agents.ts'
+import { callSessions } from './call-sessions.ts'
+import { callbacks } from './callbacks.ts'
+import { bigintIdentity, bigintString, moment } from './column-types.ts'
+
+export const queueType = pgEnum('queue_type', ['unsigned_users', 'outstanding_requests'])
+
+export const queueEntryStatus = pgEnum('queue_entry_status', [
+  'pending',
+  'assigned',
+  'in_progress',
+  'completed',
+  'removed',
+])
+
+/**
+ * One user's place in one queue. Assignment (who should call) and claim (who does) are kept apart, so that a claim can
+ * be given back and the entry stands exactly where it stood.
+ *
+ * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
+ * entry and ignore anything older.
+ */
+export const callQueue = pgTable(
+  'call_queue',
+  {
+    id: bigintIdentity(),
+    userId: bigintString().notNull(),
+    claimId: text(),
+    queueType: queueType().notNull(),
+    priorityScore: integer().notNull(),
+    queueReason: text(),
+    status: queueEntryStatus().notNull(),
+    assignedToAgentId: integer().references(() => agents.id),
+    assignedAt: moment(),
+    callbackId: uuid().references(() => callbacks.id),
+    availableFrom: moment().notNull(),
+    signatureMissingSince: moment(),
+    signatureType: text(),
+    claimedByAgentId: integer().references(() => agents.id),
+    claimedAt: moment(),
+    callSessionId: uuid().references(() => callSessions.id),
+    endedAt: moment(),
+    version: integer().notNull().default(1),
+    createdAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (table) => [
+    check('call_queue_assignment', sql`(assigned_to_agent_id is null) = (assigned_at is null)`),
+    check(
+      'call_queue_status_follows_assignment',
+      sql`case status when 'pending' then assigned_at is null when 'assigned' then assigned_at is not null else true end`,
+    ),
+    check(
+      'call_queue_claim',
+      sql`(status in ('in_progress', 'completed')) = (claimed_by_agent_id is not null) and (claimed_by_agent_id is null) = (claimed_at is null) and (claimed_at is null) = (call_session_id is null)`,
+    ),
+    check('call_queue_ended', sql`(status in ('completed', 'removed')) = (ended_at is not null)`),
+    check('call_queue_negative_scores_are_callbacks', sql`(priority_score < 0) = (callback_id is not null)`),
+    uniqueIndex('call_queue_one_live_per_callback')
+      .on(table.callbackId)
+      .where(sql`status in ('pending', 'assigned', 'in_progress')`),
+    uniqueIndex('call_queue_one_live_per_user')
+      .on(table.userId)
+      .where(sql`status in ('pending', 'assigned', 'in_progress')`),
+    uniqueIndex('call_queue_one_claim_per_agent')
+      .on(table.claimedByAgentId)
+      .where(sql`status = 'in_progress'`),
+    index('call_queue_lane_order')
+      .on(table.queueType, table.assignedToAgentId, table.priorityScore, table.availableFrom, table.id)
+      .where(sql`status in ('pending', 'assigned')`),
+    index('call_queue_order')
+      .on(table.queueType, table.priorityScore, table.availableFrom, table.id)
+      .where(sql`status in ('pending', 'assigned')`),
+    index('call_queue_unassigned_callbacks')
+      .on(table.priorityScore, table.availableFrom, table.id)
+      .where(sql`status = 'pending' and callback_id is not null`),
+    index('call_queue_assigned_callbacks')
+      .on(table.assignedToAgentId, table.priorityScore, table.availableFrom)
+      .where(sql`status = 'assigned' and callback_id is not null`),
+    index('call_queue_by_update').on(table.updatedAt),
+  ],
+)

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { agents } from './agents.ts'
+import { callQueue } from './call-queue.ts'
+import { callbacks } from './callbacks.ts'
+import { bigintString, moment } from './column-types.ts'
+
+export const callDirection = pgEnum('call_direction', ['inbound', 'outbound'])
+export const callSessionStatus = pgEnum('call_session_status', ['in_progress', 'completed'])
+export const outcomeType = pgEnum('outcome_type', [
+  'resolved',
+  'callback_requested',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'wrong_number',
+  'declined',
+  'do_not_call',
+  'failed',
+])
+
+/**
+ * One phone call. An outbound call opened by a claim knows its queue entry and callback.
+ *
+ * `releasedAt` marks a claim that its agent gave back before calling: such a session is over without an outcome, but no
+ * call went wrong.
+ */
+export const callSessions = pgTable(
+  'call_sessions',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    userId: bigintString().notNull(),
+    agentId: integer().references(() => agents.id),
+    direction: callDirection().notNull(),
+    status: callSessionStatus().notNull().default('in_progress'),
+    twilioCallSid: text(),
+    startedAt: moment().notNull(),
+    completedAt: moment(),
+    durationSeconds: integer(),
+    lastOutcomeType: outcomeType(),
+    outcomeNotes: text(),
+    callbackScheduled: boolean().notNull().default(false),
+    nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id),
+    callbackId: uuid().references((): AnyPgColumn => callbacks.id),
+    queueEntryId: bigintString().references((): AnyPgColumn => callQueue.id),
+    releasedAt: moment(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [
+    check('call_sessions_completed', sql`(status = 'completed') = (completed_at is not null)`),
+    check('call_sessions_outcome_ends_the_call', sql`last_outcome_type is null or status = 'completed'`),
+    check('call_sessions_released', sql`released_at is null or (status = 'completed' and direction = 'outbound')`),
+    check('call_sessions_duration', sql`duration_seconds >= 0`),
+    uniqueIndex('call_sessions_by_twilio_sid').on(table.twilioCallSid),
+    index('call_sessions_by_start').on(table.direction, table.startedAt),
+    index('call_sessions_problematic')
+      .on(table.startedAt)
+      .where(sql`status = 'completed' and last_outcome_type is null and released_at is null`),
+  ],
+)

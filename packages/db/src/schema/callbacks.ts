@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { agents } from './agents.ts'
+import { callSessions } from './call-sessions.ts'
+import { bigintIdentity, bigintString, moment } from './column-types.ts'
+
+export const callbackStatus = pgEnum('callback_status', [
+  'pending',
+  'accepted',
+  'in_progress',
+  'completed',
+  'cancelled',
+])
+
+/**
+ * The promises. `userId` has no foreign key: a promise outlives the user's record and is then reported as an error.
+ *
+ * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
+ * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
+ */
+export const callbacks = pgTable(
+  'callbacks',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    userId: bigintString().notNull(),
+    scheduledFor: moment().notNull(),
+    callbackReason: text(),
+    preferredAgentId: integer().references(() => agents.id),
+    originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
+    status: callbackStatus().notNull().default('pending'),
+    statusBeforeClaim: callbackStatus(),
+    isQueued: boolean().notNull().default(false),
+    completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
+    completedAt: moment(),
+    cancelledAt: moment(),
+    createdAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (table) => [
+    check(
+      'callbacks_claim_remembers_status',
+      sql`(status = 'in_progress') = (status_before_claim is not null) and status_before_claim in ('pending', 'accepted')`,
+    ),
+    check('callbacks_accepted_has_agent', sql`status <> 'accepted' or preferred_agent_id is not null`),
+    check(
+      'callbacks_completed_by_a_call',
+      sql`(status = 'completed') = (completed_at is not null) and (status = 'completed') = (completed_call_session_id is not null)`,
+    ),
+    check('callbacks_cancelled_at', sql`(status = 'cancelled') = (cancelled_at is not null)`),
+    check(
+      'callbacks_queue_follows_status',
+      sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
+    ),
+    index('callbacks_unqueued')
+      .on(table.scheduledFor, table.id)
+      .where(sql`status in ('pending', 'accepted') and not is_queued`),
+    index('callbacks_queued')
+      .on(table.scheduledFor, table.status)
+      .where(sql`status in ('pending', 'accepted') and is_queued`),
+    index('callbacks_by_time').on(table.scheduledFor, table.id),
+    index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.scheduledFor),
+    index('callbacks_by_user').on(table.userId, table.scheduledFor),
+    index('callbacks_by_original_call')
+      .on(table.originalCallSessionId)
+      .where(sql`original_call_session_id is not null`),
+  ],
+)
+
+export const notificationKind = pgEnum('callback_notification_kind', [
+  'scheduled',
+  'queued',
+  'rerouted',
+  'assigned',
+  'accepted',
+  'snoozed',
+  'rescheduled',
+  'cancelled',
+  'claimed',
+  'released',
+  'removed',
+  'completed',
+  'routing_failed',
+])
+
+/** The history of each promise, one row per event, oldest first by id. */
+export const callbackNotifications = pgTable(
+  'callback_notifications',
+  {
+    id: bigintIdentity(),
+    callbackId: uuid()
+      .notNull()
+      .references(() => callbacks.id, { onDelete: 'cascade' }),
+    kind: notificationKind().notNull(),
+    agentId: integer(),
+    at: moment().notNull(),
+    details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index('callback_notifications_by_callback').on(table.callbackId, table.id)],
+)

@@ -1,0 +1,16 @@
+import { bigint, customType, timestamp } from 'drizzle-orm/pg-core'
+
+/**
+ * A 64-bit integer as a string of digits: a JavaScript number holds integers only to 2^53, and JSON knows no bigint.
+ * Both the driver and the API carry these ids as strings.
+ */
+export const bigintString = customType<{ data: string; driverData: string }>({
+  dataType: () => 'bigint',
+})
+
+/** A primary key that Postgres counts up, carried as a string of digits. */
+export const bigintIdentity = () =>
+  bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity().$type<string>()
+
+/** A moment, to the millisecond: what a JavaScript `Date` holds, so that what is read back equals what was written. */
+export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })

@@ -1,0 +1,6 @@
+export * from './agents.ts'
+export * from './call-queue.ts'
+export * from './call-sessions.ts'
+export * from './callbacks.ts'
+export * from './operations.ts'
+export * from './users.ts'

@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './column-types.ts'
+
+export const tickTrigger = pgEnum('tick_trigger', ['schedule', 'manual', 'recovery'])
+
+/**
+ * One row per tick. The tick writes what it enqueued, each group of jobs adds what became of its callbacks, and whoever
+ * settles the last one sets `finishedAt`. `abandonedAt` closes a tick whose jobs were lost; their callbacks are found
+ * again by the next one.
+ */
+export const cronRuns = pgTable(
+  'cron_runs',
+  {
+    id: uuid().primaryKey(),
+    trigger: tickTrigger().notNull(),
+    startedAt: moment().notNull(),
+    enqueued: integer(),
+    processed: integer().notNull().default(0),
+    notified: integer().notNull().default(0),
+    routed: integer().notNull().default(0),
+    unassigned: integer().notNull().default(0),
+    deferred: integer().notNull().default(0),
+    alreadyQueued: integer().notNull().default(0),
+    errors: integer().notNull().default(0),
+    finishedAt: moment(),
+    abandonedAt: moment(),
+  },
+  (table) => [
+    check('cron_runs_finished_after_scan', sql`finished_at is null or enqueued is not null`),
+    check('cron_runs_one_end', sql`finished_at is null or abandoned_at is null`),
+    index('cron_runs_by_start').on(table.startedAt),
+    index('cron_runs_open')
+      .on(table.startedAt)
+      .where(sql`finished_at is null and abandoned_at is null`),
+    index('cron_runs_by_finish')
+      .on(table.finishedAt)
+      .where(sql`finished_at is not null`),
+  ],
+)
+
+/** Alerts that stand now; a row's birth and death are each logged once, whichever process sees them. */
+export const alerts = pgTable('alerts', {
+  name: text().primaryKey(),
+  since: moment().notNull(),
+})
+
+/** Answers to requests that carried an `Idempotency-Key`, written in the transaction of the request's effect. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    subject: text().notNull(),
+    key: text().notNull(),
+    requestHash: text().notNull(),
+    responseStatus: integer(),
+    responseBody: text(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subject, table.key] }),
+    index('idempotency_keys_by_age').on(table.createdAt),
+  ],
+)
+
+/**
+ * What the reconciler last wrote into Redis, one row. A Redis that shows an older pulse has lost writes (a flush, a
+ * failover, an old dump), and the lanes are built anew; else the entries changed since `reconciledUntil` are enough.
+ */
+export const laneMirror = pgTable(
+  'lane_mirror',
+  {
+    id: integer().primaryKey().default(1),
+    pulse: integer().notNull(),
+    reconciledUntil: moment().notNull(),
+  },
+  () => [check('lane_mirror_one_row', sql`id = 1`)],
+)

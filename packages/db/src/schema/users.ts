@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { queueType } from './call-queue.ts'
+import { bigintString, moment } from './column-types.ts'
+
+export const users = pgTable('users', {
+  id: bigintString().primaryKey(),
+  name: text().notNull(),
+  phone: text(),
+  createdAt: moment().notNull(),
+  updatedAt: moment().notNull(),
+})
+
+/**
+ * What integrations last said about a user's ordinary place in a queue.
+ *
+ * `queuedAt` is null once the user has been called or taken out: then only `currentQueueType` matters, for the user's
+ * next callback. While it is set, the ordinary entry can be made again from this row.
+ */
+export const userCallScores = pgTable(
+  'user_call_scores',
+  {
+    userId: bigintString()
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    currentQueueType: queueType().notNull(),
+    priorityScore: integer().notNull(),
+    queueReason: text(),
+    claimId: text(),
+    availableFrom: moment().notNull(),
+    signatureMissingSince: moment(),
+    signatureType: text(),
+    queuedAt: moment(),
+    updatedAt: moment().notNull(),
+  },
+  () => [check('user_call_scores_not_negative', sql`priority_score >= 0`)],
+)
