@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { decideInboundEnding, decideOutboundEnding, type Ending } from './agent-decisions.ts'
+import type { Clock } from './clock.ts'
+import { demoUsers } from './people.ts'
+import type { Random } from './random.ts'
+import { pickReason } from './reasons.ts'
+import type { ClaimedCall, Outcome, Ringback } from './ringback.ts'
+
+export interface CallDeps {
+  agentId: number
+  ringback: Pick<Ringback, 'openInboundCall' | 'recordOutcome' | 'complete' | 'release'>
+  clock: Clock
+  random: Random
+  /** A child logger that carries `agentId`. */
+  log: Logger
+}
+
+type EndedCall = Exclude<Ending, { kind: 'release' }>
+
+/** Makes the call that was claimed, or gives it back. Takes as long as the agent talks. */
+export async function makeCall(deps: CallDeps, claim: ClaimedCall): Promise<'ended' | 'released'> {
+  const { ringback, clock, random } = deps
+  const { queueEntry, callback, callSessionId, resumed } = claim
+  const log = deps.log.child({
+    queueEntryId: queueEntry.id,
+    userId: queueEntry.userId,
+    callSessionId,
+    ...(callback === null ? {} : { callbackId: callback.id }),
+  })
+  log.info({ resumed }, callback === null ? 'call claimed' : 'callback claimed')
+
+  const ending = decideOutboundEnding(random)
+  if (ending.kind === 'release') {
+    await clock.pause(3)
+    const released = await ringback.release(queueEntry.id)
+    if (released.ok) log.info('call released')
+    return 'released'
+  }
+  await endCall({ ...deps, log }, callSessionId, ending)
+  return 'ended'
+}
+
+/** Takes a call of some customer and talks. */
+export async function answerInboundCall(deps: CallDeps): Promise<void> {
+  const { agentId, ringback, random } = deps
+  const { userId } = random.pick(demoUsers)
+  const opened = await ringback.openInboundCall({ userId, agentId, twilioCallSid: newCallSid() })
+  if (!opened.ok) return
+  const log = deps.log.child({ userId, callSessionId: opened.value })
+  log.info('inbound call answered')
+  await endCall({ ...deps, log }, opened.value, decideInboundEnding(random))
+}
+
+async function endCall(deps: CallDeps, callSessionId: string, ending: EndedCall): Promise<void> {
+  const { ringback, clock, log } = deps
+  await clock.pause(ending.talkSeconds)
+
+  if (ending.kind === 'without_outcome') {
+    const completed = await ringback.complete(callSessionId, ending.talkSeconds)
+    if (completed.ok) log.info('call completed without outcome')
+    return
+  }
+  const recorded = await ringback.recordOutcome(callSessionId, outcomeOf(deps, ending))
+  if (!recorded.ok) return
+  log.info({ outcomeType: ending.outcomeType }, 'call completed')
+  if (recorded.value !== null) logNextCallback(log, recorded.value)
+}
+
+function logNextCallback(log: Logger, { id, scheduledFor }: { id: string; scheduledFor: Date }): void {
+  log.info({ nextCallbackId: id, scheduledFor }, 'callback scheduled')
+}
+
+function outcomeOf(deps: CallDeps, ending: Extract<Ending, { kind: 'outcome' }>): Outcome {
+  const { agentId, clock, random } = deps
+  const { outcomeType, talkSeconds, callbackScheduled, nextCallbackInMinutes } = ending
+  const outcome: Outcome = { outcomeType, durationSeconds: talkSeconds, callbackScheduled }
+  if (nextCallbackInMinutes === null) return outcome
+  return {
+    ...outcome,
+    nextCallback: {
+      scheduledFor: new Date(clock.now().getTime() + nextCallbackInMinutes * 60_000),
+      callbackReason: outcomeType === 'callback_requested' ? pickReason(random) : 'Not reached, trying again',
+      ...(random.chance(0.6) ? { preferredAgentId: agentId } : {}),
+    },
+  }
+}
+
+/** Never the same twice, not even after a restart: the API takes a call with a known sid for the call it knows. */
+function newCallSid(): string {
+  return `CA${randomUUID().replaceAll('-', '')}`
+}

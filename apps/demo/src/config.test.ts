@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+
+const complete = { RINGBACK_API_URL: 'http://127.0.0.1:3000/', RINGBACK_TOKEN: 'a.b.c' }
+
+test('what is not set has a default, and the address loses its last slash', () => {
+  expect(loadConfig(complete)).toEqual({ apiUrl: 'http://127.0.0.1:3000', token: 'a.b.c', logLevel: 'info', speed: 1 })
+})
+
+test('the speed is a number', () => {
+  expect(loadConfig({ ...complete, DEMO_SPEED: '2.5' }).speed).toBe(2.5)
+})
+
+test('all problems are named at once', () => {
+  const load = () => loadConfig({ RINGBACK_API_URL: 'ftp://x', LOG_LEVEL: 'loud', DEMO_SPEED: 'fast' })
+  expect(load).toThrow(ConfigError)
+  for (const name of ['RINGBACK_API_URL', 'RINGBACK_TOKEN', 'LOG_LEVEL', 'DEMO_SPEED']) expect(load).toThrow(name)
+})
+
+test('a problem does not repeat the token', () => {
+  expect(() => loadConfig({ RINGBACK_API_URL: 'nowhere', RINGBACK_TOKEN: 'canary' })).toThrow(
+    expect.not.stringContaining('canary'),
+  )
+})

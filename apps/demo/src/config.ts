@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+const settings = z.object({
+  RINGBACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address of the API' }),
+  RINGBACK_TOKEN: z.string('must be a token of the role supervisor').min(1, 'must not be empty'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
+    .default('info'),
+  DEMO_SPEED: z.coerce
+    .number('must be a number')
+    .min(0.1, 'must be at least 0.1')
+    .max(20, 'must be at most 20')
+    .default(1),
+})
+
+export interface DemoConfig {
+  readonly apiUrl: string
+  readonly token: string
+  readonly logLevel: string
+  /** Simulated seconds per real second of talks, breaks and waits; promises are kept in real time. */
+  readonly speed: number
+}
+
+/** What is wrong with the environment: one line for each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the demo's settings.
+ *
+ * @throws ConfigError naming every variable that is missing or wrong, and what it should be
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): DemoConfig {
+  const parsed = settings.safeParse(env)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'))
+  }
+  const { RINGBACK_API_URL, RINGBACK_TOKEN, LOG_LEVEL, DEMO_SPEED } = parsed.data
+  return Object.freeze({
+    apiUrl: RINGBACK_API_URL.replace(/\/+$/, ''),
+    token: RINGBACK_TOKEN,
+    logLevel: LOG_LEVEL,
+    speed: DEMO_SPEED,
+  })
+}
