@@ -1,2 +1,3 @@
 export { createTestDatabase, type TestDatabase } from './database.ts'
 export { startRedis, testRedisPrefix } from './redis.ts'
+export { monday, openTestEngine, type TestEngine } from './engine.ts'

@@ -13,9 +13,9 @@ export async function add(sql: Sql, rows: HistoryRow[], now: Date): Promise<void
   if (rows.length === 0) return
   await sql`
     insert into callback_notifications (callback_id, kind, agent_id, at, details)
-    select callback_id, kind, agent_id, ${now}, coalesce(details, '{}')
+    select "callbackId", kind, "agentId", ${now}, coalesce(details, '{}')
     from jsonb_to_recordset(${sql.json(rows as never)})
-      as row (callback_id uuid, kind callback_notification_kind, agent_id int, details jsonb)`
+      as row ("callbackId" uuid, kind callback_notification_kind, "agentId" int, details jsonb)`
 }
 
 export async function list(sql: Sql, callbackId: string): Promise<CallbackNotification[]> {

@@ -1,0 +1,60 @@
+import { connect } from '@ringback/db'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type postgres from 'postgres'
+import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
+import { writesOn, type Deps } from './deps.ts'
+import { routingQueueOn } from './jobs/routing-queue.ts'
+import { lanesOn } from './lanes/lanes.ts'
+import { connectRedis, impatient } from './lanes/redis.ts'
+import type { Policy } from './policy.ts'
+
+export interface EngineOptions {
+  databaseUrl: string
+  redisUrl: string
+  redisPrefix: string
+  policy: Policy
+  /** Most connections to Postgres. */
+  poolSize: number
+  applicationName: string
+  log: Logger
+  /** The database's clock when left out. */
+  clock?: Clock
+}
+
+/** What an app composes itself from: the dependencies of the steps, and the connections below them. */
+export interface Engine {
+  deps: Deps
+  sql: postgres.Sql
+  /** An impatient connection, for lanes and short questions. */
+  redis: Redis
+  clock: DatabaseClock
+  /** Closes what was opened, in reverse order. */
+  close(): Promise<void>
+}
+
+/** Opens the connections and puts the engine together. Neither Postgres nor Redis need be there yet. */
+export function openEngine(options: EngineOptions): Engine {
+  const { databaseUrl, redisUrl, redisPrefix, policy, poolSize, applicationName, log } = options
+  const sql = connect(databaseUrl, { max: poolSize, applicationName })
+  const redis = connectRedis(redisUrl, impatient, log)
+  const queueRedis = connectRedis(redisUrl, impatient, log)
+  const clock = databaseClock(sql)
+  const lanes = lanesOn(redis, redisPrefix, log)
+  const routing = routingQueueOn(queueRedis, redisPrefix)
+  const time = options.clock ?? clock
+  const deps: Deps = { sql, clock: time, lanes, routing, policy, log, ...writesOn(sql, lanes, time) }
+
+  return {
+    deps,
+    sql,
+    redis,
+    clock,
+    async close() {
+      await routing.close()
+      queueRedis.disconnect()
+      redis.disconnect()
+      await sql.end({ timeout: 5 })
+    },
+  }
+}

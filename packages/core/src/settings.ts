@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Policy } from './policy.ts'
+
+const wholeNumber = (min: number, max: number, standard: number) =>
+  z.coerce.number(`must be a whole number from ${min} to ${max}`).int().min(min).max(max).default(standard)
+
+/** Settings that every process of Ringback reads from its environment. */
+export const engineSettings = z.object({
+  DATABASE_URL: z.url({
+    protocol: /^postgres(?:ql)?$/,
+    error: 'must be a URL like postgres://user:password@host:5432/ringback',
+  }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a URL like redis://host:6379' }),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')
+    .default('{ringback}'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  CALLBACK_LEAD_MINUTES: wholeNumber(0, 120, 5),
+  CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60, 1),
+  REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400, 60),
+  AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400, 90),
+})
+
+export type EngineSettings = z.infer<typeof engineSettings>
+
+/** The policies that the settings describe. */
+export function policyOf(settings: EngineSettings): Policy {
+  return {
+    leadMs: settings.CALLBACK_LEAD_MINUTES * 60_000,
+    toleranceMs: settings.CALLBACK_TOLERANCE_MINUTES * 60_000,
+    rerouteAfterMs: settings.REROUTE_AFTER_SECONDS * 1_000,
+    agentTimeoutMs: settings.AGENT_TIMEOUT_SECONDS * 1_000,
+  }
+}
+
+/** Every setting that is wrong, a line each. */
+export class SettingsError extends Error {
+  constructor(problems: string[]) {
+    super(['These settings are wrong:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+    this.name = 'SettingsError'
+  }
+}
+
+/**
+ * Reads settings from the environment and returns them frozen. A variable that is set to nothing counts as not set.
+ *
+ * @throws SettingsError naming all variables that are missing or malformed, and what each should be
+ */
+export function readSettings<Schema extends z.ZodType>(
+  schema: Schema,
+  env: Record<string, string | undefined>,
+): Readonly<z.infer<Schema>> {
+  const result = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
+  if (result.success) return Object.freeze(result.data)
+  throw new SettingsError(
+    result.error.issues.map(({ path, message }) => {
+      const name = path.join('.')
+      return `${name}: ${env[name] ? message : `is not set; it ${message}`}`
+    }),
+  )
+}

@@ -1,0 +1,105 @@
+import {
+  defaultPolicy,
+  manualClock,
+  openEngine,
+  putAgent,
+  putSession,
+  putUser,
+  reconciler,
+  routeCallbacks,
+  scheduleCallback,
+  type Engine,
+  type ManualClock,
+  type Policy,
+  type RouteResult,
+} from '@ringback/core'
+import { callbacks, callQueue, inTransaction, type AgentStatus, type Callback, type QueueEntry } from '@ringback/db'
+import { pino } from 'pino'
+import { inject } from 'vitest'
+import { createTestDatabase } from './database.ts'
+import { testRedisPrefix } from './redis.ts'
+
+/** An engine on a database and a Redis prefix of its own, with a clock that stands still, and rows to work with. */
+export interface TestEngine extends Engine {
+  time: ManualClock
+  databaseUrl: string
+  redisUrl: string
+  redisPrefix: string
+  /** Log lines, as objects. */
+  logged: Record<string, unknown>[]
+  /** Runs one pass of the reconciler. */
+  reconcile(): ReturnType<ReturnType<typeof reconciler>>
+  addUser(): Promise<string>
+  /** Adds an agent, logged in with `status`, or logged out. */
+  addAgent(status?: AgentStatus): Promise<number>
+  /** Schedules a callback `inMinutes` from now. */
+  addCallback(fields?: Partial<Parameters<typeof scheduleCallback>[1]> & { inMinutes?: number }): Promise<Callback>
+  route(...callbackIds: string[]): Promise<RouteResult[]>
+  callback(id: string): Promise<Callback>
+  /** The live queue entry of a callback. */
+  entryOf(callbackId: string): Promise<QueueEntry | undefined>
+}
+
+/** 10:00 on a Monday. */
+export const monday = new Date('2026-03-02T10:00:00Z')
+
+export async function openTestEngine(
+  options: { policy?: Partial<Policy>; redisUrl?: string; poolSize?: number } = {},
+): Promise<TestEngine> {
+  const database = await createTestDatabase()
+  const time = manualClock(monday)
+  const redisPrefix = testRedisPrefix()
+  const redisUrl = options.redisUrl ?? inject('redisUrl')
+  const logged: Record<string, unknown>[] = []
+  const engine = openEngine({
+    databaseUrl: database.url,
+    redisUrl,
+    redisPrefix,
+    policy: { ...defaultPolicy, ...options.policy },
+    poolSize: options.poolSize ?? 8,
+    applicationName: 'ringback-test',
+    clock: time,
+    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
+  })
+  const { deps } = engine
+  const pass = reconciler(engine.redis, { prefix: redisPrefix, clock: time, log: deps.log })
+  const reconcile = () => inTransaction(engine.sql, pass)
+  let lastId = 0
+
+  async function addUser() {
+    const { user } = await putUser(deps, { userId: String(++lastId), name: `User ${lastId}`, phone: '+1 202 555 0100' })
+    return user.id
+  }
+
+  return {
+    ...engine,
+    time,
+    databaseUrl: database.url,
+    redisUrl,
+    redisPrefix,
+    logged,
+    reconcile,
+    addUser,
+    async addAgent(status) {
+      const agentId = ++lastId
+      await putAgent(deps, { agentId, firstName: 'Agent', lastName: String(agentId) })
+      if (status) await putSession(deps, { agentId, status })
+      return agentId
+    },
+    async addCallback({ inMinutes = 0, ...fields } = {}) {
+      const userId = fields.userId ?? (await addUser())
+      const scheduledFor = new Date(time.now().getTime() + inMinutes * 60_000)
+      return scheduleCallback(deps, { userId, scheduledFor, ...fields })
+    },
+    async route(...callbackIds) {
+      const results = await routeCallbacks(deps, { callbackIds, runId: null })
+      return callbackIds.map((id) => results.get(id)!)
+    },
+    callback: async (id) => (await callbacks.get(engine.sql, id))!,
+    entryOf: (callbackId) => callQueue.getLiveOfCallback(engine.sql, callbackId),
+    async close() {
+      await engine.close()
+      await database.drop()
+    },
+  }
+}
