@@ -19,7 +19,10 @@ export interface DemoConfig {
   readonly apiUrl: string
   readonly token: string
   readonly logLevel: string
-  /** Simulated seconds per real second of talks, breaks and waits; promises are kept in real time. */
+  /**
+   * Simulated seconds per real second of talks, breaks and waits; promises are kept in real time. Above about 5 the
+   * API's default rate limit slows the demo down.
+   */
   readonly speed: number
 }
 

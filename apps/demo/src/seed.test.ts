@@ -97,9 +97,9 @@ test('a refused agent ends the seeding with the problem code', async () => {
 test('of the callbacks some are overdue, some fall due in minutes, most later and all within four hours', () => {
   const minutes = planMoments(160, day, now, seededRandom(1)).map((at) => (at.getTime() - now.getTime()) / 60_000)
   expect(minutes).toHaveLength(160)
-  expect(minutes.filter((ahead) => ahead <= 0).length).toBeGreaterThanOrEqual(10)
-  expect(minutes.filter((ahead) => ahead > 0 && ahead <= 6).length).toBeGreaterThanOrEqual(5)
-  expect(minutes.filter((ahead) => ahead > 30).length).toBeGreaterThan(80)
+  expect(minutes.filter((ahead) => ahead <= 0).length).toBe(16)
+  expect(minutes.filter((ahead) => ahead > 0 && ahead <= 10).length).toBeGreaterThanOrEqual(32)
+  expect(minutes.filter((ahead) => ahead > 30).length).toBeGreaterThan(60)
   expect(Math.min(...minutes)).toBeGreaterThanOrEqual(-10)
   expect(Math.max(...minutes)).toBeLessThanOrEqual(240)
 })

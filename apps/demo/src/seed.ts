@@ -99,17 +99,18 @@ async function seedQueue(deps: SeedDeps, queueType: QueueType, target: number): 
 }
 
 /**
- * When `count` callbacks are due: one in twelve is overdue by up to ten minutes and as many fall due in the next ten,
- * so that there is something to see at once; the rest follow the shape of the day. The pressing ones come first.
+ * When `count` callbacks are due: a tenth is overdue by up to ten minutes and a fifth falls due within ten, so that
+ * there is something to see at once; the rest follow the shape of the day. The pressing ones come first.
  */
 export function planMoments(count: number, day: BusinessDay, now: Date, random: Random): Date[] {
-  const pressing = Math.ceil(count / 12)
+  const overdue = Math.round(count / 10)
+  const soon = Math.round(count / 5)
   const inMinutes = (minutes: number) => new Date(now.getTime() + Math.round(minutes * 60_000))
   return [
-    ...Array.from({ length: pressing }, () => inMinutes(-10 * random.fraction())),
-    ...Array.from({ length: pressing }, () => inMinutes(10 * random.fraction())),
-    ...day.spread(Math.max(0, count - 2 * pressing), now, random),
-  ].slice(0, count)
+    ...Array.from({ length: overdue }, () => inMinutes(-10 * random.fraction())),
+    ...Array.from({ length: soon }, () => inMinutes(10 * random.fraction())),
+    ...day.spread(count - overdue - soon, now, random),
+  ]
 }
 
 function insist<T>(result: Result<T>): T {
