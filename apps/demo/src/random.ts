@@ -1,3 +1,5 @@
+type Pickable = string | number | object
+
 /** Repeatable chance: two sources with the same seed give the same values in the same order. */
 export interface Random {
   /** A number from 0 (included) to 1 (excluded). */
@@ -7,7 +9,7 @@ export interface Random {
   /** True with the probability `share` (0 to 1). */
   chance(share: number): boolean
   /** One of `items`. Throws a RangeError when there is none. */
-  pick<T>(items: readonly T[]): T
+  pick<T extends Pickable>(items: readonly T[]): T
   /** One of the keys, each as likely as its weight is large; weights need not add up to 1. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K
   /** The time until the next of many independent events that come `mean` apart on average, in the unit of `mean`. */
@@ -23,28 +25,30 @@ export function seededRandom(seed: number): Random {
   const fraction = uniformFractions(seed)
   const integer = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1))
 
-  const pick = <T>(items: readonly T[]): T => {
-    if (items.length === 0) throw new RangeError('nothing to pick from')
-    return items[integer(0, items.length - 1)] as T
+  const pick = <T extends Pickable>(items: readonly T[]): T => {
+    const item = items[integer(0, items.length - 1)]
+    if (item === undefined) throw new RangeError('nothing to pick from')
+    return item
   }
 
   const weighted = <K extends string>(weights: Readonly<Record<K, number>>): K => {
-    const choices = Object.entries<number>(weights).filter(([, weight]) => weight > 0)
-    let rest = fraction() * choices.reduce((sum, [, weight]) => sum + weight, 0)
-    for (const [key, weight] of choices) {
-      rest -= weight
-      if (rest < 0) return key as K
+    let rest = fraction() * Object.values<number>(weights).reduce((sum, weight) => sum + weight, 0)
+    let last: K | undefined
+    for (const key in weights) {
+      if (weights[key] <= 0) continue
+      rest -= weights[key]
+      if (rest < 0) return key
+      last = key
     }
     // Rounding may leave a rest of exactly 0 after the last choice.
-    const last = choices.at(-1)
     if (last === undefined) throw new RangeError('no weight above 0')
-    return last[0] as K
+    return last
   }
 
   const shuffled = <T>(items: readonly T[]): T[] =>
     items
       .map((item) => ({ item, place: fraction() }))
-      .sort((a, b) => a.place - b.place)
+      .toSorted((a, b) => a.place - b.place)
       .map(({ item }) => item)
 
   return {

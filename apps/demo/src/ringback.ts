@@ -69,9 +69,6 @@ export type Ringback = ReturnType<typeof ringbackOver>
  * each may reject with `ApiUnavailable` or `ContractError`.
  */
 export function ringbackOver(api: ApiClient) {
-  const ofAgent = (agentId: number) => `/api/agents/${agentId}`
-  const ofQueued = (queueType: QueueType, userId: string) => `/api/queues/${queueType}/users/${userId}`
-
   return {
     isReady: () => api.probe('/readyz'),
 
@@ -133,6 +130,9 @@ const callbackPage = z.object({ items: z.array(callback) })
 const queueList = z.object({ total: z.number(), entries: z.array(queueEntry) })
 const callSession = z.object({ id: z.string() })
 const recordedOutcome = z.object({ nextCallback: callback.nullable() })
+
+const ofAgent = (agentId: number) => `/api/agents/${agentId}`
+const ofQueued = (queueType: QueueType, userId: string) => `/api/queues/${queueType}/users/${userId}`
 
 function done(answer: Answer): Result<null> {
   return answer.ok ? { ok: true, value: null } : answer

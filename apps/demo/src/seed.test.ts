@@ -10,17 +10,19 @@ const day = businessDay({ startedAt: now })
 const targets = { callbacks: 160, queued: 40 }
 const yes = <T>(value: T): Result<T> => ({ ok: true, value })
 
+const asCallback = ({ userId, scheduledFor }: NewCallback, index: number) => ({
+  id: `c${index}`,
+  userId,
+  scheduledFor,
+})
+const noWait = async () => {}
+
 /** What the API would hold, as far as seeding can see it. */
 function emptyRingback() {
   const agents = new Set<number>()
   const users = new Set<string>()
   const callbacks: NewCallback[] = []
   const queues: Record<QueueType, Set<string>> = { unsigned_users: new Set(), outstanding_requests: new Set() }
-  const asCallback = ({ userId, scheduledFor }: NewCallback, index: number) => ({
-    id: `c${index}`,
-    userId,
-    scheduledFor,
-  })
 
   const ringback: SeedDeps['ringback'] = {
     putAgent: async (agentId) => {
@@ -44,8 +46,7 @@ function emptyRingback() {
 }
 
 function depsFor(ringback: SeedDeps['ringback']): SeedDeps {
-  const sleep = async () => {}
-  const clock = { now: () => now, sleep, pause: sleep }
+  const clock = { now: () => now, sleep: noWait, pause: noWait }
   return { ringback, clock, day, random: seededRandom(1), log: pino({ level: 'silent' }) }
 }
 
