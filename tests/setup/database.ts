@@ -3,6 +3,16 @@ import postgres from 'postgres'
 import { inject } from 'vitest'
 import { urlOfDatabase } from './database-url.ts'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Connects to the test server as somebody who may create databases. */
+    databaseUrl: string
+    /** The migrated database that `createTestDatabase` clones. */
+    templateDatabase: string
+    redisUrl: string
+  }
+}
+
 /** A migrated, empty database of one test file. */
 export type TestDatabase = { url: string; drop(): Promise<void> }
 

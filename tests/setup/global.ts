@@ -6,22 +6,12 @@ import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { urlOfDatabase } from './database-url.ts'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Connects to the test server as somebody who may create databases. */
-    databaseUrl: string
-    /** The migrated database that `createTestDatabase` clones. */
-    templateDatabase: string
-    redisUrl: string
-  }
-}
-
 /**
  * One Postgres and one Redis for all test files: those of DATABASE_URL and REDIS_URL, or our own. The template is
  * migrated once; after that nobody can connect to it, so it can be cloned at any moment.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const services = await startServices(process.env)
+  const services = await startServices(process.env, { notice: (text) => console.error(text) })
   const run = `ringback_test_${randomBytes(4).toString('hex')}`
   const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
   try {

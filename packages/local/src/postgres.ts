@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { claimDataDirectory } from './data-lock.ts'
 import { onFreePort } from './ports.ts'
-import { findPostgres, postgresEnvironment, type PostgresBinaries } from './postgres-binaries.ts'
+import { findPostgres, type PostgresBinaries, postgresEnvironment } from './postgres-binaries.ts'
 import { type Cluster, prepareCluster, superuser } from './postgres-cluster.ts'
 import { readIfPresent } from './processes.ts'
 import { serviceUser, type ServiceUser } from './service-user.ts'
@@ -18,9 +18,14 @@ export type LocalPostgres = Pick<Service, 'pid' | 'exited' | 'stop'> & { url: st
  * - `dataDir`: where the data lies and stays, with full durability. Without it a temporary directory that is removed
  *   on `stop`, with every setting that trades durability for speed.
  * - `port`: a fixed one on 127.0.0.1; without it any free one.
- * - `log`: receives what the server prints, line by line.
+ * - `log`: receives what the server prints, line by line; `notice` what the person should know: binaries being copied.
  */
-export type PostgresOptions = { dataDir?: string; port?: number; log?: (line: string) => void }
+export type PostgresOptions = {
+  dataDir?: string
+  port?: number
+  log?: (line: string) => void
+  notice?: (text: string) => void
+}
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -47,7 +52,7 @@ const startAttempts = 5
 export async function startPostgres(options: PostgresOptions = {}): Promise<LocalPostgres> {
   const { log } = options
   const user = serviceUser()
-  const binaries = await findPostgres(user, log)
+  const binaries = findPostgres(user, options.notice)
   const home = options.dataDir ?? makeTemporaryDirectory('ringback-postgres-', user)
   const temporary = options.dataDir === undefined
   if (temporary) guardDirectory(home)

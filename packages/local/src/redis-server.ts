@@ -1,87 +1,79 @@
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { execFile, spawnSync } from 'node:child_process'
 import process from 'node:process'
+import { promisify } from 'node:util'
+import { findExecutables } from './executables.ts'
 
-const names = ['redis-server', 'valkey-server']
+type Installer = { command: string; refresh?: string[]; install: string[]; packages: string[]; asRoot?: boolean }
 
-// In the order in which they are looked for; each with what to run, and the names of its package.
-const installers: { command: string; steps: string[][]; asRoot: boolean }[] = [
-  {
-    command: 'apt-get',
-    steps: [
-      ['update', '-q'],
-      ['install', '-q', '-y', 'redis-server'],
-    ],
-    asRoot: true,
-  },
-  { command: 'dnf', steps: [['install', '-y', 'valkey']], asRoot: true },
-  { command: 'yum', steps: [['install', '-y', 'redis']], asRoot: true },
-  { command: 'apk', steps: [['add', 'redis']], asRoot: true },
-  { command: 'pacman', steps: [['-Sy', '--noconfirm', 'valkey']], asRoot: true },
-  { command: 'zypper', steps: [['--non-interactive', 'install', 'redis']], asRoot: true },
-  { command: 'brew', steps: [['install', 'redis']], asRoot: false },
+const installers: Installer[] = [
+  { command: 'apt-get', refresh: ['update', '-q'], install: ['install', '-q', '-y'], packages: ['redis-server'] },
+  { command: 'dnf', install: ['install', '-y'], packages: ['valkey', 'redis'] },
+  { command: 'yum', install: ['install', '-y'], packages: ['redis', 'valkey'] },
+  { command: 'apk', install: ['add'], packages: ['redis', 'valkey'] },
+  { command: 'pacman', install: ['-Sy', '--noconfirm'], packages: ['valkey', 'redis'] },
+  { command: 'zypper', install: ['--non-interactive', 'install'], packages: ['redis', 'valkey'] },
+  { command: 'brew', install: ['install'], packages: ['redis'], asRoot: false },
 ]
 
 /**
  * The path of `redis-server` or `valkey-server`. When there is none it is installed with the system's package
  * manager, provided that this needs no question: we are root, or `sudo` asks for no password.
  *
- * @param log is told what is being installed
+ * @param log is told what is being run
  * @throws when it cannot be installed here; the message holds the line to run
  */
-export function ensureRedisServer(log: (line: string) => void = () => {}): string {
-  return findRedisServer() ?? install(log)
+export async function ensureRedisServer(log: (line: string) => void = () => {}): Promise<string> {
+  return findRedisServer() ?? (await installRedisServer(log))
 }
 
 function findRedisServer(): string | undefined {
-  return names.map(onPath).find((it) => it !== undefined)
+  return onPath('redis-server') ?? onPath('valkey-server')
 }
 
-function install(log: (line: string) => void): string {
+async function installRedisServer(log: (line: string) => void): Promise<string> {
   const installer = installers.find(({ command }) => onPath(command))
   if (!installer) throw new Error('Redis is missing: install redis-server or valkey-server, or set REDIS_URL')
-  const prefix = installer.asRoot && process.getuid?.() !== 0 ? ['sudo'] : []
-  const commands = installer.steps.map((step) => [...prefix, installer.command, ...step])
-  const byHand = commands.map((words) => words.join(' ')).join(' && ')
-  if (prefix.length > 0 && !sudoAsksNothing()) throw new Error(`Redis is missing. Run: ${byHand}`)
+  const { refresh, install, packages, asRoot = true } = installer
+  const manager = asRoot && process.getuid?.() !== 0 ? ['sudo', installer.command] : [installer.command]
+  const byHand = [...(refresh ? [[...manager, ...refresh]] : []), [...manager, ...install, packages[0]]]
+  const remedy = `Run: ${byHand.map((words) => words.join(' ')).join(' && ')}`
+  if (manager[0] === 'sudo' && !sudoAsksNothing()) throw new Error(`Redis is missing. ${remedy}`)
 
-  for (const words of commands) {
-    const line = words.join(' ')
-    log(`Redis is missing; running: ${line}`)
-    const [command = '', ...args] = words
-    const { status, stdout, stderr } = spawnSync(command, args, { env: quietEnvironment(), encoding: 'utf8' })
-    // `update` fails when one of many sources is away, and the install may succeed all the same.
-    if (status !== 0 && words !== commands.at(-1)) log(`${line} failed with exit code ${status}`)
-    else if (status !== 0) throw new Error(`Redis could not be installed. Run: ${byHand}\n${stdout}${stderr}`)
+  const problems: string[] = []
+  const attempt = async (words: string[]): Promise<void> => {
+    const problem = await tryCommand(words, log)
+    if (problem !== undefined) problems.push(problem)
   }
-  const installed = findRedisServer()
-  if (!installed) throw new Error(`Redis is still missing after: ${byHand}. Set REDIS_URL`)
-  return installed
+  // One of many package sources being away fails the refresh, and the installation may succeed all the same.
+  if (refresh) await attempt([...manager, ...refresh])
+  for (const name of packages) {
+    await attempt([...manager, ...install, name])
+    const installed = findRedisServer()
+    if (installed) return installed
+  }
+  throw new Error([`Redis could not be installed. ${remedy}`, ...problems].join('\n'))
+}
+
+// Not guarded by the watchdog: a package manager that is killed halfway leaves a broken system behind.
+async function tryCommand([command = '', ...args]: string[], log: (line: string) => void): Promise<string | undefined> {
+  const line = [command, ...args].join(' ')
+  log(`Redis is missing; running: ${line}`)
+  try {
+    await promisify(execFile)(command, args, {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    return undefined
+  } catch (error) {
+    return `${line}: ${(error as { stderr?: string }).stderr || (error as Error).message}`
+  }
 }
 
 function sudoAsksNothing(): boolean {
   return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0
 }
 
-function quietEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, DEBIAN_FRONTEND: 'noninteractive', HOMEBREW_NO_AUTO_UPDATE: '1' }
-}
-
 // The directories of administrators are not on everybody's PATH, but servers are installed there.
 function onPath(name: string): string | undefined {
-  const directories = (process.env['PATH'] ?? '').split(delimiter)
-  return [...directories, '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
-    .filter((directory) => directory !== '')
-    .map((directory) => join(directory, name))
-    .find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return findExecutables(name, ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'])[0]
 }

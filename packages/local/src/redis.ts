@@ -17,9 +17,16 @@ export type LocalRedis = Pick<Service, 'pid' | 'exited' | 'stop'> & { url: strin
  * - `dataDir`: where its append-only file lies and stays, written out every second. Without it nothing is kept.
  * - `port`: a fixed one on 127.0.0.1; without it any free one.
  * - `args`: more of its command line, such as `['--maxclients', '20']`.
- * - `log`: receives what the server prints, line by line.
+ * - `log`: receives what the server prints, line by line; `notice` what the person should know: a package being
+ *   installed.
  */
-export type RedisOptions = { dataDir?: string; port?: number; args?: string[]; log?: (line: string) => void }
+export type RedisOptions = {
+  dataDir?: string
+  port?: number
+  args?: string[]
+  log?: (line: string) => void
+  notice?: (text: string) => void
+}
 
 const startDeadlineMs = 60_000
 const stopGraceMs = 5_000
@@ -31,7 +38,7 @@ const stopGraceMs = 5_000
  * @throws DataInUseError when a living Redis works in `dataDir`; Error when there is no Redis or it does not start
  */
 export async function startRedis(options: RedisOptions = {}): Promise<LocalRedis> {
-  const command = ensureRedisServer(options.log)
+  const command = await ensureRedisServer(options.notice)
   const user = serviceUser()
   const temporary = options.dataDir === undefined
   const home = options.dataDir ?? makeTemporaryDirectory('ringback-redis-', user)

@@ -28,6 +28,8 @@ export type ServiceSpec = {
   env?: NodeJS.ProcessEnv
   user?: ServiceUser | undefined
   input?: string
+  /** A Node program that ends when its IPC channel closes: one more way for it to notice that we are gone. */
+  channel?: boolean
   stopSignal: NodeJS.Signals
   graceMs: number
   log?: ((line: string) => void) | undefined
@@ -47,7 +49,7 @@ export function spawnService(spec: ServiceSpec): Service {
     cwd: spec.cwd,
     env: spec.env ?? process.env,
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: spec.channel ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['pipe', 'pipe', 'pipe'],
     ...(spec.user && { uid: spec.user.uid, gid: spec.user.gid }),
   })
   // Without a listener a failed spawn would end this process; the missing pid says the same.
@@ -60,8 +62,8 @@ export function spawnService(spec: ServiceSpec): Service {
   const lines = collectLines(child, spec.log)
   void exited.then(() => releaseProcess(pid))
   // A child that ends before it has read its input breaks the pipe; its exit says so better.
-  child.stdin.on('error', () => child.stdin.destroy())
-  child.stdin.end(spec.input ?? '')
+  child.stdin?.on('error', () => child.stdin?.destroy())
+  child.stdin?.end(spec.input ?? '')
 
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => (stopping ??= stopChild(child, exited, spec))

@@ -12,8 +12,15 @@ export type Services = {
   stop(): Promise<void>
 }
 
-/** `dataDir`: where their data stays, in one directory for each; without it nothing is kept. */
-export type ServicesOptions = { dataDir?: string; log?: (service: 'postgres' | 'redis', line: string) => void }
+/**
+ * - `dataDir`: where their data stays, in one directory for each; without it nothing is kept.
+ * - `log`: receives what the servers print; `notice` what the person should know of long steps.
+ */
+export type ServicesOptions = {
+  dataDir?: string
+  log?: (service: 'postgres' | 'redis', line: string) => void
+  notice?: (text: string) => void
+}
 
 type Running = Pick<Service, 'exited' | 'stop'> & { url: string }
 
@@ -22,10 +29,14 @@ type Running = Pick<Service, 'exited' | 'stop'> & { url: string }
  *
  * @throws when one of them cannot be started; the other one has been stopped then
  */
-export async function startServices(env: NodeJS.ProcessEnv, { dataDir, log }: ServicesOptions = {}): Promise<Services> {
+export async function startServices(
+  env: NodeJS.ProcessEnv,
+  { dataDir, log, notice }: ServicesOptions = {},
+): Promise<Services> {
   const optionsOf = (name: 'postgres' | 'redis') => ({
     ...(dataDir !== undefined && { dataDir: join(dataDir, name) }),
     ...(log && { log: (line: string) => log(name, line) }),
+    ...(notice && { notice }),
   })
   const [postgres, redis] = await bothOrNeither(
     given(env['DATABASE_URL']) ?? startPostgres(optionsOf('postgres')),

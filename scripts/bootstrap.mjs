@@ -1,0 +1,32 @@
+/**
+ * `npm start` and `npm test` on a machine that has nothing but Node 20 and npm: gets Node 24 and pnpm, installs the
+ * dependencies, then hands over to the program that does the work. Plain JavaScript, for it runs on the old Node and
+ * before anything is installed.
+ */
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { installDependencies } from './dependencies.mjs'
+import { handOver } from './hand-over.mjs'
+import { exitWhenParentDies } from './parent.mjs'
+import { explain } from './report.mjs'
+import { findToolchain } from './toolchain.mjs'
+
+const programs = { start: 'packages/local/src/start.ts', test: 'scripts/check.ts' }
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const [task, ...args] = process.argv.slice(2)
+
+try {
+  if (!Object.hasOwn(programs, task)) throw explain(`usage: bootstrap.mjs ${Object.keys(programs).join('|')}`)
+  if (process.platform === 'win32') throw explain('Ringback needs Linux or macOS; on Windows run it in WSL or Docker')
+  exitWhenParentDies()
+  const toolchain = await findToolchain(root)
+  await installDependencies(root, toolchain)
+  process.exitCode = await handOver(toolchain.node, [join(root, programs[task]), ...args], {
+    cwd: root,
+    env: toolchain.env,
+  })
+} catch (error) {
+  console.error(error.explanation ?? error)
+  process.exitCode = 1
+}
