@@ -62,6 +62,7 @@ export async function openTestEngine(
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
   })
   const { deps } = engine
+  await engine.redisReady()
   const pass = reconciler(engine.redis, { prefix: redisPrefix, clock: time, log: deps.log })
   const reconcile = () => inTransaction(engine.sql, pass)
   let lastId = 0

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from '@ringback/db'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -29,6 +30,8 @@ export interface Engine {
   /** An impatient connection, for lanes and short questions. */
   redis: Redis
   clock: DatabaseClock
+  /** Resolves when Redis is there, for those who would rather wait than do without. */
+  redisReady(): Promise<void>
   /** Closes what was opened, in reverse order. */
   close(): Promise<void>
 }
@@ -50,6 +53,9 @@ export function openEngine(options: EngineOptions): Engine {
     sql,
     redis,
     clock,
+    async redisReady() {
+      await Promise.all([redis, queueRedis].map((connection) => connection.status === 'ready' || once(connection, 'ready')))
+    },
     async close() {
       await routing.close()
       queueRedis.disconnect()

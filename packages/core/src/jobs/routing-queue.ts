@@ -1,6 +1,6 @@
-import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { queueNames, routingOptions, type RoutingPayload } from './catalogue.ts'
+import { routingOptions, type RoutingPayload } from './catalogue.ts'
+import { queueOn } from './queue.ts'
 
 /** Where the jobs of callbacks that need work go. */
 export interface RoutingQueue {
@@ -16,8 +16,7 @@ const jobsPerCall = 1_000
 
 /** The routing queue of BullMQ, on an impatient connection that the caller closes. */
 export function routingQueueOn(connection: Redis, prefix: string): RoutingQueue {
-  const queue = new Queue<RoutingPayload>(queueNames.routing, { connection, prefix, skipWaitingForReady: true })
-  queue.on('error', () => {}) // The connection reports its own errors.
+  const queue = queueOn<RoutingPayload>(connection, prefix, 'routing')
 
   return {
     async add(jobs) {

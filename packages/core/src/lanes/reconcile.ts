@@ -112,5 +112,7 @@ export function reconciler(
     }
   }
 
-  const write = (entries: QueueEntry[]) => writeEntries(redis, prefix, entries, clock.now(), '')
+  function write(entries: QueueEntry[]): Promise<void> {
+    return writeEntries(redis, prefix, entries, clock.now(), '')
+  }
 }

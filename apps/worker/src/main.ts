@@ -1,0 +1,41 @@
+import { createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
+import closeWithGrace from 'close-with-grace'
+import { loadConfig, type WorkerConfig } from './config.ts'
+import { startWorker } from './worker.ts'
+
+const shutdownMs = 9_000
+
+function run(config: WorkerConfig) {
+  const log = createLogger('worker', config.LOG_LEVEL)
+  const engine = openEngine({
+    databaseUrl: config.DATABASE_URL,
+    redisUrl: config.REDIS_URL,
+    redisPrefix: config.REDIS_PREFIX,
+    policy: policyOf(config),
+    poolSize: 8,
+    applicationName: 'ringback-worker',
+    log,
+  })
+  const worker = startWorker(engine, {
+    redisUrl: config.REDIS_URL,
+    redisPrefix: config.REDIS_PREFIX,
+    concurrency: config.WORKER_CONCURRENCY,
+  })
+  log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started')
+
+  // A frozen Redis keeps BullMQ from closing; close-with-grace ends the process at the deadline.
+  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ signal, err }) => {
+    if (err) log.error({ err }, 'worker failed')
+    log.info({ signal }, 'worker stopping')
+    await worker.close()
+    await engine.close()
+  })
+}
+
+try {
+  run(loadConfig(process.env))
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
