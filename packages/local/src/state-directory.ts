@@ -43,11 +43,17 @@ export function makeSystemDirectory(): string {
   return systemDirectory
 }
 
-/** Makes `path` if need be and gives it, with all its content, to `user`, closed to everybody else. */
+/**
+ * Makes `path` if need be and gives it, with all its content, to `user`, closed to everybody else.
+ *
+ * @throws when a directory on the way is closed to `user`
+ */
 export function makePrivateDirectory(path: string, user: ServiceUser | undefined): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   chmodSync(path, 0o700)
   if (user && statSync(path).uid !== user.uid) giveTree(path, user)
+  if (!canEnter(user, path))
+    throw new Error(`${path} cannot be entered by the account ${user?.name ?? 'that runs this'}`)
 }
 
 /** A new, empty, private directory that `user` can reach. */

@@ -56,14 +56,18 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
 
   print('Migrating the database …')
   const migration = await runOnce(programs.migrate, surroundings)
-  if (migration.exit.code !== 0) throw endedEarly('The migration', migration)
+  if (migration.exit.code !== 0) throw endedEarly('The migration failed', migration)
 
   print('Starting the API and two workers …')
   const api = keepRunning(programs.api, surroundings)
   const workers = programs.workers.map((worker) => keepRunning(worker, surroundings))
   opened.defer(() => stopAll([api, ...workers]))
-  const apiDeath = api.firstDeath.then((death) => Promise.reject(endedEarly('The API', death)))
-  await Promise.race([untilReady(settings.apiUrl, logs.pathOf(api.name)), apiDeath])
+  // A setting that is wrong ends them at once, and would end them again.
+  const earlyDeaths = [api, ...workers].map(async ({ name, firstDeath }) => {
+    throw endedEarly(`${name} ended`, await firstDeath)
+  })
+  const ready = untilReady(settings.apiUrl, logs.pathOf(api.name))
+  await Promise.race([ready, ...earlyDeaths, untilLost(services, logs)])
 
   if (settings.withDemo) {
     const token = await signToken(settings.jwtSecret, { role: 'supervisor' }, demoTokenLifetime)
@@ -72,6 +76,10 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     opened.defer(() => demo.stop())
   }
   print(await banner(settings, { ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
+  return untilLost(services, logs)
+}
+
+async function untilLost(services: Services, logs: LogFiles): Promise<never> {
   throw new StartError(`${await services.failed}, and without it nothing works. Its log is in ${logs.directory}`)
 }
 
@@ -112,7 +120,7 @@ async function stopAll(children: Child[]): Promise<void> {
 }
 
 function endedEarly(what: string, { exit, lastLines }: Death): StartError {
-  return new StartError([`${what} ended (${describeExit(exit)}):`, ...lastLines].join('\n  '))
+  return new StartError([`${what} (${describeExit(exit)}):`, ...lastLines].join('\n  '))
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
