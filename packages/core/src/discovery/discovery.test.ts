@@ -1,0 +1,137 @@
+import { callbacks, cronRuns } from '@ringback/db'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { acceptCallback, awaitRun, messageOf, putSession, tick } from '../index.ts'
+import { healTicks } from './heal.ts'
+import { scanDue } from './scan.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+async function scan(): Promise<string[]> {
+  const found: string[] = []
+  for await (const page of scanDue(engine.deps, engine.time.now())) found.push(...page.callbackIds)
+  return found
+}
+
+describe('due is', () => {
+  test('a pending callback up to six minutes ahead, and every overdue one', async () => {
+    const ahead = await engine.addCallback({ inMinutes: 6 })
+    const now = await engine.addCallback()
+    const overdue = await engine.addCallback({ inMinutes: -100_000 })
+    await engine.addCallback({ scheduledFor: new Date(engine.time.now().getTime() + 360_001) })
+    expect(await scan()).toEqual([overdue.id, now.id, ahead.id])
+  })
+
+  test('an accepted callback whose time has passed', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await engine.addCallback({ inMinutes: 1 })
+    await acceptCallback(engine.deps, { callbackId: id, agentId })
+    await engine.sql`update call_queue set status = 'removed', ended_at = now(), version = version + 1`
+    await callbacks.setQueued(engine.sql, [id], false, engine.time.now())
+    engine.time.advance(60_000)
+    expect(await scan()).toEqual([])
+    engine.time.advance(1)
+    expect(await scan()).toEqual([id])
+  })
+
+  test('as far ahead as lead and tolerance say', async () => {
+    const wide = await openTestEngine({ policy: { leadMs: 60 * 60_000, toleranceMs: 0 } })
+    const { id } = await wide.addCallback({ inMinutes: 60 })
+    await wide.addCallback({ inMinutes: 61 })
+    const pages = await Array.fromAsync(scanDue(wide.deps, wide.time.now()))
+    expect(pages).toEqual([{ callbackIds: [id], areQueued: false }])
+    await wide.close()
+  })
+})
+
+describe('of the due callbacks in a queue, only those need work', () => {
+  test('that have nobody while an agent is available', async () => {
+    const { id } = await engine.addCallback()
+    await engine.route(id)
+    expect(await scan()).toEqual([])
+    const agentId = await engine.addAgent()
+    await engine.sql`
+      insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
+      select ${agentId}, 'available', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    expect(await scan()).toEqual([id])
+  })
+
+  test('whose agent is gone', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await engine.addCallback()
+    await engine.route(id)
+    expect(await scan()).toEqual([])
+    await putSession(engine.deps, { agentId, status: 'away' })
+    expect(await scan()).toEqual([id])
+    await putSession(engine.deps, { agentId, status: 'busy' })
+    expect(await scan()).toEqual([])
+    engine.time.advance(90_001)
+    expect(await scan()).toEqual([id])
+  })
+
+  test('that are over 60 s past due with an agent who is not available while another is', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await engine.addCallback({ preferredAgentId: agentId })
+    const accepted = await engine.addCallback()
+    await engine.route(id)
+    await acceptCallback(engine.deps, { callbackId: accepted.id, agentId })
+    await putSession(engine.deps, { agentId, status: 'busy' })
+    engine.time.advance(60_001)
+    expect(await scan()).toEqual([])
+    await engine.addAgent('available')
+    expect(await scan()).toEqual([id])
+  })
+})
+
+test('more callbacks than fit on a page are all found, once each', async () => {
+  await engine.sql`
+    insert into callbacks (user_id, scheduled_for, created_at, updated_at)
+    select n, ${engine.time.now()}, now(), now() from generate_series(1, 2500) n`
+  const found = await scan()
+  expect(found).toHaveLength(2500)
+  expect(new Set(found).size).toBe(2500)
+})
+
+describe('a tick', () => {
+  test('that finds nothing to do ends at once, and counts what is in a queue already', async () => {
+    const { id } = await engine.addCallback()
+    await engine.route(id)
+    const run = await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 5_000 })
+    expect(run).toMatchObject({ enqueued: 0, processed: 0, alreadyQueued: 1, finishedAt: engine.time.now() })
+    expect(engine.logged.filter((line) => line.msg === 'tick finished')).toMatchObject([{ runId: run.id, alreadyQueued: 1 }])
+  })
+
+  test('with the id of one that exists does nothing', async () => {
+    const runId = await tick(engine.deps, { trigger: 'manual' })
+    await engine.addCallback()
+    expect(await tick(engine.deps, { trigger: 'manual', runId })).toBe(runId)
+    expect(await cronRuns.list(engine.sql, 10)).toHaveLength(1)
+  })
+
+  test('whose jobs were lost is closed by a later one, which finds their callbacks again', async () => {
+    await engine.addCallback()
+    const lost = await tick(engine.deps, { trigger: 'manual' })
+    await engine.redis.flushdb()
+    engine.time.advance(16 * 60_000)
+    const next = await tick(engine.deps, { trigger: 'manual' })
+    expect(await cronRuns.get(engine.sql, lost)).toMatchObject({ finishedAt: null, abandonedAt: engine.time.now() })
+    expect(await cronRuns.get(engine.sql, next)).toMatchObject({ enqueued: 1 })
+  })
+
+  test('says what it did in the words of the report', () => {
+    expect(messageOf({ processed: 12, notified: 11 } as never)).toBe('Processed 12 callbacks, sent 11 notifications')
+  })
+})
+
+test('a late tick is run by one of all that notice', async () => {
+  const healed = await Promise.all([1, 2, 3, 4].map(() => healTicks(engine.deps)))
+  expect(new Set(healed.filter((runId) => runId !== undefined)).size).toBe(1)
+  expect(await cronRuns.list(engine.sql, 10)).toMatchObject([{ trigger: 'recovery' }])
+  expect(await healTicks(engine.deps)).toBeUndefined()
+  engine.time.advance(75_001)
+  expect(await healTicks(engine.deps)).toBeDefined()
+})

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
+import { answerOnce, scheduleCallback, type Deps } from './index.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+const request = { subject: 'service', key: 'k1', fingerprint: 'POST /api/callbacks {"userId":"1"}' }
+const countCallbacks = async () => (await engine.sql`select * from callbacks`).length
+
+function schedule(userId: string) {
+  return async (deps: Deps) => {
+    const callback = await scheduleCallback(deps, { userId, scheduledFor: new Date() })
+    return { status: 201, body: JSON.stringify({ id: callback.id }) }
+  }
+}
+
+test('the same request under the same key has one effect and one answer, also at the same moment', async () => {
+  const userId = await engine.addUser()
+  const answers = await Promise.all([1, 2, 3, 4].map(() => answerOnce(engine.deps, request, schedule(userId))))
+  expect(new Set(answers.map((answer) => answer.body)).size).toBe(1)
+  expect(await countCallbacks()).toBe(1)
+})
+
+test('another request under the same key is refused; another subject may use it', async () => {
+  const userId = await engine.addUser()
+  await answerOnce(engine.deps, request, schedule(userId))
+  const other = { ...request, fingerprint: 'POST /api/callbacks {"userId":"2"}' }
+  await expect(answerOnce(engine.deps, other, schedule(userId))).rejects.toMatchObject({ code: 'idempotency-key-reused' })
+  await answerOnce(engine.deps, { ...other, subject: 'agent 7' }, schedule(userId))
+  expect(await countCallbacks()).toBe(2)
+})
+
+test('a request that fails leaves nothing behind, neither effect nor answer', async () => {
+  const userId = await engine.addUser()
+  const failing = async (deps: Deps) => {
+    await schedule(userId)(deps)
+    throw new Error('lost')
+  }
+  await expect(answerOnce(engine.deps, request, failing)).rejects.toThrow('lost')
+  expect(await countCallbacks()).toBe(0)
+  expect(await answerOnce(engine.deps, request, schedule(userId))).toMatchObject({ status: 201 })
+})

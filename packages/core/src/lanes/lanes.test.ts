@@ -1,0 +1,170 @@
+import { callQueue, claims, type QueueEntry } from '@ringback/db'
+import { startRedis, type LocalRedis } from '@ringback/local'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { auditLanes, claimNextCall, putQueueUser, putSession, removeQueueUser } from '../index.ts'
+
+let redis: LocalRedis
+let engine: TestEngine
+beforeAll(async () => {
+  redis = await startRedis()
+})
+afterAll(() => redis.stop())
+beforeEach(async () => {
+  engine = await openTestEngine({ redisUrl: redis.url })
+})
+afterEach(() => engine.close())
+
+const audit = () => auditLanes(engine.sql, engine.redis, engine.redisPrefix)
+const inSync = async () => (await audit()).map((lane) => lane.inSync)
+const waiting = { queueTypes: ['unsigned_users', 'outstanding_requests'] as const }
+
+async function addOrdinary(priorityScore: number) {
+  const userId = await engine.addUser()
+  return putQueueUser(engine.deps, { userId, queueType: 'outstanding_requests', priorityScore })
+}
+
+test('versions of entries may be applied in any order, any number of times: the newest wins', async () => {
+  const base = await addOrdinary(0)
+  const now = engine.time.now()
+  await engine.reconcile()
+  const version = fc.record({
+    version: fc.integer({ min: 2, max: 8 }),
+    agent: fc.constantFrom(null, 1, 2),
+    status: fc.constantFrom('waiting', 'in_progress', 'completed', 'removed'),
+    priorityScore: fc.integer({ min: -2000, max: 100 }),
+  })
+  const history = fc.uniqueArray(version, { minLength: 1, maxLength: 7, selector: (row) => row.version })
+  const run = fc.tuple(history, fc.array(fc.nat(), { maxLength: 12 }))
+  let id = 10n ** 17n
+
+  await fc.assert(
+    fc.asyncProperty(run, async ([rows, repeats]) => {
+      id += 1n
+      const entries = rows.map(
+        ({ agent, status, ...row }): QueueEntry => ({
+          ...base,
+          ...row,
+          id: String(id),
+          assignedToAgentId: agent,
+          status: status !== 'waiting' ? (status as QueueEntry['status']) : agent === null ? 'pending' : 'assigned',
+        }),
+      )
+      for (const entry of [...entries, ...repeats.map((n) => entries[n % entries.length]!)]) {
+        await engine.deps.lanes.apply([entry], now)
+      }
+      const newest = entries.reduce((a, b) => (a.version > b.version ? a : b))
+      const member = `${String(newest.availableFrom.getTime()).padStart(15, '0')}${newest.id.padStart(19, '0')}`
+      const lanes = ['nobody', '1', '2'].map((lane) => `${engine.redisPrefix}:lanes:lane:outstanding_requests:${lane}`)
+      const found = []
+      for (const lane of lanes) found.push(await engine.redis.zscore(lane, member))
+      const isWaiting = newest.status === 'pending' || newest.status === 'assigned'
+      const expected = ['nobody', '1', '2'].map((lane) =>
+        isWaiting && lane === String(newest.assignedToAgentId ?? 'nobody') ? String(newest.priorityScore) : null,
+      )
+      expect(found.map((score) => (score === null ? null : String(score)))).toEqual(expected)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+describe('the reconciler', () => {
+  test('brings the lanes back after a flush, and claims come from Postgres meanwhile', async () => {
+    const agentId = await engine.addAgent('available')
+    await engine.reconcile()
+    const first = await addOrdinary(1)
+    const second = await addOrdinary(2)
+    await engine.redis.flushall()
+    expect(await engine.deps.lanes.peek({ agentId, ...waiting, now: engine.time.now() })).toEqual({ kind: 'unavailable' })
+    expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id: first.id } })
+    expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
+    expect(await inSync()).toEqual([true, true])
+    const other = await engine.addAgent('available')
+    expect(await engine.deps.lanes.peek({ agentId: other, ...waiting, now: engine.time.now() })).toEqual({
+      kind: 'entry',
+      id: second.id,
+    })
+  })
+
+  test('applies what was committed and never written to the lanes, and never brings back what was claimed', async () => {
+    const agentId = await engine.addAgent('available')
+    await engine.reconcile()
+    const entry = await addOrdinary(1)
+    await claims.claim(
+      engine.sql,
+      entry.id,
+      { agentId, ...waiting, now: engine.time.now() },
+      '11111111-1111-4111-8111-111111111111',
+    )
+    const lost = await engine.addUser()
+    await engine.sql`
+      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+      select ${lost}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    expect(await inSync()).toEqual([true, false])
+    expect(await engine.reconcile()).toMatchObject({ kind: 'caught-up' })
+    expect(await audit()).toMatchObject([{ postgres: 0 }, { postgres: 1, redis: 1, missing: 0, stale: 0, inSync: true }])
+    await engine.deps.lanes.apply([entry], engine.time.now())
+    expect(await inSync()).toEqual([true, true])
+  })
+
+  test('brings back an entry that was taken and never claimed', async () => {
+    const agentId = await engine.addAgent('available')
+    await engine.reconcile()
+    const entry = await addOrdinary(1)
+    const query = { agentId, ...waiting, now: engine.time.now() }
+    expect(await engine.deps.lanes.take(query)).toEqual({ kind: 'entry', id: entry.id })
+    expect(await engine.deps.lanes.take(query)).toEqual({ kind: 'empty' })
+    engine.time.advance(5_000)
+    await engine.reconcile()
+    expect(await engine.deps.lanes.take({ ...query, now: engine.time.now() })).toEqual({ kind: 'entry', id: entry.id })
+  })
+
+  test('notices a Redis that went back to old data, and sets it right', async () => {
+    await engine.reconcile()
+    const [kept, gone] = [await addOrdinary(1), await addOrdinary(2)]
+    await engine.reconcile()
+    const keys = (await engine.redis.keys('*')).filter((key) => key.includes(engine.redisPrefix))
+    const dump = new Map<string, Buffer>()
+    for (const key of keys) dump.set(key, (await engine.redis.dumpBuffer(key))!)
+
+    await removeQueueUser(engine.deps, { userId: gone.userId, queueType: 'outstanding_requests' })
+    const added = await addOrdinary(3)
+    await engine.reconcile()
+    engine.time.advance(10 * 60_000)
+    await engine.reconcile()
+    await engine.redis.flushall()
+    for (const [key, value] of dump) await engine.redis.restore(key, 0, value)
+    expect(await audit()).toMatchObject([{}, { missing: 1, stale: 1 }])
+    expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
+    expect(await audit()).toMatchObject([{}, { postgres: 2, redis: 2, inSync: true }])
+    expect((await callQueue.listByIds(engine.sql, [kept.id, added.id])).map((entry) => entry.status)).toEqual(['pending', 'pending'])
+  })
+
+  test('works in one process at a time', async () => {
+    const passes = await Promise.all([engine.reconcile(), engine.reconcile(), engine.reconcile()])
+    expect(passes.filter((pass) => pass.kind !== 'busy').length).toBeGreaterThanOrEqual(1)
+    expect(await inSync()).toEqual([true, true])
+  })
+
+  test('fills an empty Redis with 10,000 live entries in one pass', async () => {
+    await engine.sql`
+      insert into users (id, name, created_at, updated_at) select n, 'User', now(), now() from generate_series(10001, 20000) n`
+    await engine.sql`
+      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+      select n, 'unsigned_users', n % 100, 'pending', ${engine.time.now()}, now() - interval '1 year', now() - interval '1 year'
+      from generate_series(10001, 20000) n`
+    expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt', entries: 10_000 })
+    expect(await audit()).toMatchObject([{ postgres: 10_000, redis: 10_000, inSync: true }, {}])
+  })
+})
+
+test('a lost agent\'s lane and nobody\'s lane are both counted', async () => {
+  const agentId = await engine.addAgent('available')
+  const { id } = await engine.addCallback({ preferredAgentId: agentId })
+  await engine.route(id)
+  await putSession(engine.deps, { agentId, status: 'away' })
+  await addOrdinary(3)
+  await engine.reconcile()
+  expect(await audit()).toMatchObject([{ postgres: 0, redis: 0 }, { postgres: 2, redis: 2, inSync: true }])
+})

@@ -1,0 +1,115 @@
+import { cronRuns } from '@ringback/db'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { completeCall, monitor, prune, recordOutcome, scheduleCallback, startCall, tick, watchAlerts } from '../index.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+async function inbound(minutesAgo = 0) {
+  const userId = await engine.addUser()
+  const startedAt = new Date(engine.time.now().getTime() - minutesAgo * 60_000)
+  const { session } = await startCall(engine.deps, { userId, direction: 'inbound', startedAt })
+  return session
+}
+
+const alertNames = async (hours = 24) => (await monitor(engine.deps, { hours })).alerts.map((alert) => alert.name)
+
+test('rates without data are null and raise no alert', async () => {
+  const figures = await monitor(engine.deps, { hours: 24 })
+  expect(figures).toMatchObject({ healthScore: null, callbackConversionRate: null, agentAssignmentSuccessRate: null })
+  expect(figures.alerts.map((alert) => alert.name)).toEqual(['tick-late'])
+})
+
+describe('the health score', () => {
+  test('is the share of inbound calls with an outcome in the window, and alerts below 80', async () => {
+    const calls = [await inbound(), await inbound(), await inbound(), await inbound(), await inbound()]
+    await inbound(61)
+    for (const { id } of calls.slice(0, 4)) await recordOutcome(engine.deps, { callSessionId: id, outcomeType: 'resolved' })
+    expect(await monitor(engine.deps, { hours: 1 })).toMatchObject({ healthScore: 80, inbound: { total: 5, withOutcome: 4 } })
+    expect(await alertNames(1)).not.toContain('health-score-low')
+    await inbound()
+    expect(await alertNames(1)).toContain('health-score-low')
+  })
+})
+
+describe('the callback conversion rate', () => {
+  test('is callbacks created from inbound calls by inbound calls that promised one, and alerts below 50', async () => {
+    const [first, second] = [await inbound(), await inbound()]
+    for (const { id } of [first, second]) {
+      await recordOutcome(engine.deps, { callSessionId: id, outcomeType: 'callback_requested', callbackScheduled: true })
+    }
+    expect(await alertNames()).toContain('callback-conversion-low')
+    await scheduleCallback(engine.deps, { userId: first.userId, scheduledFor: new Date(), originalCallSessionId: first.id })
+    expect(await monitor(engine.deps, { hours: 24 })).toMatchObject({ callbackConversionRate: 50 })
+    expect(await alertNames()).not.toContain('callback-conversion-low')
+  })
+})
+
+test('two completed calls without an outcome raise an alert; the newest 50 are shown', async () => {
+  for (let n = 0; n < 51; n++) {
+    const { id } = await inbound(n)
+    await completeCall(engine.deps, { callSessionId: id })
+    if (n === 0) expect(await alertNames()).not.toContain('calls-without-outcome')
+  }
+  const { problematicSessions } = await monitor(engine.deps, { hours: 24 })
+  expect(problematicSessions.count).toBe(51)
+  expect(problematicSessions.newest).toHaveLength(50)
+  const starts = problematicSessions.newest.map((session) => session.startedAt.getTime())
+  expect(starts).toEqual(starts.toSorted((a, b) => b - a))
+  expect(await alertNames()).toContain('calls-without-outcome')
+})
+
+test('the assignment success rate is callbacks queued with an agent by callbacks processed in the ticks of the window', async () => {
+  const now = engine.time.now()
+  await engine.sql`
+    insert into cron_runs (id, trigger, started_at, enqueued, processed, notified, unassigned, finished_at)
+    values (gen_random_uuid(), 'schedule', ${now}, 10, 10, 9, 2, ${now}),
+      (gen_random_uuid(), 'schedule', ${new Date(now.getTime() - 3_600_001)}, 100, 100, 0, 0, ${now})`
+  expect(await monitor(engine.deps, { hours: 1 })).toMatchObject({ agentAssignmentSuccessRate: 70 })
+})
+
+test('a callback five minutes past due that is not in progress raises an alert', async () => {
+  const { id } = await engine.addCallback()
+  engine.time.advance(5 * 60_000)
+  expect(await alertNames()).not.toContain('callbacks-overdue')
+  engine.time.advance(1)
+  expect(await alertNames()).toContain('callbacks-overdue')
+  await engine.route(id)
+  expect(await alertNames()).toContain('callbacks-overdue')
+})
+
+test('no finished tick for two minutes raises an alert', async () => {
+  await tick(engine.deps, { trigger: 'manual' })
+  engine.time.advance(2 * 60_000)
+  expect(await alertNames()).toEqual([])
+  engine.time.advance(1)
+  expect(await alertNames()).toEqual(['tick-late'])
+})
+
+test('an alert is logged once when it begins and once when it ends, by one of all processes', async () => {
+  await Promise.all([1, 2, 3].map(() => watchAlerts(engine.deps)))
+  await watchAlerts(engine.deps)
+  await tick(engine.deps, { trigger: 'manual' })
+  await Promise.all([1, 2, 3].map(() => watchAlerts(engine.deps)))
+  const lines = engine.logged.filter((line) => line.level === 40).map(({ msg, alert }) => [msg, alert])
+  expect(lines).toEqual([
+    ['alert begins', 'tick-late'],
+    ['alert ends', 'tick-late'],
+  ])
+})
+
+test('runs and idempotency keys are forgotten when nobody can ask for them any more', async () => {
+  await tick(engine.deps, { trigger: 'manual' })
+  await engine.sql`insert into idempotency_keys (subject, key, request_hash, created_at) values ('a', 'b', 'c', ${engine.time.now()})`
+  engine.time.advance(24 * 60 * 60_000 + 1)
+  await prune(engine.deps)
+  expect(await engine.sql`select * from idempotency_keys`).toHaveLength(0)
+  expect(await cronRuns.list(engine.sql, 10)).toHaveLength(1)
+  engine.time.advance(720 * 60 * 60_000)
+  await prune(engine.deps)
+  expect(await cronRuns.list(engine.sql, 10)).toHaveLength(0)
+})

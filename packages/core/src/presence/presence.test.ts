@@ -1,0 +1,85 @@
+import { agentSessions, callQueue } from '@ringback/db'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { claimNextCall, closeSession, heartbeat, putAgent, putSession, sweepLostAgents } from '../index.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+test('an agent has one open session, whose status and start of status follow what it says', async () => {
+  const agentId = await engine.addAgent()
+  const opened = await putSession(engine.deps, { agentId, status: 'available' })
+  engine.time.advance(1_000)
+  const same = await putSession(engine.deps, { agentId, status: 'available' })
+  expect(same).toMatchObject({ id: opened.id, statusSince: opened.statusSince, lastSeenAt: engine.time.now() })
+  const away = await putSession(engine.deps, { agentId, status: 'away' })
+  expect(away).toMatchObject({ id: opened.id, status: 'away', statusSince: engine.time.now() })
+  await closeSession(engine.deps, agentId)
+  expect(await agentSessions.getOpen(engine.sql, agentId)).toBeUndefined()
+  expect((await putSession(engine.deps, { agentId, status: 'busy' })).id).not.toBe(opened.id)
+})
+
+test('two logins at the same moment open one session', async () => {
+  const agentId = await engine.addAgent()
+  const sessions = await Promise.all([1, 2, 3].map(() => putSession(engine.deps, { agentId, status: 'available' })))
+  expect(new Set(sessions.map((session) => session.id)).size).toBe(1)
+})
+
+test('an unknown or inactive agent cannot log in, and one who is made inactive is logged out', async () => {
+  await expect(putSession(engine.deps, { agentId: 999, status: 'available' })).rejects.toMatchObject({ code: 'agent-not-found' })
+  const agentId = await engine.addAgent('available')
+  await putAgent(engine.deps, { agentId, firstName: 'A', lastName: 'B', isActive: false })
+  expect(await agentSessions.getOpen(engine.sql, agentId)).toBeUndefined()
+  await expect(putSession(engine.deps, { agentId, status: 'available' })).rejects.toMatchObject({ code: 'agent-inactive' })
+})
+
+describe('an agent without a heartbeat for longer than the timeout', () => {
+  test('is logged out; its claim goes back to its place, what was assigned to it goes to others', async () => {
+    const lost = await engine.addAgent('available')
+    const claimedCallback = await engine.addCallback()
+    const assigned = await engine.addCallback({ preferredAgentId: lost })
+    await engine.route(claimedCallback.id, assigned.id)
+    const call = await claimNextCall(engine.deps, { agentId: lost })
+    engine.time.advance(90_001)
+    const other = await engine.addAgent('available')
+    expect(await sweepLostAgents(engine.deps)).toEqual([lost])
+    expect(await callQueue.get(engine.sql, call!.queueEntry.id)).toMatchObject({ claimedByAgentId: null, priorityScore: -1000 })
+    expect(await engine.callback(call!.callback!.id)).toMatchObject({ status: 'pending' })
+    expect(await sweepLostAgents(engine.deps)).toEqual([])
+    expect(await agentSessions.getOpen(engine.sql, other)).toBeDefined()
+  })
+
+  test('is left alone when a heartbeat came in time', async () => {
+    const agentId = await engine.addAgent('available')
+    engine.time.advance(60_000)
+    expect(await heartbeat(engine.deps, agentId)).toBe(true)
+    engine.time.advance(90_000)
+    expect(await sweepLostAgents(engine.deps)).toEqual([])
+    engine.time.advance(1)
+    expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
+    expect(await heartbeat(engine.deps, agentId)).toBe(false)
+  })
+})
+
+test('a claim whose agent has no open session is given back', async () => {
+  const agentId = await engine.addAgent('available')
+  const { id } = await engine.addCallback()
+  await engine.route(id)
+  await claimNextCall(engine.deps, { agentId })
+  await engine.sql`update agent_sessions set logout_at = ${engine.time.now()} where agent_id = ${agentId}`
+  expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
+  expect(await engine.callback(id)).toMatchObject({ status: 'pending' })
+})
+
+test('a timeout of 0 turns the watch off', async () => {
+  const patient = await openTestEngine({ policy: { agentTimeoutMs: 0 } })
+  const agentId = await patient.addAgent('available')
+  patient.time.advance(24 * 60 * 60_000)
+  expect(await sweepLostAgents(patient.deps)).toEqual([])
+  const { id } = await patient.addCallback()
+  expect(await patient.route(id)).toMatchObject([{ agentId }])
+  await patient.close()
+})

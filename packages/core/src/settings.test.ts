@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { engineSettings, policyOf, readSettings } from './settings.ts'
+
+const valid = { DATABASE_URL: 'postgres://a@localhost/b', REDIS_URL: 'redis://localhost' }
+
+test('settings left out have their documented values, and are frozen', () => {
+  const settings = readSettings(engineSettings, { ...valid, LOG_LEVEL: '' })
+  expect(settings).toEqual({
+    ...valid,
+    REDIS_PREFIX: '{ringback}',
+    LOG_LEVEL: 'info',
+    CALLBACK_LEAD_MINUTES: 5,
+    CALLBACK_TOLERANCE_MINUTES: 1,
+    REROUTE_AFTER_SECONDS: 60,
+    AGENT_TIMEOUT_SECONDS: 90,
+  })
+  expect(Object.isFrozen(settings)).toBe(true)
+  expect(policyOf(settings)).toEqual({ leadMs: 300_000, toleranceMs: 60_000, rerouteAfterMs: 60_000, agentTimeoutMs: 90_000 })
+})
+
+test('all problems are told at once, each with its variable and what it should be', () => {
+  const read = () => readSettings(engineSettings, { DATABASE_URL: 'mysql://x', REDIS_PREFIX: 'ringback', AGENT_TIMEOUT_SECONDS: 'soon' })
+  expect(read).toThrow(/DATABASE_URL: must be a URL like postgres:/)
+  expect(read).toThrow(/REDIS_URL: is not set; it must be a URL like redis:/)
+  expect(read).toThrow(/REDIS_PREFIX: must contain a hash tag/)
+  expect(read).toThrow(/AGENT_TIMEOUT_SECONDS: must be a whole number from 0 to 86400/)
+})
