@@ -1,2 +1,3 @@
 export { jobHandlers } from './jobs.ts'
-export { startWorker, type RunningWorker, type WorkerOptions } from './worker.ts'
+export { startJobWorkers, type JobWorkers, type WorkerOptions } from './job-workers.ts'
+export { startWorker, type RunningWorker } from './worker.ts'

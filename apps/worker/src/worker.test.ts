@@ -1,6 +1,6 @@
 import { awaitRun, queueOn, runIdOf, tick } from '@ringback/core'
 import { cronRuns } from '@ringback/db'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
 import { startWorker, type RunningWorker } from './worker.ts'
 
@@ -9,6 +9,8 @@ let worker: RunningWorker
 beforeEach(async () => {
   engine = await openTestEngine()
   worker = startWorker(engine, { redisUrl: engine.redisUrl, redisPrefix: engine.redisPrefix, concurrency: 200 })
+  // The tick with which a worker begins would take callbacks from the ticks of the tests.
+  await vi.waitUntil(async () => (await cronRuns.latest(engine.sql)).finishedAt, { timeout: 10_000 })
 })
 afterEach(async () => {
   await worker.close()
@@ -76,5 +78,7 @@ test('the minute job is scheduled, and scheduled again after Redis has lost it',
 
 test('a tick that nobody fired is run by the workers', async () => {
   const recovered = runIdOf(`recovery ${Math.floor(engine.time.now().getTime() / 60_000)}`)
-  await expect.poll(() => cronRuns.get(engine.sql, recovered), { timeout: 10_000 }).toMatchObject({ trigger: 'recovery' })
+  await expect
+    .poll(() => cronRuns.get(engine.sql, recovered), { timeout: 10_000 })
+    .toMatchObject({ trigger: 'recovery' })
 })
