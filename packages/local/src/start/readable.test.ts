@@ -15,9 +15,9 @@ test('a tick shows its figures', () => {
 })
 
 test('events of callbacks are shown, calls of ordinary users and requests are not', () => {
-  expect(shown('api', { level: 30, msg: 'call claimed', callbackId: '5', agentId: 3 })).toContain(
-    'callbackId 5 agentId 3',
-  )
+  const callbackId = 'a166d923-f500-4c44-8ecc-96b8b5d49264'
+  const claimed = shown('api', { level: 30, msg: 'call claimed', callbackId, agentId: 3, queueEntryId: '7' })
+  expect(claimed).toMatch(/call claimed callback a166d923 agent 3$/)
   expect(shown('api', { level: 30, msg: 'call claimed', callbackId: null, agentId: 3 })).toBeUndefined()
   expect(shown('api', { level: 30, msg: 'incoming request', callbackId: '5' })).toBeUndefined()
 })

@@ -6,10 +6,12 @@ type LogLine = Record<string, unknown> & { level: number; msg: string; time?: nu
 const warning = 40
 const error = 50
 
-/** What a spectator wants to see of the life of callbacks; everything else is in the log files. */
+/**
+ * What a spectator wants to see of the life of callbacks; everything else is in the log files. That they are scheduled
+ * is not among it: hundreds may be at once.
+ */
 const events = new Set([
   'tick finished',
-  'callback scheduled',
   'callback accepted',
   'callback snoozed',
   'callback rescheduled',
@@ -18,7 +20,21 @@ const events = new Set([
   'outcome recorded',
 ])
 
-const notShown = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg', 'reqId', 'runId', 'err'])
+const notShown = new Set([
+  'level',
+  'time',
+  'pid',
+  'hostname',
+  'name',
+  'msg',
+  'reqId',
+  'runId',
+  'err',
+  'queueEntryId',
+  'callSessionId',
+])
+const shownAs: Record<string, string> = { callbackId: 'callback', agentId: 'agent', outcomeType: 'outcome' }
+const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
  * How a line that a child process wrote is to be shown on the terminal: warnings and errors always, of the rest the
@@ -46,11 +62,12 @@ function fields(line: LogLine): string {
   const shown = Object.entries(line).filter(([key, value]) => !notShown.has(key) && value != null)
   const cause = line['err'] as { message?: string } | undefined
   if (cause?.message) shown.push(['cause', cause.message])
-  return shown.map(([key, value]) => ` ${paint('dim', key)} ${plain(value)}`).join('')
+  return shown.map(([key, value]) => ` ${paint('dim', shownAs[key] ?? key)} ${plain(value)}`).join('')
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return uuid.exec(value)?.[1] ?? value
 }
 
 function prefix(source: string, time: number): string {

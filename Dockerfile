@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+# One image for API, worker and migration; which of them it is, the command says.
+
+FROM node:24-slim AS dependencies
+WORKDIR /ringback
+RUN npm install --global --no-audit --no-fund pnpm@12.21.0
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY packages/core/package.json packages/core/
+COPY packages/db/package.json packages/db/
+COPY apps/api/package.json apps/api/
+COPY apps/worker/package.json apps/worker/
+COPY apps/cli/package.json apps/cli/
+# Manifests alone, so that a change of the code leaves this layer as it is.
+RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile --prod --store-dir /pnpm/store --config.package-import-method=copy \
+      --filter @ringback/api... --filter @ringback/worker... --filter @ringback/cli...
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /ringback
+COPY --from=dependencies /ringback ./
+COPY packages/core packages/core
+COPY packages/db packages/db
+COPY apps/api apps/api
+COPY apps/worker apps/worker
+COPY apps/cli apps/cli
+USER node
+EXPOSE 3000
+CMD ["node", "apps/api/src/main.ts"]

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { freePort } from '@ringback/local'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { processesOf } from './processes.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+let home: string
+let port: number
+let output: string
+let starter: ChildProcess
+let ended: Promise<number | null>
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'ringback-home-'))
+  chmodSync(home, 0o711)
+  port = await freePort()
+  output = ''
+})
+
+afterEach(async () => {
+  starter.kill('SIGKILL')
+  await vi.waitUntil(() => processesOf(home).length === 0, { timeout: 20_000 })
+  rmSync(home, { recursive: true, maxRetries: 5 })
+})
+
+function npmStart(env: NodeJS.ProcessEnv = {}): void {
+  const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env
+  starter = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...inherited, RINGBACK_HOME: home, API_PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [starter.stdout, starter.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
+  ended = new Promise((resolve) => void starter.once('close', resolve))
+}
+
+async function ready(timeout: number): Promise<void> {
+  const status = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.status ?? output
+  await expect.poll(status, { timeout, interval: 100 }).toBe(200)
+}
+
+test(
+  'starts all of Ringback, and again within 10 s; Ctrl-C stops all of it, the data stays',
+  { timeout: 180_000 },
+  async () => {
+    npmStart()
+    await ready(90_000)
+    await expect.poll(() => output, { timeout: 10_000 }).toContain('Ringback is running')
+    starter.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(output).toContain('Stopped.')
+    expect(processesOf(home)).toEqual([])
+
+    const secret = /supervisor +password (\S+)/.exec(output)?.[1]
+    output = ''
+    npmStart()
+    await ready(10_000)
+    await expect.poll(() => output, { timeout: 10_000 }).toContain('Ringback is running')
+    expect(/supervisor +password (\S+)/.exec(output)?.[1]).toBe(secret)
+  },
+)
+
+test.each([
+  ['npm', 'npm start'],
+  ['the bootstrap', 'bootstrap.mjs'],
+  ['the program that it hands over to', 'packages/local/src/start.ts'],
+])('kill -9 of %s leaves no process behind', { timeout: 120_000 }, async (_name, command) => {
+  npmStart()
+  await ready(90_000)
+  const victim = processesOf(home).find((it) => it.command.includes(command))
+  process.kill(victim?.pid ?? Number.NaN, 'SIGKILL')
+  await expect.poll(() => processesOf(home), { timeout: 15_000 }).toEqual([])
+})
+
+test('a port that is taken is a message that names the variable, not a stack trace', { timeout: 120_000 }, async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
+  try {
+    npmStart()
+    expect(await ended).toBe(1)
+    expect(output).toContain(`Port ${port} on 127.0.0.1 is taken. Set API_PORT`)
+    expect(output).not.toMatch(/^\s+at /m)
+  } finally {
+    server.close()
+  }
+})
