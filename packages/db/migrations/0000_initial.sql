@@ -191,10 +191,10 @@ CREATE UNIQUE INDEX "agent_sessions_one_open_per_agent" ON "agent_sessions" USIN
 CREATE UNIQUE INDEX "call_queue_one_live_per_callback" ON "call_queue" USING btree ("callback_id") WHERE status in ('pending', 'assigned', 'in_progress');--> statement-breakpoint
 CREATE UNIQUE INDEX "call_queue_one_live_per_user" ON "call_queue" USING btree ("user_id") WHERE status in ('pending', 'assigned', 'in_progress');--> statement-breakpoint
 CREATE UNIQUE INDEX "call_queue_one_claim_per_agent" ON "call_queue" USING btree ("claimed_by_agent_id") WHERE status = 'in_progress';--> statement-breakpoint
-CREATE INDEX "call_queue_lane_order" ON "call_queue" USING btree ("queue_type","assigned_to_agent_id","priority_score","available_from","id") WHERE status in ('pending', 'assigned');--> statement-breakpoint
-CREATE INDEX "call_queue_order" ON "call_queue" USING btree ("queue_type","priority_score","available_from","id") WHERE status in ('pending', 'assigned');--> statement-breakpoint
+CREATE INDEX "call_queue_pending" ON "call_queue" USING btree ("queue_type","priority_score","available_from","id") WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX "call_queue_assigned" ON "call_queue" USING btree ("assigned_to_agent_id","priority_score","available_from","id") WHERE status = 'assigned';--> statement-breakpoint
+CREATE INDEX "call_queue_assigned_by_type" ON "call_queue" USING btree ("queue_type","priority_score","available_from","id") WHERE status = 'assigned';--> statement-breakpoint
 CREATE INDEX "call_queue_unassigned_callbacks" ON "call_queue" USING btree ("priority_score","available_from","id") WHERE status = 'pending' and callback_id is not null;--> statement-breakpoint
-CREATE INDEX "call_queue_assigned_callbacks" ON "call_queue" USING btree ("assigned_to_agent_id","priority_score","available_from") WHERE status = 'assigned' and callback_id is not null;--> statement-breakpoint
 CREATE INDEX "call_queue_by_update" ON "call_queue" USING btree ("updated_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "call_sessions_by_twilio_sid" ON "call_sessions" USING btree ("twilio_call_sid");--> statement-breakpoint
 CREATE INDEX "call_sessions_by_start" ON "call_sessions" USING btree ("direction","started_at");--> statement-breakpoint

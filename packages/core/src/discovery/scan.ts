@@ -11,8 +11,9 @@ export interface DuePage {
 }
 
 /**
- * Finds the callbacks that need work, page by page: due ones without a live queue entry, and those whose entry must go
- * to another agent. Both are found by indexes that hold little else, so the cost follows the work and not the table.
+ * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
+ * while an agent is available, and those whose entry must go to another agent. Each is found by an index that holds
+ * little else, so the cost follows the work and not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const due = { now, horizon: dueHorizon(deps.policy, now) }
@@ -20,8 +21,11 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
 
   const limits = { lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
-  const toReroute = (after?: { id: string }) => callQueue.listToReroute(deps.sql, limits, after?.id ?? '0', pageSize)
-  for await (const page of pagesOf(toReroute)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+  const unassigned = (after?: callQueue.EntryCursor) =>
+    callQueue.listUnassigned(deps.sql, limits.lostBefore, after, pageSize)
+  const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
+  for await (const page of pagesOf(unassigned)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+  for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
 }
 
 /** How many due callbacks are in a queue already. */

@@ -135,7 +135,11 @@ export async function listWaiting(
   limit: number,
 ): Promise<{ total: number; entries: (QueueEntry & { queuePosition: number })[] }> {
   const entries = await sql<QueueEntry[]>`
-    select * from call_queue where queue_type = ${queueType} and status in ('pending', 'assigned')
+    (select * from call_queue where status = 'pending' and queue_type = ${queueType}
+      order by priority_score, available_from, id limit ${limit})
+    union all
+    (select * from call_queue where status = 'assigned' and queue_type = ${queueType}
+      order by priority_score, available_from, id limit ${limit})
     order by priority_score, available_from, id limit ${limit}`
   const [row] = await sql<{ total: number }[]>`
     select count(*)::int as total from call_queue
@@ -161,14 +165,27 @@ export async function listUpdated(sql: Sql, from: UpdateCursor, limit: number): 
     order by updated_at, id limit ${limit}`
 }
 
-/** How many entries wait in each queue type, callbacks and ordinary users together. */
-export async function countWaiting(sql: Sql): Promise<Record<QueueType, number>> {
-  const rows = await sql<{ queueType: QueueType; count: number }[]>`
-    select queue_type, count(*)::int as count from call_queue where status in ('pending', 'assigned')
-    group by queue_type`
-  const counts: Record<QueueType, number> = { unsigned_users: 0, outstanding_requests: 0 }
-  for (const { queueType, count } of rows) counts[queueType] = count
-  return counts
+export interface EntryCursor {
+  priorityScore: number
+  availableFrom: Date
+  id: string
+  callbackId: string
+}
+
+/** A page of callback entries that have nobody, in queue order; none while no agent is available. */
+export async function listUnassigned(
+  sql: Sql,
+  lostBefore: Date | null,
+  after: EntryCursor | undefined,
+  limit: number,
+): Promise<EntryCursor[]> {
+  const beyond = after
+    ? sql`and (priority_score, available_from, id) > (${after.priorityScore}, ${after.availableFrom}, ${after.id})`
+    : sql``
+  return sql<EntryCursor[]>`
+    select priority_score, available_from, id, callback_id from call_queue
+    where status = 'pending' and callback_id is not null ${beyond} and exists (${availableAgents(sql, lostBefore)})
+    order by priority_score, available_from, id limit ${limit}`
 }
 
 export interface RerouteLimits {
@@ -179,36 +196,37 @@ export interface RerouteLimits {
 }
 
 /**
- * A page of callbacks whose entry must be given to another agent, by entry id: the entry has nobody while an agent is
- * available, its agent is gone (logged out, away, heartbeat lost), or it is overdue with an agent who is not available
- * while another is. The query starts from the agents who are not fit, so that entries that are well with their agent
- * cost nothing.
+ * A page of callback entries that must go to another agent, by id: their agent is gone (logged out, away, heartbeat
+ * lost), or they are overdue with an agent who is not available while another is. The query starts from the agents who
+ * are not fit, so that entries that are well with their agent cost nothing.
  */
-export async function listToReroute(
+export async function listMisplaced(
   sql: Sql,
   { lostBefore, overdueBefore }: RerouteLimits,
   afterId: string,
   limit: number,
 ): Promise<{ id: string; callbackId: string }[]> {
   return sql<{ id: string; callbackId: string }[]>`
-    with agent as materialized (
-      select a.id,
-        s.id is null or s.status = 'away' or s.last_seen_at < ${lostBefore}::timestamptz is true as is_gone,
-        a.is_active and s.status = 'available' and s.last_seen_at < ${lostBefore}::timestamptz is not true as is_available
+    with unfit as materialized (
+      select a.id, s.id is null or s.status = 'away' or s.last_seen_at < ${lostBefore}::timestamptz is true as is_gone
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
-    ), someone_available as materialized (select from agent where is_available limit 1)
-    select q.id, q.callback_id from call_queue q
-    where q.status = 'pending' and q.callback_id is not null and q.id > ${afterId} and exists (select from someone_available)
-    union all
-    select q.id, q.callback_id from agent join call_queue q on q.assigned_to_agent_id = agent.id
-    where q.status = 'assigned' and q.callback_id is not null and q.id > ${afterId} and agent.is_gone
-    union all
-    select q.id, q.callback_id from agent join call_queue q on q.assigned_to_agent_id = agent.id
-    where q.status = 'assigned' and q.callback_id is not null and q.id > ${afterId}
-      and not agent.is_gone and agent.is_available is not true
-      and q.priority_score = -1000 and q.available_from < ${overdueBefore}
-      and exists (select from someone_available)
-    order by id limit ${limit}`
+      where a.id not in (${availableAgents(sql, lostBefore)})
+    )
+    select entry.id, entry.callback_id from unfit, lateral (
+      select id, callback_id, priority_score, available_from from call_queue
+      where status = 'assigned' and assigned_to_agent_id = unfit.id and callback_id is not null and id > ${afterId}
+      offset 0 -- keeps the agents outside and the index inside
+    ) entry
+    where is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
+      and exists (${availableAgents(sql, lostBefore)})
+    order by entry.id limit ${limit}`
+}
+
+function availableAgents(sql: Sql, lostBefore: Date | null) {
+  return sql`
+    select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
+    where s.logout_at is null and s.status = 'available' and a.is_active
+      and s.last_seen_at < ${lostBefore}::timestamptz is not true`
 }
 
 /** The callbacks that wait for this agent. */

@@ -120,17 +120,18 @@ export async function getClaimable(sql: Sql, entryId: string, claimant: Claimant
 
 /** The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes. */
 export async function listCandidates(sql: Sql, { agentId, queueTypes, now }: Claimant, limit: number): Promise<string[]> {
+  const types = queueTypes as QueueType[]
   const rows = await sql<{ id: string }[]>`
-    select candidate.id from unnest(${queueTypes as QueueType[]}::queue_type[]) as lane (queue_type), lateral (
+    select candidate.id from (
       (select id, priority_score, available_from from call_queue
-        where queue_type = lane.queue_type and assigned_to_agent_id = ${agentId}
-          and status in ('pending', 'assigned') and available_from <= ${now}
+        where status = 'assigned' and assigned_to_agent_id = ${agentId}
+          and queue_type = any(${types}::queue_type[]) and available_from <= ${now}
         order by priority_score, available_from, id limit ${limit})
       union all
-      (select id, priority_score, available_from from call_queue
-        where queue_type = lane.queue_type and assigned_to_agent_id is null
-          and status in ('pending', 'assigned') and available_from <= ${now}
-        order by priority_score, available_from, id limit ${limit})
+      select pending.* from unnest(${types}::queue_type[]) as lane (queue_type), lateral (
+        select id, priority_score, available_from from call_queue
+        where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now}
+        order by priority_score, available_from, id limit ${limit}) pending
     ) candidate
     order by candidate.priority_score, candidate.available_from, candidate.id limit ${limit}`
   return rows.map((row) => row.id)

@@ -67,18 +67,20 @@ export const callQueue = pgTable(
     uniqueIndex('call_queue_one_claim_per_agent')
       .on(table.claimedByAgentId)
       .where(sql`status = 'in_progress'`),
-    index('call_queue_lane_order')
-      .on(table.queueType, table.assignedToAgentId, table.priorityScore, table.availableFrom, table.id)
-      .where(sql`status in ('pending', 'assigned')`),
-    index('call_queue_order')
+    // Waiting entries in their order: those of nobody by type, those of an agent, and those of all agents by type.
+    // An index for each, since one for all would make a claim read past the entries of every other agent.
+    index('call_queue_pending')
       .on(table.queueType, table.priorityScore, table.availableFrom, table.id)
-      .where(sql`status in ('pending', 'assigned')`),
+      .where(sql`status = 'pending'`),
+    index('call_queue_assigned')
+      .on(table.assignedToAgentId, table.priorityScore, table.availableFrom, table.id)
+      .where(sql`status = 'assigned'`),
+    index('call_queue_assigned_by_type')
+      .on(table.queueType, table.priorityScore, table.availableFrom, table.id)
+      .where(sql`status = 'assigned'`),
     index('call_queue_unassigned_callbacks')
       .on(table.priorityScore, table.availableFrom, table.id)
       .where(sql`status = 'pending' and callback_id is not null`),
-    index('call_queue_assigned_callbacks')
-      .on(table.assignedToAgentId, table.priorityScore, table.availableFrom)
-      .where(sql`status = 'assigned' and callback_id is not null`),
     index('call_queue_by_update').on(table.updatedAt),
   ],
 )

@@ -1,0 +1,160 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+import { callbacks, callQueue, claims, connect, cronRuns, monitoring, type Sql } from './index.ts'
+
+const million = 1_000_000
+const now = new Date('2026-03-02T10:00:00Z')
+const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
+const due = { now, horizon: minutes(6) }
+const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'], now } as const
+
+let database: TestDatabase
+let sql: postgres.Sql
+let asked: { query: string; parameters: unknown[] }[]
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  sql = connect(database.url, { max: 1, statementTimeoutMs: 300_000 })
+  await sql`set session_replication_role = replica` // No foreign keys, for speed.
+  await sql`insert into agents (id, first_name, last_name, created_at, updated_at) select n, 'A', 'B', now(), now() from generate_series(1, 200) n`
+  await sql`
+    insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
+    select id, case when id % 2 = 0 then 'available' else 'busy' end::agent_status, ${now}, ${now}, ${now} from agents`
+  // A hundred due callbacks, 50,000 well in a queue, the rest in the coming months, a third of them accepted or ended.
+  await sql`
+    insert into callbacks (user_id, scheduled_for, preferred_agent_id, status, is_queued, cancelled_at, created_at, updated_at)
+    select n, ${now}::timestamptz + case when n <= 50100 then -n else n end * interval '5 seconds', n % 200 + 1,
+      case when n <= 50100 then 'pending' when n % 10 = 0 then 'accepted' when n % 10 < 3 then 'cancelled' else 'pending' end::callback_status,
+      n > 100 and n <= 50100, case when n > 50100 and n % 10 in (1, 2) then now() end, now(), now()
+    from generate_series(1, ${million}) n`
+  await sql`
+    insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at, callback_id, available_from, created_at, updated_at)
+    select user_id, 'outstanding_requests', -1000, 'assigned', user_id % 100 * 2 + 2, ${now}, id, scheduled_for, now(), ${minutes(-60)}
+    from callbacks where is_queued`
+  await sql`
+    insert into call_queue (user_id, queue_type, priority_score, status, ended_at, available_from, created_at, updated_at)
+    select n, case when n % 2 = 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, n % 100,
+      case when n % 3 = 0 then 'pending' else 'removed' end::queue_entry_status, case when n % 3 > 0 then now() end,
+      ${now}::timestamptz - n * interval '1 second', now(), ${now}::timestamptz - n * interval '1 second'
+    from generate_series(${million + 1}::int, ${2 * million - 50_000}::int) n`
+  await sql`
+    insert into call_sessions (user_id, direction, status, started_at, completed_at, last_outcome_type, callback_scheduled, created_at)
+    select n, case when n % 3 = 0 then 'outbound' else 'inbound' end::call_direction, 'completed',
+      ${now}::timestamptz - n * interval '30 seconds', now(), case when n % 50 > 0 then 'resolved' end::outcome_type, n % 7 = 0, now()
+    from generate_series(1, ${million}) n`
+  await sql`
+    insert into cron_runs (id, trigger, started_at, enqueued, finished_at)
+    select gen_random_uuid(), 'schedule', ${now}::timestamptz - n * interval '1 minute', 0, ${now}::timestamptz - n * interval '1 minute'
+    from generate_series(1, 40000) n`
+  await sql`vacuum analyze`
+  await sql.end()
+  const debug = (_: number, query: string, parameters: unknown[]) => void asked.push({ query, parameters })
+  const transform = { column: { from: postgres.toCamel, to: postgres.fromCamel } }
+  sql = postgres(database.url, { max: 1, debug, transform, onnotice: () => {} })
+}, 300_000)
+
+afterAll(async () => {
+  await sql.end()
+  await database.drop()
+})
+
+interface Plan {
+  'Node Type': string
+  'Index Name'?: string
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  Plans?: Plan[]
+}
+
+/** The plan nodes of the statements that `ask` makes, as Postgres ran them. */
+async function plansOf(ask: (sql: Sql) => Promise<unknown>): Promise<Plan[]> {
+  asked = []
+  await ask(sql)
+  const statements = asked.filter(({ query }) => /^[\s(]*(?:select|with|update|insert)/i.test(query) && !query.includes('pg_catalog'))
+  const nodes: Plan[] = []
+  for (const { query, parameters } of statements) {
+    await sql`begin`
+    const [row] = await sql.unsafe(`explain (analyze, format json) ${query}`, parameters as never[])
+    await sql`rollback`
+    const collect = (plan: Plan): void => {
+      nodes.push(plan)
+      plan.Plans?.forEach(collect)
+    }
+    collect(row!['QUERY PLAN'][0].Plan)
+  }
+  return nodes
+}
+
+const bigTables = new Set(['callbacks', 'call_queue', 'call_sessions'])
+
+/** Rows that a plan looked at in the big tables, those thrown away by a filter included. */
+const rowsLookedAt = (nodes: Plan[]) =>
+  nodes
+    .filter((node) => bigTables.has(node['Relation Name'] ?? ''))
+    .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0)
+
+describe('with a million rows in each table', () => {
+  test.each<[what: string, ask: (sql: Sql) => Promise<unknown>, indexes: string[], mostRows: number]>([
+    ['the scan for unqueued callbacks', (s) => callbacks.listUnqueued(s, due, undefined, 1_000), ['callbacks_unqueued'], 150],
+    ['its next page', (s) => callbacks.listUnqueued(s, due, { scheduledFor: minutes(-5), id: '00000000-0000-4000-8000-000000000000' }, 1_000), ['callbacks_unqueued'], 150],
+    [
+      'the scan for entries with an agent who is not fit',
+      (s) => callQueue.listMisplaced(s, { lostBefore: minutes(-2), overdueBefore: minutes(-1) }, '0', 1_000),
+      ['call_queue_assigned'],
+      100,
+    ],
+    ['the scan for callbacks that have nobody', (s) => callQueue.listUnassigned(s, null, undefined, 1_000), ['call_queue_unassigned_callbacks'], 10],
+    ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
+    ['an agent\'s pending list', (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)), ['callbacks_by_preferred_agent', 'call_queue_assigned'], 2_000],
+    ['the claim without Redis', (s) => claims.listCandidates(s, claimant, 64), ['call_queue_assigned', 'call_queue_pending'], 300],
+    ['the queue of a type', (s) => callQueue.listWaiting(s, 'unsigned_users', 50), ['call_queue_pending', 'call_queue_assigned_by_type'], 400_000],
+    ['the first unassigned callback', (s) => callQueue.assignFirstUnassigned(s, 2, now), ['call_queue_unassigned_callbacks'], 10],
+    ['the entries that changed lately', (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, 5_000), ['call_queue_by_update'], 100],
+    ['monitoring: inbound calls of a day', (s) => monitoring.countCalls(s, minutes(-1_440)), ['call_sessions_by_start'], 10_000],
+    ['monitoring: calls without an outcome', (s) => monitoring.listProblematic(s, minutes(-1_440), 50), ['call_sessions_problematic'], 500],
+    ['monitoring: the newest inbound calls', (s) => monitoring.listRecentInbound(s, minutes(-1_440), 50), ['call_sessions_by_start'], 60],
+    ['monitoring: overdue callbacks', (s) => monitoring.hasOverdue(s, minutes(-5)), ['callbacks_queued'], 10],
+    ['monitoring: the callbacks of a day', (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)), ['callbacks_by_time'], 120_000],
+    ['a page of callbacks by time', (s) => callbacks.list(s, { from: minutes(60) }, undefined, 50), ['callbacks_by_time'], 60],
+    ['a page of a user\'s callbacks', (s) => callbacks.list(s, { userId: '77' }, undefined, 50), ['callbacks_by_user'], 10],
+  ])('%s uses its index', async (_, ask, indexes, mostRows) => {
+    const nodes = await plansOf(ask)
+    const scans = nodes.filter((node) => node['Node Type'] === 'Seq Scan' && bigTables.has(node['Relation Name'] ?? ''))
+    expect(scans).toEqual([])
+    expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining(indexes))
+    expect(rowsLookedAt(nodes)).toBeLessThanOrEqual(mostRows)
+  })
+
+  test('the newest tick is found by its index', async () => {
+    const nodes = await plansOf((s) => cronRuns.latest(s))
+    expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining(['cron_runs_by_start', 'cron_runs_by_finish']))
+  })
+})
+
+test('what the scan reads does not grow with the callbacks of the future', async () => {
+  const small = await createTestDatabase()
+  const other = connect(small.url, { max: 1 })
+  const fill = (rows: number) => other`
+    insert into callbacks (user_id, scheduled_for, created_at, updated_at)
+    select n, ${now}::timestamptz + case when n <= 100 then -n else n end * interval '5 seconds', now(), now()
+    from generate_series(1, ${rows}) n`
+  await fill(10_000)
+  await other`vacuum analyze callbacks`
+  const buffers = async (on: postgres.Sql) => {
+    const [row] = await on.unsafe(
+      `explain (analyze, buffers, format json) select id, scheduled_for from callbacks
+       where status in ('pending', 'accepted') and not is_queued and scheduled_for <= '${due.horizon.toISOString()}'
+         and (status = 'pending' or scheduled_for < '${now.toISOString()}')
+       order by scheduled_for, id limit 1000`,
+    )
+    const { Plan: plan } = row!['QUERY PLAN'][0] as { Plan: Record<string, number> }
+    return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!
+  }
+  // One more level of the index is all that a hundred times the rows may cost.
+  expect(await buffers(sql)).toBeLessThanOrEqual((await buffers(other)) + 3)
+  await other.end()
+  await small.drop()
+})

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import postgres from 'postgres'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { urlOfDatabase } from '../../../tests/setup/database-url.ts'
+import { migrate, migrationState } from './migrate.ts'
+import type {} from '../../../tests/setup/global.ts'
+
+const run = promisify(execFile)
+const packageFolder = join(import.meta.dirname, '..')
+const name = `ringback_migrations_${process.pid}`
+const url = urlOfDatabase(inject('databaseUrl'), name)
+const admin = postgres(inject('databaseUrl'), { max: 1, onnotice: () => {} })
+
+beforeEach(() => admin.unsafe(`create database ${name}`))
+afterEach(() => admin.unsafe(`drop database ${name} with (force)`))
+
+test('four processes that migrate at once all succeed, and once more changes nothing', async () => {
+  const script = `import { migrate } from '${join(import.meta.dirname, 'migrate.ts')}'; await migrate(process.argv[1])`
+  const migrateInProcess = () => run(process.execPath, ['--input-type=module-typescript', '--eval', script, url])
+  await Promise.all([1, 2, 3, 4].map(migrateInProcess))
+  await migrate(url)
+  const { applied, known } = await migrationState(url)
+  expect(known).toBeGreaterThan(0)
+  expect(applied).toBe(known)
+})
+
+test('the state of a database that was never migrated is told', async () => {
+  expect(await migrationState(url)).toMatchObject({ applied: 0 })
+})
+
+test('the migrations build exactly what the schema describes', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'ringback-migrations-'))
+  await cp(join(packageFolder, 'migrations'), out, { recursive: true })
+  const before = await readdir(out)
+  const kit = join(packageFolder, 'node_modules/.bin/drizzle-kit')
+  const options = ['--dialect=postgresql', '--casing=snake_case', '--schema=./src/schema/index.ts', `--out=${out}`]
+  await run(kit, ['generate', ...options], { cwd: packageFolder })
+  expect(await readdir(out)).toEqual(before)
+  await rm(out, { recursive: true })
+})
