@@ -1,0 +1,56 @@
+import { connectRedis, impatient, type Engine } from '@ringback/core'
+import type { FastifyInstance } from 'fastify'
+import { authenticate } from './auth/authenticate.ts'
+import { tokenReader } from './auth/tokens.ts'
+import type { ApiConfig } from './config.ts'
+import { heartbeats } from './heartbeats.ts'
+import { answerPostsOnce } from './idempotency.ts'
+import { limitRate } from './rate-limit.ts'
+import { agentRoutes } from './routes/agents.ts'
+import { callSessionRoutes } from './routes/call-sessions.ts'
+import { callbackRoutes } from './routes/callbacks.ts'
+import { cronRoutes } from './routes/cron.ts'
+import { debugRoutes } from './routes/debug.ts'
+import { nextCallRoutes } from './routes/next-call.ts'
+import { queueRoutes } from './routes/queues.ts'
+import { userRoutes } from './routes/users.ts'
+
+/** Short: counting requests must not hold them up. */
+const rateLimitTimeoutMs = 250
+
+/** Everything below `/api`: what holds for all of its routes, then the routes, a file for each noun. */
+export async function api(
+  scope: FastifyInstance,
+  { engine, config }: { engine: Engine; config: ApiConfig },
+): Promise<void> {
+  const { deps } = engine
+  authenticate(scope, tokenReader({ secret: config.AUTH_JWT_SECRET, jwksUrl: config.AUTH_JWKS_URL }))
+  answerPostsOnce(scope, deps)
+
+  if (config.RATE_LIMIT_PER_MINUTE > 0) {
+    const redis = connectRedis(config.REDIS_URL, { ...impatient, commandTimeout: rateLimitTimeoutMs }, deps.log)
+    scope.addHook('onClose', async () => redis.disconnect())
+    await limitRate(scope, {
+      perMinute: config.RATE_LIMIT_PER_MINUTE,
+      redis,
+      keyPrefix: `${config.REDIS_PREFIX}:rate-limit`,
+      isRedisUp: () => deps.lanes.isUp(),
+    })
+  }
+
+  const noteHeartbeat = heartbeats(deps)
+  scope.addHook('preHandler', async (request) => {
+    await engine.clock.ready()
+    const { agentId } = request.principal
+    if (agentId !== undefined) void noteHeartbeat(agentId)
+  })
+
+  await scope.register(userRoutes)
+  await scope.register(agentRoutes)
+  await scope.register(nextCallRoutes)
+  await scope.register(callbackRoutes)
+  await scope.register(queueRoutes)
+  await scope.register(callSessionRoutes)
+  await scope.register(cronRoutes)
+  await scope.register(debugRoutes, { engine, config })
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import type { Engine } from '@ringback/core'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { api } from './api.ts'
+import { board } from './board.ts'
+import type { ApiConfig } from './config.ts'
+import { describeRoutes, publishDocs } from './openapi.ts'
+import { answerError } from './problems/answer.ts'
+import { ApiProblem } from './problems/problem.ts'
+import { logRequests } from './request-log.ts'
+import { healthRoutes } from './routes/health.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+
+export interface AppOptions {
+  /** Opened and closed by the caller. */
+  engine: Engine
+  config: ApiConfig
+}
+
+const bodyLimitBytes = 256 * 1024
+const handlerTimeoutMs = 20_000
+const clockSyncEveryMs = 15_000
+
+/**
+ * Builds the API and does not listen. Neither Postgres nor Redis need be there: what needs them answers 503, or does
+ * without, until they are.
+ */
+export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
+  const log: FastifyBaseLogger = engine.deps.log
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => randomUUID(),
+    bodyLimit: bodyLimitBytes,
+    handlerTimeout: handlerTimeoutMs,
+    forceCloseConnections: true,
+    frameworkErrors: answerError,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request) => {
+    throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
+  })
+  readJsonBodies(app)
+  logRequests(app)
+  await addSecurityHeaders(app)
+  await describeRoutes(app)
+
+  await app.register(healthRoutes, { engine, config })
+  await app.register(publishDocs)
+  await app.register(api, { prefix: '/api', engine, config })
+  if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
+  else {
+    await app.register(board, {
+      redisUrl: config.REDIS_URL,
+      redisPrefix: config.REDIS_PREFIX,
+      password: config.ADMIN_PASSWORD,
+      isReadOnly: config.BULL_BOARD_READ_ONLY === '1',
+      log: engine.deps.log,
+    })
+  }
+  keepClockInSync(app, engine)
+  return app
+}
+
+/** JSON is all that is read, and an empty body is none at all. */
+function readJsonBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parseJson(request, body, done)
+  })
+}
+
+/** Clocks drift: the database's is read again and again. While Postgres is away the process counts on. */
+function keepClockInSync(app: FastifyInstance, { clock, deps }: Engine): void {
+  const sync = () => clock.sync().catch((error: Error) => deps.log.debug({ reason: error.message }, 'clock not synced'))
+  const timer = setInterval(() => void sync(), clockSyncEveryMs)
+  app.addHook('onReady', async () => void sync())
+  app.addHook('onClose', async () => clearInterval(timer))
+}

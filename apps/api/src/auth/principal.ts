@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { ApiProblem } from '../problems/problem.ts'
+import { agentId as agentIdClaim } from '../schemas/ids.ts'
+
+/** What a token must say about its bearer. */
+export const claims = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('agent'), agentId: agentIdClaim, sub: z.string().optional() }),
+  z.object({ role: z.literal('supervisor'), sub: z.string().optional() }),
+  z.object({ role: z.literal('service'), sub: z.string().optional() }),
+])
+
+/** Who asks. */
+export interface Principal {
+  role: z.infer<typeof claims>['role']
+  /** Set for agents, and for nobody else. */
+  agentId: number | undefined
+  /** The same for all tokens of one bearer, different for different bearers. */
+  subject: string
+}
+
+/** Roles that may use a route beside the supervisor, who may use every route. */
+export type Access = readonly Exclude<Principal['role'], 'supervisor'>[]
+
+/** @throws ApiProblem `forbidden` when an agent acts for another one */
+export function requireSelf(principal: Principal, agentId: number | null | undefined): void {
+  if (principal.agentId !== undefined && agentId != null && agentId !== principal.agentId) {
+    throw new ApiProblem('forbidden', 'An agent acts for itself only')
+  }
+}

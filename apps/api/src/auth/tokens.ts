@@ -1,0 +1,66 @@
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose'
+import { ApiProblem } from '../problems/problem.ts'
+import { claims, type Principal } from './principal.ts'
+
+export interface TokenKeys {
+  /** The secret of HS256 tokens. */
+  secret?: string | undefined
+  /** Where the public keys of all other tokens are. */
+  jwksUrl?: string | undefined
+}
+
+const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+const requiredClaims = ['exp']
+
+/**
+ * Returns a function that tells who bears a token. The secret verifies HS256 and nothing else, the key set verifies
+ * signatures of key pairs and nothing else, so that no key is ever used with an algorithm it was not made for.
+ *
+ * @throws ApiProblem `unauthorized`, `token-keys-unavailable`
+ */
+export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => Promise<Principal> {
+  const secretKey = secret === undefined ? undefined : new TextEncoder().encode(secret)
+  const keySet = jwksUrl === undefined ? undefined : remoteKeySet(jwksUrl)
+
+  async function verify(token: string): Promise<JWTPayload> {
+    const { alg } = decodeProtectedHeader(token)
+    if (alg === 'HS256' && secretKey) {
+      return (await jwtVerify(token, secretKey, { algorithms: ['HS256'], requiredClaims })).payload
+    }
+    if (keySet) return (await jwtVerify(token, keySet, { algorithms: asymmetric, requiredClaims })).payload
+    throw new errors.JOSEAlgNotAllowed('There is no key for this algorithm')
+  }
+
+  return async function readToken(token) {
+    const payload = await verify(token).catch((error: unknown) => {
+      if (error instanceof ApiProblem) throw error
+      if (error instanceof errors.JWTExpired) throw new ApiProblem('unauthorized', 'The token has expired')
+      throw new ApiProblem('unauthorized', 'The token is not valid')
+    })
+    const read = claims.safeParse(payload)
+    if (!read.success) throw new ApiProblem('unauthorized', 'The token does not say who its bearer is')
+    const { role, sub = '' } = read.data
+    const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
+    return { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
+  }
+}
+
+/** The published keys, cached and fetched again when they change. A fetch that fails is no fault of the token. */
+function remoteKeySet(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: 3_000 })
+  return async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      const isUnknownKey = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
+      throw isUnknownKey ? error : new ApiProblem('token-keys-unavailable')
+    }
+  }
+}

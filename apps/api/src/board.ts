@@ -1,0 +1,70 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import basicAuth from '@fastify/basic-auth'
+import { connectRedis, impatient, queueOn } from '@ringback/core'
+import type { Queue } from 'bullmq'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { answerError } from './problems/answer.ts'
+import { ApiProblem } from './problems/problem.ts'
+import { allowOwnPages } from './security-headers.ts'
+
+export interface BoardOptions {
+  redisUrl: string
+  redisPrefix: string
+  password: string
+  isReadOnly: boolean
+  log: Logger
+}
+
+const boardPath = '/admin/queues'
+const userName = 'supervisor'
+
+/** Bull Board at `/admin/queues`: its page, its API and its static files, all behind the same password. */
+export async function board(scope: FastifyInstance, options: BoardOptions): Promise<void> {
+  await scope.register(basicAuth, {
+    authenticate: { realm: 'Ringback' },
+    validate: async (name, password) => {
+      const isRight = equals(name, userName) && equals(password, options.password)
+      if (!isRight) throw new Error('Wrong user or password')
+    },
+  })
+  // Answered here: Bull Board has an error handler of its own, which makes everything its own failure.
+  scope.addHook('onRequest', (request, reply, done) => {
+    scope.basicAuth(request, reply, (error) => {
+      if (error) answerError(new ApiProblem('unauthorized', 'A user and a password are needed'), request, reply)
+      else done()
+    })
+  })
+  allowOwnPages(scope)
+  await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })
+}
+
+function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, log }: BoardOptions): Queue[] {
+  const connection = connectRedis(redisUrl, impatient, log)
+  scope.addHook('onClose', async () => connection.disconnect())
+  return [queueOn(connection, redisPrefix, 'tick'), queueOn(connection, redisPrefix, 'routing')]
+}
+
+function boardOn(queues: Queue[], { isReadOnly, log }: BoardOptions) {
+  const adapter = new FastifyAdapter()
+  adapter.setBasePath(boardPath)
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: isReadOnly })),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Ringback', hideRedisDetails: true, hideDocsLink: true } },
+  })
+  adapter.setErrorHandler((error) => {
+    log.warn({ reason: error.message }, 'Bull Board could not answer')
+    return { status: 500, body: { error: 'The queues cannot be read now' } }
+  })
+  return adapter.registerPlugin()
+}
+
+/** Compares without telling by its duration how much is right. */
+function equals(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(expected))
+}

@@ -1,0 +1,27 @@
+import { heartbeat, type Deps } from '@ringback/core'
+
+const agentsRemembered = 10_000
+const intervalWithoutTimeoutMs = 15_000
+
+/**
+ * Returns a function that notes a sign of life of an agent. It writes at most six times within the timeout of an agent,
+ * and it never fails: a heartbeat that is lost is made up for by the next one.
+ */
+export function heartbeats(deps: Deps): (agentId: number) => Promise<void> {
+  const { agentTimeoutMs } = deps.policy
+  const intervalMs = agentTimeoutMs === 0 ? intervalWithoutTimeoutMs : agentTimeoutMs / 6
+  const writtenAt = new Map<number, number>()
+
+  return async function noteHeartbeat(agentId) {
+    const now = deps.clock.now().getTime()
+    if (now - (writtenAt.get(agentId) ?? -Infinity) < intervalMs) return
+    if (writtenAt.size >= agentsRemembered) writtenAt.clear()
+    writtenAt.set(agentId, now)
+    try {
+      await heartbeat(deps, agentId)
+    } catch (error) {
+      writtenAt.delete(agentId)
+      deps.log.warn({ err: error, agentId }, 'heartbeat not written')
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { answerOnce, type Answer, type Deps } from '@ringback/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { z } from 'zod'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the handler works with: under an idempotency key, everything it does is one transaction. */
+    deps: Deps
+  }
+  interface FastifyContextConfig {
+    /** `by-run` is for the tick, which commits as it goes and is known by its run. */
+    idempotency?: 'by-run'
+  }
+}
+
+/** Loose, since a request has many more headers. */
+const idempotencyHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters')
+    .optional()
+    .meta({ description: 'A key of your choice: the same request with the same key has one effect and one answer' }),
+})
+
+/**
+ * Lets every POST of `scope` carry an `Idempotency-Key`. The answer is stored in the transaction of the effect; the
+ * same request with the same key gets it again. Refusals change nothing and are not stored.
+ *
+ * Handlers use `request.deps` and return their body instead of sending it.
+ */
+export function answerPostsOnce(scope: FastifyInstance, deps: Deps): void {
+  scope.addHook('onRequest', async (request) => {
+    request.deps = deps
+  })
+  scope.addHook('onRoute', (route) => {
+    if (route.method !== 'POST') return
+    route.schema = { ...route.schema, headers: idempotencyHeaders }
+    if (route.config?.idempotency !== 'by-run') route.handler = once(deps, route.handler)
+  })
+}
+
+/** The key of a request, if it has one. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  return request.headers['idempotency-key'] as string | undefined
+}
+
+function once(deps: Deps, handler: RouteHandlerMethod): RouteHandlerMethod {
+  return async function handleOnce(request, reply) {
+    const key = idempotencyKeyOf(request)
+    if (key === undefined) return handler.call(this, request, reply)
+
+    const fingerprint = JSON.stringify([request.method, request.url, request.body ?? null])
+    let fresh: Answer | undefined
+    const answer = await answerOnce(
+      deps,
+      { subject: request.principal.subject, key, fingerprint },
+      async (unitDeps) => {
+        request.deps = unitDeps
+        reply.code(200)
+        fresh = written(reply, await handler.call(this, request, reply))
+        return fresh
+      },
+    )
+    if (answer !== fresh) reply.header('idempotency-replayed', 'true')
+    reply.code(answer.status)
+    if (answer.body === '') return reply.send()
+    return reply.type('application/json').send(answer.body)
+  }
+}
+
+/** The answer as it goes over the wire. */
+function written(reply: FastifyReply, body: unknown): Answer {
+  if (body === undefined) return { status: reply.statusCode, body: '' }
+  const serialize = reply.getSerializationFunction(String(reply.statusCode), 'application/json')
+  if (!serialize) throw new Error(`The answer ${reply.statusCode} of ${reply.routeOptions?.url} is not declared`)
+  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>) }
+}

@@ -1,0 +1,53 @@
+import process from 'node:process'
+import { createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.ts'
+import { loadConfig, type ApiConfig } from './config.ts'
+
+const poolSize = 10
+const closeWithinMs = 8_000
+
+/** The API as a process: settings, connections, server, and the way down. */
+async function main(config: ApiConfig): Promise<void> {
+  const log = createLogger('api', config.LOG_LEVEL)
+  const engine = openEngine({
+    databaseUrl: config.DATABASE_URL,
+    redisUrl: config.REDIS_URL,
+    redisPrefix: config.REDIS_PREFIX,
+    policy: policyOf(config),
+    poolSize,
+    applicationName: 'ringback-api',
+    log,
+  })
+  const app = await buildApp({ engine, config })
+
+  closeWithGrace({ delay: closeWithinMs, logger: log }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, 'api failed')
+    else log.info({ signal }, 'api stops')
+    await app.close()
+    await engine.close()
+  })
+
+  await app.listen({
+    host: config.API_HOST,
+    port: config.API_PORT,
+    listenTextResolver: (address) => `api listens at ${address}`,
+  })
+}
+
+function explain(error: unknown): string | undefined {
+  if (error instanceof SettingsError) return error.message
+  const { code, address, port } = error as { code?: string; address?: string; port?: number }
+  if (code === 'EADDRINUSE') return `API_PORT ${port} is taken on ${address}. Set API_PORT to a free port.`
+  if (code === 'EACCES') return `API_PORT ${port} may not be opened. Set API_PORT to a port above 1023.`
+  return undefined
+}
+
+try {
+  await main(loadConfig(process.env))
+} catch (error) {
+  const explanation = explain(error)
+  if (explanation === undefined) throw error
+  process.stderr.write(`${explanation}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,94 @@
+import swagger from '@fastify/swagger'
+import scalar from '@scalar/fastify-api-reference'
+import type { FastifyInstance } from 'fastify'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
+import { allowOwnPages } from './security-headers.ts'
+
+type Override = NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] & {}
+type JsonSchema = Parameters<Override>[0]['jsonSchema']
+
+/** What a schema looks like on the wire, where zod would say something else. */
+const override: Override = ({ zodSchema, jsonSchema }) => {
+  // A codec is what it is made of, whichever way it goes.
+  if (zodSchema instanceof z.ZodCodec) become(jsonSchema, zodSchema.in)
+  // A number in a URL is text that is read: say which numbers.
+  else if (zodSchema instanceof z.ZodPipe && zodSchema.out instanceof z.ZodNumber) become(jsonSchema, zodSchema.out)
+  // An answer without a body; `null` is left out of the document.
+  if (zodSchema instanceof z.ZodUndefined) jsonSchema.type = 'null'
+  // Of codecs zod leaves them out, since it cannot know that ours are written as on the wire.
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+  if (Array.isArray(examples)) jsonSchema.examples = examples
+  // The format says it already, in fewer words.
+  if (jsonSchema.format === 'date-time' || jsonSchema.format === 'uuid') delete jsonSchema.pattern
+}
+
+function become(jsonSchema: JsonSchema, wire: z.core.$ZodType): void {
+  const { description } = jsonSchema
+  const { $schema: _, ...written } = z.toJSONSchema(wire, { io: 'input' })
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
+  Object.assign(jsonSchema, written, description !== undefined && { description })
+}
+
+const toJson = { zodToJsonConfig: { override } }
+
+/** Collects the routes that are registered after it into an OpenAPI 3.1 document, `app.swagger()`. */
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
+  const transformObject = createJsonSchemaTransformObject(toJson)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Ringback',
+        version: '0.1.0',
+        description: 'Keeps the promise "we will call you back at 15:00". Errors are RFC 9457 problem details.',
+      },
+      tags: [
+        { name: 'Callbacks', description: 'Promises to call a user' },
+        { name: 'Next call', description: 'What an agent does next' },
+        { name: 'Agents', description: 'Agents and their presence' },
+        { name: 'Users', description: 'Customers' },
+        { name: 'Queues', description: 'Who waits' },
+        { name: 'Call sessions', description: 'Phone calls and what came of them' },
+        { name: 'Operations', description: 'Ticks, monitoring, lanes' },
+        { name: 'Health', description: 'For load balancers; no token needed' },
+      ],
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `exp`',
+          },
+        },
+      },
+      security: [{ token: [] }],
+    },
+    transform: createJsonSchemaTransform(toJson),
+    transformObject: (document) =>
+      tidy(transformObject(document) as OpenApiDocument) as ReturnType<typeof transformObject>,
+  })
+}
+
+/** `/openapi.json`, and a page at `/docs` that shows it. The page loads nothing from elsewhere. */
+export async function publishDocs(scope: FastifyInstance): Promise<void> {
+  allowOwnPages(scope)
+  let document: string | undefined
+  scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    document ??= JSON.stringify(scope.swagger())
+    return reply.type('application/json').send(document)
+  })
+  await scope.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'Ringback API',
+      withDefaultFonts: false,
+      telemetry: false,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import type { ErrorCode } from '@ringback/core'
+
+/** What HTTP adds to the refusals of the engine. */
+type HttpErrorCode =
+  | 'invalid-request'
+  | 'malformed-request'
+  | 'malformed-json'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'route-not-found'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'rate-limited'
+  | 'internal-error'
+  | 'database-unavailable'
+  | 'token-keys-unavailable'
+  | 'request-timed-out'
+
+export type ProblemCode = ErrorCode | HttpErrorCode
+
+/** Every code that an answer may carry, with its status and its title. The codes are stable: clients decide by them. */
+export const problemCatalogue = {
+  'invalid-request': { status: 400, title: 'The request does not match its schema' },
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'This token does not allow that' },
+  'not-your-call': { status: 403, title: 'The call belongs to another agent' },
+  'route-not-found': { status: 404, title: 'There is no such route' },
+  'user-not-found': { status: 404, title: 'There is no such user' },
+  'agent-not-found': { status: 404, title: 'There is no such agent' },
+  'callback-not-found': { status: 404, title: 'There is no such callback' },
+  'queue-entry-not-found': { status: 404, title: 'There is no such queue entry' },
+  'call-session-not-found': { status: 404, title: 'There is no such call session' },
+  'agent-not-logged-in': { status: 409, title: 'The agent has no open session' },
+  'agent-inactive': { status: 409, title: 'The agent is not active' },
+  'callback-not-pending': { status: 409, title: 'The callback is not pending' },
+  'callback-not-open': { status: 409, title: 'The callback cannot be changed any more' },
+  'user-in-call': { status: 409, title: 'The user is in a call' },
+  'entry-not-claimed': { status: 409, title: 'Nobody has claimed the queue entry' },
+  'outcome-already-recorded': { status: 409, title: 'The call has another outcome already' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
+  'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
+  'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'internal-error': { status: 500, title: 'Something went wrong here' },
+  'database-unavailable': { status: 503, title: 'The database cannot be reached' },
+  'token-keys-unavailable': { status: 503, title: 'The keys that sign tokens cannot be read' },
+  'request-timed-out': { status: 503, title: 'The request took too long' },
+} as const satisfies Record<ProblemCode, { status: number; title: string }>

@@ -1,0 +1,47 @@
+import { problemCatalogue, type ProblemCode } from './catalogue.ts'
+
+export const problemMediaType = 'application/problem+json'
+
+/** One field of a request that is wrong. */
+export interface FieldError {
+  path: string
+  message: string
+}
+
+/** What an RFC 9457 answer says. */
+export interface ProblemDetails {
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance: string
+  code: ProblemCode
+  errors?: FieldError[]
+}
+
+/** A request that is refused here, before a step of the engine sees it. */
+export class ApiProblem extends Error {
+  readonly code: ProblemCode
+  readonly errors: FieldError[] | undefined
+
+  constructor(code: ProblemCode, detail: string = problemCatalogue[code].title, errors?: FieldError[]) {
+    super(detail)
+    this.name = 'ApiProblem'
+    this.code = code
+    this.errors = errors
+  }
+}
+
+/** The body of an answer to a request of `url`, whose query string is left out: it may hold what nobody should log. */
+export function problemDetails({ code, message, errors }: ApiProblem, url: string): ProblemDetails {
+  const { status, title } = problemCatalogue[code]
+  return {
+    type: `urn:ringback:problem:${code}`,
+    title,
+    status,
+    detail: message,
+    instance: url.split('?', 1)[0]!,
+    code,
+    ...(errors && { errors }),
+  }
+}

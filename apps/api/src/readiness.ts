@@ -1,0 +1,78 @@
+import { isTickLate, type Engine } from '@ringback/core'
+import { cronRuns, isDatabaseUnavailable, queueTypes, type Sql } from '@ringback/db'
+
+interface Check {
+  ok: boolean
+  detail: string
+}
+
+export interface Readiness {
+  status: 'ready' | 'degraded' | 'unavailable'
+  checks: Record<'postgres' | 'redis' | 'lanes' | 'tick', Check>
+}
+
+const deadlineMs = 1_500
+/** No agent: its lanes are empty, and those of nobody are only looked at. */
+const nobody = 0
+
+/**
+ * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
+ * without Redis, without lanes or without timely ticks it is `degraded`: slower, and still right.
+ *
+ * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
+ */
+export async function checkReadiness({ deps, clock, redis }: Engine, sql: Sql): Promise<Readiness> {
+  const [ticks, pong] = await Promise.allSettled([
+    withDeadline(clock.ready().then(() => cronRuns.latest(sql))),
+    withDeadline(redis.ping()),
+  ])
+  if (ticks.status === 'rejected') {
+    return {
+      status: 'unavailable',
+      checks: {
+        postgres: { ok: false, detail: whyNot(ticks.reason) },
+        redis: redisCheck(pong),
+        lanes: { ok: false, detail: 'not known without Postgres' },
+        tick: { ok: false, detail: 'not known without Postgres' },
+      },
+    }
+  }
+  const checks = {
+    postgres: { ok: true, detail: 'answers' },
+    redis: redisCheck(pong),
+    lanes: pong.status === 'fulfilled' ? await laneCheck() : { ok: false, detail: 'not there without Redis' },
+    tick: tickCheck(ticks.value.finishedAt, deps.clock.now()),
+  }
+  return { status: Object.values(checks).every((check) => check.ok) ? 'ready' : 'degraded', checks }
+
+  async function laneCheck(): Promise<Check> {
+    const proposal = await deps.lanes.peek({ agentId: nobody, queueTypes, now: deps.clock.now() })
+    return proposal.kind === 'unavailable'
+      ? { ok: false, detail: 'being built from Postgres' }
+      : { ok: true, detail: 'built' }
+  }
+}
+
+function redisCheck(pong: PromiseSettledResult<string>): Check {
+  return pong.status === 'fulfilled' ? { ok: true, detail: 'answers' } : { ok: false, detail: 'does not answer' }
+}
+
+function tickCheck(lastFinishedAt: Date | null, now: Date): Check {
+  const last = lastFinishedAt ? `last finished ${lastFinishedAt.toISOString()}` : 'none has finished yet'
+  return { ok: !isTickLate(lastFinishedAt, now), detail: last }
+}
+
+const undefinedTable = '42P01'
+
+function whyNot(error: unknown): string {
+  if ((error as { code?: unknown }).code === undefinedTable) return 'the database is not migrated'
+  return isDatabaseUnavailable(error) ? 'cannot be reached' : 'does not answer'
+}
+
+function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('No answer within the deadline')), deadlineMs)
+  })
+  return Promise.race([work, deadline]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,114 @@
+import { closeSession, DomainError, heartbeat, listAgents, putAgent, putSession } from '@ringback/core'
+import type { Agent } from '@ringback/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { agent, agentParams, agentSession, agentWithSession, putAgentBody, putSessionBody } from '../schemas/agents.ts'
+import { answers, answersNothing, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
+
+const tags = ['Agents']
+
+export const agentRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.put(
+    '/agents/:agentId',
+    {
+      config: { access: ['service'] },
+      schema: {
+        operationId: 'putAgent',
+        summary: 'Write an agent',
+        tags,
+        params: agentParams,
+        body: putAgentBody,
+        response: {
+          200: answers('The agent was changed', agent),
+          201: answers('The agent is new', agent),
+          ...refusalsWithBody(),
+        },
+      },
+    },
+    async ({ deps, params, body }, reply) => {
+      const written = await putAgent(deps, { ...params, ...body })
+      reply.code(written.created ? 201 : 200)
+      return agentAnswer(written.agent)
+    },
+  )
+
+  scope.get(
+    '/agents',
+    {
+      config: { access: ['service'] },
+      schema: {
+        operationId: 'listAgents',
+        summary: 'Every agent with the open session',
+        tags,
+        querystring: z.strictObject({}),
+        response: { 200: answers('The agents by id', z.array(agentWithSession)), ...refusals() },
+      },
+    },
+    async ({ deps }) => (await listAgents(deps)).map(agentAnswer),
+  )
+
+  scope.put(
+    '/agents/:agentId/session',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'putSession',
+        summary: 'Log an agent in, or change what the agent does',
+        tags,
+        params: agentParams,
+        body: putSessionBody,
+        response: {
+          200: answers('The open session', agentSession),
+          ...refusalsWithBody('agent-not-found', 'agent-inactive'),
+        },
+      },
+    },
+    async ({ deps, params, body }) => putSession(deps, { ...params, ...body }),
+  )
+
+  scope.delete(
+    '/agents/:agentId/session',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'deleteSession',
+        summary: 'Log an agent out',
+        description: 'A call that the agent holds goes back to its queue, and what was assigned goes to others.',
+        tags,
+        params: agentParams,
+        response: { 204: answersNothing('The agent is logged out'), ...refusals() },
+      },
+    },
+    async ({ deps, params }, reply) => {
+      await closeSession(deps, params.agentId)
+      reply.code(204)
+    },
+  )
+
+  scope.post(
+    '/agents/:agentId/heartbeat',
+    {
+      config: { access: ['agent'] },
+      schema: {
+        operationId: 'heartbeat',
+        summary: 'Tell that the desktop of an agent is alive',
+        description: 'Every other request of an agent tells so too.',
+        tags,
+        params: agentParams,
+        body: z.strictObject({}).nullish(),
+        response: { 204: answersNothing('Noted'), ...refusalsOfPost('agent-not-logged-in') },
+      },
+    },
+    async ({ deps, params: { agentId } }, reply) => {
+      if (!(await heartbeat(deps, agentId))) {
+        throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
+      }
+      reply.code(204)
+    },
+  )
+}
+
+/** In the API an agent is known by `agentId`. */
+function agentAnswer<Row extends Agent>({ id, ...fields }: Row) {
+  return { agentId: id, ...fields }
+}

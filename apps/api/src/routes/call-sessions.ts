@@ -1,0 +1,91 @@
+import { completeCall, recordOutcome, startCall } from '@ringback/core'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { requireSelf } from '../auth/principal.ts'
+import {
+  callSession,
+  callSessionParams,
+  completeCallBody,
+  outcomeBody,
+  recordedOutcome,
+  startCallBody,
+} from '../schemas/call-sessions.ts'
+import { answers, refusalsOfPost } from '../schemas/problem.ts'
+
+const tags = ['Call sessions']
+const access = ['agent', 'service'] as const
+
+export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.post(
+    '/call-sessions',
+    {
+      config: { access },
+      schema: {
+        operationId: 'startCallSession',
+        summary: 'Record that a call has begun',
+        description: 'A call that an agent reports is its own.',
+        tags,
+        body: startCallBody,
+        response: {
+          200: answers('The session that this `twilioCallSid` opened before', callSession),
+          201: answers('A new session', callSession),
+          ...refusalsOfPost('unknown-user', 'unknown-agent'),
+        },
+      },
+    },
+    async ({ deps, principal, body }, reply) => {
+      requireSelf(principal, body.agentId)
+      const { session, created } = await startCall(deps, { ...body, agentId: principal.agentId ?? body.agentId })
+      reply.code(created ? 201 : 200)
+      return session
+    },
+  )
+
+  scope.post(
+    '/call-sessions/:id/complete',
+    {
+      config: { access },
+      schema: {
+        operationId: 'completeCallSession',
+        summary: 'End a call without an outcome',
+        description: 'Its callback stays open. A call that has ended already is returned as it is.',
+        tags,
+        params: callSessionParams,
+        body: completeCallBody,
+        response: {
+          200: answers('The call is over', callSession),
+          ...refusalsOfPost('call-session-not-found', 'not-your-call'),
+        },
+      },
+    },
+    async ({ deps, principal, params, body }) =>
+      completeCall(deps, { callSessionId: params.id, agentId: principal.agentId, ...body }),
+  )
+
+  scope.post(
+    '/call-sessions/:id/outcome',
+    {
+      config: { access },
+      schema: {
+        operationId: 'recordOutcome',
+        summary: 'Record what came of a call',
+        description:
+          'Completes the call session, the queue entry and the callback, makes the agent available, and may schedule the next callback. The same outcome again gets the same answer.',
+        tags,
+        params: callSessionParams,
+        body: outcomeBody,
+        response: {
+          200: answers('The outcome is recorded', recordedOutcome),
+          ...refusalsOfPost(
+            'call-session-not-found',
+            'not-your-call',
+            'outcome-already-recorded',
+            'unknown-user',
+            'unknown-agent',
+          ),
+        },
+      },
+    },
+    async ({ deps, principal, params, body }) =>
+      recordOutcome(deps, { callSessionId: params.id, agentId: principal.agentId, ...body }),
+  )
+}

@@ -1,0 +1,175 @@
+import {
+  acceptCallback,
+  cancelCallback,
+  getCallback,
+  listCallbacks,
+  rescheduleCallback,
+  scheduleCallback,
+  snoozeCallback,
+} from '@ringback/core'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { requireSelf } from '../auth/principal.ts'
+import {
+  acceptBody,
+  acceptedCallback,
+  callback,
+  callbackPage,
+  callbackParams,
+  callbacksQuery,
+  callbackWithStory,
+  cancelBody,
+  changedCallback,
+  rescheduleBody,
+  scheduleBody,
+  snoozeBody,
+  snoozedCallback,
+} from '../schemas/callbacks.ts'
+import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
+
+const tags = ['Callbacks']
+
+export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.post(
+    '/callbacks',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'scheduleCallback',
+        summary: 'Promise to call a user',
+        description: 'A time in the past is due at once.',
+        tags,
+        body: scheduleBody,
+        response: {
+          201: answers('The promise stands', callback),
+          ...refusalsOfPost('unknown-user', 'unknown-agent', 'unknown-call-session'),
+        },
+      },
+    },
+    async ({ deps, body }, reply) => {
+      const scheduled = await scheduleCallback(deps, body)
+      reply.code(201)
+      return scheduled
+    },
+  )
+
+  scope.get(
+    '/callbacks',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'listCallbacks',
+        summary: 'Callbacks by time, page by page',
+        description: 'An agent sees its own: preferred, assigned, or at work.',
+        tags,
+        querystring: callbacksQuery,
+        response: { 200: answers('A page', callbackPage), ...refusals() },
+      },
+    },
+    async ({ deps, principal, query: { limit, cursor, ...filter } }) => {
+      requireSelf(principal, filter.agentId)
+      const agentId = principal.agentId ?? filter.agentId
+      const { items, next } = await listCallbacks(deps, { filter: { ...filter, agentId }, after: cursor, limit })
+      return { items, nextCursor: next }
+    },
+  )
+
+  scope.get(
+    '/callbacks/:id',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'getCallback',
+        summary: 'A callback, where it stands, and what happened to it',
+        tags,
+        params: callbackParams,
+        response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
+      },
+    },
+    async ({ deps, params }) => getCallback(deps, params.id),
+  )
+
+  scope.post(
+    '/callbacks/accept',
+    {
+      config: { access: ['agent'] },
+      schema: {
+        operationId: 'acceptCallback',
+        summary: 'Take a pending callback as the next call',
+        description: 'Of two agents at once one wins. The same agent again gets the same answer.',
+        tags,
+        body: acceptBody,
+        response: {
+          200: answers('The callback is first in line for the agent', acceptedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-pending', 'agent-not-logged-in', 'user-in-call'),
+        },
+      },
+    },
+    async ({ deps, principal, body }) => {
+      requireSelf(principal, body.agentId)
+      return acceptCallback(deps, body)
+    },
+  )
+
+  scope.post(
+    '/callbacks/snooze',
+    {
+      config: { access: ['agent'] },
+      schema: {
+        operationId: 'snoozeCallback',
+        summary: 'Put a callback off by 1 to 60 minutes',
+        description: 'From its time or from now, whichever is later. It is pending again, and out of its queue.',
+        tags,
+        body: snoozeBody,
+        response: {
+          200: answers('The callback is put off', snoozedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open'),
+        },
+      },
+    },
+    async ({ deps, principal, body }) => {
+      requireSelf(principal, body.agentId)
+      return snoozeCallback(deps, body)
+    },
+  )
+
+  scope.post(
+    '/callbacks/cancel',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'cancelCallback',
+        summary: 'Take a promise back',
+        tags,
+        body: cancelBody,
+        response: {
+          200: answers('The callback is cancelled', changedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open'),
+        },
+      },
+    },
+    async ({ deps, principal, body }) => ({
+      callback: await cancelCallback(deps, { ...body, agentId: principal.agentId }),
+    }),
+  )
+
+  scope.post(
+    '/callbacks/reschedule',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'rescheduleCallback',
+        summary: 'Move a callback to another time',
+        description: 'It is pending again, and out of its queue.',
+        tags,
+        body: rescheduleBody,
+        response: {
+          200: answers('The callback is moved', changedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent'),
+        },
+      },
+    },
+    async ({ deps, principal, body }) => ({
+      callback: await rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
+    }),
+  )
+}

@@ -1,0 +1,73 @@
+import { auditLanes, listQueue, monitor, type Engine } from '@ringback/core'
+import { queueTypes } from '@ringback/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiConfig } from '../config.ts'
+import { laneAudit, monitoring, monitoringQuery } from '../schemas/operations.ts'
+import { answers, refusals } from '../schemas/problem.ts'
+
+const tags = ['Operations']
+const access = ['service'] as const
+
+export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
+  scope,
+  { engine: { deps, redis }, config },
+) => {
+  scope.get(
+    '/debug/callback-monitoring',
+    {
+      config: { access },
+      schema: {
+        operationId: 'getMonitoring',
+        summary: 'Whether promises are kept',
+        tags,
+        querystring: monitoringQuery,
+        response: {
+          200: answers('The figures of the window, and the alerts that follow from them', monitoring),
+          ...refusals(),
+        },
+      },
+    },
+    async ({ query }) => monitor(deps, query),
+  )
+
+  scope.get(
+    '/debug/callback-lanes',
+    {
+      config: { access },
+      schema: {
+        operationId: 'auditLanes',
+        summary: 'Compare the lanes in Redis with Postgres',
+        description: 'While Redis is away its counts are null, and nothing is in sync.',
+        tags,
+        querystring: z.strictObject({}),
+        response: { 200: answers('Entry by entry', laneAudit), ...refusals() },
+      },
+    },
+    async () => {
+      const lanes = (await auditWithRedis()) ?? (await countWithoutRedis())
+      return { inSync: lanes.every((lane) => lane.inSync), queueTypes: lanes }
+    },
+  )
+
+  /** Undefined while Redis is away. A failure while it is there is a real one. */
+  async function auditWithRedis() {
+    if (!deps.lanes.isUp()) return undefined
+    const [ping, audit] = await Promise.allSettled([redis.ping(), auditLanes(deps.sql, redis, config.REDIS_PREFIX)])
+    if (audit.status === 'fulfilled') return audit.value
+    if (ping.status === 'fulfilled') throw audit.reason
+    return undefined
+  }
+
+  async function countWithoutRedis() {
+    const queues = await Promise.all(queueTypes.map((queueType) => listQueue(deps, { queueType, limit: 1 })))
+    return queues.map(({ queueType, total }) => ({
+      queueType,
+      postgres: total,
+      redis: null,
+      missing: null,
+      stale: null,
+      inSync: false,
+    }))
+  }
+}

@@ -1,0 +1,60 @@
+import type { Engine } from '@ringback/core'
+import { connect } from '@ringback/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiConfig } from '../config.ts'
+import { checkReadiness } from '../readiness.ts'
+import { alive, readiness } from '../schemas/operations.ts'
+import { answers, refusalsWithoutToken } from '../schemas/problem.ts'
+
+const tags = ['Health']
+const querystring = z.looseObject({})
+
+export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
+  scope,
+  { engine, config },
+) => {
+  const sql = connect(config.DATABASE_URL, { max: 2, statementTimeoutMs: 1_000, applicationName: 'ringback-health' })
+  scope.addHook('onClose', () => sql.end({ timeout: 1 }))
+
+  scope.get(
+    '/healthz',
+    {
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Whether the process is alive',
+        tags,
+        security: [],
+        querystring,
+        response: { 200: answers('It is', alive), ...refusalsWithoutToken('internal-error') },
+      },
+    },
+    async () => ({ status: 'alive' as const }),
+  )
+
+  scope.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'Whether the API can do its work',
+        tags,
+        security: [],
+        querystring,
+        response: {
+          200: answers(
+            '`ready`; or `degraded`: Redis is away, the lanes are being built, or ticks are late',
+            readiness,
+          ),
+          503: answers('`unavailable`: Postgres is away', readiness),
+          ...refusalsWithoutToken('internal-error'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const state = await checkReadiness(engine, sql)
+      if (state.status === 'unavailable') reply.code(503)
+      return state
+    },
+  )
+}

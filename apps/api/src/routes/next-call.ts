@@ -1,0 +1,80 @@
+import { claimNextCall, listPendingCallbacks, peekNextCall, type NextCall } from '@ringback/core'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { agentParams } from '../schemas/agents.ts'
+import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
+import { pendingCallbacks } from '../schemas/callbacks.ts'
+import { answers, answersNothing, refusals, refusalsOfPost } from '../schemas/problem.ts'
+import { userAnswer } from './users.ts'
+
+const tags = ['Next call']
+const access = ['agent'] as const
+
+export const nextCallRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.get(
+    '/agents/:agentId/pending-callbacks',
+    {
+      config: { access },
+      schema: {
+        operationId: 'listPendingCallbacks',
+        summary: 'Promises of an agent that are due within ten minutes or overdue',
+        tags,
+        params: agentParams,
+        response: { 200: answers('Preferred or assigned, by time', pendingCallbacks), ...refusals() },
+      },
+    },
+    async ({ deps, params }) => ({ callbacks: await listPendingCallbacks(deps, params.agentId) }),
+  )
+
+  scope.get(
+    '/agents/:agentId/next-call',
+    {
+      config: { access },
+      schema: {
+        operationId: 'peekNextCall',
+        summary: 'Look at the next call without claiming it',
+        tags,
+        params: agentParams,
+        querystring: nextCallQuery,
+        response: {
+          200: answers('The call that a claim would bring now', nextCall),
+          204: answersNothing('Nobody waits'),
+          ...refusals(),
+        },
+      },
+    },
+    async ({ deps, params, query }, reply) => {
+      const call = await peekNextCall(deps, { ...params, ...query })
+      if (!call) reply.code(204)
+      return call && callAnswer(call)
+    },
+  )
+
+  scope.post(
+    '/agents/:agentId/next-call',
+    {
+      config: { access },
+      schema: {
+        operationId: 'claimNextCall',
+        summary: 'Claim the next call',
+        description: 'Each entry goes to exactly one agent. An agent who holds a call gets that one again, `resumed`.',
+        tags,
+        params: agentParams,
+        body: nextCallBody,
+        response: {
+          200: answers('The call is yours', claimedCall),
+          204: answersNothing('Nobody waits'),
+          ...refusalsOfPost('agent-not-logged-in'),
+        },
+      },
+    },
+    async ({ deps, params, body }, reply) => {
+      const call = await claimNextCall(deps, { ...params, ...body })
+      if (!call) reply.code(204)
+      return call && callAnswer(call)
+    },
+  )
+}
+
+function callAnswer<Call extends NextCall>(call: Call) {
+  return { ...call, user: call.user && userAnswer(call.user) }
+}

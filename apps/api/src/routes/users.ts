@@ -1,0 +1,74 @@
+import { deleteUser, getUser, putUser } from '@ringback/core'
+import type { User } from '@ringback/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
+import { putUserBody, user, userParams } from '../schemas/users.ts'
+
+const tags = ['Users']
+const access = ['service'] as const
+
+export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.put(
+    '/users/:userId',
+    {
+      config: { access },
+      schema: {
+        operationId: 'putUser',
+        summary: 'Write a user',
+        tags,
+        params: userParams,
+        body: putUserBody,
+        response: {
+          200: answers('The user was changed', user),
+          201: answers('The user is new', user),
+          ...refusalsWithBody(),
+        },
+      },
+    },
+    async ({ deps, params, body }, reply) => {
+      const written = await putUser(deps, { ...params, ...body })
+      reply.code(written.created ? 201 : 200)
+      return userAnswer(written.user)
+    },
+  )
+
+  scope.get(
+    '/users/:userId',
+    {
+      config: { access },
+      schema: {
+        operationId: 'getUser',
+        summary: 'Read a user',
+        tags,
+        params: userParams,
+        response: { 200: answers('The user', user), ...refusals('user-not-found') },
+      },
+    },
+    async ({ deps, params }) => userAnswer(await getUser(deps, params.userId)),
+  )
+
+  scope.delete(
+    '/users/:userId',
+    {
+      config: { access },
+      schema: {
+        operationId: 'deleteUser',
+        summary: 'Delete a user',
+        description:
+          'The callbacks of the user stay, and are reported as errors until they are cancelled or the user is back.',
+        tags,
+        params: userParams,
+        response: { 204: answersNothing('The user is gone'), ...refusals('user-not-found', 'user-in-call') },
+      },
+    },
+    async ({ deps, params }, reply) => {
+      await deleteUser(deps, params.userId)
+      reply.code(204)
+    },
+  )
+}
+
+/** In the API a user is known by `userId`. */
+export function userAnswer({ id, ...fields }: User) {
+  return { userId: id, ...fields }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { agentId, agentIdInUrl, callbackId, callSessionId, queueType, userId, userIdInput } from './ids.ts'
+import { moment } from './moment.ts'
+import { cursor, limit } from './paging.ts'
+import { queueEntry } from './queue-entries.ts'
+import { reason } from './text.ts'
+
+const callbackStatus = z
+  .enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled'])
+  .meta({ id: 'CallbackStatus' })
+
+const callbackFields = {
+  id: callbackId,
+  userId,
+  scheduledFor: moment,
+  callbackReason: z.string().nullable(),
+  preferredAgentId: agentId.nullable(),
+  originalCallSessionId: callSessionId.nullable(),
+  status: callbackStatus,
+  completedCallSessionId: callSessionId.nullable(),
+  completedAt: moment.nullable(),
+  cancelledAt: moment.nullable(),
+  createdAt: moment,
+  updatedAt: moment,
+}
+
+export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
+
+export const callbackWithStory = z
+  .object({
+    ...callbackFields,
+    queueEntry: queueEntry.nullable().meta({ description: 'Its live queue entry' }),
+    history: z
+      .array(
+        z
+          .object({
+            id: z.string(),
+            callbackId,
+            kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
+            agentId: agentId.nullable(),
+            at: moment,
+            details: z.record(z.string(), z.unknown()),
+          })
+          .meta({ id: 'CallbackEvent' }),
+      )
+      .meta({ description: 'Everything that happened to it, oldest first' }),
+  })
+  .meta({ id: 'CallbackWithStory', description: 'A callback, its place in a queue and its history' })
+
+/** What a promise says beside the user. */
+export const promiseFields = {
+  scheduledFor: moment,
+  callbackReason: reason.nullable().optional(),
+  preferredAgentId: agentId.nullable().optional(),
+}
+
+export const scheduleBody = z
+  .strictObject({
+    userId: userIdInput,
+    ...promiseFields,
+    originalCallSessionId: callSessionId.nullable().optional(),
+  })
+  .meta({
+    examples: [
+      {
+        userId: '1001',
+        scheduledFor: '2026-11-23T15:00:00+02:00',
+        callbackReason: 'Contract questions',
+        preferredAgentId: 7,
+      },
+    ],
+  })
+
+export const acceptBody = z.strictObject({ callbackId, agentId })
+export const snoozeBody = z.strictObject({ callbackId, agentId, minutes: z.int().min(1).max(60) })
+export const cancelBody = z.strictObject({ callbackId, reason: reason.optional() })
+export const rescheduleBody = z.strictObject({
+  callbackId,
+  scheduledFor: moment,
+  preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
+})
+
+export const callbackParams = z.strictObject({ id: callbackId })
+
+export const callbacksQuery = z.strictObject({
+  status: callbackStatus.optional(),
+  userId: userId.optional(),
+  agentId: agentIdInUrl.optional().meta({ description: 'Preferred, assigned or at work; an agent sees its own only' }),
+  from: moment.optional().meta({ description: 'Scheduled for this time or later' }),
+  to: moment.optional().meta({ description: 'Scheduled before this time' }),
+  limit,
+  cursor: cursor.optional(),
+})
+
+export const callbackPage = z
+  .object({ items: z.array(callback), nextCursor: cursor.nullable().meta({ description: 'Null on the last page' }) })
+  .meta({ id: 'CallbackPage' })
+
+export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
+export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
+export const snoozedCallback = z
+  .object({ callback, removedQueueEntryIds: z.array(z.string()) })
+  .meta({ id: 'SnoozedCallback' })
+export const pendingCallbacks = z.object({ callbacks: z.array(callback) }).meta({ id: 'PendingCallbacks' })

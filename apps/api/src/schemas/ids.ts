@@ -1,0 +1,38 @@
+import { queueTypes } from '@ringback/db'
+import { z } from 'zod'
+
+const maxInt8 = 9_223_372_036_854_775_807n
+const maxInt4 = 2_147_483_647
+
+/** A positive 64-bit integer as a string of digits: JSON numbers are exact only up to 2^53. */
+const digits = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/, 'must be a string of digits, 1 to 9223372036854775807')
+  .refine((value) => BigInt(value) <= maxInt8, 'must be at most 9223372036854775807')
+
+export const userId = digits.meta({ description: 'The user, as a string of digits', examples: ['1001'] })
+/** Requests may also give a user as a safe integer. */
+export const userIdInput = z
+  .union([userId, z.int().min(1).transform(String)])
+  .meta({ description: 'The user: a string of digits, or a safe integer', examples: ['1001', 1001] })
+export const queueEntryId = digits.meta({ description: 'The queue entry, as a string of digits', examples: ['42'] })
+
+export const agentId = z
+  .int()
+  .min(1)
+  .max(maxInt4)
+  .meta({ description: 'The agent', examples: [7] })
+export const callbackId = z.uuid().meta({ description: 'The callback' })
+export const callSessionId = z.uuid().meta({ description: 'The call session' })
+export const queueType = z.enum(queueTypes).meta({ id: 'QueueType', description: 'One of the two queues' })
+
+/** A whole number in a path or a query string. */
+export function numberInUrl(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,9})$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+}
+
+export const agentIdInUrl = numberInUrl(1, maxInt4).meta({ description: 'The agent' })

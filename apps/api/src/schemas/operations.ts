@@ -1,0 +1,100 @@
+import { queueTypes } from '@ringback/db'
+import { z } from 'zod'
+import { callSession } from './call-sessions.ts'
+import { numberInUrl } from './ids.ts'
+import { moment } from './moment.ts'
+import { limit } from './paging.ts'
+
+const count = z.int().min(0)
+
+const runFigures = {
+  processed: count.meta({ description: 'Jobs attempted' }),
+  notified: count.meta({ description: 'Callbacks now in a queue' }),
+  routed: count.meta({ description: 'Given to an agent who is not the preferred one' }),
+  unassigned: count.meta({ description: 'Queued while nobody was available' }),
+  deferred: count.meta({ description: 'Left for the next tick' }),
+  alreadyQueued: count.meta({ description: 'Found well queued' }),
+  errors: count,
+}
+
+export const finishedTick = z
+  .object({
+    success: z.boolean(),
+    message: z.string().meta({ examples: ['Processed 12 callbacks, sent 11 notifications'] }),
+    results: z.object(runFigures),
+    duration: z.number().meta({ description: 'Milliseconds' }),
+    runId: z.uuid(),
+  })
+  .meta({ id: 'FinishedTick' })
+
+export const startedTick = z.object({ runId: z.uuid() }).meta({ id: 'StartedTick' })
+/** The body may be left out. */
+export const tickBody = z.strictObject({}).nullish()
+export const runsQuery = z.strictObject({ limit })
+
+export const cronRun = z
+  .object({
+    runId: z.uuid(),
+    trigger: z.enum(['schedule', 'manual', 'recovery']),
+    startedAt: moment,
+    finishedAt: moment.nullable(),
+    abandonedAt: moment.nullable().meta({ description: 'When its jobs were found to be lost' }),
+    enqueued: count.nullable(),
+    results: z.object(runFigures),
+    duration: z.number().nullable().meta({ description: 'Milliseconds; null until it is finished' }),
+  })
+  .meta({ id: 'CronRun', description: 'One tick' })
+
+export const monitoringQuery = z.strictObject({
+  hours: numberInUrl(1, 720).default(24).meta({ description: 'How far back, 1 to 720; 24 when left out' }),
+})
+
+const rate = z.number().nullable().meta({ description: 'Percent; null without data' })
+
+export const monitoring = z
+  .object({
+    window: z.object({ hours: count, from: moment, to: moment }),
+    inbound: z.object({ total: count, withOutcome: count, callbackScheduled: count }),
+    callbacks: z.object({ createdFromInbound: count, due: count, completed: count, open: count, overdue: count }),
+    healthScore: rate,
+    callbackConversionRate: rate,
+    agentAssignmentSuccessRate: rate,
+    problematicSessions: z.object({ count, newest: z.array(callSession) }),
+    alerts: z.array(z.object({ name: z.string(), detail: z.string() })),
+    cron: z.object({
+      lastStartedAt: moment.nullable(),
+      lastFinishedAt: moment.nullable(),
+      runs: count,
+      processed: count,
+    }),
+    recentInboundCalls: z.array(callSession),
+  })
+  .meta({ id: 'Monitoring', description: 'Whether promises are kept' })
+
+const laneCount = count.nullable().meta({ description: 'Null while Redis is away' })
+
+export const laneAudit = z
+  .object({
+    inSync: z.boolean(),
+    queueTypes: z.array(
+      z.object({
+        queueType: z.enum(queueTypes),
+        postgres: count.meta({ description: 'Entries that wait in Postgres' }),
+        redis: laneCount,
+        missing: laneCount,
+        stale: laneCount,
+        inSync: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'LaneAudit', description: 'The lanes in Redis, compared with Postgres' })
+
+const check = z.object({ ok: z.boolean(), detail: z.string() })
+
+export const alive = z.object({ status: z.literal('alive') }).meta({ id: 'Alive' })
+export const readiness = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'unavailable']),
+    checks: z.object({ postgres: check, redis: check, lanes: check, tick: check }),
+  })
+  .meta({ id: 'Readiness' })

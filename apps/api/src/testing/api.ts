@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { buildApp } from '../app.ts'
+import { loadConfig, type ApiConfig } from '../config.ts'
+import { testSecret, tokenOf } from './tokens.ts'
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  text: string
+  /** The body, read as JSON; undefined when there is none. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- Tests look into bodies of every shape.
+  body: any
+}
+
+export interface Ask {
+  body?: unknown
+  key?: string
+  headers?: Record<string, string>
+}
+
+export interface TestApi {
+  engine: TestEngine
+  app: FastifyInstance
+  config: ApiConfig
+  /** Asks with a token as it is; without one when it is undefined. */
+  ask(token: string | undefined, method: Method, url: string, ask?: Ask): Promise<Answer>
+  /** Asks as an agent. */
+  as(agentId: number): Caller
+  supervisor: Caller
+  service: Caller
+  close(): Promise<void>
+}
+
+export type Caller = Record<
+  'get' | 'put' | 'post' | 'delete',
+  (url: string, body?: unknown, ask?: Ask) => Promise<Answer>
+>
+
+/** The API on an engine of its own. `env` adds to its settings. */
+export async function openTestApi(
+  env: Record<string, string> = {},
+  options: Parameters<typeof openTestEngine>[0] = {},
+): Promise<TestApi> {
+  const engine = await openTestEngine(options)
+  const config = loadConfig({
+    DATABASE_URL: engine.databaseUrl,
+    REDIS_URL: engine.redisUrl,
+    REDIS_PREFIX: engine.redisPrefix,
+    AUTH_JWT_SECRET: testSecret,
+    ...env,
+  })
+  const app = await buildApp({ engine, config })
+  await app.ready()
+
+  const ask: TestApi['ask'] = async (token, method, url, { body, key, headers } = {}) => {
+    const response = await app.inject({
+      method,
+      url,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(key !== undefined && { 'idempotency-key': key }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const isJson = String(response.headers['content-type']).includes('json')
+    return {
+      status: response.statusCode,
+      headers: response.headers as Record<string, string>,
+      text: response.body,
+      body: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
+    }
+  }
+  const caller = (token: () => Promise<string>): Caller => ({
+    get: async (url, body, more) => ask(await token(), 'GET', url, { body, ...more }),
+    put: async (url, body, more) => ask(await token(), 'PUT', url, { body, ...more }),
+    post: async (url, body, more) => ask(await token(), 'POST', url, { body, ...more }),
+    delete: async (url, body, more) => ask(await token(), 'DELETE', url, { body, ...more }),
+  })
+
+  return {
+    engine,
+    app,
+    config,
+    ask,
+    as: (agentId) => caller(() => tokenOf.agent(agentId)),
+    supervisor: caller(tokenOf.supervisor),
+    service: caller(tokenOf.service),
+    async close() {
+      await app.close()
+      await engine.close()
+    },
+  }
+}
