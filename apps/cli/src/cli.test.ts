@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { startRedis } from '@ringback/local'
+import { decodeJwt, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+
+const secret = 'a secret of more than thirty-two characters'
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+function run(command: string, args: string[], env: Record<string, string>) {
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const file = join(import.meta.dirname, `${command}.ts`)
+    const options = { env: { PATH: process.env.PATH, NO_COLOR: '1', ...env } }
+    execFile(process.execPath, [file, ...args], options, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    )
+  })
+}
+
+describe('pnpm token', () => {
+  test('prints a token that the API accepts', async () => {
+    const { out } = await run('token', ['--role', 'agent', '--agent', '7', '--expires-in', '15m'], { AUTH_JWT_SECRET: secret })
+    const { payload } = await jwtVerify(out.trim(), new TextEncoder().encode(secret))
+    expect(payload).toMatchObject({ role: 'agent', agentId: 7, sub: 'agent-7' })
+    expect(payload.exp! - payload.iat!).toBe(15 * 60)
+  })
+
+  test('has no agent for other roles', async () => {
+    const { out } = await run('token', ['--role', 'supervisor'], { AUTH_JWT_SECRET: secret })
+    expect(decodeJwt(out.trim())).not.toHaveProperty('agentId')
+  })
+
+  test.each([
+    [['--role', 'king'], /--role must be agent, supervisor or service/],
+    [['--role', 'agent'], /needs --agent/],
+    [['--role', 'service', '--agent', '1'], /no other role has one/],
+    [['--rule', 'agent'], /Unknown option '--rule'/],
+    [['--role', 'service', '--expires-in', 'soon'], /--expires-in must be like/],
+  ])('%s is refused with the usage', async (args, message) => {
+    const { code, out, err } = await run('token', args, { AUTH_JWT_SECRET: secret })
+    expect(err).toMatch(message)
+    expect(err).toContain('Usage: pnpm token')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+  })
+
+  test('names the secret that is missing or too short', async () => {
+    expect((await run('token', ['--role', 'service'], {})).err).toContain('AUTH_JWT_SECRET: is not set')
+    expect((await run('token', ['--role', 'service'], { AUTH_JWT_SECRET: 'short' })).err).toContain('32 characters')
+  })
+})
+
+describe('pnpm doctor', () => {
+  test('finds a whole system healthy', async () => {
+    const redis = await startRedis()
+    const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, API_PORT: '0' }
+    const { code, out } = await run('doctor', [], env)
+    expect(out).toMatch(/✓ Node .*\n✓ Postgres .*\n✓ Migrations .*\n✓ Clock .*\n✓ Redis .*\n✓ Redis memory .*/)
+    expect(code).toBe(0)
+    await redis.stop()
+  })
+
+  test('says for each failure what to do', async () => {
+    const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
+    const unmigrated = new URL(inject('databaseUrl')).href
+    const { code, out } = await run('doctor', [], { DATABASE_URL: unmigrated, REDIS_URL: redis.url, API_PORT: '0' })
+    expect(out).toMatch(/✗ Migrations .*\n\s+→ run pnpm migrate/)
+    expect(out).toMatch(/✗ Redis memory .*allkeys-lru\n\s+→ set maxmemory-policy noeviction/)
+    expect(code).toBe(1)
+    await redis.stop()
+  })
+
+  test('tells that neither Postgres nor Redis is there', async () => {
+    const env = { DATABASE_URL: 'postgres://127.0.0.1:9/none', REDIS_URL: 'redis://127.0.0.1:9' }
+    const { code, out } = await run('doctor', [], env)
+    expect(out).toMatch(/✗ Postgres .*\n\s+→ start Postgres and check DATABASE_URL/)
+    expect(out).toMatch(/✗ Redis .*\n\s+→ start Redis and check REDIS_URL/)
+    expect(code).toBe(1)
+  })
+})
+
+describe('pnpm migrate', () => {
+  test('says when there is nothing to do, and what is wrong when it fails', async () => {
+    expect((await run('migrate', [], { DATABASE_URL: database.url })).out).toBe('The database is up to date.\n')
+    expect((await run('migrate', [], {})).err).toContain('DATABASE_URL: is not set')
+    const { code, err } = await run('migrate', [], { DATABASE_URL: 'postgres://127.0.0.1:9/none' })
+    expect(err).toContain('could not be migrated')
+    expect(code).toBe(1)
+  })
+})

@@ -1,0 +1,137 @@
+import { createServer } from 'node:net'
+import { styleText } from 'node:util'
+import { engineSettings, readSettings, SettingsError } from '@ringback/core'
+import { connect, migrationState } from '@ringback/db'
+import { Redis } from 'ioredis'
+import { z } from 'zod'
+
+/** What one check found. A warning does not fail the doctor. */
+interface Finding {
+  what: string
+  state: 'ok' | 'warning' | 'failed'
+  detail: string
+  remedy?: string
+}
+
+const doctorSettings = engineSettings.pick({ DATABASE_URL: true, REDIS_URL: true }).extend({
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: z.coerce.number('must be a port').int().min(0).max(65_535).default(3_000),
+})
+
+type DoctorSettings = z.infer<typeof doctorSettings>
+
+const oldestNode = [24, 12] as const
+const mostSkewMs = 1_000
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const isRecent = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
+  const detail = `Node ${process.versions.node}`
+  if (isRecent) return { what: 'Node', state: 'ok', detail }
+  return { what: 'Node', state: 'failed', detail, remedy: `install Node ${oldestNode.join('.')} or newer` }
+}
+
+async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[]> {
+  const sql = connect(DATABASE_URL, { max: 1, statementTimeoutMs: 5_000 })
+  try {
+    const sentAt = Date.now()
+    const [row] = await sql<{ now: Date; version: string }[]>`
+      select clock_timestamp() as now, current_setting('server_version') as version`
+    const skewMs = Math.round(row!.now.getTime() - (sentAt + Date.now()) / 2)
+    const { applied, known } = await migrationState(DATABASE_URL)
+    return [
+      { what: 'Postgres', state: 'ok', detail: `version ${row!.version}` },
+      applied === known
+        ? { what: 'Migrations', state: 'ok', detail: `${applied} of ${known} applied` }
+        : { what: 'Migrations', state: 'failed', detail: `${applied} of ${known} applied`, remedy: 'run pnpm migrate' },
+      Math.abs(skewMs) <= mostSkewMs
+        ? { what: 'Clock', state: 'ok', detail: `${skewMs} ms from Postgres` }
+        : {
+            what: 'Clock',
+            state: 'warning',
+            detail: `${skewMs} ms from Postgres`,
+            remedy: 'synchronise this machine (NTP); Ringback goes by the clock of Postgres, BullMQ by that of the machine',
+          },
+    ]
+  } catch (error) {
+    const remedy = 'start Postgres and check DATABASE_URL'
+    return [{ what: 'Postgres', state: 'failed', detail: reasonOf(error), remedy }]
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+async function checkRedis({ REDIS_URL }: DoctorSettings): Promise<Finding[]> {
+  const redis = new Redis(REDIS_URL, { lazyConnect: true, connectTimeout: 2_000, retryStrategy: () => null })
+  redis.on('error', () => {}) // connect() reports it.
+  try {
+    await redis.connect()
+    const info = await redis.info()
+    const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim()
+    const policy = field('maxmemory_policy')
+    const persists = field('aof_enabled') === '1'
+    const version = field('valkey_version') ?? field('redis_version') ?? 'unknown'
+    const isRecent = Number.parseFloat(version) >= 6.2
+    return [
+      isRecent
+        ? { what: 'Redis', state: 'ok', detail: `version ${version}` }
+        : { what: 'Redis', state: 'failed', detail: `version ${version}`, remedy: 'use Redis 6.2 or newer, or Valkey' },
+      policy === 'noeviction'
+        ? { what: 'Redis memory', state: 'ok', detail: 'maxmemory-policy noeviction' }
+        : {
+            what: 'Redis memory',
+            state: 'failed',
+            detail: `maxmemory-policy ${policy}`,
+            remedy: 'set maxmemory-policy noeviction, or Redis throws jobs away when it is full',
+          },
+      persists
+        ? { what: 'Redis persistence', state: 'ok', detail: 'append-only file' }
+        : {
+            what: 'Redis persistence',
+            state: 'warning',
+            detail: 'no append-only file',
+            remedy: 'set appendonly yes; without it a restart loses the jobs under way, which the next tick finds again',
+          },
+    ]
+  } catch (error) {
+    return [{ what: 'Redis', state: 'failed', detail: reasonOf(error), remedy: 'start Redis and check REDIS_URL' }]
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function checkPort({ API_HOST, API_PORT }: DoctorSettings): Promise<Finding> {
+  const what = 'API port'
+  const server = createServer()
+  const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    server.once('error', resolve)
+    server.listen(API_PORT, API_HOST, () => server.close(() => resolve(undefined)))
+  })
+  if (!problem) return { what, state: 'ok', detail: `${API_HOST}:${API_PORT} is free` }
+  const detail = `${API_HOST}:${API_PORT} ${problem.code === 'EADDRINUSE' ? 'is taken, maybe by a running API' : problem.code}`
+  return { what, state: 'warning', detail, remedy: 'set API_PORT (or API_HOST) to one that is free' }
+}
+
+function reasonOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException
+  return message || code || 'no answer'
+}
+
+const marks = { ok: styleText('green', '✓'), warning: styleText('yellow', '!'), failed: styleText('red', '✗') }
+
+function print({ what, state, detail, remedy }: Finding): void {
+  console.log(`${marks[state]} ${what.padEnd(18)} ${detail}${remedy ? `\n${' '.repeat(21)}→ ${remedy}` : ''}`)
+}
+
+/** `pnpm doctor`: checks what Ringback stands on, and says for each failure what to do. */
+try {
+  const settings = readSettings(doctorSettings, process.env)
+  const [postgres, redis, port] = await Promise.all([checkPostgres(settings), checkRedis(settings), checkPort(settings)])
+  const findings = [checkNode(), ...postgres, ...redis, port]
+  findings.forEach(print)
+  if (findings.some((finding) => finding.state === 'failed')) process.exitCode = 1
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

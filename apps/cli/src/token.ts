@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import { readSettings, SettingsError } from '@ringback/core'
+import { SignJWT } from 'jose'
+import { z } from 'zod'
+
+const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--expires-in 24h]
+
+Prints a token signed with AUTH_JWT_SECRET.
+  --role        who the token stands for
+  --agent       the agent's id; needed for the role agent, and only there
+  --expires-in  how long it is valid, like 15m, 24h or 30d (24h when left out)`
+
+const tokenArguments = z
+  .object({
+    role: z.enum(['agent', 'supervisor', 'service'], '--role must be agent, supervisor or service'),
+    agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
+    'expires-in': z.string().regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m, 24h or 30d').default('24h'),
+  })
+  .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
+    message: 'the role agent needs --agent, and no other role has one',
+  })
+
+const tokenSettings = z.object({
+  AUTH_JWT_SECRET: z.string('must be the secret that the API checks tokens with').min(32, 'must have 32 characters or more'),
+})
+
+class UsageError extends Error {}
+
+function readArguments() {
+  const options = { role: { type: 'string' }, agent: { type: 'string' }, 'expires-in': { type: 'string' } } as const
+  try {
+    const { values } = parseArgs({ options })
+    const result = tokenArguments.safeParse(values)
+    if (result.success) return result.data
+    throw new Error(result.error.issues.map((issue) => issue.message).join('\n'))
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`)
+  }
+}
+
+try {
+  const { role, agent, 'expires-in': expiresIn } = readArguments()
+  const { AUTH_JWT_SECRET } = readSettings(tokenSettings, process.env)
+  const token = await new SignJWT({ role, ...(agent !== undefined && { agentId: agent }) })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(agent === undefined ? role : `agent-${agent}`)
+    .setIssuedAt()
+    .setExpirationTime(expiresIn)
+    .sign(new TextEncoder().encode(AUTH_JWT_SECRET))
+  console.log(token)
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof SettingsError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
