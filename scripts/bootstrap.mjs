@@ -8,7 +8,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { installDependencies } from './dependencies.mjs'
 import { handOver } from './hand-over.mjs'
-import { exitWhenParentDies } from './parent.mjs'
+import { endWithParent } from './parent.mjs'
 import { explain } from './report.mjs'
 import { findToolchain } from './toolchain.mjs'
 
@@ -19,7 +19,7 @@ const [task, ...args] = process.argv.slice(2)
 try {
   if (!Object.hasOwn(programs, task)) throw explain(`usage: bootstrap.mjs ${Object.keys(programs).join('|')}`)
   if (process.platform === 'win32') throw explain('Ringback needs Linux or macOS; on Windows run it in WSL or Docker')
-  exitWhenParentDies()
+  endWithParent()
   const toolchain = await findToolchain(root)
   await installDependencies(root, toolchain)
   process.exitCode = await handOver(toolchain.node, [join(root, programs[task]), ...args], {

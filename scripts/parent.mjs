@@ -1,44 +1,20 @@
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
 const intervalMs = 500
 
 /**
- * When npm (or the shell that it starts us with) is killed with SIGKILL, nobody tells us: we only get another parent.
- * So look at it from time to time, and then end as on SIGTERM.
+ * When npm is killed with SIGKILL nobody tells us: we only get another parent. So look at it from time to time, and then
+ * end as on SIGTERM. (The script in package.json begins with `exec`: there is no shell between npm and us.)
  *
  * Without npm nothing is watched: who starts this script by hand may well leave it running and log out.
  */
-export function exitWhenParentDies() {
+export function endWithParent() {
   if (!process.env.npm_lifecycle_event) return
-  const shell = isShell(process.ppid) ? process.ppid : undefined
-  const before = lineage(shell)
+  const parent = process.ppid
   const timer = setInterval(() => {
-    if (lineage(shell) === before) return
+    if (process.ppid === parent) return
     clearInterval(timer)
     process.kill(process.pid, 'SIGTERM')
   }, intervalMs)
   timer.unref()
-}
-
-// Our parent is npm itself, or a shell whose parent is npm.
-function lineage(shell) {
-  return `${process.ppid} ${shell === undefined ? '' : parentOf(shell)}`
-}
-
-function isShell(pid) {
-  return /^(sh|dash|bash|ash|zsh|ksh|busybox)$/.test(status(pid, 'Name') ?? '')
-}
-
-function parentOf(pid) {
-  return status(pid, 'PPid')
-}
-
-// Linux alone tells; elsewhere only our own parent is watched, which is npm where the shell replaces itself by us.
-function status(pid, field) {
-  try {
-    return new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  } catch {
-    return undefined
-  }
 }
