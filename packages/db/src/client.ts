@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 
 /** A pool, or one connection inside a transaction: every query takes either. */
-export type Sql = postgres.ISql<{}>
+export type Sql = postgres.ISql
 
 export interface ConnectOptions {
   /** Most connections that this pool opens. */
@@ -21,6 +21,7 @@ export function connect(url: string, options: ConnectOptions): postgres.Sql {
   return postgres(url, {
     max: options.max,
     connect_timeout: 5,
+    backoff: reconnectAfterSeconds,
     idle_timeout: 60,
     max_lifetime: 30 * 60,
     transform: { column: { from: postgres.toCamel, to: postgres.fromCamel } },
@@ -33,6 +34,14 @@ export function connect(url: string, options: ConnectOptions): postgres.Sql {
       idle_in_transaction_session_timeout: 30_000,
     },
   })
+}
+
+/**
+ * How long a connection that failed waits before its next attempt. A query waits with it, so it is short: left to
+ * itself postgres.js goes up to 20 seconds, and while Postgres is away nothing would fail in time, nor come back.
+ */
+function reconnectAfterSeconds(attempt: number): number {
+  return Math.min(0.02 * 2 ** attempt, 0.5) * (0.5 + Math.random() / 2)
 }
 
 const serializationFailure = '40001'
