@@ -1,5 +1,6 @@
 import { connectRedis, impatient, type Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
 import { authenticate } from './auth/authenticate.ts'
 import { tokenReader } from './auth/tokens.ts'
 import type { ApiConfig } from './config.ts'
@@ -15,6 +16,8 @@ import { nextCallRoutes } from './routes/next-call.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { userRoutes } from './routes/users.ts'
 
+/** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
+const noQuery = z.strictObject({})
 /** Short: counting requests must not hold them up. */
 const rateLimitTimeoutMs = 250
 
@@ -26,6 +29,9 @@ export async function api(
   const { deps } = engine
   authenticate(scope, tokenReader({ secret: config.AUTH_JWT_SECRET, jwksUrl: config.AUTH_JWKS_URL }))
   answerPostsOnce(scope, deps)
+  scope.addHook('onRoute', (route) => {
+    route.schema = { querystring: noQuery, ...route.schema }
+  })
 
   if (config.RATE_LIMIT_PER_MINUTE > 0) {
     const redis = connectRedis(config.REDIS_URL, { ...impatient, commandTimeout: rateLimitTimeoutMs }, deps.log)

@@ -50,7 +50,7 @@ export async function limitRate(scope: FastifyInstance, options: RateLimitOption
     store: TokenCounters,
     skipOnError: true,
     keyGenerator: (request) => createHash('sha256').update(request.token).digest('base64url'),
-    allowList: () => !isRedisUp() || performance.now() < restsUntil,
+    allowList: () => redis.status !== 'ready' || !isRedisUp() || performance.now() < restsUntil,
     errorResponseBuilder: (_request, { after }) => new ApiProblem('rate-limited', `Try again in ${after}`),
   })
 }

@@ -40,7 +40,6 @@ export const agentRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'listAgents',
         summary: 'Every agent with the open session',
         tags,
-        querystring: z.strictObject({}),
         response: { 200: answers('The agents by id', z.array(agentWithSession)), ...refusals() },
       },
     },

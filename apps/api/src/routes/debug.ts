@@ -1,7 +1,6 @@
 import { auditLanes, listQueue, monitor, type Engine } from '@ringback/core'
 import { queueTypes } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import type { ApiConfig } from '../config.ts'
 import { laneAudit, monitoring, monitoringQuery } from '../schemas/operations.ts'
 import { answers, refusals } from '../schemas/problem.ts'
@@ -40,7 +39,6 @@ export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCon
         summary: 'Compare the lanes in Redis with Postgres',
         description: 'While Redis is away its counts are null, and nothing is in sync.',
         tags,
-        querystring: z.strictObject({}),
         response: { 200: answers('Entry by entry', laneAudit), ...refusals() },
       },
     },

@@ -1,14 +1,12 @@
 import type { Engine } from '@ringback/core'
 import { connect } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import type { ApiConfig } from '../config.ts'
 import { checkReadiness } from '../readiness.ts'
 import { alive, readiness } from '../schemas/operations.ts'
 import { answers, refusalsWithoutToken } from '../schemas/problem.ts'
 
 const tags = ['Health']
-const querystring = z.looseObject({})
 
 export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
   scope,
@@ -25,7 +23,6 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
         summary: 'Whether the process is alive',
         tags,
         security: [],
-        querystring,
         response: { 200: answers('It is', alive), ...refusalsWithoutToken('internal-error') },
       },
     },
@@ -40,7 +37,6 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
         summary: 'Whether the API can do its work',
         tags,
         security: [],
-        querystring,
         response: {
           200: answers(
             '`ready`; or `degraded`: Redis is away, the lanes are being built, or ticks are late',

@@ -1,14 +1,14 @@
 import { queueTypes } from '@ringback/db'
 import { z } from 'zod'
 
-const maxInt8 = 9_223_372_036_854_775_807n
+const maxInt8 = '9223372036854775807'
 const maxInt4 = 2_147_483_647
 
 /** A positive 64-bit integer as a string of digits: JSON numbers are exact only up to 2^53. */
 const digits = z
   .string()
-  .regex(/^[1-9]\d{0,18}$/, 'must be a string of digits, 1 to 9223372036854775807')
-  .refine((value) => BigInt(value) <= maxInt8, 'must be at most 9223372036854775807')
+  .regex(/^[1-9]\d{0,18}$/, `must be a string of digits, 1 to ${maxInt8}`)
+  .refine((value) => value.length < maxInt8.length || value <= maxInt8, `must be at most ${maxInt8}`)
 
 export const userId = digits.meta({ description: 'The user, as a string of digits', examples: ['1001'] })
 /** Requests may also give a user as a safe integer. */

@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sign, testSecret } from '../testing/tokens.ts'
+import { tokenReader } from './tokens.ts'
+
+const unauthorized = expect.objectContaining({ code: 'unauthorized' })
+
+describe('with a secret', () => {
+  const read = tokenReader({ secret: testSecret })
+
+  test('the claims say who asks, and different bearers are different subjects', async () => {
+    expect(await read(await sign({ role: 'agent', agentId: 7 }))).toEqual({
+      role: 'agent',
+      agentId: 7,
+      subject: 'agent:7:',
+    })
+    expect(await read(await sign({ role: 'service', sub: 'crm' }))).toEqual({
+      role: 'service',
+      agentId: undefined,
+      subject: 'service::crm',
+    })
+  })
+
+  test('an agentId means nothing for other roles', async () => {
+    expect((await read(await sign({ role: 'supervisor', agentId: 7 }))).agentId).toBeUndefined()
+  })
+
+  test.each([
+    ['a role nobody has', { role: 'root' }],
+    ['no role', {}],
+    ['an agent without agentId', { role: 'agent' }],
+    ['an agentId that is text', { role: 'agent', agentId: '7' }],
+    ['an agentId that is no whole number', { role: 'agent', agentId: 7.5 }],
+    ['not valid yet', { role: 'supervisor', nbf: Math.floor(Date.now() / 1000) + 600 }],
+  ] satisfies [string, JWTPayload][])('refused: %s', async (_case, claims) => {
+    await expect(read(await sign(claims))).rejects.toEqual(unauthorized)
+  })
+
+  test('refused: a token that never expires', async () => {
+    const token = await new SignJWT({ role: 'supervisor' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(testSecret))
+    await expect(read(token)).rejects.toEqual(unauthorized)
+  })
+
+  test('refused: another algorithm with the same secret', async () => {
+    const token = await new SignJWT({ role: 'supervisor' })
+      .setProtectedHeader({ alg: 'HS512' })
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(testSecret.repeat(2)))
+    await expect(read(token)).rejects.toEqual(unauthorized)
+  })
+})
+
+describe('with a key set', () => {
+  let keys: Server
+  let jwksUrl: string
+  let privateKey: CryptoKey
+  let publicJwk: Record<string, unknown>
+  let fetched = 0
+
+  beforeAll(async () => {
+    const pair = await generateKeyPair('RS256', { extractable: true })
+    privateKey = pair.privateKey
+    publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', use: 'sig' }
+    keys = createServer((_request, response) => {
+      fetched++
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [publicJwk] }))
+    })
+    await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
+    jwksUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks.json`
+  })
+  afterAll(() => void keys.close())
+
+  const signed = (kid = 'one') =>
+    new SignJWT({ role: 'agent', agentId: 3 })
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .setExpirationTime('1h')
+      .sign(privateKey)
+
+  test('its keys are fetched once and verify', async () => {
+    const read = tokenReader({ jwksUrl })
+    expect(await read(await signed())).toMatchObject({ role: 'agent', agentId: 3 })
+    await read(await signed())
+    expect(fetched).toBe(1)
+  })
+
+  test('refused: a key that is not in it', async () => {
+    await expect(tokenReader({ jwksUrl })(await signed('another'))).rejects.toEqual(unauthorized)
+  })
+
+  test('refused: HS256 signed with the public key as if it were a secret', async () => {
+    const token = await new SignJWT({ role: 'supervisor' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(JSON.stringify(publicJwk)))
+    await expect(tokenReader({ jwksUrl })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ jwksUrl, secret: testSecret })(token)).rejects.toEqual(unauthorized)
+  })
+
+  test('beside it the secret goes on to verify HS256', async () => {
+    expect(await tokenReader({ jwksUrl, secret: testSecret })(await sign({ role: 'supervisor' }))).toMatchObject({
+      role: 'supervisor',
+    })
+  })
+
+  test('a key set that cannot be fetched is no fault of the token', async () => {
+    const read = tokenReader({ jwksUrl: 'http://127.0.0.1:1/jwks.json' })
+    await expect(read(await signed())).rejects.toMatchObject({ code: 'token-keys-unavailable' })
+  })
+})

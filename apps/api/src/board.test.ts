@@ -1,0 +1,95 @@
+import { queueOn } from '@ringback/core'
+import type { Queue } from 'bullmq'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openTestApi, type TestApi } from './testing/api.ts'
+
+const password = 'of the board'
+const basic = (user: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`,
+})
+const supervisor = basic('supervisor', password)
+
+let api: TestApi
+let queue: Queue
+beforeAll(async () => {
+  api = await openTestApi({ ADMIN_PASSWORD: password })
+  await untilBoardAnswers(api)
+  queue = queueOn(api.engine.redis, api.engine.redisPrefix, 'routing')
+})
+afterAll(async () => {
+  await queue.close()
+  await api.close()
+})
+
+const untilBoardAnswers = (of: TestApi) =>
+  vi.waitUntil(async () => {
+    const { status } = await of.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: supervisor })
+    return status === 200
+  })
+
+const files = async () => {
+  const page = await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })
+  return [...page.text.matchAll(/(?:src|href)="(static\/[^"]+)"/g)].map(([, path]) => `/admin/queues/${path}`)
+}
+
+test('page, API and files are there for the supervisor', async () => {
+  const page = await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })
+  expect(page).toMatchObject({ status: 200 })
+  expect(page.text).toContain('Ringback')
+  expect(page.headers['content-security-policy']).not.toContain('upgrade-insecure-requests')
+  const { body } = await api.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: supervisor })
+  expect(body.queues.map((one: { name: string }) => one.name)).toEqual(['callback-notifications', 'callback-routing'])
+  for (const file of await files()) {
+    expect((await api.ask(undefined, 'GET', file, { headers: supervisor })).status).toBe(200)
+  }
+})
+
+test('and for nobody else', async () => {
+  const paths = ['/admin/queues', '/admin/queues/', '/admin/queues/api/queues', ...(await files())]
+  const wrong = [
+    {},
+    basic('supervisor', 'guess'),
+    basic('admin', password),
+    basic('supervisor', ''),
+    { authorization: 'Basic !' },
+  ]
+  for (const path of paths) {
+    for (const headers of wrong) {
+      const answer = await api.ask(undefined, 'GET', path, { headers })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
+      expect(answer.headers['www-authenticate']).toMatch(/^Basic realm="Ringback"/)
+    }
+  }
+})
+
+test('details of Redis are not shown', async () => {
+  expect(
+    (await api.ask(undefined, 'GET', '/admin/queues/api/redis/stats', { headers: supervisor })).text,
+  ).not.toContain('redis_version')
+  expect((await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })).text).toMatch(
+    /"hideRedisDetails":\s*true/,
+  )
+})
+
+test('a queue can be paused, unless BULL_BOARD_READ_ONLY=1', async () => {
+  const pause = '/admin/queues/api/queues/callback-routing/pause'
+  expect((await api.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBe(200)
+  expect(await queue.isPaused()).toBe(true)
+  await queue.resume()
+
+  const readOnly = await openTestApi({ ADMIN_PASSWORD: password, BULL_BOARD_READ_ONLY: '1' })
+  await untilBoardAnswers(readOnly)
+  const { body } = await readOnly.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: supervisor })
+  expect(body.queues.map((one: { readOnlyMode: boolean }) => one.readOnlyMode)).toEqual([true, true])
+  expect((await readOnly.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBeGreaterThanOrEqual(400)
+  await readOnly.close()
+})
+
+test('without ADMIN_PASSWORD there is no board, and the log says so', async () => {
+  const without = await openTestApi()
+  expect((await without.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })).status).toBe(404)
+  expect(without.engine.logged).toContainEqual(
+    expect.objectContaining({ msg: 'ADMIN_PASSWORD is not set: Bull Board is not served' }),
+  )
+  await without.close()
+})

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestApi, type TestApi } from './testing/api.ts'
+
+interface Operation {
+  operationId: string
+  summary: string
+  tags: string[]
+  parameters?: { name: string; in: string; description?: string }[]
+  requestBody?: { required: boolean }
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+}
+
+let api: TestApi
+let document: {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
+let operations: [string, Operation][]
+
+beforeAll(async () => {
+  api = await openTestApi()
+  document = (await api.ask(undefined, 'GET', '/openapi.json')).body
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  )
+})
+afterAll(() => api.close())
+
+test('it is OpenAPI 3.1 and holds every route', () => {
+  expect(document.openapi).toMatch(/^3\.1\./)
+  expect(operations.map(([route]) => route).toSorted()).toMatchSnapshot()
+})
+
+test('every operation has an id of its own, a summary and a tag', () => {
+  const ids = operations.map(([, operation]) => operation.operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const [route, { summary, tags }] of operations) {
+    expect.soft(summary, route).toMatch(/^[A-Z]/)
+    expect.soft(tags, route).toHaveLength(1)
+  }
+})
+
+test('every route behind a token declares what may go wrong, as problem details', () => {
+  const behindToken = operations.filter(([route]) => route.includes(' /api/'))
+  for (const [route, { responses }] of behindToken) {
+    expect
+      .soft(Object.keys(responses), route)
+      .toEqual(expect.arrayContaining(['400', '401', '403', '429', '500', '503']))
+    const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400)
+    for (const [status, { content }] of refusals) {
+      expect.soft(Object.keys(content ?? {}), `${route} ${status}`).toEqual(['application/problem+json'])
+    }
+  }
+})
+
+test('every answer says what it means', () => {
+  for (const [route, { responses }] of operations) {
+    for (const [status, { description }] of Object.entries(responses)) {
+      expect.soft(description, `${route} ${status}`).not.toBe('Default Response')
+    }
+  }
+})
+
+test('every POST tells of the Idempotency-Key', () => {
+  const posts = operations.filter(([route]) => route.startsWith('POST '))
+  for (const [route, { parameters }] of posts) {
+    expect.soft(parameters, route).toContainEqual(expect.objectContaining({ in: 'header', name: 'idempotency-key' }))
+  }
+})
+
+test('every reference leads somewhere, and no component is left over', () => {
+  const names = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+    ([, name]) => name!,
+  )
+  expect(new Set(names)).toEqual(new Set(Object.keys(document.components.schemas)))
+  expect(JSON.stringify(document)).not.toContain('__SCHEMA')
+})
+
+test('bodies that may be left out are optional, and others are not', () => {
+  const bodies = Object.fromEntries(operations.map(([route, { requestBody }]) => [route, requestBody?.required]))
+  expect(bodies['POST /api/agents/{agentId}/next-call']).toBe(false)
+  expect(bodies['POST /api/callbacks']).toBe(true)
+})
+
+test('times are strings, and a cursor is opaque', () => {
+  const { Callback, CallbackPage } = document.components.schemas as Record<
+    string,
+    { properties: Record<string, object> }
+  >
+  expect(Callback!.properties['scheduledFor']).toMatchObject({ type: 'string', format: 'date-time' })
+  expect(CallbackPage!.properties['nextCursor']).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'null' }] })
+})
+
+test('the page at /docs may run its own scripts and load nothing from elsewhere', async () => {
+  const page = await api.ask(undefined, 'GET', '/docs/')
+  const policy = page.headers['content-security-policy']!
+  expect(page.text).not.toMatch(/(?:src|href)="https?:/)
+  expect(policy).toMatch(/script-src 'self' 'sha256-[^']+'/)
+  expect(policy).not.toContain('upgrade-insecure-requests')
+  expect((await api.ask(undefined, 'GET', '/docs/js/scalar.js')).headers['content-type']).toContain('javascript')
+})

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openTestApi, type TestApi } from './testing/api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await openTestApi({ RATE_LIMIT_PER_MINUTE: '3' })
+  // Nobody is counted until the connection stands.
+  await vi.waitUntil(async () => (await api.as(1).get('/api/agents')).headers['x-ratelimit-limit'] === '3')
+})
+afterAll(() => api.close())
+
+test('a token that asks too often is told when to try again, and other tokens are not held up', async () => {
+  const answers = []
+  for (let asked = 0; asked < 4; asked++) answers.push(await api.service.get('/api/agents'))
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429])
+  expect(answers[0]!.headers['x-ratelimit-remaining']).toBe('2')
+  const refused = answers[3]!
+  expect(refused).toMatchObject({ body: { code: 'rate-limited', status: 429 } })
+  expect(refused.headers['content-type']).toBe('application/problem+json')
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60)
+  expect((await api.supervisor.get('/api/agents')).status).toBe(200)
+})
+
+test('requests that are forbidden count too', async () => {
+  const agent = api.as(5)
+  const answers = []
+  for (let asked = 0; asked < 4; asked++) answers.push(await agent.get('/api/agents'))
+  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 429])
+})
+
+test('the token itself is not kept in Redis', async () => {
+  const keys = await api.engine.redis.keys(`${api.engine.redisPrefix}:rate-limit:*`)
+  expect(keys).toHaveLength(4)
+  for (const key of keys) {
+    expect(key).toMatch(/:rate-limit:[\w-]{43}$/)
+    expect(await api.engine.redis.pttl(key)).toBeGreaterThan(0)
+  }
+})
+
+test('0 turns the limit off', async () => {
+  const unlimited = await openTestApi({ RATE_LIMIT_PER_MINUTE: '0' })
+  const answer = await unlimited.service.get('/api/agents')
+  expect(answer.status).toBe(200)
+  expect(answer.headers).not.toHaveProperty('x-ratelimit-limit')
+  await unlimited.close()
+})
