@@ -1,5 +1,5 @@
-import { startRedis } from '@ringback/local'
 import { claimNextCall, recordOutcome, type ClaimedCall } from '@ringback/core'
+import { startRedis } from '@ringback/local'
 import { afterEach, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from './setup/index.ts'
 
@@ -36,7 +36,7 @@ async function workTogether(onClaim: (count: number) => Promise<void> | void = (
   await Promise.all(
     Array.from({ length: agentCount }, async (_, index) => {
       const agentId = index + 1
-      for (let call: ClaimedCall | undefined; ; ) {
+      for (let call: ClaimedCall | undefined; ;) {
         const asked = ++sequence
         call = await claimNextCall(engine.deps, { agentId })
         if (!call) return
@@ -51,13 +51,16 @@ async function workTogether(onClaim: (count: number) => Promise<void> | void = (
 
 /** Every entry once, and none much before its turn: agents who ask at once may overtake each other, not the queue. */
 async function expectEachOnceInOrder(claims: { sequence: number; entryId: string }[]) {
-  const inOrder = await engine.sql<{ id: string }[]>`select id from call_queue order by priority_score, available_from, id`
+  const inOrder = await engine.sql<
+    { id: string }[]
+  >`select id from call_queue order by priority_score, available_from, id`
   const placeOf = new Map(inOrder.map((row, place) => [row.id, place]))
   expect(claims).toHaveLength(entryCount)
   expect(new Set(claims.map((claim) => claim.entryId)).size).toBe(entryCount)
   const overtaken = claims.map((claim, index) => Math.abs(placeOf.get(claim.entryId)! - index))
   expect(Math.max(...overtaken)).toBeLessThan(2 * agentCount)
-  const [sessions] = await engine.sql`select count(*)::int as count, count(distinct queue_entry_id)::int as entries from call_sessions`
+  const [sessions] =
+    await engine.sql`select count(*)::int as count, count(distinct queue_entry_id)::int as entries from call_sessions`
   expect(sessions).toEqual({ count: entryCount, entries: entryCount })
 }
 

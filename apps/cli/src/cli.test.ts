@@ -24,7 +24,9 @@ function run(command: string, args: string[], env: Record<string, string>) {
 
 describe('pnpm token', () => {
   test('prints a token that the API accepts', async () => {
-    const { out } = await run('token', ['--role', 'agent', '--agent', '7', '--expires-in', '15m'], { AUTH_JWT_SECRET: secret })
+    const { out } = await run('token', ['--role', 'agent', '--agent', '7', '--expires-in', '15m'], {
+      AUTH_JWT_SECRET: secret,
+    })
     const { payload } = await jwtVerify(out.trim(), new TextEncoder().encode(secret))
     expect(payload).toMatchObject({ role: 'agent', agentId: 7, sub: 'agent-7' })
     expect(payload.exp! - payload.iat!).toBe(15 * 60)

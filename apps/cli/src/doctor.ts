@@ -50,7 +50,8 @@ async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[
             what: 'Clock',
             state: 'warning',
             detail: `${skewMs} ms from Postgres`,
-            remedy: 'synchronise this machine (NTP); Ringback goes by the clock of Postgres, BullMQ by that of the machine',
+            remedy:
+              'synchronise this machine (NTP); Ringback goes by the clock of Postgres, BullMQ by that of the machine',
           },
     ]
   } catch (error) {
@@ -90,7 +91,8 @@ async function checkRedis({ REDIS_URL }: DoctorSettings): Promise<Finding[]> {
             what: 'Redis persistence',
             state: 'warning',
             detail: 'no append-only file',
-            remedy: 'set appendonly yes; without it a restart loses the jobs under way, which the next tick finds again',
+            remedy:
+              'set appendonly yes; without it a restart loses the jobs under way, which the next tick finds again',
           },
     ]
   } catch (error) {
@@ -126,7 +128,11 @@ function print({ what, state, detail, remedy }: Finding): void {
 /** `pnpm doctor`: checks what Ringback stands on, and says for each failure what to do. */
 try {
   const settings = readSettings(doctorSettings, process.env)
-  const [postgres, redis, port] = await Promise.all([checkPostgres(settings), checkRedis(settings), checkPort(settings)])
+  const [postgres, redis, port] = await Promise.all([
+    checkPostgres(settings),
+    checkRedis(settings),
+    checkPort(settings),
+  ])
   const findings = [checkNode(), ...postgres, ...redis, port]
   findings.forEach(print)
   if (findings.some((finding) => finding.state === 'failed')) process.exitCode = 1

@@ -10,6 +10,9 @@ try {
   console.log(done > 0 ? `Applied ${done} of ${before.known} migrations.` : 'The database is up to date.')
 } catch (error) {
   if (error instanceof SettingsError) console.error(error.message)
-  else console.error(`The database could not be migrated: ${(error as Error).message}\nNothing was changed by a migration that failed. Check DATABASE_URL, then run it again.`)
+  else
+    console.error(
+      `The database could not be migrated: ${(error as Error).message}\nNothing was changed by a migration that failed. Check DATABASE_URL, then run it again.`,
+    )
   process.exitCode = 1
 }

@@ -14,14 +14,19 @@ const tokenArguments = z
   .object({
     role: z.enum(['agent', 'supervisor', 'service'], '--role must be agent, supervisor or service'),
     agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
-    'expires-in': z.string().regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m, 24h or 30d').default('24h'),
+    'expires-in': z
+      .string()
+      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m, 24h or 30d')
+      .default('24h'),
   })
   .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
     message: 'the role agent needs --agent, and no other role has one',
   })
 
 const tokenSettings = z.object({
-  AUTH_JWT_SECRET: z.string('must be the secret that the API checks tokens with').min(32, 'must have 32 characters or more'),
+  AUTH_JWT_SECRET: z
+    .string('must be the secret that the API checks tokens with')
+    .min(32, 'must have 32 characters or more'),
 })
 
 class UsageError extends Error {}

@@ -54,7 +54,9 @@ export function openEngine(options: EngineOptions): Engine {
     redis,
     clock,
     async redisReady() {
-      await Promise.all([redis, queueRedis].map((connection) => connection.status === 'ready' || once(connection, 'ready')))
+      await Promise.all(
+        [redis, queueRedis].map(async (connection) => connection.status === 'ready' || once(connection, 'ready')),
+      )
     },
     async close() {
       await routing.close()

@@ -29,7 +29,9 @@ test('another request under the same key is refused; another subject may use it'
   const userId = await engine.addUser()
   await answerOnce(engine.deps, request, schedule(userId))
   const other = { ...request, fingerprint: 'POST /api/callbacks {"userId":"2"}' }
-  await expect(answerOnce(engine.deps, other, schedule(userId))).rejects.toMatchObject({ code: 'idempotency-key-reused' })
+  await expect(answerOnce(engine.deps, other, schedule(userId))).rejects.toMatchObject({
+    code: 'idempotency-key-reused',
+  })
   await answerOnce(engine.deps, { ...other, subject: 'agent 7' }, schedule(userId))
   expect(await countCallbacks()).toBe(2)
 })

@@ -15,11 +15,17 @@ test('settings left out have their documented values, and are frozen', () => {
     AGENT_TIMEOUT_SECONDS: 90,
   })
   expect(Object.isFrozen(settings)).toBe(true)
-  expect(policyOf(settings)).toEqual({ leadMs: 300_000, toleranceMs: 60_000, rerouteAfterMs: 60_000, agentTimeoutMs: 90_000 })
+  expect(policyOf(settings)).toEqual({
+    leadMs: 300_000,
+    toleranceMs: 60_000,
+    rerouteAfterMs: 60_000,
+    agentTimeoutMs: 90_000,
+  })
 })
 
 test('all problems are told at once, each with its variable and what it should be', () => {
-  const read = () => readSettings(engineSettings, { DATABASE_URL: 'mysql://x', REDIS_PREFIX: 'ringback', AGENT_TIMEOUT_SECONDS: 'soon' })
+  const read = () =>
+    readSettings(engineSettings, { DATABASE_URL: 'mysql://x', REDIS_PREFIX: 'ringback', AGENT_TIMEOUT_SECONDS: 'soon' })
   expect(read).toThrow(/DATABASE_URL: must be a URL like postgres:/)
   expect(read).toThrow(/REDIS_URL: is not set; it must be a URL like redis:/)
   expect(read).toThrow(/REDIS_PREFIX: must contain a hash tag/)

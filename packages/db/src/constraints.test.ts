@@ -37,7 +37,8 @@ async function violated(statement: postgres.PendingQuery<postgres.Row[]>): Promi
   return error?.constraint_name ?? 'none'
 }
 
-const callback = (changes: string) => violated(sql`update callbacks set ${sql.unsafe(changes)} where id = ${callbackId}`)
+const callback = (changes: string) =>
+  violated(sql`update callbacks set ${sql.unsafe(changes)} where id = ${callbackId}`)
 const entry = (fields: Record<string, unknown>) => {
   const row = {
     userId: '1',
@@ -54,13 +55,29 @@ const entry = (fields: Record<string, unknown>) => {
 
 describe('a callback', () => {
   test.each([
-    ['in progress without what it was before', `status = 'in_progress', is_queued = true`, 'callbacks_claim_remembers_status'],
-    ['claimed when it had ended', `status = 'in_progress', is_queued = true, status_before_claim = 'completed'`, 'callbacks_claim_remembers_status'],
+    [
+      'in progress without what it was before',
+      `status = 'in_progress', is_queued = true`,
+      'callbacks_claim_remembers_status',
+    ],
+    [
+      'claimed when it had ended',
+      `status = 'in_progress', is_queued = true, status_before_claim = 'completed'`,
+      'callbacks_claim_remembers_status',
+    ],
     ['accepted without an agent', `status = 'accepted'`, 'callbacks_accepted_has_agent'],
     ['completed without a call', `status = 'completed', completed_at = now()`, 'callbacks_completed_by_a_call'],
     ['cancelled without a time', `status = 'cancelled'`, 'callbacks_cancelled_at'],
-    ['cancelled and in a queue', `status = 'cancelled', cancelled_at = now(), is_queued = true`, 'callbacks_queue_follows_status'],
-    ['in progress and in no queue', `status = 'in_progress', status_before_claim = 'pending'`, 'callbacks_queue_follows_status'],
+    [
+      'cancelled and in a queue',
+      `status = 'cancelled', cancelled_at = now(), is_queued = true`,
+      'callbacks_queue_follows_status',
+    ],
+    [
+      'in progress and in no queue',
+      `status = 'in_progress', status_before_claim = 'pending'`,
+      'callbacks_queue_follows_status',
+    ],
   ])('is never %s', async (_, changes, constraint) => {
     expect(await callback(changes)).toBe(constraint)
   })
@@ -85,7 +102,9 @@ describe('a queue entry', () => {
 
   test('is the only live one of its callback', async () => {
     await entry({ callbackId, priorityScore: -1000 })
-    expect(await violated(entry({ userId: '2', callbackId, priorityScore: -1000 }))).toBe('call_queue_one_live_per_callback')
+    expect(await violated(entry({ userId: '2', callbackId, priorityScore: -1000 }))).toBe(
+      'call_queue_one_live_per_callback',
+    )
   })
 
   test('is the only claim of its agent', async () => {
@@ -100,10 +119,14 @@ test('an agent has one open session, which ends after it began', async () => {
   const session = sql`insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at) values (1, 'busy', now(), now(), now())`
   await session
   await sql`savepoint before`
-  expect(await violated(sql`update agent_sessions set logout_at = login_at - interval '1 ms'`)).toBe('agent_sessions_logout_after_login')
+  expect(await violated(sql`update agent_sessions set logout_at = login_at - interval '1 ms'`)).toBe(
+    'agent_sessions_logout_after_login',
+  )
   await sql`rollback to before`
   expect(
-    await violated(sql`insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at) values (1, 'away', now(), now(), now())`),
+    await violated(
+      sql`insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at) values (1, 'away', now(), now(), now())`,
+    ),
   ).toBe('agent_sessions_one_open_per_agent')
 })
 
@@ -117,14 +140,33 @@ test('a call session has an outcome only when it is over', async () => {
 test('statements with ON CONFLICT on partial indexes work as often as they are prepared', async () => {
   const now = new Date()
   await users.put(sql, { id: '7', name: 'Seven', phone: null }, now)
-  const place = { userId: '7', currentQueueType: 'unsigned_users', priorityScore: 1, queueReason: null, claimId: null, availableFrom: now, signatureMissingSince: null, signatureType: null } as const
+  const place = {
+    userId: '7',
+    currentQueueType: 'unsigned_users',
+    priorityScore: 1,
+    queueReason: null,
+    claimId: null,
+    availableFrom: now,
+    signatureMissingSince: null,
+    signatureType: null,
+  } as const
   for (let n = 0; n < 20; n++) {
     await agentSessions.put(sql, 1, n % 2 ? 'busy' : 'available', now)
     await userCallScores.put(sql, place, now)
     await userCallScores.restoreEntries(sql, ['7'], now)
     await callQueue.insertForCallbacks(
       sql,
-      [{ userId: '1', callbackId, queueType: 'unsigned_users', priorityScore: -1000, queueReason: null, assignedToAgentId: null, availableFrom: now }],
+      [
+        {
+          userId: '1',
+          callbackId,
+          queueType: 'unsigned_users',
+          priorityScore: -1000,
+          queueReason: null,
+          assignedToAgentId: null,
+          availableFrom: now,
+        },
+      ],
       now,
     )
   }

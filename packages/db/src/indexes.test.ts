@@ -73,7 +73,9 @@ interface Plan {
 async function plansOf(ask: (sql: Sql) => Promise<unknown>): Promise<Plan[]> {
   asked = []
   await ask(sql)
-  const statements = asked.filter(({ query }) => /^[\s(]*(?:select|with|update|insert)/i.test(query) && !query.includes('pg_catalog'))
+  const statements = asked.filter(
+    ({ query }) => /^[\s(]*(?:select|with|update|insert)/i.test(query) && !query.includes('pg_catalog'),
+  )
   const nodes: Plan[] = []
   for (const { query, parameters } of statements) {
     await sql`begin`
@@ -94,32 +96,111 @@ const bigTables = new Set(['callbacks', 'call_queue', 'call_sessions'])
 const rowsLookedAt = (nodes: Plan[]) =>
   nodes
     .filter((node) => bigTables.has(node['Relation Name'] ?? ''))
-    .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0)
+    .reduce(
+      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    )
 
 describe('with a million rows in each table', () => {
   test.each<[what: string, ask: (sql: Sql) => Promise<unknown>, indexes: string[], mostRows: number]>([
-    ['the scan for unqueued callbacks', (s) => callbacks.listUnqueued(s, due, undefined, 1_000), ['callbacks_unqueued'], 150],
-    ['its next page', (s) => callbacks.listUnqueued(s, due, { scheduledFor: minutes(-5), id: '00000000-0000-4000-8000-000000000000' }, 1_000), ['callbacks_unqueued'], 150],
+    [
+      'the scan for unqueued callbacks',
+      (s) => callbacks.listUnqueued(s, due, undefined, 1_000),
+      ['callbacks_unqueued'],
+      150,
+    ],
+    [
+      'its next page',
+      (s) =>
+        callbacks.listUnqueued(
+          s,
+          due,
+          { scheduledFor: minutes(-5), id: '00000000-0000-4000-8000-000000000000' },
+          1_000,
+        ),
+      ['callbacks_unqueued'],
+      150,
+    ],
     [
       'the scan for entries with an agent who is not fit',
       (s) => callQueue.listMisplaced(s, { lostBefore: minutes(-2), overdueBefore: minutes(-1) }, '0', 1_000),
       ['call_queue_assigned'],
       100,
     ],
-    ['the scan for callbacks that have nobody', (s) => callQueue.listUnassigned(s, null, undefined, 1_000), ['call_queue_unassigned_callbacks'], 10],
+    [
+      'the scan for callbacks that have nobody',
+      (s) => callQueue.listUnassigned(s, null, undefined, 1_000),
+      ['call_queue_unassigned_callbacks'],
+      10,
+    ],
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
-    ['an agent\'s pending list', (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)), ['callbacks_by_preferred_agent', 'call_queue_assigned'], 2_000],
-    ['the claim without Redis', (s) => claims.listCandidates(s, claimant, 64), ['call_queue_assigned', 'call_queue_pending'], 300],
-    ['the queue of a type', (s) => callQueue.listWaiting(s, 'unsigned_users', 50), ['call_queue_pending', 'call_queue_assigned_by_type'], 400_000],
-    ['the first unassigned callback', (s) => callQueue.assignFirstUnassigned(s, 2, now), ['call_queue_unassigned_callbacks'], 10],
-    ['the entries that changed lately', (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, 5_000), ['call_queue_by_update'], 100],
-    ['monitoring: inbound calls of a day', (s) => monitoring.countCalls(s, minutes(-1_440)), ['call_sessions_by_start'], 10_000],
-    ['monitoring: calls without an outcome', (s) => monitoring.listProblematic(s, minutes(-1_440), 50), ['call_sessions_problematic'], 500],
-    ['monitoring: the newest inbound calls', (s) => monitoring.listRecentInbound(s, minutes(-1_440), 50), ['call_sessions_by_start'], 60],
+    [
+      "an agent's pending list",
+      (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)),
+      ['callbacks_by_preferred_agent', 'call_queue_assigned'],
+      2_000,
+    ],
+    [
+      'the claim without Redis',
+      (s) => claims.listCandidates(s, claimant, 64),
+      ['call_queue_assigned', 'call_queue_pending'],
+      300,
+    ],
+    [
+      'the queue of a type',
+      (s) => callQueue.listWaiting(s, 'unsigned_users', 50),
+      ['call_queue_pending', 'call_queue_assigned_by_type'],
+      400_000,
+    ],
+    [
+      'the first unassigned callback',
+      (s) => callQueue.assignFirstUnassigned(s, 2, now),
+      ['call_queue_unassigned_callbacks'],
+      10,
+    ],
+    [
+      'the entries that changed lately',
+      (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, 5_000),
+      ['call_queue_by_update'],
+      100,
+    ],
+    [
+      'monitoring: inbound calls of a day',
+      (s) => monitoring.countCalls(s, minutes(-1_440)),
+      ['call_sessions_by_start'],
+      10_000,
+    ],
+    [
+      'monitoring: calls without an outcome',
+      (s) => monitoring.listProblematic(s, minutes(-1_440), 50),
+      ['call_sessions_problematic'],
+      500,
+    ],
+    [
+      'monitoring: the newest inbound calls',
+      (s) => monitoring.listRecentInbound(s, minutes(-1_440), 50),
+      ['call_sessions_by_start'],
+      60,
+    ],
     ['monitoring: overdue callbacks', (s) => monitoring.hasOverdue(s, minutes(-5)), ['callbacks_queued'], 10],
-    ['monitoring: the callbacks of a day', (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)), ['callbacks_by_time'], 120_000],
-    ['a page of callbacks by time', (s) => callbacks.list(s, { from: minutes(60) }, undefined, 50), ['callbacks_by_time'], 60],
-    ['a page of a user\'s callbacks', (s) => callbacks.list(s, { userId: '77' }, undefined, 50), ['callbacks_by_user'], 10],
+    [
+      'monitoring: the callbacks of a day',
+      (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)),
+      ['callbacks_by_time'],
+      120_000,
+    ],
+    [
+      'a page of callbacks by time',
+      (s) => callbacks.list(s, { from: minutes(60) }, undefined, 50),
+      ['callbacks_by_time'],
+      60,
+    ],
+    [
+      "a page of a user's callbacks",
+      (s) => callbacks.list(s, { userId: '77' }, undefined, 50),
+      ['callbacks_by_user'],
+      10,
+    ],
   ])('%s uses its index', async (_, ask, indexes, mostRows) => {
     const nodes = await plansOf(ask)
     const scans = nodes.filter((node) => node['Node Type'] === 'Seq Scan' && bigTables.has(node['Relation Name'] ?? ''))
@@ -130,7 +211,9 @@ describe('with a million rows in each table', () => {
 
   test('the newest tick is found by its index', async () => {
     const nodes = await plansOf((s) => cronRuns.latest(s))
-    expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining(['cron_runs_by_start', 'cron_runs_by_finish']))
+    expect(nodes.map((node) => node['Index Name'])).toEqual(
+      expect.arrayContaining(['cron_runs_by_start', 'cron_runs_by_finish']),
+    )
   })
 })
 

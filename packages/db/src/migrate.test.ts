@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { urlOfDatabase } from '../../../tests/setup/database-url.ts'
+import { urlOfDatabase } from '../../../tests/setup/index.ts'
 import { migrate, migrationState } from './migrate.ts'
-import type {} from '../../../tests/setup/global.ts'
 
 const run = promisify(execFile)
 const packageFolder = join(import.meta.dirname, '..')

@@ -10,8 +10,8 @@ import {
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { mayMove } from '../transitions.ts'
 import { acceptedTerms } from '../routing/entry-terms.ts'
+import { mayMove } from '../transitions.ts'
 import { lockCallback } from './lock.ts'
 
 export interface AcceptResult {
@@ -36,14 +36,21 @@ export async function acceptCallback(
     if (!(await agentSessions.getOpen(sql, agentId))) {
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     }
-    if (callback.status === 'accepted' && callback.preferredAgentId === agentId && userEntry?.callbackId === callbackId) {
+    if (
+      callback.status === 'accepted' &&
+      callback.preferredAgentId === agentId &&
+      userEntry?.callbackId === callbackId
+    ) {
       return { callback, queueEntry: userEntry, queueType: userEntry.queueType }
     }
     if (!mayMove(callback.status, 'accept')) {
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
     }
     if (userEntry?.status === 'in_progress') {
-      throw new DomainError('user-in-call', `The user of callback ${callbackId} is in a call; accept it when that is over`)
+      throw new DomainError(
+        'user-in-call',
+        `The user of callback ${callbackId} is in a call; accept it when that is over`,
+      )
     }
 
     if (userEntry) {
@@ -51,7 +58,11 @@ export async function acceptCallback(
       const other = userEntry.callbackId !== callbackId ? userEntry.callbackId : null
       if (other) {
         await callbacks.setQueued(sql, [other], false, now)
-        await callbackNotifications.add(sql, [{ callbackId: other, kind: 'removed', details: { acceptedInstead: callbackId } }], now)
+        await callbackNotifications.add(
+          sql,
+          [{ callbackId: other, kind: 'removed', details: { acceptedInstead: callbackId } }],
+          now,
+        )
       }
     }
     const queueType = await userCallScores.queueTypeOf(sql, callback.userId)
@@ -61,11 +72,18 @@ export async function acceptCallback(
       now,
     )
     if (!queueEntry) {
-      throw new DomainError('user-in-call', `The user of callback ${callbackId} was put into a queue at this moment; try again`)
+      throw new DomainError(
+        'user-in-call',
+        `The user of callback ${callbackId} was put into a queue at this moment; try again`,
+      )
     }
     changed.push(queueEntry)
     const accepted = await callbacks.accept(sql, callbackId, agentId, now)
-    await callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details: { queueEntryId: queueEntry.id } }], now)
+    await callbackNotifications.add(
+      sql,
+      [{ callbackId, kind: 'accepted', agentId, details: { queueEntryId: queueEntry.id } }],
+      now,
+    )
     deps.log.info({ callbackId, agentId }, 'callback accepted')
     return { callback: accepted!, queueEntry, queueType }
   })

@@ -22,7 +22,7 @@ afterEach(() => engine.close())
 const kinds = async (id: string) => (await getCallback(engine.deps, id)).history.map((row) => row.kind)
 
 describe('accept', () => {
-  test('makes the callback the agent\'s own next call, in one entry with priority −2000', async () => {
+  test("makes the callback the agent's own next call, in one entry with priority −2000", async () => {
     const agentId = await engine.addAgent('busy')
     const { id, userId } = await engine.addCallback({ inMinutes: 5, callbackReason: 'a quote' })
     await engine.route(id)
@@ -47,7 +47,7 @@ describe('accept', () => {
     expect(queueEntry.queueReason).toBe('Accepted Callback: Agent accepted callback')
   })
 
-  test('takes out the user\'s ordinary entry, and the entry of another callback of the user', async () => {
+  test("takes out the user's ordinary entry, and the entry of another callback of the user", async () => {
     const agentId = await engine.addAgent('available')
     const other = await engine.addCallback()
     await engine.route(other.id)
@@ -91,7 +91,9 @@ describe('accept', () => {
     })
     await putQueueUser(engine.deps, { userId, queueType: 'unsigned_users', priorityScore: 0 })
     await claimNextCall(engine.deps, { agentId: await engine.addAgent('available') })
-    await expect(acceptCallback(engine.deps, { callbackId: id, agentId })).rejects.toMatchObject({ code: 'user-in-call' })
+    await expect(acceptCallback(engine.deps, { callbackId: id, agentId })).rejects.toMatchObject({
+      code: 'user-in-call',
+    })
   })
 })
 
@@ -153,35 +155,50 @@ describe('the ordinary entry that a callback displaced comes back when the callb
   test.each(Object.keys(leave) as (keyof typeof leave)[])('%s', async (how) => {
     const agentId = await engine.addAgent('available')
     const { id, userId } = await engine.addCallback()
-    const place = { userId, queueType: 'unsigned_users', priorityScore: 42, queueReason: 'signature', claimId: 'C-7' } as const
+    const place = {
+      userId,
+      queueType: 'unsigned_users',
+      priorityScore: 42,
+      queueReason: 'signature',
+      claimId: 'C-7',
+    } as const
     await putQueueUser(engine.deps, place)
     await engine.route(id)
-    expect((await listQueue(engine.deps, { queueType: 'unsigned_users', limit: 10 })).entries).toMatchObject([{ callbackId: id }])
+    expect((await listQueue(engine.deps, { queueType: 'unsigned_users', limit: 10 })).entries).toMatchObject([
+      { callbackId: id },
+    ])
     await leave[how](id, agentId)
     const { entries } = await listQueue(engine.deps, { queueType: 'unsigned_users', limit: 10 })
     expect(entries).toMatchObject([{ ...place, callbackId: null, status: 'pending' }])
   })
 })
 
-test.each(['in_progress', 'completed', 'cancelled'] as const)('a callback that is %s can be neither moved nor cancelled nor accepted', async (status) => {
-  const agentId = await engine.addAgent('available')
-  const { id } = await engine.addCallback()
-  if (status === 'cancelled') await cancelCallback(engine.deps, { callbackId: id })
-  else {
-    await engine.route(id)
-    await claimNextCall(engine.deps, { agentId })
-    if (status === 'completed') {
-      const { recordOutcome } = await import('../index.ts')
-      const [session] = await engine.sql`select id from call_sessions where callback_id = ${id}`
-      await recordOutcome(engine.deps, { callSessionId: session!.id, outcomeType: 'resolved' })
+test.each(['in_progress', 'completed', 'cancelled'] as const)(
+  'a callback that is %s can be neither moved nor cancelled nor accepted',
+  async (status) => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await engine.addCallback()
+    if (status === 'cancelled') await cancelCallback(engine.deps, { callbackId: id })
+    else {
+      await engine.route(id)
+      await claimNextCall(engine.deps, { agentId })
+      if (status === 'completed') {
+        const { recordOutcome } = await import('../index.ts')
+        const [session] = await engine.sql`select id from call_sessions where callback_id = ${id}`
+        await recordOutcome(engine.deps, { callSessionId: session!.id, outcomeType: 'resolved' })
+      }
     }
-  }
-  const refused = { code: 'callback-not-open' }
-  await expect(snoozeCallback(engine.deps, { callbackId: id, agentId, minutes: 1 })).rejects.toMatchObject(refused)
-  await expect(rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: new Date() })).rejects.toMatchObject(refused)
-  await expect(cancelCallback(engine.deps, { callbackId: id })).rejects.toMatchObject(refused)
-  await expect(acceptCallback(engine.deps, { callbackId: id, agentId })).rejects.toMatchObject({ code: 'callback-not-pending' })
-})
+    const refused = { code: 'callback-not-open' }
+    await expect(snoozeCallback(engine.deps, { callbackId: id, agentId, minutes: 1 })).rejects.toMatchObject(refused)
+    await expect(rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: new Date() })).rejects.toMatchObject(
+      refused,
+    )
+    await expect(cancelCallback(engine.deps, { callbackId: id })).rejects.toMatchObject(refused)
+    await expect(acceptCallback(engine.deps, { callbackId: id, agentId })).rejects.toMatchObject({
+      code: 'callback-not-pending',
+    })
+  },
+)
 
 test('a callback of an unknown user, agent or call session is refused', async () => {
   const scheduledFor = new Date()

@@ -37,7 +37,11 @@ export interface CallbackPage {
 /** A page of callbacks by time. */
 export async function listCallbacks(
   deps: Deps,
-  { filter, after, limit }: { filter: callbacks.CallbackFilter; after?: callbacks.DueCursor | undefined; limit: number },
+  {
+    filter,
+    after,
+    limit,
+  }: { filter: callbacks.CallbackFilter; after?: callbacks.DueCursor | undefined; limit: number },
 ): Promise<CallbackPage> {
   const rows = await callbacks.list(deps.sql, filter, after, limit + 1)
   const items = rows.slice(0, limit)

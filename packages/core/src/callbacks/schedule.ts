@@ -43,7 +43,11 @@ export async function scheduleWithin({ sql }: Unit, input: ScheduleInput, now: D
     },
     now,
   )
-  await callbackNotifications.add(sql, [{ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId ?? null }], now)
+  await callbackNotifications.add(
+    sql,
+    [{ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId ?? null }],
+    now,
+  )
   return callback
 }
 

@@ -42,7 +42,11 @@ describe('an outcome', () => {
       durationSeconds: 90,
       completedAt: engine.time.now(),
     })
-    expect(result.callback).toMatchObject({ id: callbackId, status: 'completed', completedCallSessionId: callSessionId })
+    expect(result.callback).toMatchObject({
+      id: callbackId,
+      status: 'completed',
+      completedCallSessionId: callSessionId,
+    })
     expect(await callQueue.get(engine.sql, queueEntryId)).toMatchObject({ status: 'completed' })
     expect(await agentSessions.getOpen(engine.sql, agentId)).toMatchObject({ status: 'available' })
     const { history } = await getCallback(engine.deps, callbackId)
@@ -65,7 +69,11 @@ describe('an outcome', () => {
     const { callSession, nextCallback } = await recordOutcome(engine.deps, {
       callSessionId,
       outcomeType: 'callback_requested',
-      nextCallback: { scheduledFor: new Date('2026-03-03T09:00:00Z'), callbackReason: 'papers', preferredAgentId: agentId },
+      nextCallback: {
+        scheduledFor: new Date('2026-03-03T09:00:00Z'),
+        callbackReason: 'papers',
+        preferredAgentId: agentId,
+      },
     })
     expect(callSession).toMatchObject({ callbackScheduled: true, nextCallbackId: nextCallback?.id })
     expect(nextCallback).toMatchObject({
@@ -87,7 +95,7 @@ describe('an outcome', () => {
     expect(await engine.callback(callbackId)).toMatchObject({ status: 'in_progress' })
   })
 
-  test('of an agent\'s call is recorded by nobody else', async () => {
+  test("of an agent's call is recorded by nobody else", async () => {
     const { callSessionId } = await claimed()
     const other = await engine.addAgent('available')
     await expect(
@@ -125,7 +133,10 @@ describe('a claim given back before calling', () => {
   test('is no problematic call', async () => {
     const { queueEntryId, callSessionId } = await claimed()
     await releaseClaim(engine.deps, { queueEntryId })
-    expect(await callSessions.get(engine.sql, callSessionId)).toMatchObject({ status: 'completed', lastOutcomeType: null })
+    expect(await callSessions.get(engine.sql, callSessionId)).toMatchObject({
+      status: 'completed',
+      lastOutcomeType: null,
+    })
     expect((await monitor(engine.deps, { hours: 1 })).problematicSessions.count).toBe(0)
   })
 })
@@ -199,6 +210,6 @@ test('the same twilioCallSid again is the same call session', async () => {
   const userId = await engine.addUser()
   const input = { userId, direction: 'inbound', twilioCallSid: 'CA1' } as const
   const started = await Promise.all([startCall(engine.deps, input), startCall(engine.deps, input)])
-  expect(started.map(({ created }) => created).toSorted()).toEqual([false, true])
+  expect(started.filter(({ created }) => created)).toHaveLength(1)
   expect(started[0].session).toEqual(started[1].session)
 })

@@ -87,7 +87,12 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
   })
   const { callSession, callback } = result
   deps.log.info(
-    { callSessionId: callSession.id, callbackId: callback?.id, agentId: callSession.agentId, outcomeType: input.outcomeType },
+    {
+      callSessionId: callSession.id,
+      callbackId: callback?.id,
+      agentId: callSession.agentId,
+      outcomeType: input.outcomeType,
+    },
     'outcome recorded',
   )
   return result
@@ -126,7 +131,8 @@ async function completeWhatWasCalled(
   const isOthersClaim = userEntry?.status === 'in_progress' && !holdsClaim
   const isSamePlace = callback ? userEntry?.callbackId === callback.id : userEntry?.id === session.queueEntryId
   if (holdsClaim) changed.push((await claims.complete(sql, userEntry.id, session.id, now))!)
-  else if (userEntry && isSamePlace && !isOthersClaim) changed.push(...(await callQueue.remove(sql, [userEntry.id], now)))
+  else if (userEntry && isSamePlace && !isOthersClaim)
+    changed.push(...(await callQueue.remove(sql, [userEntry.id], now)))
 
   await userCallScores.fulfil(sql, session.userId, session.startedAt, now)
   changed.push(...(await userCallScores.restoreEntries(sql, [session.userId], now)))
@@ -135,7 +141,14 @@ async function completeWhatWasCalled(
   const completed = await callbacks.complete(sql, callback.id, session.id, now)
   await callbackNotifications.add(
     sql,
-    [{ callbackId: callback.id, kind: 'completed', agentId: session.agentId, details: { callSessionId: session.id, outcomeType } }],
+    [
+      {
+        callbackId: callback.id,
+        kind: 'completed',
+        agentId: session.agentId,
+        details: { callSessionId: session.id, outcomeType },
+      },
+    ],
     now,
   )
   return completed

@@ -102,7 +102,9 @@ describe('a tick', () => {
     await engine.route(id)
     const run = await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 5_000 })
     expect(run).toMatchObject({ enqueued: 0, processed: 0, alreadyQueued: 1, finishedAt: engine.time.now() })
-    expect(engine.logged.filter((line) => line.msg === 'tick finished')).toMatchObject([{ runId: run.id, alreadyQueued: 1 }])
+    expect(engine.logged.filter((line) => line.msg === 'tick finished')).toMatchObject([
+      { runId: run.id, alreadyQueued: 1 },
+    ])
   })
 
   test('with the id of one that exists does nothing', async () => {

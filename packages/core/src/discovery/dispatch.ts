@@ -16,7 +16,10 @@ export async function dispatch(
   try {
     return await deps.routing.add(jobs)
   } catch (error) {
-    deps.log.warn({ reason: (error as Error).message, callbacks: jobs.length }, 'routing queue unavailable; routing directly')
+    deps.log.warn(
+      { reason: (error as Error).message, callbacks: jobs.length },
+      'routing queue unavailable; routing directly',
+    )
   }
   for (let start = 0; start < jobs.length; start += routedTogether) {
     const group = jobs.slice(start, start + routedTogether)

@@ -33,7 +33,18 @@ export function messageOf(run: CronRun): string {
 export function logFinishedRun(log: Logger, run: CronRun): void {
   const { id: runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors } = run
   log.info(
-    { runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors, durationMs: durationOf(run) },
+    {
+      runId,
+      trigger,
+      processed,
+      notified,
+      routed,
+      unassigned,
+      deferred,
+      alreadyQueued,
+      errors,
+      durationMs: durationOf(run),
+    },
     'tick finished',
   )
 }

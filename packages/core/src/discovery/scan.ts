@@ -24,7 +24,8 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const unassigned = (after?: callQueue.EntryCursor) =>
     callQueue.listUnassigned(deps.sql, limits.lostBefore, after, pageSize)
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
-  for await (const page of pagesOf(unassigned)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+  for await (const page of pagesOf(unassigned))
+    yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
   for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
 }
 
@@ -34,7 +35,7 @@ export async function countQueued(deps: Deps, now: Date): Promise<number> {
 }
 
 async function* pagesOf<Row>(read: (after?: Row) => Promise<Row[]>): AsyncGenerator<Row[]> {
-  for (let last: Row | undefined; ; ) {
+  for (let last: Row | undefined; ;) {
     const rows = await (last ? read(last) : read())
     if (rows.length > 0) yield rows
     if (rows.length < pageSize) return

@@ -33,13 +33,21 @@ export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickIn
     alreadyQueued += callbackIds.length - added - (areQueued ? callbackIds.length : 0)
   }
 
-  const finished = await cronRuns.noteScanned(deps.sql, runId, { enqueued, alreadyQueued: Math.max(0, alreadyQueued) }, deps.clock.now())
+  const finished = await cronRuns.noteScanned(
+    deps.sql,
+    runId,
+    { enqueued, alreadyQueued: Math.max(0, alreadyQueued) },
+    deps.clock.now(),
+  )
   if (finished?.finishedAt) logFinishedRun(deps.log, finished)
   return runId
 }
 
 async function closeLostRuns(deps: Deps, now: Date): Promise<void> {
   for (const run of await cronRuns.abandon(deps.sql, addMilliseconds(now, -runsAreLostAfterMs), now)) {
-    deps.log.warn({ runId: run.id, enqueued: run.enqueued, processed: run.processed }, 'tick abandoned: its jobs were lost')
+    deps.log.warn(
+      { runId: run.id, enqueued: run.enqueued, processed: run.processed },
+      'tick abandoned: its jobs were lost',
+    )
   }
 }

@@ -12,7 +12,13 @@ test('calls at the same time are handled together, and each gets its own result'
   )
   const results = await Promise.allSettled([1, 2, 3, 4, 5].map(double))
   expect(batches).toEqual([[1, 2, 3, 4], [5]])
-  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'refused'))).toEqual([2, 4, 'refused', 8, 10])
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'refused'))).toEqual([
+    2,
+    4,
+    'refused',
+    8,
+    10,
+  ])
 })
 
 test('when all fails, every caller hears it', async () => {

@@ -55,7 +55,7 @@ function differenceOf(left: Map<string, string>, right: Map<string, string>): Ma
 
 async function readWaiting(sql: Sql): Promise<Map<string, string>> {
   const lanes = new Map<string, string>()
-  for (let last = '0'; ; ) {
+  for (let last = '0'; ;) {
     const page = await callQueue.listWaitingAfter(sql, last, pageSize)
     for (const entry of page) lanes.set(entry.id, laneName(entry.queueType, entry.assignedToAgentId))
     if (page.length < pageSize) return lanes

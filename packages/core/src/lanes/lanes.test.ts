@@ -42,15 +42,13 @@ test('versions of entries may be applied in any order, any number of times: the 
   await fc.assert(
     fc.asyncProperty(run, async ([rows, repeats]) => {
       id += 1n
-      const entries = rows.map(
-        ({ agent, status, ...row }): QueueEntry => ({
-          ...base,
-          ...row,
-          id: String(id),
-          assignedToAgentId: agent,
-          status: status !== 'waiting' ? (status as QueueEntry['status']) : agent === null ? 'pending' : 'assigned',
-        }),
-      )
+      const entries = rows.map(({ agent, status, ...row }): QueueEntry => ({
+        ...base,
+        ...row,
+        id: String(id),
+        assignedToAgentId: agent,
+        status: status !== 'waiting' ? (status as QueueEntry['status']) : agent === null ? 'pending' : 'assigned',
+      }))
       for (const entry of [...entries, ...repeats.map((n) => entries[n % entries.length]!)]) {
         await engine.deps.lanes.apply([entry], now)
       }
@@ -63,7 +61,7 @@ test('versions of entries may be applied in any order, any number of times: the 
       const expected = ['nobody', '1', '2'].map((lane) =>
         isWaiting && lane === String(newest.assignedToAgentId ?? 'nobody') ? String(newest.priorityScore) : null,
       )
-      expect(found.map((score) => (score === null ? null : String(score)))).toEqual(expected)
+      expect(found).toEqual(expected)
     }),
     { numRuns: 150 },
   )
@@ -76,7 +74,9 @@ describe('the reconciler', () => {
     const first = await addOrdinary(1)
     const second = await addOrdinary(2)
     await engine.redis.flushall()
-    expect(await engine.deps.lanes.peek({ agentId, ...waiting, now: engine.time.now() })).toEqual({ kind: 'unavailable' })
+    expect(await engine.deps.lanes.peek({ agentId, ...waiting, now: engine.time.now() })).toEqual({
+      kind: 'unavailable',
+    })
     expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id: first.id } })
     expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
     expect(await inSync()).toEqual([true, true])
@@ -103,7 +103,10 @@ describe('the reconciler', () => {
       select ${lost}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
     expect(await inSync()).toEqual([true, false])
     expect(await engine.reconcile()).toMatchObject({ kind: 'caught-up' })
-    expect(await audit()).toMatchObject([{ postgres: 0 }, { postgres: 1, redis: 1, missing: 0, stale: 0, inSync: true }])
+    expect(await audit()).toMatchObject([
+      { postgres: 0 },
+      { postgres: 1, redis: 1, missing: 0, stale: 0, inSync: true },
+    ])
     await engine.deps.lanes.apply([entry], engine.time.now())
     expect(await inSync()).toEqual([true, true])
   })
@@ -126,7 +129,7 @@ describe('the reconciler', () => {
     await engine.reconcile()
     const keys = (await engine.redis.keys('*')).filter((key) => key.includes(engine.redisPrefix))
     const dump = new Map<string, Buffer>()
-    for (const key of keys) dump.set(key, (await engine.redis.dumpBuffer(key))!)
+    for (const key of keys) dump.set(key, await engine.redis.dumpBuffer(key))
 
     await removeQueueUser(engine.deps, { userId: gone.userId, queueType: 'outstanding_requests' })
     const added = await addOrdinary(3)
@@ -138,7 +141,10 @@ describe('the reconciler', () => {
     expect(await audit()).toMatchObject([{}, { missing: 1, stale: 1 }])
     expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
     expect(await audit()).toMatchObject([{}, { postgres: 2, redis: 2, inSync: true }])
-    expect((await callQueue.listByIds(engine.sql, [kept.id, added.id])).map((entry) => entry.status)).toEqual(['pending', 'pending'])
+    expect((await callQueue.listByIds(engine.sql, [kept.id, added.id])).map((entry) => entry.status)).toEqual([
+      'pending',
+      'pending',
+    ])
   })
 
   test('works in one process at a time', async () => {
@@ -159,12 +165,15 @@ describe('the reconciler', () => {
   })
 })
 
-test('a lost agent\'s lane and nobody\'s lane are both counted', async () => {
+test("a lost agent's lane and nobody's lane are both counted", async () => {
   const agentId = await engine.addAgent('available')
   const { id } = await engine.addCallback({ preferredAgentId: agentId })
   await engine.route(id)
   await putSession(engine.deps, { agentId, status: 'away' })
   await addOrdinary(3)
   await engine.reconcile()
-  expect(await audit()).toMatchObject([{ postgres: 0, redis: 0 }, { postgres: 2, redis: 2, inSync: true }])
+  expect(await audit()).toMatchObject([
+    { postgres: 0, redis: 0 },
+    { postgres: 2, redis: 2, inSync: true },
+  ])
 })

@@ -102,7 +102,9 @@ export async function writeEntries(
         entry.priorityScore,
         Math.max(0, entry.availableFrom.getTime()),
       ])
-    calls.push(redis.applyEntries(keys.records, keys.ended, keys.claims, keys.lanesPrefix, now.getTime(), mode, ...args))
+    calls.push(
+      redis.applyEntries(keys.records, keys.ended, keys.claims, keys.lanesPrefix, now.getTime(), mode, ...args),
+    )
   }
   await Promise.all(calls)
 }

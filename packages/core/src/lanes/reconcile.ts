@@ -59,11 +59,7 @@ export function reconciler(
   /** Applies again what changed since the last pass. */
   async function catchUp(tx: Sql, reconciledUntil: Date): Promise<number> {
     return applyPages((last) =>
-      callQueue.listUpdated(
-        tx,
-        last ?? { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' },
-        pageSize,
-      ),
+      callQueue.listUpdated(tx, last ?? { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }, pageSize),
     )
   }
 
@@ -103,7 +99,7 @@ export function reconciler(
 
   async function applyPages(read: (last: QueueEntry | undefined) => Promise<QueueEntry[]>): Promise<number> {
     let count = 0
-    for (let last: QueueEntry | undefined; ; ) {
+    for (let last: QueueEntry | undefined; ;) {
       const page = await read(last)
       await write(page)
       count += page.length

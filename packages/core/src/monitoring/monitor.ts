@@ -43,7 +43,11 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
   ])
   const figures = {
     window: { hours, from, to },
-    inbound: { total: calls.inbound, withOutcome: calls.inboundWithOutcome, callbackScheduled: calls.inboundWithCallback },
+    inbound: {
+      total: calls.inbound,
+      withOutcome: calls.inboundWithOutcome,
+      callbackScheduled: calls.inboundWithCallback,
+    },
     callbacks: {
       createdFromInbound: calls.callbacksCreated,
       due: callbacks.scheduled,
@@ -83,10 +87,16 @@ export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alert
     alerts.push({ name: 'callback-conversion-low', detail: `${rate} % of promised callbacks were scheduled` })
   }
   if (problematicSessions.count >= 2) {
-    alerts.push({ name: 'calls-without-outcome', detail: `${problematicSessions.count} calls ended without an outcome` })
+    alerts.push({
+      name: 'calls-without-outcome',
+      detail: `${problematicSessions.count} calls ended without an outcome`,
+    })
   }
   if (isTickLate(cron.lastFinishedAt, window.to)) {
-    alerts.push({ name: 'tick-late', detail: `the last tick finished ${cron.lastFinishedAt?.toISOString() ?? 'never'}` })
+    alerts.push({
+      name: 'tick-late',
+      detail: `the last tick finished ${cron.lastFinishedAt?.toISOString() ?? 'never'}`,
+    })
   }
   if (callbacks.overdue > 0) {
     alerts.push({ name: 'callbacks-overdue', detail: `${callbacks.overdue} callbacks are 5 minutes past due` })

@@ -29,11 +29,15 @@ test('two logins at the same moment open one session', async () => {
 })
 
 test('an unknown or inactive agent cannot log in, and one who is made inactive is logged out', async () => {
-  await expect(putSession(engine.deps, { agentId: 999, status: 'available' })).rejects.toMatchObject({ code: 'agent-not-found' })
+  await expect(putSession(engine.deps, { agentId: 999, status: 'available' })).rejects.toMatchObject({
+    code: 'agent-not-found',
+  })
   const agentId = await engine.addAgent('available')
   await putAgent(engine.deps, { agentId, firstName: 'A', lastName: 'B', isActive: false })
   expect(await agentSessions.getOpen(engine.sql, agentId)).toBeUndefined()
-  await expect(putSession(engine.deps, { agentId, status: 'available' })).rejects.toMatchObject({ code: 'agent-inactive' })
+  await expect(putSession(engine.deps, { agentId, status: 'available' })).rejects.toMatchObject({
+    code: 'agent-inactive',
+  })
 })
 
 describe('an agent without a heartbeat for longer than the timeout', () => {
@@ -46,7 +50,10 @@ describe('an agent without a heartbeat for longer than the timeout', () => {
     engine.time.advance(90_001)
     const other = await engine.addAgent('available')
     expect(await sweepLostAgents(engine.deps)).toEqual([lost])
-    expect(await callQueue.get(engine.sql, call!.queueEntry.id)).toMatchObject({ claimedByAgentId: null, priorityScore: -1000 })
+    expect(await callQueue.get(engine.sql, call!.queueEntry.id)).toMatchObject({
+      claimedByAgentId: null,
+      priorityScore: -1000,
+    })
     expect(await engine.callback(call!.callback!.id)).toMatchObject({ status: 'pending' })
     expect(await sweepLostAgents(engine.deps)).toEqual([])
     expect(await agentSessions.getOpen(engine.sql, other)).toBeDefined()

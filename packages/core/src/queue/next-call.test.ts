@@ -24,7 +24,7 @@ async function addOrdinary(priorityScore: number, fields: object = {}) {
 /** Claims and finishes calls until there is none, and returns the ids of the entries in the order of their claims. */
 async function workThrough(agentId: number): Promise<string[]> {
   const ids: string[] = []
-  for (let call: ClaimedCall | undefined; (call = await claimNextCall(engine.deps, { agentId })); ) {
+  for (let call: ClaimedCall | undefined; (call = await claimNextCall(engine.deps, { agentId }));) {
     ids.push(call.queueEntry.id)
     await recordOutcome(engine.deps, { callSessionId: call.callSessionId, outcomeType: 'resolved' })
   }
@@ -48,7 +48,14 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
     const accepted = await engine.addCallback({ inMinutes: 60 })
     await engine.route(callback.id)
     await acceptCallback(engine.deps, { callbackId: accepted.id, agentId })
-    const expected = [(await engine.entryOf(accepted.id))!, (await engine.entryOf(callback.id))!, urgent, early, late, twin]
+    const expected = [
+      (await engine.entryOf(accepted.id))!,
+      (await engine.entryOf(callback.id))!,
+      urgent,
+      early,
+      late,
+      twin,
+    ]
     expect(await workThrough(agentId)).toEqual(expected.map((entry) => entry.id))
   })
 
@@ -123,7 +130,9 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
   test('looking does not claim', async () => {
     const agentId = await engine.addAgent('available')
     const entry = await addOrdinary(1)
-    expect(await peekNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id: entry.id, status: 'pending' } })
+    expect(await peekNextCall(engine.deps, { agentId })).toMatchObject({
+      queueEntry: { id: entry.id, status: 'pending' },
+    })
     expect(await workThrough(agentId)).toEqual([entry.id])
     expect(await peekNextCall(engine.deps, { agentId })).toBeUndefined()
   })
@@ -153,10 +162,16 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
     const agentId = await engine.addAgent('available')
     const other = await engine.addAgent('available')
     const { id: queueEntryId } = await addOrdinary(0)
-    await expect(releaseClaim(engine.deps, { queueEntryId, agentId })).rejects.toMatchObject({ code: 'entry-not-claimed' })
+    await expect(releaseClaim(engine.deps, { queueEntryId, agentId })).rejects.toMatchObject({
+      code: 'entry-not-claimed',
+    })
     await claimNextCall(engine.deps, { agentId })
-    await expect(releaseClaim(engine.deps, { queueEntryId, agentId: other })).rejects.toMatchObject({ code: 'not-your-call' })
-    await expect(releaseClaim(engine.deps, { queueEntryId: '999' })).rejects.toMatchObject({ code: 'queue-entry-not-found' })
+    await expect(releaseClaim(engine.deps, { queueEntryId, agentId: other })).rejects.toMatchObject({
+      code: 'not-your-call',
+    })
+    await expect(releaseClaim(engine.deps, { queueEntryId: '999' })).rejects.toMatchObject({
+      code: 'queue-entry-not-found',
+    })
   })
 })
 

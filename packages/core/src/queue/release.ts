@@ -34,7 +34,10 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     const entry = await callQueue.lock(unit.sql, queueEntryId)
     if (!entry) throw new DomainError('queue-entry-not-found', `There is no queue entry ${queueEntryId}`)
     if (entry.status !== 'in_progress') {
-      throw new DomainError('entry-not-claimed', `Queue entry ${queueEntryId} is ${entry.status}, nobody has claimed it`)
+      throw new DomainError(
+        'entry-not-claimed',
+        `Queue entry ${queueEntryId} is ${entry.status}, nobody has claimed it`,
+      )
     }
     if (agentId !== undefined && entry.claimedByAgentId !== agentId) {
       throw new DomainError('not-your-call', `Queue entry ${queueEntryId} is claimed by another agent`)

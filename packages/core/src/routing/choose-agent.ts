@@ -13,9 +13,7 @@ export interface AgentPool {
  * has been available for the longest time, then has the lowest id.
  */
 export function agentPool(presences: AgentPresence[]): AgentPool {
-  const available = new Map(
-    presences.filter(isAvailable).map((presence) => [presence.agentId, { ...presence }]),
-  )
+  const available = new Map(presences.filter(isAvailable).map((presence) => [presence.agentId, { ...presence }]))
 
   function bestSubstitute() {
     let best: AgentPresence | undefined

@@ -83,4 +83,3 @@ function mustReroute(entry: QueueEntry, byAgent: Map<number, AgentPresence>, pol
 function isGone(agent: AgentPresence | undefined): boolean {
   return !agent || agent.status === 'away' || !agent.isPresent
 }
-

@@ -13,7 +13,10 @@ test('a callback whose routing throws fails alone; the rest of its group is queu
   for (let n = 0; n < 9; n++) callbacks.push(await engine.addCallback({ callbackReason: n === 4 ? 'poison' : 'fine' }))
   await engine.sql.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
-  const results = await routeGroup(engine.deps, callbacks.map(({ id }) => ({ callbackId: id, runId: null })))
+  const results = await routeGroup(
+    engine.deps,
+    callbacks.map(({ id }) => ({ callbackId: id, runId: null })),
+  )
   expect(results.map((result) => (result instanceof Error ? 'error' : result.kind))).toEqual([
     ...Array(4).fill('queued'),
     'error',

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { acceptCallback } from '../callbacks/accept.ts'
 import { deleteUser, getCallback, putQueueUser, putSession, putUser } from '../index.ts'
 import { claimNextCall } from '../queue/next-call.ts'
-import { acceptCallback } from '../callbacks/accept.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -19,12 +19,15 @@ describe('routing gives a callback', () => {
     expect(result).toEqual({ kind: 'queued', agentId: preferred, isSubstitute: false })
   })
 
-  test.each(['busy', 'away', 'wrap_up', undefined] as const)('to a substitute when the preferred agent is %s', async (status) => {
-    const preferred = await engine.addAgent(status)
-    const substitute = await engine.addAgent('available')
-    const { id } = await engine.addCallback({ preferredAgentId: preferred })
-    expect(await engine.route(id)).toEqual([{ kind: 'queued', agentId: substitute, isSubstitute: true }])
-  })
+  test.each(['busy', 'away', 'wrap_up', undefined] as const)(
+    'to a substitute when the preferred agent is %s',
+    async (status) => {
+      const preferred = await engine.addAgent(status)
+      const substitute = await engine.addAgent('available')
+      const { id } = await engine.addCallback({ preferredAgentId: preferred })
+      expect(await engine.route(id)).toEqual([{ kind: 'queued', agentId: substitute, isSubstitute: true }])
+    },
+  )
 
   test('not to an agent whose heartbeat is lost', async () => {
     const lost = await engine.addAgent('available')
@@ -46,7 +49,13 @@ describe('routing gives a callback', () => {
       const { id } = await engine.addCallback()
       given.push(...(await engine.route(id)))
     }
-    expect(given.map((result) => result.kind === 'queued' && result.agentId)).toEqual([first, second, third, fourth, first])
+    expect(given.map((result) => result.kind === 'queued' && result.agentId)).toEqual([
+      first,
+      second,
+      third,
+      fourth,
+      first,
+    ])
   })
 
   test('to nobody when nobody is available, and warns', async () => {
@@ -54,7 +63,9 @@ describe('routing gives a callback', () => {
     const { id } = await engine.addCallback()
     expect(await engine.route(id)).toEqual([{ kind: 'queued', agentId: null, isSubstitute: false }])
     expect(await engine.entryOf(id)).toMatchObject({ status: 'pending', assignedToAgentId: null, assignedAt: null })
-    expect(engine.logged).toContainEqual(expect.objectContaining({ level: 40, msg: 'no agent available for callbacks' }))
+    expect(engine.logged).toContainEqual(
+      expect.objectContaining({ level: 40, msg: 'no agent available for callbacks' }),
+    )
   })
 })
 
@@ -134,20 +145,23 @@ test('a callback whose user is gone fails, leaves one history row that counts, a
   expect(await engine.route(gone.id)).toMatchObject([{ kind: 'queued' }])
 })
 
-test.each(['completed', 'cancelled'] as const)('a job for a callback that is %s by now changes nothing', async (status) => {
-  const { id } = await engine.addCallback()
-  await engine.sql`
+test.each(['completed', 'cancelled'] as const)(
+  'a job for a callback that is %s by now changes nothing',
+  async (status) => {
+    const { id } = await engine.addCallback()
+    await engine.sql`
     insert into call_sessions (id, user_id, direction, started_at, created_at)
     select id, user_id, 'outbound', created_at, created_at from callbacks where id = ${id}`
-  await engine.sql`
+    await engine.sql`
     update callbacks set status = ${status},
       completed_at = case when ${status} = 'completed' then created_at end,
       completed_call_session_id = case when ${status} = 'completed' then id end,
       cancelled_at = case when ${status} = 'cancelled' then created_at end
     where id = ${id}`
-  expect(await engine.route(id)).toEqual([{ kind: 'left' }])
-  expect(await engine.entryOf(id)).toBeUndefined()
-})
+    expect(await engine.route(id)).toEqual([{ kind: 'left' }])
+    expect(await engine.entryOf(id)).toBeUndefined()
+  },
+)
 
 test('a job for a callback that was moved to a later time changes nothing', async () => {
   const { id } = await engine.addCallback({ inMinutes: 7 })

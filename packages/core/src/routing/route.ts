@@ -1,6 +1,6 @@
 import { agents, callbackNotifications, callbacks, callQueue, cronRuns } from '@ringback/db'
-import { logFinishedRun } from '../discovery/runs.ts'
 import type { Deps, Unit } from '../deps.ts'
+import { logFinishedRun } from '../discovery/runs.ts'
 import { lostBefore } from '../policy.ts'
 import { decide, type Decision } from './decide.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
@@ -27,25 +27,28 @@ export interface RouteInput {
  * May be run any number of times, by anyone, at the same moment: what is done already is left as it is, and the
  * database keeps one live entry per callback and user.
  */
-export async function routeCallbacks(deps: Deps, { callbackIds, runId }: RouteInput): Promise<Map<string, RouteResult>> {
+export async function routeCallbacks(
+  deps: Deps,
+  { callbackIds, runId }: RouteInput,
+): Promise<Map<string, RouteResult>> {
   const now = deps.clock.now()
-  const { results, finishedRun } = await deps.transact(async (unit) => {
+  const { routed, finishedRun } = await deps.transact(async (unit) => {
     const entries = await callQueue.lockLiveOfCallbackUsers(unit.sql, callbackIds)
     const found = await callbacks.lockForRouting(unit.sql, callbackIds)
     const presences = await agents.listPresence(unit.sql, lostBefore(deps.policy, now))
     const decisions = decide({ callbacks: found, entries, presences, policy: deps.policy, now })
     const results = await carryOut(unit, found, decisions, runId, now)
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
-    const finishedRun = runId && (await cronRuns.addTally(unit.sql, runId, tallyOf(results.values()), now))
-    return { results, finishedRun }
+    const run = runId && (await cronRuns.addTally(unit.sql, runId, tallyOf(results.values()), now))
+    return { routed: results, finishedRun: run }
   })
 
-  const unassigned = [...results].filter(([, result]) => result.kind === 'queued' && result.agentId === null)
+  const unassigned = [...routed].filter(([, result]) => result.kind === 'queued' && result.agentId === null)
   if (unassigned.length > 0) {
     deps.log.warn({ runId, callbackIds: unassigned.map(([id]) => id) }, 'no agent available for callbacks')
   }
   if (finishedRun) logFinishedRun(deps.log, finishedRun)
-  return results
+  return routed
 }
 
 async function carryOut(
@@ -64,7 +67,11 @@ async function carryOut(
   const toReassign = of('reassign')
   const toFail = of('fail')
 
-  const replaced = await callQueue.remove(sql, toQueue.flatMap(({ replaces }) => replaces?.id ?? []), now)
+  const replaced = await callQueue.remove(
+    sql,
+    toQueue.flatMap(({ replaces }) => replaces?.id ?? []),
+    now,
+  )
   const made = await callQueue.insertForCallbacks(
     sql,
     toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, now)),

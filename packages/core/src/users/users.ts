@@ -39,7 +39,11 @@ export async function deleteUser(deps: Deps, userId: string): Promise<void> {
       changed.push(...(await callQueue.remove(sql, [live.id], now)))
       if (live.callbackId) {
         await callbacks.setQueued(sql, [live.callbackId], false, now)
-        await callbackNotifications.add(sql, [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }], now)
+        await callbackNotifications.add(
+          sql,
+          [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }],
+          now,
+        )
       }
     }
     if (!(await users.remove(sql, userId))) throw new DomainError('user-not-found', `There is no user ${userId}`)

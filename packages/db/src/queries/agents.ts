@@ -27,7 +27,7 @@ export async function listWithSession(sql: Sql): Promise<(Agent & { session: Age
   const agents = await sql<Agent[]>`select * from agents order by id`
   const sessions = await sql<AgentSession[]>`select * from agent_sessions where logout_at is null`
   const byAgent = new Map(sessions.map((session) => [session.agentId, session]))
-  return agents.map((agent) => ({ ...agent, session: byAgent.get(agent.id) ?? null }))
+  return agents.map((agent) => Object.assign(agent, { session: byAgent.get(agent.id) ?? null }))
 }
 
 export interface AgentPresence {

@@ -2,11 +2,7 @@ import type { Sql } from '../client.ts'
 import type { Alert } from '../rows.ts'
 
 /** Writes which alerts stand now. Of all processes that see a change, one gets it back. */
-export async function replace(
-  sql: Sql,
-  standing: string[],
-  now: Date,
-): Promise<{ begun: string[]; ended: string[] }> {
+export async function replace(sql: Sql, standing: string[], now: Date): Promise<{ begun: string[]; ended: string[] }> {
   const begun = await sql<Alert[]>`
     insert into alerts (name, since) select name, ${now} from unnest(${standing}::text[]) as name
     on conflict do nothing returning *`

@@ -20,7 +20,7 @@ export async function insertForCallbacks(sql: Sql, entries: NewCallbackEntry[], 
       case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
       ${now}, ${now}
-    from jsonb_to_recordset(${sql.json(entries as never)}) as row
+    from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
     order by "userId"
@@ -117,7 +117,13 @@ export async function updateOrdinary(
   id: string,
   place: Pick<
     QueueEntry,
-    'queueType' | 'priorityScore' | 'queueReason' | 'claimId' | 'availableFrom' | 'signatureMissingSince' | 'signatureType'
+    | 'queueType'
+    | 'priorityScore'
+    | 'queueReason'
+    | 'claimId'
+    | 'availableFrom'
+    | 'signatureMissingSince'
+    | 'signatureType'
   >,
   now: Date,
 ): Promise<QueueEntry | undefined> {
@@ -144,7 +150,10 @@ export async function listWaiting(
   const [row] = await sql<{ total: number }[]>`
     select count(*)::int as total from call_queue
     where queue_type = ${queueType} and status in ('pending', 'assigned')`
-  return { total: row!.total, entries: entries.map((entry, index) => ({ ...entry, queuePosition: index + 1 })) }
+  return {
+    total: row!.total,
+    entries: entries.map((entry, index) => Object.assign(entry, { queuePosition: index + 1 })),
+  }
 }
 
 /** A page of waiting entries by id, for building the lanes anew. */

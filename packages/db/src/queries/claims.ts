@@ -1,3 +1,4 @@
+import type { Row } from 'postgres'
 import type { Sql } from '../client.ts'
 import type { Callback, QueueEntry, QueueType, User } from '../rows.ts'
 import * as schema from '../schema/index.ts'
@@ -10,6 +11,8 @@ export interface Call {
   /** The user to be called (`user` is a reserved word in SQL). */
   customer: User | null
 }
+
+const callOf = (row: Row) => takeApart(row) as unknown as Call
 
 export interface Claimant {
   agentId: number
@@ -95,7 +98,7 @@ async function claimPicked(
     )
     select ${sql.unsafe(callColumns)}
     from entry left join callback on callback.id = entry.callback_id left join users customer on customer.id = entry.user_id`
-  return row && takeApart<Call>(row)
+  return row && callOf(row)
 }
 
 /** The call that an agent holds, if any. */
@@ -105,7 +108,7 @@ export async function getHeld(sql: Sql, agentId: number): Promise<Call | undefin
     from call_queue entry left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
     where entry.claimed_by_agent_id = ${agentId} and entry.status = 'in_progress'`
-  return row && takeApart<Call>(row)
+  return row && callOf(row)
 }
 
 /** An entry that the agent could claim now, without claiming it. */
@@ -115,11 +118,15 @@ export async function getClaimable(sql: Sql, entryId: string, claimant: Claimant
     select ${sql.unsafe(callColumns)}
     from entry left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id`
-  return row && takeApart<Call>(row)
+  return row && callOf(row)
 }
 
 /** The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes. */
-export async function listCandidates(sql: Sql, { agentId, queueTypes, now }: Claimant, limit: number): Promise<string[]> {
+export async function listCandidates(
+  sql: Sql,
+  { agentId, queueTypes, now }: Claimant,
+  limit: number,
+): Promise<string[]> {
   const types = queueTypes as QueueType[]
   const rows = await sql<{ id: string }[]>`
     select candidate.id from (

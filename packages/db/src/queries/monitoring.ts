@@ -68,12 +68,7 @@ export interface CallbackFigures {
 }
 
 /** Callbacks scheduled for the window up to now, what became of them, and all that are overdue. */
-export async function countCallbacks(
-  sql: Sql,
-  since: Date,
-  now: Date,
-  overdueBefore: Date,
-): Promise<CallbackFigures> {
+export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBefore: Date): Promise<CallbackFigures> {
   const [row] = await sql<CallbackFigures[]>`
     select count(*)::int as scheduled,
       count(*) filter (where status = 'completed')::int as completed,

@@ -9,8 +9,7 @@ export const bigintString = customType<{ data: string; driverData: string }>({
 })
 
 /** A primary key that Postgres counts up, carried as a string of digits. */
-export const bigintIdentity = () =>
-  bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity().$type<string>()
+export const bigintIdentity = () => bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity().$type<string>()
 
 /** A moment, to the millisecond: what a JavaScript `Date` holds, so that what is read back equals what was written. */
 export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })

@@ -1,0 +1,33 @@
+import { startServices, type Services } from '@ringback/local'
+import postgres from 'postgres'
+
+/** A Postgres and a Redis to measure on: those of DATABASE_URL and REDIS_URL, or our own. */
+export interface BenchServices extends Services {
+  /** Databases that were made for benchmarks. */
+  databases: string[]
+}
+
+export async function openServices(): Promise<BenchServices> {
+  return { ...(await startServices(process.env)), databases: [] }
+}
+
+/** Creates an empty database and returns its URL. */
+export async function createDatabase(services: BenchServices, name: string): Promise<string> {
+  const database = `ringback_bench_${name}_${process.pid}`
+  await administer(services, `create database ${database}`)
+  services.databases.push(database)
+  const url = new URL(services.databaseUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+export async function closeServices(services: BenchServices): Promise<void> {
+  for (const database of services.databases) await administer(services, `drop database ${database} with (force)`)
+  await services.stop()
+}
+
+async function administer(services: BenchServices, statement: string): Promise<void> {
+  const sql = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
+  await sql.unsafe(statement)
+  await sql.end()
+}
