@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestApi, type TestApi } from '../testing/api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await openTestApi()
+})
+afterAll(() => api.close())
+
+const lastSeen = async (agentId: number) => {
+  const [row] = await api.engine
+    .sql`select last_seen_at from agent_sessions where agent_id = ${agentId} and logout_at is null`
+  return (row?.['lastSeenAt'] as Date | undefined)?.toISOString()
+}
+
+test('an agent is written, listed with the session, and logged out', async () => {
+  const written = await api.service.put('/api/agents/7', {
+    firstName: 'Grace',
+    lastName: 'H.',
+    email: 'grace@example.com',
+  })
+  expect(written).toMatchObject({ status: 201, body: { agentId: 7, isActive: true, email: 'grace@example.com' } })
+  expect((await api.as(7).put('/api/agents/7/session', { status: 'away' })).body).toMatchObject({
+    agentId: 7,
+    status: 'away',
+  })
+  expect((await api.as(7).put('/api/agents/7/session', { status: 'available' })).body.status).toBe('available')
+  const listed = async () =>
+    (await api.service.get('/api/agents')).body.find((agent: { agentId: number }) => agent.agentId === 7)
+  expect(await listed()).toMatchObject({ firstName: 'Grace', session: { status: 'available', logoutAt: null } })
+  expect(await api.as(7).delete('/api/agents/7/session')).toMatchObject({ status: 204, text: '' })
+  expect((await listed()).session).toBeNull()
+})
+
+test('a session needs an agent, and an active one', async () => {
+  expect(await api.service.put('/api/agents/404/session', { status: 'available' })).toMatchObject({
+    status: 404,
+    body: { code: 'agent-not-found' },
+  })
+  await api.service.put('/api/agents/8', { firstName: 'A', lastName: 'B', isActive: false })
+  expect(await api.service.put('/api/agents/8/session', { status: 'available' })).toMatchObject({
+    status: 409,
+    body: { code: 'agent-inactive' },
+  })
+})
+
+test.each([{ status: 'asleep' }, {}, { status: 'away', since: 'now' }])('the session %j is malformed', async (body) => {
+  expect((await api.service.put('/api/agents/7/session', body)).status).toBe(400)
+})
+
+test('a heartbeat needs a session', async () => {
+  const agentId = await api.engine.addAgent()
+  const beat = () => api.as(agentId).post(`/api/agents/${agentId}/heartbeat`)
+  expect(await beat()).toMatchObject({ status: 409, body: { code: 'agent-not-logged-in' } })
+  await api.as(agentId).put(`/api/agents/${agentId}/session`, { status: 'busy' })
+  api.engine.time.advance(20_000)
+  expect((await beat()).status).toBe(204)
+  expect(await lastSeen(agentId)).toBe(api.engine.time.now().toISOString())
+})
+
+test('every request of an agent is a heartbeat, written at most six times within the timeout', async () => {
+  const agentId = await api.engine.addAgent('busy')
+  const look = () => api.as(agentId).get(`/api/agents/${agentId}/pending-callbacks`)
+  api.engine.time.advance(1_000)
+  await look()
+  const first = api.engine.time.now().toISOString()
+  await expect.poll(() => lastSeen(agentId)).toBe(first)
+  api.engine.time.advance(14_000)
+  await look()
+  await look()
+  expect(await lastSeen(agentId)).toBe(first)
+  api.engine.time.advance(1_000)
+  expect((await api.as(agentId).get('/api/agents')).status).toBe(403)
+  expect(await lastSeen(agentId)).toBe(first)
+  await look()
+  await expect.poll(() => lastSeen(agentId)).toBe(api.engine.time.now().toISOString())
+})
+
+test('a service that asks about an agent is no sign of life', async () => {
+  const agentId = await api.engine.addAgent('busy')
+  const before = await lastSeen(agentId)
+  api.engine.time.advance(60_000)
+  await api.supervisor.get(`/api/agents/${agentId}/pending-callbacks`)
+  expect(await lastSeen(agentId)).toBe(before)
+})

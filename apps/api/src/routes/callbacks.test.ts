@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestApi, type TestApi } from '../testing/api.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await openTestApi()
+})
+afterAll(() => api.close())
+
+const nobodys = '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'
+const later = '2026-03-02T15:00:00.000Z'
+
+describe('POST /api/callbacks', () => {
+  test.each([
+    ['a user', { userId: '404404' }, 'unknown-user'],
+    ['an agent', { preferredAgentId: 404 }, 'unknown-agent'],
+    ['a call session', { originalCallSessionId: nobodys }, 'unknown-call-session'],
+  ])('that names %s that does not exist is 422', async (_case, fields, code) => {
+    const userId = await api.engine.addUser()
+    const answer = await api.service.post('/api/callbacks', { userId, scheduledFor: later, ...fields })
+    expect(answer).toMatchObject({ status: 422, body: { code } })
+  })
+
+  test('shows the public columns and no others', async () => {
+    const userId = await api.engine.addUser()
+    const { body } = await api.service.post('/api/callbacks', { userId, scheduledFor: later, callbackReason: null })
+    expect(body).toEqual({
+      id: expect.any(String),
+      userId,
+      scheduledFor: later,
+      callbackReason: null,
+      preferredAgentId: null,
+      originalCallSessionId: null,
+      status: 'pending',
+      completedCallSessionId: null,
+      completedAt: null,
+      cancelledAt: null,
+      createdAt: api.engine.time.now().toISOString(),
+      updatedAt: api.engine.time.now().toISOString(),
+    })
+  })
+})
+
+describe('GET /api/callbacks', () => {
+  test('pages through all of them in order, each once, also those of the same moment', async () => {
+    const userId = await api.engine.addUser()
+    const times = ['12:00', '11:00', '12:00', '13:00', '12:00'].map((time) => `2026-03-03T${time}:00.000Z`)
+    for (const scheduledFor of times) await api.service.post('/api/callbacks', { userId, scheduledFor })
+    const pages: { id: string; scheduledFor: string }[][] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const answer = await api.service.get(`/api/callbacks?userId=${userId}&limit=2${cursor && `&cursor=${cursor}`}`)
+      pages.push(answer.body.items)
+      cursor = answer.body.nextCursor
+    }
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1])
+    expect(pages.flat().map((item) => item.scheduledFor)).toEqual(times.toSorted())
+    expect(new Set(pages.flat().map((item) => item.id)).size).toBe(5)
+  })
+
+  test('filters by status and time', async () => {
+    const userId = await api.engine.addUser()
+    const ids = []
+    for (const hour of [10, 11, 12]) {
+      const { body } = await api.service.post('/api/callbacks', { userId, scheduledFor: `2026-03-04T${hour}:00:00Z` })
+      ids.push(body.id)
+    }
+    await api.service.post('/api/callbacks/cancel', { callbackId: ids[1] })
+    const list = async (query: string) =>
+      (await api.service.get(`/api/callbacks?userId=${userId}&${query}`)).body.items.map(
+        (item: { id: string }) => item.id,
+      )
+    expect(await list('status=cancelled')).toEqual([ids[1]])
+    expect(await list('from=2026-03-04T11:00:00Z')).toEqual([ids[1], ids[2]])
+    expect(await list(`to=${encodeURIComponent('2026-03-04T12:00:00+01:00')}`)).toEqual([ids[0]])
+  })
+
+  test('shows an agent its own and nothing else', async () => {
+    const [mine, other] = [await api.engine.addAgent(), await api.engine.addAgent()]
+    const own = await api.engine.addCallback({ preferredAgentId: mine, inMinutes: 60 })
+    await api.engine.addCallback({ preferredAgentId: other, inMinutes: 60 })
+    const ids = async (query: string) => {
+      const { body } = await api.as(mine).get(`/api/callbacks${query}`)
+      return body.items.map((item: { id: string }) => item.id)
+    }
+    expect(await ids('')).toEqual([own.id])
+    expect(await ids(`?agentId=${mine}`)).toEqual([own.id])
+    expect((await api.as(mine).get(`/api/callbacks?agentId=${other}`)).status).toBe(403)
+  })
+})
+
+describe('accept, snooze, cancel and reschedule', () => {
+  test('of two agents who accept at once one is refused, and the winner is answered again the same', async () => {
+    const [first, second] = [await api.engine.addAgent('available'), await api.engine.addAgent('available')]
+    const { id: callbackId } = await api.engine.addCallback()
+    const accept = (agentId: number) => api.as(agentId).post('/api/callbacks/accept', { callbackId, agentId })
+    const answers = await Promise.all([accept(first), accept(second)])
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 409]))
+    const winner = answers[0].status === 200 ? first : second
+    const refused = answers.find((answer) => answer.status === 409)
+    expect(refused!.body.code).toBe('callback-not-pending')
+    expect((await accept(winner)).text).toBe(answers.find((answer) => answer.status === 200)!.text)
+  })
+
+  test('an agent who is not logged in cannot accept', async () => {
+    const agentId = await api.engine.addAgent()
+    const { id: callbackId } = await api.engine.addCallback()
+    const answer = await api.as(agentId).post('/api/callbacks/accept', { callbackId, agentId })
+    expect(answer).toMatchObject({ status: 409, body: { code: 'agent-not-logged-in' } })
+  })
+
+  test('a supervisor accepts for an agent', async () => {
+    const agentId = await api.engine.addAgent('available')
+    const { id: callbackId } = await api.engine.addCallback()
+    const { body } = await api.supervisor.post('/api/callbacks/accept', { callbackId, agentId })
+    expect(body.callback).toMatchObject({ status: 'accepted', preferredAgentId: agentId })
+  })
+
+  test('snooze tells which entries it removed', async () => {
+    const agentId = await api.engine.addAgent('available')
+    const { id: callbackId } = await api.engine.addCallback()
+    await api.engine.route(callbackId)
+    const entry = await api.engine.entryOf(callbackId)
+    const { status, body } = await api.as(agentId).post('/api/callbacks/snooze', { callbackId, agentId, minutes: 5 })
+    expect(status).toBe(200)
+    expect(body.removedQueueEntryIds).toEqual([entry!.id])
+    expect(body.callback).toMatchObject({ status: 'pending', scheduledFor: '2026-03-02T10:05:00.000Z' })
+  })
+
+  test.each([0, 61, 1.5, '5'])('snooze by %j minutes is malformed', async (minutes) => {
+    const answer = await api.as(7).post('/api/callbacks/snooze', { callbackId: nobodys, agentId: 7, minutes })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'body.minutes' }] } })
+  })
+
+  test('reschedule keeps the preferred agent, changes it, or takes it away', async () => {
+    const [first, second] = [await api.engine.addAgent(), await api.engine.addAgent()]
+    const { id: callbackId } = await api.engine.addCallback({ preferredAgentId: first })
+    const preferred = async (change: object) => {
+      const body = { callbackId, scheduledFor: later, ...change }
+      return (await api.service.post('/api/callbacks/reschedule', body)).body.callback.preferredAgentId
+    }
+    expect(await preferred({})).toBe(first)
+    expect(await preferred({ preferredAgentId: second })).toBe(second)
+    expect(await preferred({ preferredAgentId: null })).toBeNull()
+    const unknown = { callbackId, scheduledFor: later, preferredAgentId: 404 }
+    expect((await api.service.post('/api/callbacks/reschedule', unknown)).body.code).toBe('unknown-agent')
+  })
+
+  test('what is over cannot be changed, and its history tells who did what', async () => {
+    const agentId = await api.engine.addAgent()
+    const { id: callbackId } = await api.engine.addCallback()
+    expect((await api.as(agentId).post('/api/callbacks/cancel', { callbackId, reason: 'moved away' })).status).toBe(200)
+    for (const change of [
+      api.service.post('/api/callbacks/cancel', { callbackId }),
+      api.service.post('/api/callbacks/reschedule', { callbackId, scheduledFor: later }),
+      api.as(agentId).post('/api/callbacks/snooze', { callbackId, agentId, minutes: 5 }),
+    ]) {
+      expect(await change).toMatchObject({ status: 409, body: { code: 'callback-not-open' } })
+    }
+    const { body } = await api.service.get(`/api/callbacks/${callbackId}`)
+    expect(body).toMatchObject({ status: 'cancelled', queueEntry: null })
+    expect(body.history.at(-1)).toMatchObject({ kind: 'cancelled', agentId, details: { reason: 'moved away' } })
+  })
+})

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import process from 'node:process'
+import { vi } from 'vitest'
+import type { TestEngine } from '../../../../tests/setup/index.ts'
+import { testSecret } from './tokens.ts'
+
+/** The API as a process of its own, on the database and Redis of a test. */
+export interface ApiProcess {
+  /** Where it listens, once it does. */
+  url(): Promise<string>
+  /** What it has written: its log, and what it says when it does not start. */
+  output: { log: string; errors: string }
+  signal(name: NodeJS.Signals): void
+  exited: Promise<[code: number | null, signal: string | null]>
+}
+
+export function startApiProcess(engine: TestEngine, env: Record<string, string> = {}): ApiProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: engine.databaseUrl,
+      REDIS_URL: engine.redisUrl,
+      REDIS_PREFIX: engine.redisPrefix,
+      AUTH_JWT_SECRET: testSecret,
+      API_PORT: '0',
+      ...env,
+    },
+  })
+  const output = { log: '', errors: '' }
+  child.stdout.on('data', (chunk: Buffer) => (output.log += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output.errors += chunk.toString()))
+  // Closed, and not only ended: by then everything that it wrote has been read.
+  const exited = once(child, 'close') as ApiProcess['exited']
+  return {
+    url: () => vi.waitUntil(() => /api listens at (http[^"]+)/.exec(output.log)?.[1], { timeout: 20_000 }),
+    output,
+    signal: (name) => void child.kill(name),
+    exited,
+  }
+}
