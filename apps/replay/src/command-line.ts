@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+
+export interface CommandLine {
+  file: string
+  /** Every day of the file when left out. */
+  day: string | undefined
+  /** Where the figures go as JSON. */
+  json: string | undefined
+  promiseMinutes: number
+}
+
+/** What a person got wrong, in words for that person. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}
+
+const usage = 'Usage: pnpm replay FILE [--day YYYY-MM-DD] [--json OUT] [--promise-minutes 15]'
+
+const standardPromiseMinutes = 15
+const mostPromiseMinutes = 24 * 60
+
+/** @throws UsageError */
+export function readCommandLine(args: string[]): CommandLine {
+  const { values, positionals } = parse(args)
+  const [file, ...others] = positionals
+  if (file === undefined) throw new UsageError(`which call log?\n${usage}`)
+  if (others.length > 0) throw new UsageError(`one call log at a time, not ${positionals.join(' and ')}\n${usage}`)
+  return { file, day: values.day, json: values.json, promiseMinutes: minutesOf(values['promise-minutes']) }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { day: { type: 'string' }, json: { type: 'string' }, 'promise-minutes': { type: 'string' } },
+    })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`)
+  }
+}
+
+function minutesOf(text: string | undefined): number {
+  if (text === undefined) return standardPromiseMinutes
+  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+  if (minutes >= 1 && minutes <= mostPromiseMinutes) return minutes
+  throw new UsageError(`--promise-minutes is ${text}, not a whole number from 1 to ${mostPromiseMinutes}`)
+}
+
+/**
+ * The days to be replayed: the one that was asked for, or all.
+ *
+ * @throws UsageError when the log knows nothing of that day
+ */
+export function chooseDays(days: string[], wanted: string | undefined): string[] {
+  if (wanted === undefined) return days
+  if (days.includes(wanted)) return [wanted]
+  throw new UsageError(`the log knows nothing of ${wanted}; its days are ${days.join(', ')}`)
+}
