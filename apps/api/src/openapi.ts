@@ -89,6 +89,7 @@ export async function publishDocs(scope: FastifyInstance): Promise<void> {
       telemetry: false,
       agent: { disabled: true },
       mcp: { disabled: true },
+      showDeveloperTools: 'never',
     },
   })
 }
