@@ -52,7 +52,7 @@ const widestValue = '10:00:00'.length
 /** Titles are wrapped between words. */
 function widthFor(title: string): number {
   const longestWord = Math.max(...title.split(' ').map((word) => word.length))
-  return Math.max(longestWord, title.startsWith('late') ? widestValue : 6)
+  return Math.max(longestWord, title.startsWith('late') ? widestValue : 7)
 }
 
 /** `0:45`, `12:05`, `2:10:00` */
