@@ -39,6 +39,12 @@ export async function startApp(
       if (output.includes(startedMessage)) resolve()
     })
     child.once('exit', (code) => reject(new Error(`${app} ended with ${code} before it had started:\n${output}`)))
+    const tooLong = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`${app} has not said "${startedMessage}":\n${output}`))
+    }, 45_000)
+    child.once('exit', () => clearTimeout(tooLong))
+    child.stdout.on('data', () => output.includes(startedMessage) && clearTimeout(tooLong))
   })
   return {
     pid: child.pid!,

@@ -1,10 +1,5 @@
-import { engineSettings, readSettings } from '@ringback/core'
+import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
-
-const wholeNumber = (min: number, max: number) => {
-  const expected = `must be a whole number from ${min} to ${max}`
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected)
-}
 
 const apiSettings = engineSettings
   .extend({

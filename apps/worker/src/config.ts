@@ -1,8 +1,8 @@
-import { engineSettings, readSettings } from '@ringback/core'
+import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
 
 const workerSettings = engineSettings.extend({
-  WORKER_CONCURRENCY: z.coerce.number('must be a whole number from 1 to 2000').int().min(1).max(2_000).default(200),
+  WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(200),
 })
 
 export type WorkerConfig = Readonly<z.infer<typeof workerSettings>>

@@ -9,8 +9,13 @@ export interface Repeating {
  * Does `work` again and again, `everyMs` after it last ended, with some jitter so that processes do not march in step.
  * Of failures in a row the first is logged, and the recovery.
  */
-export function repeat(name: string, everyMs: number, work: () => Promise<unknown>, log: Logger): Repeating {
-  let timer: NodeJS.Timeout
+export function repeat(
+  name: string,
+  { everyMs, firstAfterMs = 0 }: { everyMs: number; firstAfterMs?: number },
+  work: () => Promise<unknown>,
+  log: Logger,
+): Repeating {
+  let timer = setTimeout(start, firstAfterMs)
   let running: Promise<void> = Promise.resolve()
   let isStopped = false
   let hasFailed = false
@@ -31,7 +36,6 @@ export function repeat(name: string, everyMs: number, work: () => Promise<unknow
     running = run()
   }
 
-  start()
   return {
     async stop() {
       isStopped = true

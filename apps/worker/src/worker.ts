@@ -19,26 +19,20 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
   const prefix = options.redisPrefix
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log })
-  const ifRedisIsUp = (work: () => Promise<unknown>) => async () => redis.status === 'ready' && (await work())
-  const every = (ms: number, name: string, work: () => Promise<unknown>) =>
-    repeat(name, ms, () => clock.ready().then(work), log)
+  const every = (everyMs: number, name: string, work: () => Promise<unknown>, firstAfterMs = 0) =>
+    repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
+  const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
+    every(everyMs, name, async () => redis.status === 'ready' && (await work()))
 
   const workers = startJobWorkers(engine, options)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
-    every(
-      5_000,
-      'scheduler',
-      ifRedisIsUp(() => ensureScheduled(tickQueue)),
-    ),
+    everyWithRedis(5_000, 'scheduler', () => ensureScheduled(tickQueue)),
     every(10_000, 'ticks', () => healTicks(deps)),
-    every(
-      2_000,
-      'lanes',
-      ifRedisIsUp(() => inTransaction(sql, reconcile)),
-    ),
+    everyWithRedis(2_000, 'lanes', () => inTransaction(sql, reconcile)),
     every(5_000, 'presence', () => sweepLostAgents(deps)),
-    every(15_000, 'alerts', () => watchAlerts(deps)),
+    // Not before the first ticks: a system that has just started is not late.
+    every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
     every(60 * 60_000, 'pruning', () => prune(deps)),
   ]
 

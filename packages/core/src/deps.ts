@@ -16,7 +16,7 @@ export interface Deps {
   log: Logger
   /** Runs work of several statements in one transaction, then mirrors what it changed. */
   transact: Write
-  /** Runs work of one statement, which is its own transaction, then mirrors what it changed. */
+  /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */
   write: Write
 }
 
@@ -47,7 +47,13 @@ export function writesOn(sql: postgres.Sql, lanes: Lanes, clock: Clock): Pick<De
           return work({ sql: tx, changed })
         }),
       ),
-    write: (work) => thenMirror((changed) => retryCollisions(() => work({ sql, changed }))),
+    write: (work) =>
+      thenMirror((changed) =>
+        retryCollisions(() => {
+          changed.length = 0
+          return work({ sql, changed })
+        }),
+      ),
   }
 }
 

@@ -25,7 +25,7 @@ test('settings left out have their documented values, and are frozen', () => {
 
 test('all problems are told at once, each with its variable and what it should be', () => {
   const read = () =>
-    readSettings(engineSettings, { DATABASE_URL: 'mysql://x', REDIS_PREFIX: 'ringback', AGENT_TIMEOUT_SECONDS: 'soon' })
+    readSettings(engineSettings, { DATABASE_URL: 'mysql://x', REDIS_PREFIX: 'ringback', AGENT_TIMEOUT_SECONDS: '1.5' })
   expect(read).toThrow(/DATABASE_URL: must be a URL like postgres:/)
   expect(read).toThrow(/REDIS_URL: is not set; it must be a URL like redis:/)
   expect(read).toThrow(/REDIS_PREFIX: must contain a hash tag/)

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import type { Policy } from './policy.ts'
 
-const wholeNumber = (min: number, max: number, standard: number) =>
-  z.coerce.number(`must be a whole number from ${min} to ${max}`).int().min(min).max(max).default(standard)
+/** A whole number in a range, from its digits. */
+export function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number(error).int(error).min(min, error).max(max, error)
+}
 
 /** Settings that every process of Ringback reads from its environment. */
 export const engineSettings = z.object({
@@ -16,10 +19,10 @@ export const engineSettings = z.object({
     .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')
     .default('{ringback}'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  CALLBACK_LEAD_MINUTES: wholeNumber(0, 120, 5),
-  CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60, 1),
-  REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400, 60),
-  AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400, 90),
+  CALLBACK_LEAD_MINUTES: wholeNumber(0, 120).default(5),
+  CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60).default(1),
+  REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
+  AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400).default(90),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>

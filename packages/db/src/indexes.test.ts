@@ -129,7 +129,7 @@ describe('with a million rows in each table', () => {
     ],
     [
       'the scan for callbacks that have nobody',
-      (s) => callQueue.listUnassigned(s, null, undefined, 1_000),
+      (s) => callQueue.listUnassigned(s, null),
       ['call_queue_unassigned_callbacks'],
       10,
     ],

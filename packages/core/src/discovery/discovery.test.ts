@@ -49,7 +49,7 @@ describe('due is', () => {
 })
 
 describe('of the due callbacks in a queue, only those need work', () => {
-  test('that have nobody while an agent is available', async () => {
+  test('that have nobody while an agent is available who has none', async () => {
     const { id } = await engine.addCallback()
     await engine.route(id)
     expect(await scan()).toEqual([])
@@ -58,6 +58,14 @@ describe('of the due callbacks in a queue, only those need work', () => {
       insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
       select ${agentId}, 'available', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
     expect(await scan()).toEqual([id])
+
+    const second = await engine.addCallback({ inMinutes: 1 })
+    await engine.sql`update agent_sessions set status = 'busy'`
+    await engine.route(second.id)
+    await engine.sql`update agent_sessions set status = 'available'`
+    expect(await scan()).toEqual([id])
+    await engine.route(id)
+    expect(await scan()).toEqual([])
   })
 
   test('whose agent is gone', async () => {

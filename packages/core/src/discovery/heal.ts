@@ -14,6 +14,6 @@ export async function healTicks(deps: Deps): Promise<string | undefined> {
   const now = deps.clock.now().getTime()
   const { startedAt } = await cronRuns.latest(deps.sql)
   if (startedAt && now - startedAt.getTime() <= lateAfterMs) return undefined
-  deps.log.warn({ lastStartedAt: startedAt }, 'ticks are late; running one')
+  if (startedAt) deps.log.warn({ lastStartedAt: startedAt }, 'ticks are late; running one')
   return tick(deps, { trigger: 'recovery', runId: runIdOf(`recovery ${Math.floor(now / minuteMs)}`) })
 }

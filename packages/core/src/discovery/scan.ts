@@ -21,11 +21,9 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
 
   const limits = { lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
-  const unassigned = (after?: callQueue.EntryCursor) =>
-    callQueue.listUnassigned(deps.sql, limits.lostBefore, after, pageSize)
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
-  for await (const page of pagesOf(unassigned))
-    yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+  const unassigned = await callQueue.listUnassigned(deps.sql, limits.lostBefore)
+  if (unassigned.length > 0) yield { callbackIds: unassigned, areQueued: true }
   for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
 }
 

@@ -15,8 +15,6 @@ export function laneKeys(prefix: string) {
   }
 }
 
-export type LaneKeys = ReturnType<typeof laneKeys>
-
 /** The name of a lane: one per queue type and agent, and one per queue type for entries without an agent. */
 export function laneName(queueType: QueueType, agentId: number | null): string {
   return `${queueType}:${agentId ?? 'nobody'}`

@@ -46,6 +46,7 @@ export function reconciler(
     const beganAt = clock.now()
     const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
 
+    if (mirror && !isIntact) log.warn('lanes lost; building them from Postgres')
     const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil) : await rebuild(tx, (mirror?.pulse ?? 0) + 1)
     const healed = await healClaims(tx)
     if (isIntact) await redis.set(keys.pulse, Number(pulse) + 1)
@@ -65,7 +66,6 @@ export function reconciler(
 
   /** Builds the lanes from Postgres: first what Redis still holds is set right, then all waiting entries are added. */
   async function rebuild(tx: Sql, newPulse: number): Promise<number> {
-    log.warn('lanes lost; building them from Postgres')
     const token = randomUUID()
     await redis.multi().del(keys.pulse).set(keys.building, token).exec()
     await correctRecords(tx)

@@ -9,7 +9,7 @@ import {
   type QueueType,
   type User,
 } from '@ringback/db'
-import type { Deps } from '../deps.ts'
+import type { Deps, Unit } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 
 export interface NextCallInput {
@@ -40,20 +40,29 @@ const staleProposalsBeforePostgres = 20
  * @throws DomainError `agent-not-logged-in`
  */
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
+  // All of it is tried again when the agent asked twice at once and this request lost: then there is a claim to resume.
+  const call = await deps.write((unit) => claimWithin(unit, deps, input))
+  if (call && !call.resumed) {
+    const { id: queueEntryId, callbackId } = call.queueEntry
+    deps.log.info({ agentId: input.agentId, queueEntryId, callbackId }, 'call claimed')
+  }
+  return call
+}
+
+async function claimWithin(unit: Unit, deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
   const { agentId } = input
   const [session, held] = await Promise.all([
-    agentSessions.getOpen(deps.sql, agentId),
-    claims.getHeld(deps.sql, agentId),
+    agentSessions.getOpen(unit.sql, agentId),
+    claims.getHeld(unit.sql, agentId),
   ])
   if (!session) throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
   if (held) return { ...nextCallOf(held), callSessionId: held.entry.callSessionId!, resumed: true }
 
   const claimant = claimantOf(deps, input)
-  const claimed = (await claimFromLanes(deps, claimant)) ?? (await claimFromPostgres(deps, claimant))
+  const claimed = (await claimFromLanes(unit, deps, claimant)) ?? (await claimFromPostgres(unit, claimant))
   if (claimed === 'none') return undefined
-  const { entry } = claimed
-  deps.log.info({ agentId, queueEntryId: entry.id, callbackId: entry.callbackId }, 'call claimed')
-  return { ...nextCallOf(claimed), callSessionId: entry.callSessionId!, resumed: false }
+  unit.changed.push(claimed.entry)
+  return { ...nextCallOf(claimed), callSessionId: claimed.entry.callSessionId!, resumed: false }
 }
 
 /** The call that `claimNextCall` would claim now, without claiming it. Undefined when there is none. */
@@ -83,39 +92,35 @@ function nextCallOf({ entry, callback, customer }: claims.Call): NextCall {
 }
 
 /** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell. */
-async function claimFromLanes(deps: Deps, claimant: claims.Claimant): Promise<claims.Call | 'none' | undefined> {
+async function claimFromLanes(
+  { sql }: Unit,
+  deps: Deps,
+  claimant: claims.Claimant,
+): Promise<claims.Call | 'none' | undefined> {
   for (let stale = 0; stale < staleProposalsBeforePostgres; stale++) {
     const proposal = await deps.lanes.take(claimant)
     if (proposal.kind === 'empty') return 'none'
     if (proposal.kind === 'unavailable') return undefined
-    const claimed = await write(deps, (sql) => claims.claim(sql, proposal.id, claimant, randomUUID()))
+    const claimed = await claims.claim(sql, proposal.id, claimant, randomUUID())
     if (claimed) return claimed
-    await correct(deps, proposal.id)
+    await correct({ ...deps, sql }, proposal.id)
   }
   return undefined
 }
 
 /**
- * The same answer from Postgres alone. Agents who ask at the same moment pass over each other's rows; when others are at
- * all candidates, waiting for the first one tells whether it is really gone.
+ * The same answer from Postgres alone. Agents who ask at the same moment pass over each other's rows; when others are
+ * at all candidates, waiting for the first one tells whether it is really gone.
  */
-async function claimFromPostgres(deps: Deps, claimant: claims.Claimant): Promise<claims.Call | 'none'> {
+async function claimFromPostgres({ sql }: Unit, claimant: claims.Claimant): Promise<claims.Call | 'none'> {
   for (;;) {
-    const candidates = await claims.listCandidates(deps.sql, claimant, candidatesAtOnce)
+    const candidates = await claims.listCandidates(sql, claimant, candidatesAtOnce)
     if (candidates.length === 0) return 'none'
     const claimed =
-      (await write(deps, (sql) => claims.claimFirst(sql, candidates, claimant, randomUUID()))) ??
-      (await write(deps, (sql) => claims.claim(sql, candidates[0]!, claimant, randomUUID())))
+      (await claims.claimFirst(sql, candidates, claimant, randomUUID())) ??
+      (await claims.claim(sql, candidates[0]!, claimant, randomUUID()))
     if (claimed) return claimed
   }
-}
-
-function write(deps: Deps, claim: (sql: Deps['sql']) => Promise<claims.Call | undefined>) {
-  return deps.write(async ({ sql, changed }) => {
-    const claimed = await claim(sql)
-    if (claimed) changed.push(claimed.entry)
-    return claimed
-  })
 }
 
 /** Postgres refused a proposal: the lanes learn how the entry really stands. */

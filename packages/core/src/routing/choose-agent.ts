@@ -4,8 +4,14 @@ type AgentPresence = agents.AgentPresence
 
 /** The agents who may be given callbacks now. Giving one out counts against the next choice. */
 export interface AgentPool {
+  isEmpty: boolean
   /** Gives a callback to its preferred agent, or to the best substitute; null when nobody is available. */
   choose(preferredAgentId: number | null): number | null
+  /**
+   * The same for a callback that has waited in a queue already: a substitute who has another callback to make first is
+   * no help, so it goes to nobody, and whoever is free first takes it.
+   */
+  chooseIdle(preferredAgentId: number | null): number | null
 }
 
 /**
@@ -21,13 +27,21 @@ export function agentPool(presences: AgentPresence[]): AgentPool {
     return best
   }
 
+  function give(agent: AgentPresence | undefined): number | null {
+    if (!agent) return null
+    agent.assignedCallbacks++
+    return agent.agentId
+  }
+
+  const preferred = (agentId: number | null) => (agentId === null ? undefined : available.get(agentId))
+
   return {
-    choose(preferredAgentId) {
-      const preferred = preferredAgentId === null ? undefined : available.get(preferredAgentId)
-      const chosen = preferred ?? bestSubstitute()
-      if (!chosen) return null
-      chosen.assignedCallbacks++
-      return chosen.agentId
+    isEmpty: available.size === 0,
+    choose: (preferredAgentId) => give(preferred(preferredAgentId) ?? bestSubstitute()),
+    chooseIdle(preferredAgentId) {
+      const substitute = bestSubstitute()
+      const idle = substitute?.assignedCallbacks === 0 ? substitute : undefined
+      return give(preferred(preferredAgentId) ?? idle)
     },
   }
 }

@@ -50,14 +50,21 @@ export function decide({ callbacks, entries, presences, policy, now }: Situation
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
     if (entry.status === 'in_progress') return { kind: 'leave' }
-    if (entry.assignedToAgentId !== null && !mustReroute(entry, byAgent, policy, now)) return { kind: 'keep', entry }
-    const agentId = pool.choose(callback.preferredAgentId)
-    return agentId === entry.assignedToAgentId ? { kind: 'keep', entry } : reassign(entry, agentId)
+    const holder = entry.assignedToAgentId
+    if (holder !== null && !mustLeave(entry, byAgent.get(holder))) return { kind: 'keep', entry }
+    const agentId = pool.chooseIdle(callback.preferredAgentId)
+    return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
   }
 
-  function reassign(entry: QueueEntry, agentId: number | null): Decision {
-    const isHeld = agentId === null && !isGone(byAgent.get(entry.assignedToAgentId!))
-    return isHeld ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+  /**
+   * An agent who is gone loses the entry. One who is merely not available keeps it until it is overdue and somebody else
+   * is available, and keeps an accepted callback for good.
+   */
+  function mustLeave(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
+    if (!holder || isGone(holder)) return true
+    const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
+    const isOverdue = entry.availableFrom < overdueBefore(policy, now)
+    return !isAccepted && isOverdue && !isAvailable(holder) && !pool.isEmpty
   }
 
   return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))
@@ -69,17 +76,6 @@ function isDue(callback: Facts, policy: Policy, now: Date): boolean {
   return callback.status === 'accepted' && callback.scheduledFor < now
 }
 
-/**
- * An agent who is gone loses the entry. One who is merely not available keeps it until it is overdue, and keeps an
- * accepted callback for good.
- */
-function mustReroute(entry: QueueEntry, byAgent: Map<number, AgentPresence>, policy: Policy, now: Date): boolean {
-  const agent = byAgent.get(entry.assignedToAgentId!)
-  if (isGone(agent)) return true
-  const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
-  return !isAccepted && !isAvailable(agent!) && entry.availableFrom < overdueBefore(policy, now)
-}
-
-function isGone(agent: AgentPresence | undefined): boolean {
-  return !agent || agent.status === 'away' || !agent.isPresent
+function isGone(agent: AgentPresence): boolean {
+  return agent.status === 'away' || !agent.isPresent
 }

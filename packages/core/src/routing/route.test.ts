@@ -222,6 +222,22 @@ describe('an assigned entry is routed again', () => {
   })
 })
 
+test('overdue callbacks of a busy agent are shared: one for each idle agent, the rest for whoever is free first', async () => {
+  const busy = await engine.addAgent('available')
+  const overdue = []
+  for (let n = 0; n < 4; n++) overdue.push((await engine.addCallback({ preferredAgentId: busy })).id)
+  await engine.route(...overdue)
+  await putSession(engine.deps, { agentId: busy, status: 'busy' })
+  engine.time.advance(60_001)
+  const idle = await engine.addAgent('available')
+  expect((await engine.route(...overdue)).map((result) => result.kind === 'queued' && result.agentId)).toEqual(
+    expect.arrayContaining([idle, null, null, null]),
+  )
+  const owners = await Promise.all(overdue.map(async (id) => (await engine.entryOf(id))?.assignedToAgentId))
+  expect(owners.filter((owner) => owner === idle)).toHaveLength(1)
+  expect(owners.filter((owner) => owner === null)).toHaveLength(3)
+})
+
 test('the first unassigned callback is given to an agent at the moment of becoming available', async () => {
   const agentId = await engine.addAgent('busy')
   const later = await engine.addCallback({ inMinutes: 2 })

@@ -174,27 +174,17 @@ export async function listUpdated(sql: Sql, from: UpdateCursor, limit: number): 
     order by updated_at, id limit ${limit}`
 }
 
-export interface EntryCursor {
-  priorityScore: number
-  availableFrom: Date
-  id: string
-  callbackId: string
-}
-
-/** A page of callback entries that have nobody, in queue order; none while no agent is available. */
-export async function listUnassigned(
-  sql: Sql,
-  lostBefore: Date | null,
-  after: EntryCursor | undefined,
-  limit: number,
-): Promise<EntryCursor[]> {
-  const beyond = after
-    ? sql`and (priority_score, available_from, id) > (${after.priorityScore}, ${after.availableFrom}, ${after.id})`
-    : sql``
-  return sql<EntryCursor[]>`
-    select priority_score, available_from, id, callback_id from call_queue
-    where status = 'pending' and callback_id is not null ${beyond} and exists (${availableAgents(sql, lostBefore)})
-    order by priority_score, available_from, id limit ${limit}`
+/** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */
+export async function listUnassigned(sql: Sql, lostBefore: Date | null): Promise<string[]> {
+  const rows = await sql<{ callbackId: string }[]>`
+    select callback_id from call_queue
+    where status = 'pending' and callback_id is not null
+    order by priority_score, available_from, id
+    limit (
+      select count(*) from (${availableAgents(sql, lostBefore)}) available
+      where not exists (
+        select from call_queue q where q.assigned_to_agent_id = available.agent_id and q.status = 'assigned'))`
+  return rows.map((row) => row.callbackId)
 }
 
 export interface RerouteLimits {

@@ -8,7 +8,7 @@ const tokenLifetime = '24h'
 /** What is shown when everything runs: where things are, how to get in, and a line to try. */
 export async function banner(
   settings: Settings,
-  services: { ownDatabase: boolean; ownRedis: boolean },
+  services: { envFile: string; ownDatabase: boolean; ownRedis: boolean },
 ): Promise<string> {
   const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, withDemo } = settings
   const [agent, supervisor, service] = await Promise.all([
@@ -24,6 +24,7 @@ export async function banner(
     ['Database', services.ownDatabase ? `${dataDirectory}/postgres` : 'the one that DATABASE_URL names'],
     ['Redis', services.ownRedis ? `${dataDirectory}/redis` : 'the one that REDIS_URL names'],
     ['Logs', `${home}/logs`],
+    ['Shell', `. ${services.envFile}   (URLs and tokens, for a second terminal)`],
   ]
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
   return [

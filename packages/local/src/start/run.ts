@@ -4,6 +4,7 @@ import { describeExit } from '../service.ts'
 import { type Services, startServices } from '../services.ts'
 import { banner } from './banner.ts'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
+import { writeEnvFile } from './env-file.ts'
 import { LogFiles } from './log-files.ts'
 import { readable } from './readable.ts'
 import { type Settings, StartError } from './settings.ts'
@@ -75,7 +76,8 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     const demo = keepRunning(programs.demo, { ...surroundings, env: { ...surroundings.env, ...demoEnv } })
     opened.defer(() => demo.stop())
   }
-  print(await banner(settings, { ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
+  const envFile = await writeEnvFile(settings, services)
+  print(await banner(settings, { envFile, ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
   return untilLost(services, logs)
 }
 

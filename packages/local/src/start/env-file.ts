@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Services } from '../services.ts'
+import type { Settings } from './settings.ts'
+import { type Identity, signToken } from './tokens.ts'
+
+/** The agent of the README's walk-through, who is not one of the demo's. */
+const walkThroughAgent = 90
+const tokenLifetime = '24h'
+
+/**
+ * Writes what a second terminal needs (`. .ringback/env`): where things are, the secret that signs tokens, and a token
+ * per role. Only its owner may read it.
+ *
+ * @returns the path of the file
+ */
+export async function writeEnvFile(settings: Settings, services: Services): Promise<string> {
+  const { home, apiUrl, jwtSecret } = settings
+  const sign = (identity: Identity): Promise<string> => signToken(jwtSecret, identity, tokenLifetime)
+  const variables = {
+    API_URL: apiUrl,
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    AUTH_JWT_SECRET: jwtSecret,
+    AGENT_TOKEN: await sign({ role: 'agent', agentId: walkThroughAgent }),
+    SERVICE_TOKEN: await sign({ role: 'service' }),
+    SUPERVISOR_TOKEN: await sign({ role: 'supervisor' }),
+  }
+  const file = join(home, 'env')
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  return file
+}
