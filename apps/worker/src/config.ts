@@ -1,5 +1,5 @@
 import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 const workerSettings = engineSettings.extend({
   WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(200),
