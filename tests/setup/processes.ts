@@ -15,7 +15,7 @@ export interface AppProcess {
 /** Starts `apps/<app>/src/main.ts` on the test's database and Redis, and waits for the log line that says it has. */
 export async function startApp(
   engine: TestEngine,
-  app: 'api' | 'worker',
+  app: 'api' | 'worker' | 'demo',
   startedMessage: string,
   env: Record<string, string> = {},
 ): Promise<AppProcess> {

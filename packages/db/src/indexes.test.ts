@@ -131,7 +131,7 @@ describe('with a million rows in each table', () => {
       'the scan for callbacks that have nobody',
       (s) => callQueue.listUnassigned(s, null),
       ['call_queue_unassigned_callbacks'],
-      10,
+      150,
     ],
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
     [
