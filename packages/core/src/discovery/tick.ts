@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { cronRuns, type TickTrigger } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { dispatch } from './dispatch.ts'
-import { logFinishedRun } from './runs.ts'
+import { dispatch } from '../routing/dispatch.ts'
+import { logFinishedRun } from '../runs/runs.ts'
 import { countQueued, scanDue } from './scan.ts'
 
 export interface TickInput {

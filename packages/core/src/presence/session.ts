@@ -9,9 +9,9 @@ import {
   type AgentStatus,
 } from '@ringback/db'
 import type { Deps, Unit } from '../deps.ts'
-import { dispatch } from '../discovery/dispatch.ts'
 import { DomainError } from '../errors.ts'
 import { giveBack } from '../queue/release.ts'
+import { dispatch } from '../routing/dispatch.ts'
 
 export interface PutAgentInput {
   agentId: number

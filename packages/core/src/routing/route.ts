@@ -1,7 +1,7 @@
 import { agents, callbackNotifications, callbacks, callQueue, cronRuns } from '@ringback/db'
 import type { Deps, Unit } from '../deps.ts'
-import { logFinishedRun } from '../discovery/runs.ts'
 import { lostBefore } from '../policy.ts'
+import { logFinishedRun } from '../runs/runs.ts'
 import { decide, type Decision } from './decide.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
 

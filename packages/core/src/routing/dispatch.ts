@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
-import { routeGroup } from '../routing/route-group.ts'
-import { noteRoutingError } from '../routing/route.ts'
+import { routeGroup } from './route-group.ts'
+import { noteRoutingError } from './route.ts'
 
 const routedTogether = 200
 
