@@ -189,6 +189,18 @@ describe('when the lanes and Postgres differ', () => {
     expect(await workThrough(agentId)).toEqual([next.id])
   })
 
+  test('an entry that Postgres has put off, or given to another agent, is not claimed on the word of its lane', async () => {
+    const other = await engine.addAgent('available')
+    const agentId = await engine.addAgent('available')
+    const [late, given, next] = [await addOrdinary(1), await addOrdinary(2), await addOrdinary(3)]
+    await engine.sql`
+      update call_queue set available_from = available_from + interval '1 hour', version = version + 1 where id = ${late.id}`
+    await engine.sql`
+      update call_queue set status = 'assigned', assigned_to_agent_id = ${other}, assigned_at = now(), version = version + 1
+      where id = ${given.id}`
+    expect(await workThrough(agentId)).toEqual([next.id])
+  })
+
   test('more stale proposals than anybody would drop one by one end in asking Postgres', async () => {
     const agentId = await engine.addAgent('available')
     for (let n = 0; n < 25; n++) await addOrdinary(n)

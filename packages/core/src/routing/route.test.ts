@@ -128,6 +128,19 @@ describe('a callback is deferred', () => {
   })
 })
 
+test('a callback that is deferred in a group takes no agent from the others', async () => {
+  const first = await engine.addAgent('available')
+  const second = await engine.addAgent('available')
+  const callback = await engine.addCallback()
+  const twin = await engine.addCallback({ userId: callback.userId, inMinutes: 1 })
+  const other = await engine.addCallback({ inMinutes: 2 })
+  expect(await engine.route(callback.id, twin.id, other.id)).toMatchObject([
+    { agentId: first },
+    { kind: 'deferred' },
+    { agentId: second },
+  ])
+})
+
 test('a callback whose user is gone fails, leaves one history row that counts, and holds up nobody', async () => {
   const gone = await engine.addCallback()
   const other = await engine.addCallback()
