@@ -177,3 +177,17 @@ test("a lost agent's lane and nobody's lane are both counted", async () => {
     { postgres: 2, redis: 2, inSync: true },
   ])
 })
+
+test('an entry is proposed from its time on, and not before', async () => {
+  const agentId = await engine.addAgent('available')
+  await engine.reconcile()
+  const later = await engine.addCallback({ inMinutes: 5 })
+  await engine.route(later.id)
+  const ordinary = await addOrdinary(50)
+  const propose = () => engine.deps.lanes.peek({ agentId, ...waiting, now: engine.time.now() })
+  expect(await propose()).toEqual({ kind: 'entry', id: ordinary.id })
+  engine.time.advance(5 * 60_000 - 1)
+  expect(await propose()).toEqual({ kind: 'entry', id: ordinary.id })
+  engine.time.advance(1)
+  expect(await propose()).toEqual({ kind: 'entry', id: (await engine.entryOf(later.id))?.id })
+})
