@@ -2,6 +2,7 @@ import { cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
+  alertsOf,
   completeCall,
   monitor,
   prune,
@@ -135,4 +136,15 @@ test('runs and idempotency keys are forgotten when nobody can ask for them any m
   engine.time.advance(720 * 60 * 60_000)
   await prune(engine.deps)
   expect(await cronRuns.list(engine.sql, 10)).toHaveLength(0)
+})
+
+test.each([
+  [{ healthScore: 79.99 }, ['health-score-low']],
+  [{ healthScore: 80 }, []],
+  [{ callbackConversionRate: 49.99 }, ['callback-conversion-low']],
+  [{ callbackConversionRate: 50 }, []],
+])('%j raises %j', async (rates, alerts) => {
+  const figures = { ...(await monitor(engine.deps, { hours: 1 })), ...rates }
+  const names = alertsOf(figures).map((alert) => alert.name)
+  expect(names.filter((name) => name !== 'tick-late')).toEqual(alerts)
 })
