@@ -1,0 +1,57 @@
+import { awaitRun, tick } from '@ringback/core'
+import { freePort } from '@ringback/local'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
+
+const password = 'the password of operations'
+
+let engine: TestEngine
+let processes: AppProcess[]
+let boardUrl: string
+beforeEach(async () => {
+  engine = await openTestEngine()
+  const port = await freePort()
+  boardUrl = `http://127.0.0.1:${port}/admin/queues/api/queues`
+  const apiEnv = { API_PORT: String(port), AUTH_JWT_SECRET: 'x'.repeat(32), ADMIN_PASSWORD: password }
+  processes = await Promise.all([
+    startApp(engine, 'api', 'api listens', apiEnv),
+    startApp(engine, 'worker', 'worker started'),
+  ])
+})
+afterEach(async () => {
+  await Promise.all(processes.map((process) => process.kill()))
+  await engine.close()
+})
+
+async function board(path: string, method = 'GET') {
+  const authorization = `Basic ${Buffer.from(`supervisor:${password}`).toString('base64')}`
+  const answer = await fetch(`${boardUrl}${path}`, { method, headers: { authorization } })
+  expect({ path, ok: answer.ok }).toEqual({ path, ok: true })
+  return answer.text()
+}
+
+interface ShownQueue {
+  name: string
+  jobs: { id: string; failedReason: string }[]
+}
+
+test('a failed job stands in Bull Board with its reason, and its retry there works', async () => {
+  const { id, userId } = await engine.addCallback()
+  await engine.sql`delete from users where id = ${userId}`
+  await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
+
+  const failedJobs = async () => {
+    const shown = JSON.parse(await board('?activeQueue=callback-routing&status=failed&page=1')) as {
+      queues: ShownQueue[]
+    }
+    expect(shown.queues.map((queue) => queue.name)).toEqual(['callback-notifications', 'callback-routing'])
+    return shown.queues.find((queue) => queue.name === 'callback-routing')!.jobs
+  }
+  await expect.poll(failedJobs).toMatchObject([{ failedReason: `unknown-user: callback ${id}` }])
+
+  await engine.sql`insert into users (id, name, created_at, updated_at) values (${userId}, 'Back again', now(), now())`
+  const [job] = await failedJobs()
+  await board(`/callback-routing/${job!.id}/retry`, 'PUT')
+  await expect.poll(() => engine.entryOf(id)).toBeDefined()
+  await expect.poll(failedJobs).toEqual([])
+})
