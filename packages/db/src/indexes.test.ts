@@ -182,7 +182,6 @@ describe('with a million rows in each table', () => {
       ['call_sessions_by_start'],
       60,
     ],
-    ['monitoring: overdue callbacks', (s) => monitoring.hasOverdue(s, minutes(-5)), ['callbacks_queued'], 10],
     [
       'monitoring: the callbacks of a day',
       (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)),

@@ -8,7 +8,7 @@ import {
   type QueueEntry,
   type QueueType,
 } from '@ringback/db'
-import type { Deps } from '../deps.ts'
+import type { Deps, Unit } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { acceptedTerms } from '../routing/entry-terms.ts'
 import { mayMove } from '../transitions.ts'
@@ -31,60 +31,51 @@ export async function acceptCallback(
   { callbackId, agentId }: { callbackId: string; agentId: number },
 ): Promise<AcceptResult> {
   const now = deps.clock.now()
-  return deps.transact(async ({ sql, changed }) => {
-    const { callback, userEntry } = await lockCallback(sql, callbackId)
-    if (!(await agentSessions.getOpen(sql, agentId))) {
+  const { isNew, ...result } = await deps.transact(async (unit) => {
+    const { callback, userEntry } = await lockCallback(unit.sql, callbackId)
+    if (!(await agentSessions.getOpen(unit.sql, agentId))) {
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     }
-    if (
-      callback.status === 'accepted' &&
-      callback.preferredAgentId === agentId &&
-      userEntry?.callbackId === callbackId
-    ) {
-      return { callback, queueEntry: userEntry, queueType: userEntry.queueType }
+    const isMine = callback.status === 'accepted' && callback.preferredAgentId === agentId
+    if (isMine && userEntry?.callbackId === callbackId) {
+      return { callback, queueEntry: userEntry, queueType: userEntry.queueType, isNew: false }
     }
     if (!mayMove(callback.status, 'accept')) {
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
     }
     if (userEntry?.status === 'in_progress') {
-      throw new DomainError(
-        'user-in-call',
-        `The user of callback ${callbackId} is in a call; accept it when that is over`,
-      )
+      const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
+      throw new DomainError('user-in-call', detail)
     }
-
-    if (userEntry) {
-      changed.push(...(await callQueue.remove(sql, [userEntry.id], now)))
-      const other = userEntry.callbackId !== callbackId ? userEntry.callbackId : null
-      if (other) {
-        await callbacks.setQueued(sql, [other], false, now)
-        await callbackNotifications.add(
-          sql,
-          [{ callbackId: other, kind: 'removed', details: { acceptedInstead: callbackId } }],
-          now,
-        )
-      }
-    }
-    const queueType = await userCallScores.queueTypeOf(sql, callback.userId)
-    const [queueEntry] = await callQueue.insertForCallbacks(
-      sql,
-      [{ callbackId, userId: callback.userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }],
-      now,
-    )
-    if (!queueEntry) {
-      throw new DomainError(
-        'user-in-call',
-        `The user of callback ${callbackId} was put into a queue at this moment; try again`,
-      )
-    }
-    changed.push(queueEntry)
-    const accepted = await callbacks.accept(sql, callbackId, agentId, now)
-    await callbackNotifications.add(
-      sql,
-      [{ callbackId, kind: 'accepted', agentId, details: { queueEntryId: queueEntry.id } }],
-      now,
-    )
-    deps.log.info({ callbackId, agentId }, 'callback accepted')
-    return { callback: accepted!, queueEntry, queueType }
+    if (userEntry) await displace(unit, userEntry, callbackId, now)
+    return { ...(await queueFor(unit, agentId, callback, now)), isNew: true }
   })
+  if (isNew) deps.log.info({ callbackId, agentId }, 'callback accepted')
+  return result
+}
+
+/** Takes the user's live entry out of its queue. Another callback that stood there is found again by a tick. */
+async function displace({ sql, changed }: Unit, entry: QueueEntry, callbackId: string, now: Date): Promise<void> {
+  changed.push(...(await callQueue.remove(sql, [entry.id], now)))
+  if (entry.callbackId === null || entry.callbackId === callbackId) return
+  await callbacks.setQueued(sql, [entry.callbackId], false, now)
+  const details = { acceptedInstead: callbackId }
+  await callbackNotifications.add(sql, [{ callbackId: entry.callbackId, kind: 'removed', details }], now)
+}
+
+/** Makes the one entry that puts the callback first in line for the agent. */
+async function queueFor({ sql, changed }: Unit, agentId: number, callback: Callback, now: Date): Promise<AcceptResult> {
+  const { id: callbackId, userId } = callback
+  const queueType = await userCallScores.queueTypeOf(sql, userId)
+  const entry = { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }
+  const [queueEntry] = await callQueue.insertForCallbacks(sql, [entry], now)
+  if (!queueEntry) {
+    const detail = `The user of callback ${callbackId} was put into a queue at this moment; try again`
+    throw new DomainError('user-in-call', detail)
+  }
+  changed.push(queueEntry)
+  const accepted = await callbacks.accept(sql, callbackId, agentId, now)
+  const details = { queueEntryId: queueEntry.id }
+  await callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now)
+  return { callback: accepted!, queueEntry, queueType }
 }

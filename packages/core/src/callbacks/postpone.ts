@@ -32,14 +32,15 @@ export async function snoozeCallback(
   { callbackId, agentId, minutes }: SnoozeInput,
 ): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
   const now = deps.clock.now()
-  return deps.transact(async (unit) => {
+  const result = await deps.transact(async (unit) => {
     const { callback, removed } = await takeOut(unit, callbackId, 'postpone', now)
     const from = callback.scheduledFor > now ? callback.scheduledFor : now
     const scheduledFor = addMilliseconds(from, minutes * 60_000)
     const postponed = await moveTo(unit, callback, { scheduledFor, kind: 'snoozed', agentId }, now)
-    deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed')
     return { callback: postponed, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
+  deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed')
+  return result
 }
 
 export interface RescheduleInput {
@@ -60,14 +61,14 @@ export async function rescheduleCallback(
   { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
 ): Promise<Callback> {
   const now = deps.clock.now()
-  return deps.transact(async (unit) => {
+  const postponed = await deps.transact(async (unit) => {
     const { callback } = await takeOut(unit, callbackId, 'postpone', now)
     await requireAgent(unit.sql, preferredAgentId)
     const change = { scheduledFor, preferredAgentId, kind: 'rescheduled' as const, agentId }
-    const postponed = await moveTo(unit, callback, change, now)
-    deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled')
-    return postponed
+    return moveTo(unit, callback, change, now)
   })
+  deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled')
+  return postponed
 }
 
 /**
@@ -80,18 +81,19 @@ export async function cancelCallback(
   { callbackId, reason, agentId }: { callbackId: string; reason?: string | undefined; agentId?: number | undefined },
 ): Promise<Callback> {
   const now = deps.clock.now()
-  return deps.transact(async (unit) => {
+  const cancelled = await deps.transact(async (unit) => {
     const { callback } = await takeOut(unit, callbackId, 'cancel', now)
-    const cancelled = await callbacks.cancel(unit.sql, callbackId, now)
+    const changed = await callbacks.cancel(unit.sql, callbackId, now)
     await callbackNotifications.add(
       unit.sql,
       [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details: reason ? { reason } : {} }],
       now,
     )
     await restoreOrdinaryEntry(unit, callback.userId, now)
-    deps.log.info({ callbackId }, 'callback cancelled')
-    return cancelled!
+    return changed!
   })
+  deps.log.info({ callbackId }, 'callback cancelled')
+  return cancelled
 }
 
 /** Locks a callback that may make `move` and takes its entry out of the queue. */

@@ -30,7 +30,7 @@ export interface ReleaseInput {
  */
 export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: ReleaseInput): Promise<QueueEntry> {
   const now = deps.clock.now()
-  return deps.transact(async (unit) => {
+  const released = await deps.transact(async (unit) => {
     const entry = await callQueue.lock(unit.sql, queueEntryId)
     if (!entry) throw new DomainError('queue-entry-not-found', `There is no queue entry ${queueEntryId}`)
     if (entry.status !== 'in_progress') {
@@ -42,11 +42,12 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     if (agentId !== undefined && entry.claimedByAgentId !== agentId) {
       throw new DomainError('not-your-call', `Queue entry ${queueEntryId} is claimed by another agent`)
     }
-    const released = await giveBack(unit, entry, 'released', now)
+    const standing = await giveBack(unit, entry, 'released', now)
     await agentSessions.setStatus(unit.sql, entry.claimedByAgentId!, 'available', now)
-    deps.log.info({ queueEntryId, agentId: entry.claimedByAgentId }, 'claim released')
-    return released
+    return standing
   })
+  deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released')
+  return released
 }
 
 /** Gives a locked claim back as part of a larger transaction. */

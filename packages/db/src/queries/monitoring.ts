@@ -78,11 +78,3 @@ export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBe
     from callbacks where scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }
-
-/** Whether any callback that is not in progress was due before `overdueBefore`. */
-export async function hasOverdue(sql: Sql, overdueBefore: Date): Promise<boolean> {
-  const [row] = await sql<{ overdue: boolean }[]>`
-    select exists (select from callbacks where status in ('pending', 'accepted') and is_queued and scheduled_for < ${overdueBefore})
-      or exists (select from callbacks where status in ('pending', 'accepted') and not is_queued and scheduled_for < ${overdueBefore}) as overdue`
-  return row!.overdue
-}
