@@ -14,7 +14,7 @@ import {
 import { scheduleWithin } from '../callbacks/schedule.ts'
 import type { Deps, Unit } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { becomeAvailable } from '../presence/session.ts'
+import { becomeAvailable } from '../presence/become-available.ts'
 import { mayMove } from '../transitions.ts'
 import { requireOwnCall } from './complete.ts'
 

@@ -1,17 +1,9 @@
-import {
-  agents,
-  agentSessions,
-  callbackNotifications,
-  callQueue,
-  claims,
-  type Agent,
-  type AgentSession,
-  type AgentStatus,
-} from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import { agents, agentSessions, callQueue, claims, type Agent, type AgentSession, type AgentStatus } from '@ringback/db'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { giveBack } from '../queue/release.ts'
 import { dispatch } from '../routing/dispatch.ts'
+import { giveFirstUnassigned } from './become-available.ts'
 
 export interface PutAgentInput {
   agentId: number
@@ -54,20 +46,6 @@ export async function putSession(
     if (status === 'available' && before?.status !== 'available') await giveFirstUnassigned(unit, agentId, now)
     return agentSessions.put(unit.sql, agentId, status, now)
   })
-}
-
-/** Moves a logged-in agent to `available` as part of a larger transaction. */
-export async function becomeAvailable(unit: Unit, agentId: number, now: Date): Promise<void> {
-  await giveFirstUnassigned(unit, agentId, now)
-  await agentSessions.setStatus(unit.sql, agentId, 'available', now)
-}
-
-async function giveFirstUnassigned({ sql, changed }: Unit, agentId: number, now: Date): Promise<void> {
-  const entry = await callQueue.assignFirstUnassigned(sql, agentId, now)
-  if (!entry) return
-  changed.push(entry)
-  const details = { queueEntryId: entry.id }
-  await callbackNotifications.add(sql, [{ callbackId: entry.callbackId!, kind: 'assigned', agentId, details }], now)
 }
 
 /** Logs an agent out: a claim goes back to its lane, assigned callbacks go to others. */

@@ -8,6 +8,7 @@ import {
   closeSession,
   peekNextCall,
   putQueueUser,
+  putSession,
   recordOutcome,
   releaseClaim,
   type ClaimedCall,
@@ -147,6 +148,18 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
     expect(released).toMatchObject({ status: 'assigned', priorityScore: -2000, assignedToAgentId: agentId })
     expect(await engine.callback(accepted.id)).toMatchObject({ status: 'accepted' })
     expect(await workThrough(agentId)).toEqual([released.id, ordinary.id])
+  })
+
+  test('an agent who gives a claim back is available: the first other callback that has nobody is assigned to it', async () => {
+    const agentId = await engine.addAgent('available')
+    const [given, waiting] = [await engine.addCallback({ inMinutes: -1 }), await engine.addCallback()]
+    await putSession(engine.deps, { agentId, status: 'busy' })
+    await engine.route(given.id, waiting.id)
+    const call = await claimNextCall(engine.deps, { agentId })
+    expect(call!.callback).toMatchObject({ id: given.id })
+    const released = await releaseClaim(engine.deps, { queueEntryId: call!.queueEntry.id, agentId })
+    expect(released).toMatchObject({ status: 'pending', assignedToAgentId: null })
+    expect(await engine.entryOf(waiting.id)).toMatchObject({ status: 'assigned', assignedToAgentId: agentId })
   })
 
   test('a claim is given back when its agent logs out', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@ringback/db'
 import type { Deps, Unit } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { giveFirstUnassigned } from '../presence/become-available.ts'
 
 /**
  * Why a claim is given back: the agent did so before calling, or the desktop died and nobody knows whether the customer
@@ -24,7 +25,7 @@ export interface ReleaseInput {
 
 /**
  * Gives a claimed entry back: it returns to its lane at its old priority, and the callback is what it was before. The
- * agent is available again.
+ * agent is available again, and is given the first other callback that waits for anybody.
  *
  * @throws DomainError `queue-entry-not-found`, `entry-not-claimed`, `not-your-call`
  */
@@ -42,8 +43,12 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     if (agentId !== undefined && entry.claimedByAgentId !== agentId) {
       throw new DomainError('not-your-call', `Queue entry ${queueEntryId} is claimed by another agent`)
     }
+    const holder = entry.claimedByAgentId!
+    const session = await agentSessions.getOpen(unit.sql, holder)
+    // While the entry is still claimed: an agent is not given what it gives back.
+    if (session && session.status !== 'available') await giveFirstUnassigned(unit, holder, now)
     const standing = await giveBack(unit, entry, 'released', now)
-    await agentSessions.setStatus(unit.sql, entry.claimedByAgentId!, 'available', now)
+    await agentSessions.setStatus(unit.sql, holder, 'available', now)
     return standing
   })
   deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released')
