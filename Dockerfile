@@ -5,6 +5,7 @@ FROM node:24-slim AS dependencies
 WORKDIR /ringback
 RUN npm install --global --no-audit --no-fund pnpm@12.21.0
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches patches
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
 COPY apps/api/package.json apps/api/

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { guardProcess, releaseProcess } from '@ringback/local/watchdog'
 import type { TestEngine } from './engine.ts'
 
-/** A process of Ringback that a test started. */
+/** A process of Ringback that a test started. It does not outlive the test. */
 export interface AppProcess {
   pid: number
   /** Kills the process outright. */
@@ -12,9 +14,11 @@ export interface AppProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts `apps/<app>/src/main.ts` on the test's database and Redis, and waits for the log line that says it has. */
+const startsWithinMs = 45_000
+
+/** Starts `apps/<app>/src/main.ts` on a database and a Redis, and waits for the log line that says it has started. */
 export async function startApp(
-  engine: TestEngine,
+  { databaseUrl, redisUrl, redisPrefix }: Pick<TestEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>,
   app: 'api' | 'worker' | 'demo',
   startedMessage: string,
   env: Record<string, string> = {},
@@ -24,30 +28,19 @@ export async function startApp(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: engine.databaseUrl,
-      REDIS_URL: engine.redisUrl,
-      REDIS_PREFIX: engine.redisPrefix,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      REDIS_PREFIX: redisPrefix,
       ...env,
     },
   })
-  const exited = once(child, 'exit')
-  await new Promise<void>((resolve, reject) => {
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (output.includes(startedMessage)) return
-      output += chunk.toString()
-      if (output.includes(startedMessage)) resolve()
-    })
-    child.once('exit', (code) => reject(new Error(`${app} ended with ${code} before it had started:\n${output}`)))
-    const tooLong = setTimeout(() => {
-      child.kill('SIGKILL')
-      reject(new Error(`${app} has not said "${startedMessage}":\n${output}`))
-    }, 45_000)
-    child.once('exit', () => clearTimeout(tooLong))
-    child.stdout.on('data', () => output.includes(startedMessage) && clearTimeout(tooLong))
-  })
+  const pid = child.pid!
+  guardProcess({ pid, signal: 'SIGKILL', graceMs: 0 })
+  const exited = once(child, 'exit').then(() => releaseProcess(pid))
+  await untilSaid(child, startedMessage)
+
   return {
-    pid: child.pid!,
+    pid,
     async kill() {
       child.kill('SIGKILL')
       await exited
@@ -58,4 +51,19 @@ export async function startApp(
       return child.exitCode
     },
   }
+}
+
+/** Waits for a line of output; what comes after it is thrown away. */
+async function untilSaid(child: ChildProcess, message: string): Promise<void> {
+  const said: string[] = []
+  const timer = setTimeout(() => child.kill('SIGKILL'), startsWithinMs)
+  for await (const line of createInterface(child.stdout!)) {
+    said.push(line)
+    if (line.includes(message)) break
+  }
+  clearTimeout(timer)
+  if (!said.at(-1)?.includes(message)) {
+    throw new Error(`The process ended before it said "${message}":\n${said.join('\n')}`)
+  }
+  child.stdout!.resume()
 }

@@ -16,6 +16,7 @@ export type LocalRedis = Pick<Service, 'pid' | 'exited' | 'stop'> & { url: strin
 /**
  * - `dataDir`: where its append-only file lies and stays, written out every second. Without it nothing is kept.
  * - `port`: a fixed one on 127.0.0.1; without it any free one.
+ * - `password`: that of an earlier start, so that clients find their way back; without it a new one.
  * - `args`: more of its command line, such as `['--maxclients', '20']`.
  * - `log`: receives what the server prints, line by line; `notice` what the person should know: a package being
  *   installed.
@@ -23,6 +24,7 @@ export type LocalRedis = Pick<Service, 'pid' | 'exited' | 'stop'> & { url: strin
 export type RedisOptions = {
   dataDir?: string
   port?: number
+  password?: string
   args?: string[]
   log?: (line: string) => void
   notice?: (text: string) => void
@@ -50,7 +52,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<LocalRedis
     releaseDirectory(home)
   }
 
-  const password = randomBytes(18).toString('hex')
+  const password = options.password ?? randomBytes(18).toString('hex')
   const start = async (port: number): Promise<{ service: Service; port: number }> => {
     const service = spawnService({
       name: 'Redis',

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import type postgres from 'postgres'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+import { connect, inTransaction, type Sql } from './index.ts'
+
+let database: TestDatabase
+let pool: postgres.Sql
+let other: postgres.Sql
+beforeEach(async () => {
+  database = await createTestDatabase()
+  pool = connect(database.url, { max: 1 })
+  other = connect(database.url, { max: 1 })
+  await other`create table notes (text text)`
+})
+afterEach(async () => {
+  await Promise.all([pool.end({ timeout: 1 }), other.end({ timeout: 1 })])
+  await database.drop()
+})
+
+/** Ends the server's side of a connection, as a restart of Postgres does, and waits until the server has let go. */
+async function cutOff(tx: Sql): Promise<void> {
+  const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+  await other`select pg_terminate_backend(${row!.pid})`
+  const isGone = async () => (await other`select from pg_stat_activity where pid = ${row!.pid}`).length === 0
+  await expect.poll(isGone, { interval: 5 }).toBe(true)
+}
+
+test('a transaction whose connection is lost between two statements fails, and the process and the pool live on', async () => {
+  const lost = inTransaction(pool, async (tx) => {
+    await tx`insert into notes values ('lost')`
+    await cutOff(tx)
+    await tx`insert into notes values ('too late')`
+  })
+  await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  await setImmediate()
+  expect(await pool`select * from notes`).toEqual([])
+})
+
+test('it does not go on on the next life of its connection, in the middle of another transaction', async () => {
+  const resume = new EventTarget()
+  const resumed = once(resume, 'go')
+  let straggler: Promise<unknown> | undefined
+  const lost = inTransaction(pool, async (tx) => {
+    await tx`insert into notes values ('lost')`
+    await cutOff(tx)
+    straggler = resumed.then(() => tx`insert into notes values ('straggler')`)
+    await straggler
+  })
+  await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+
+  await inTransaction(pool, async (tx) => {
+    await tx`insert into notes values ('kept')`
+    resume.dispatchEvent(new Event('go'))
+    await expect(straggler).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    await setImmediate()
+  })
+  expect(await other`select text from notes`).toEqual([{ text: 'kept' }])
+})
