@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, test } from 'vitest'
+import { callSteps } from './steps/calls.ts'
+import { machinerySteps } from './steps/machinery.ts'
+import { peopleSteps } from './steps/people.ts'
+import { promiseSteps } from './steps/promises.ts'
+import { openSystem, type System } from './system.ts'
+
+const numRuns = Number(process.env['RINGBACK_MODEL_RUNS'] ?? 60)
+const seed = Number(process.env['RINGBACK_MODEL_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
+const stepsPerRun = 100
+
+let system: System
+beforeAll(async () => {
+  system = await openSystem()
+})
+afterAll(() => system.close())
+
+test(`whatever happens in whatever order, the API answers as the rules foresee (RINGBACK_MODEL_SEED=${seed})`, async () => {
+  const steps = fc.commands([...promiseSteps, ...callSteps, ...peopleSteps, ...machinerySteps], {
+    maxCommands: stepsPerRun,
+    size: 'max',
+  })
+  const property = fc.asyncProperty(steps, async (drawn) => {
+    const world = await system.reset()
+    await fc.asyncModelRun(() => ({ model: world, real: system }), drawn)
+  })
+  // The time limit ends the search for a shorter counterexample, once there is one.
+  await fc.assert(property, { seed, numRuns, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true })
+}, 300_000)

@@ -1,0 +1,53 @@
+import type { AgentStatus } from '@ringback/db'
+import { giveBack, heldBy, waiting } from './queue.ts'
+import { type Expected, refused, type Session, type World } from './world.ts'
+
+const agentTimeoutMs = 90_000
+
+/** Logs an agent in, or changes what it does. One who becomes available is given the first callback that has nobody. */
+export function putSession(world: World, agentId: number, status: AgentStatus): Expected {
+  const session = world.sessions.get(agentId)
+  if (!session) world.sessions.set(agentId, { status: 'away', since: world.now, lastSeen: world.now })
+  turn(world, agentId, status)
+  world.sessions.get(agentId)!.lastSeen = world.now
+  return { status: 200, body: { agentId, status } }
+}
+
+/** A logged-in agent goes over to another status. */
+export function turn(world: World, agentId: number, status: AgentStatus): void {
+  const session = world.sessions.get(agentId)
+  if (!session || session.status === status) return
+  Object.assign(session, { status, since: world.now })
+  if (status !== 'available') return
+  const unassigned = waiting(world).find((entry) => entry.callback && entry.assignedTo === null)
+  if (unassigned) unassigned.assignedTo = agentId
+}
+
+/** A claim goes back to its place, and what is assigned to the agent is routed again. */
+export function logOut(world: World, agentId: number): Expected {
+  const held = heldBy(world, agentId)
+  if (held) giveBack(held)
+  world.sessions.delete(agentId)
+  for (const { assignedTo, callback } of waiting(world)) {
+    if (assignedTo === agentId && callback) world.jobs.add(callback)
+  }
+  return { status: 204 }
+}
+
+export function heartbeat(world: World, agentId: number): Expected {
+  const session = world.sessions.get(agentId)
+  if (!session) return refused(409, 'agent-not-logged-in')
+  session.lastSeen = world.now
+  return { status: 204 }
+}
+
+/** Agents who have been silent for too long are logged out. Returns them. */
+export function sweep(world: World): number[] {
+  const lost = [...world.sessions].filter(([, session]) => !isPresent(world, session)).map(([agentId]) => agentId)
+  for (const agentId of lost) logOut(world, agentId)
+  return lost.toSorted((a, b) => a - b)
+}
+
+export function isPresent({ now }: World, { lastSeen }: Session): boolean {
+  return lastSeen >= now - agentTimeoutMs
+}

@@ -1,0 +1,107 @@
+import { enqueue, entryOf, restoreOrdinary } from './queue.ts'
+import {
+  agentIds,
+  type Callback,
+  callbackFields,
+  entryFields,
+  type Expected,
+  minute,
+  refused,
+  type World,
+} from './world.ts'
+
+interface Promised {
+  userId: string
+  scheduledFor: number
+  preferredAgentId: number | null
+}
+
+/** A promise is made. Without an id it cannot be: the request is refused. */
+export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
+  if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
+  if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
+  return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
+}
+
+export function addCallback(world: World, promise: Promised, id = 'an id'): Callback {
+  const callback: Callback = { id, ...promise, status: 'pending', statusBeforeClaim: 'pending' }
+  world.callbacks.push(callback)
+  return callback
+}
+
+/** An agent takes a pending callback as its own next call; the user's other entry goes. */
+export function accept(world: World, callback: Callback | undefined, agentId: number): Expected {
+  if (!callback) return refused(404, 'callback-not-found')
+  if (!world.sessions.has(agentId)) return refused(409, 'agent-not-logged-in')
+  const own = entryOf(world, callback)
+  const isAgain = callback.status === 'accepted' && callback.preferredAgentId === agentId && own
+  if (!isAgain) {
+    if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
+    if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
+    Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
+    enqueue(world, {
+      userId: callback.userId,
+      callback,
+      priorityScore: -2000,
+      availableFrom: world.now,
+      assignedTo: agentId,
+    })
+  }
+  const entry = entryOf(world, callback)!
+  return {
+    status: 200,
+    body: { callback: callbackFields(callback), queueEntry: entryFields(entry), queueType: entry.queueType },
+  }
+}
+
+/** By so many minutes from its time or from now, whichever is later. */
+export function snooze(world: World, callback: Callback | undefined, minutes: number): Expected {
+  if (!callback) return refused(404, 'callback-not-found')
+  const entry = entryOf(world, callback)
+  if (!takeOut(world, callback)) return refused(409, 'callback-not-open')
+  callback.status = 'pending'
+  callback.scheduledFor = Math.max(world.now, callback.scheduledFor) + minutes * minute
+  return {
+    status: 200,
+    body: { callback: callbackFields(callback), removedQueueEntryIds: entry ? [entry.id] : [] },
+  }
+}
+
+/** To another time, and to another agent unless that is left out. */
+export function reschedule(
+  world: World,
+  callback: Callback | undefined,
+  { scheduledFor, preferredAgentId }: { scheduledFor: number; preferredAgentId: number | null | undefined },
+): Expected {
+  if (!callback) return refused(404, 'callback-not-found')
+  if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
+  takeOut(world, callback)
+  callback.status = 'pending'
+  callback.scheduledFor = scheduledFor
+  if (preferredAgentId !== undefined) callback.preferredAgentId = preferredAgentId
+  return { status: 200, body: { callback: callbackFields(callback) } }
+}
+
+export function cancel(world: World, callback: Callback | undefined): Expected {
+  if (!callback) return refused(404, 'callback-not-found')
+  if (!takeOut(world, callback)) return refused(409, 'callback-not-open')
+  callback.status = 'cancelled'
+  return { status: 200, body: { callback: callbackFields(callback) } }
+}
+
+/** A callback that nobody has claimed leaves its queue, and the user's ordinary entry comes back. */
+function takeOut(world: World, callback: Callback): boolean {
+  if (!isOpen(callback)) return false
+  if (entryOf(world, callback)) world.entries.delete(callback.userId)
+  restoreOrdinary(world, callback.userId)
+  return true
+}
+
+function isOpen({ status }: Callback): boolean {
+  return status === 'pending' || status === 'accepted'
+}
+
+function isUnknown(agentId: number | null | undefined): boolean {
+  return agentId != null && !agentIds.includes(agentId)
+}

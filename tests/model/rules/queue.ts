@@ -1,0 +1,101 @@
+import type { QueueType } from '@ringback/db'
+import { type Callback, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
+
+/** Entries that nobody has claimed, in the order in which they are to be called. */
+export function waiting(world: World): Entry[] {
+  return [...world.entries.values()]
+    .filter((entry) => !entry.claim)
+    .toSorted((a, b) => a.priorityScore - b.priorityScore || a.availableFrom - b.availableFrom || a.number - b.number)
+}
+
+/** The live entry of a callback. */
+export function entryOf(world: World, callback: Callback): Entry | undefined {
+  const entry = world.entries.get(callback.userId)
+  return entry?.callback === callback ? entry : undefined
+}
+
+/** The entry that an agent has claimed. */
+export function heldBy(world: World, agentId: number): Entry | undefined {
+  return [...world.entries.values()].find((entry) => entry.claim?.agentId === agentId)
+}
+
+/** The first entry whose time has come and that is assigned to this agent or to nobody. */
+export function firstFor(world: World, agentId: number, queueType?: QueueType): Entry | undefined {
+  return waiting(world).find(
+    (entry) =>
+      entry.availableFrom <= world.now &&
+      (entry.assignedTo === null || entry.assignedTo === agentId) &&
+      (queueType === undefined || entry.queueType === queueType),
+  )
+}
+
+/** Gives a user the one live entry. */
+export function enqueue(world: World, entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim'>): Entry {
+  const queueType = world.wishes.get(entry.userId)?.queueType ?? 'outstanding_requests'
+  const made = { ...entry, queueType, id: undefined, number: ++world.entryCount, claim: null }
+  world.entries.set(entry.userId, made)
+  return made
+}
+
+/** A claimed entry stands again where it stood, and its callback is what it was. The call is over. */
+export function giveBack(entry: Entry): void {
+  entry.claim!.isOver = true
+  entry.claim = null
+  if (entry.callback) entry.callback.status = entry.callback.statusBeforeClaim
+}
+
+/** A user whose wish for an ordinary place is open gets it, unless there is a live entry. */
+export function restoreOrdinary(world: World, userId: string): void {
+  const wish = world.wishes.get(userId)
+  if (wish?.since == null || world.entries.has(userId)) return
+  enqueue(world, {
+    userId,
+    callback: null,
+    priorityScore: wish.priorityScore,
+    availableFrom: wish.availableFrom,
+    assignedTo: null,
+  })
+}
+
+/** An integration puts a user into a queue. A callback's entry or a call stands, and the ordinary entry follows later. */
+export function putOrdinary(
+  world: World,
+  { userId, queueType, priorityScore, inMinutes }: OrdinaryUser & { priorityScore: number; inMinutes: number },
+): Expected {
+  if (!world.users.has(userId)) return refused(404, 'user-not-found')
+  const place = { queueType, priorityScore, availableFrom: world.now + inMinutes * 60_000 }
+  world.wishes.set(userId, { ...place, since: world.now })
+  const live = world.entries.get(userId)
+  if (live && !live.callback && !live.claim) Object.assign(live, place)
+  restoreOrdinary(world, userId)
+  return { status: 200, body: entryFields(world.entries.get(userId)!) }
+}
+
+export interface OrdinaryUser {
+  userId: string
+  queueType: QueueType
+}
+
+/** And takes the user out again. */
+export function removeOrdinary(world: World, { userId, queueType }: OrdinaryUser): Expected {
+  const wish = world.wishes.get(userId)
+  if (wish?.queueType === queueType) wish.since = null
+  const live = world.entries.get(userId)
+  if (live && !live.callback && !live.claim && live.queueType === queueType) world.entries.delete(userId)
+  return { status: 204 }
+}
+
+export function putUser(world: World, userId: string): Expected {
+  const isNew = !world.users.has(userId)
+  world.users.add(userId)
+  return { status: isNew ? 201 : 200, body: { userId } }
+}
+
+/** The user goes, with entry and wish. Its callbacks stay. */
+export function deleteUser(world: World, userId: string): Expected {
+  if (world.entries.get(userId)?.claim) return refused(409, 'user-in-call')
+  if (!world.users.delete(userId)) return refused(404, 'user-not-found')
+  world.wishes.delete(userId)
+  world.entries.delete(userId)
+  return { status: 204 }
+}

@@ -1,0 +1,108 @@
+import type { RouteResult } from '@ringback/core'
+import { isPresent } from './presence.ts'
+import { enqueue, entryOf, waiting } from './queue.ts'
+import { type Callback, type Entry, minute, type World } from './world.ts'
+
+/** Every callback that needs work gets a job, unless it has one. */
+export function tick(world: World): void {
+  for (const callback of needWork(world)) world.jobs.add(callback)
+}
+
+function needWork(world: World): Callback[] {
+  const unqueued = world.callbacks.filter((callback) => isDue(world, callback) && !entryOf(world, callback))
+  const ofCallbacks = waiting(world).filter((entry) => entry.callback)
+  const idle = availableAgents(world).filter((agentId) => countAssigned(world, agentId) === 0)
+  const unassigned = ofCallbacks.filter((entry) => entry.assignedTo === null).slice(0, idle.length)
+  const misplaced = ofCallbacks.filter((entry) => entry.assignedTo !== null && mustLeave(world, entry))
+  return [...unqueued, ...[...unassigned, ...misplaced].map((entry) => entry.callback!)]
+}
+
+/** Pending ones six minutes ahead, accepted ones when they are overdue. */
+function isDue({ now }: World, { status, scheduledFor }: Callback): boolean {
+  if (status === 'pending') return scheduledFor <= now + 6 * minute
+  return status === 'accepted' && scheduledFor < now
+}
+
+/**
+ * An entry leaves an agent who is gone. One who is merely not available keeps it until it is a minute overdue and
+ * somebody else is available, and keeps what was accepted for good.
+ */
+function mustLeave(world: World, { assignedTo, priorityScore, availableFrom }: Entry): boolean {
+  const session = world.sessions.get(assignedTo!)
+  if (!session || session.status === 'away' || !isPresent(world, session)) return true
+  const isOverdue = priorityScore === -1000 && availableFrom < world.now - minute
+  return isOverdue && session.status !== 'available' && availableAgents(world).length > 0
+}
+
+/** The callbacks that have jobs are routed by time. Returns what becomes of each. */
+export function work(world: World): Map<string, RouteResult> {
+  const byTime = [...world.jobs].toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
+  world.jobs.clear()
+  const known = world.entryCount
+  const results = new Map(byTime.map((callback) => [callback.id, route(world, callback)]))
+  // Entries made together are numbered by user.
+  const made = [...world.entries.values()].filter((entry) => entry.number > known)
+  made
+    .toSorted((a, b) => Number(a.userId) - Number(b.userId))
+    .forEach((entry, index) => (entry.number = known + index + 1))
+  return results
+}
+
+function route(world: World, callback: Callback): RouteResult {
+  const live = world.entries.get(callback.userId)
+  if (live?.callback === callback) return routeAgain(world, live, callback)
+  if (!isDue(world, callback)) return { kind: 'left' }
+  if (!world.users.has(callback.userId)) return { kind: 'failed', reason: 'unknown-user' }
+  if (live?.callback || live?.claim) return { kind: 'deferred' }
+
+  const agentId = preferred(world, callback) ?? bestSubstitute(world)
+  const wasAccepted = callback.status === 'accepted'
+  enqueue(world, {
+    userId: callback.userId,
+    callback,
+    priorityScore: wasAccepted ? -2000 : -1000,
+    availableFrom: wasAccepted ? world.now : callback.scheduledFor,
+    assignedTo: agentId,
+  })
+  return queuedWith(callback, agentId)
+}
+
+/** A callback that waited in the queue already goes to a substitute only if that one has no other callback to make. */
+function routeAgain(world: World, entry: Entry, callback: Callback): RouteResult {
+  if (entry.claim) return { kind: 'left' }
+  if (entry.assignedTo !== null && !mustLeave(world, entry)) {
+    return { kind: 'queued', agentId: entry.assignedTo, isSubstitute: false }
+  }
+  const substitute = bestSubstitute(world)
+  const idle = substitute !== null && countAssigned(world, substitute) === 0 ? substitute : null
+  entry.assignedTo = preferred(world, callback) ?? idle
+  return queuedWith(callback, entry.assignedTo)
+}
+
+function queuedWith(callback: Callback, agentId: number | null): RouteResult {
+  return { kind: 'queued', agentId, isSubstitute: agentId !== null && agentId !== callback.preferredAgentId }
+}
+
+function preferred(world: World, { preferredAgentId }: Callback): number | null {
+  return preferredAgentId !== null && availableAgents(world).includes(preferredAgentId) ? preferredAgentId : null
+}
+
+/** Fewest assigned callbacks, then longest available, then lowest id. */
+function bestSubstitute(world: World): number | null {
+  const since = (agentId: number) => world.sessions.get(agentId)!.since
+  const [best] = availableAgents(world).toSorted(
+    (a, b) => countAssigned(world, a) - countAssigned(world, b) || since(a) - since(b) || a - b,
+  )
+  return best ?? null
+}
+
+function availableAgents(world: World): number[] {
+  const sessions = [...world.sessions].filter(
+    ([, session]) => session.status === 'available' && isPresent(world, session),
+  )
+  return sessions.map(([agentId]) => agentId)
+}
+
+function countAssigned(world: World, agentId: number): number {
+  return waiting(world).filter((entry) => entry.assignedTo === agentId).length
+}

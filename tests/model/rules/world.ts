@@ -1,0 +1,123 @@
+import type { AgentStatus, CallbackStatus, QueueType } from '@ringback/db'
+
+/**
+ * Ringback as its rules describe it: no database, no lanes, one thing after the other. Times are milliseconds.
+ *
+ * Where Ringback gives out ids, the world is told them. They decide nothing but ties.
+ */
+export interface World {
+  now: number
+  users: Set<string>
+  /** Open sessions by agent. */
+  sessions: Map<number, Session>
+  callbacks: Callback[]
+  /** Live entries by user, who has at most one. */
+  entries: Map<string, Entry>
+  /** Users' wishes for an ordinary place, by user. */
+  wishes: Map<string, Wish>
+  calls: Call[]
+  /** Callbacks that have a job waiting. */
+  jobs: Set<Callback>
+  /** How many entries there have been. */
+  entryCount: number
+  /** Whether the lanes mirror the entries; not after Redis was flushed, until they are built again. */
+  areLanesBuilt: boolean
+}
+
+export interface Session {
+  status: AgentStatus
+  since: number
+  lastSeen: number
+}
+
+export interface Callback {
+  id: string
+  userId: string
+  scheduledFor: number
+  preferredAgentId: number | null
+  status: CallbackStatus
+  /** What a release makes of it. */
+  statusBeforeClaim: CallbackStatus
+}
+
+export interface Entry {
+  /** Known once somebody has looked at the queue. */
+  id: string | undefined
+  /** Later entries have larger ones. */
+  number: number
+  userId: string
+  queueType: QueueType
+  callback: Callback | null
+  priorityScore: number
+  availableFrom: number
+  assignedTo: number | null
+  /** The call of the agent who has claimed it. */
+  claim: Call | null
+}
+
+export interface Call {
+  id: string
+  agentId: number
+  userId: string
+  callback: Callback | null
+  entry: Entry
+  startedAt: number
+  isOver: boolean
+  outcomeType: string | null
+  nextCallback: Callback | null
+}
+
+export interface Wish {
+  queueType: QueueType
+  priorityScore: number
+  availableFrom: number
+  /** Null once it is fulfilled or taken back. */
+  since: number | null
+}
+
+/** What the API must answer: at least these fields. */
+export interface Expected {
+  status: number
+  body?: object
+}
+
+export const minute = 60_000
+export const agentIds = [1, 2, 3]
+
+/** Four users, and three agents who are available. */
+export function newWorld(now: Date): World {
+  const session = (): Session => ({ status: 'available', since: now.getTime(), lastSeen: now.getTime() })
+  return {
+    now: now.getTime(),
+    users: new Set(['1', '2', '3', '4']),
+    sessions: new Map(agentIds.map((agentId) => [agentId, session()])),
+    callbacks: [],
+    entries: new Map(),
+    wishes: new Map(),
+    calls: [],
+    jobs: new Set(),
+    entryCount: 0,
+    areLanesBuilt: true,
+  }
+}
+
+export function refused(status: number, code: string): Expected {
+  return { status, body: { status, code } }
+}
+
+export function callbackFields({ id, userId, scheduledFor, preferredAgentId, status }: Callback) {
+  return { id, userId, scheduledFor: new Date(scheduledFor).toISOString(), preferredAgentId, status }
+}
+
+export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {
+  return {
+    userId,
+    queueType,
+    callbackId: callback?.id ?? null,
+    priorityScore,
+    availableFrom: new Date(availableFrom).toISOString(),
+    assignedToAgentId: assignedTo,
+    claimedByAgentId: claim?.agentId ?? null,
+    status: claim ? 'in_progress' : assignedTo === null ? 'pending' : 'assigned',
+  }
+}

@@ -1,0 +1,45 @@
+import { queueTypes } from '@ringback/db'
+import fc from 'fast-check'
+import * as rules from '../rules/calls.ts'
+import { anAgent, aTime, choose, expectAnswer, fromNow, step, type Step, unknownId, which } from './step.ts'
+
+const claim = step(
+  'claim',
+  { agentId: anAgent, queueType: fc.option(fc.constantFrom(...queueTypes), { nil: undefined, freq: 3 }) },
+  async (world, { supervisor }, input) => {
+    const answer = await supervisor.post(`/api/agents/${input.agentId}/next-call`, { queueType: input.queueType })
+    expectAnswer(answer, rules.claim(world, input, answer.body?.callSessionId))
+  },
+)
+
+const release = step('release', { which }, async (world, { supervisor }, input) => {
+  const call = choose(world.calls, input.which)
+  const answer = await supervisor.post(`/api/queue-entries/${call?.entry.id ?? 999_999}/release`)
+  expectAnswer(answer, rules.release(world, call))
+})
+
+const complete = step('complete', { which }, async (world, { supervisor }, input) => {
+  const call = choose(world.calls, input.which)
+  const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/complete`)
+  expectAnswer(answer, rules.complete(world, call))
+})
+
+const outcome = step(
+  'outcome',
+  {
+    which,
+    outcomeType: fc.oneof({ weight: 4, arbitrary: fc.constant('resolved') }, fc.constant('no_answer')),
+    next: fc.option(aTime, { nil: undefined, freq: 3 }),
+  },
+  async (world, { supervisor }, { outcomeType, next, ...input }) => {
+    const call = choose(world.calls, input.which)
+    const nextAt = next && fromNow(world, next)
+    const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }
+    const body = { outcomeType, nextCallback }
+    const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/outcome`, body)
+    expectAnswer(answer, rules.recordOutcome(world, call, { outcomeType, nextAt }, answer.body.nextCallback?.id))
+  },
+)
+
+/** What becomes of calls. What is listed twice happens more often. */
+export const callSteps: Step[] = [claim, claim, claim, release, complete, outcome, outcome]

@@ -1,0 +1,73 @@
+import { sweepLostAgents, tick as runTick } from '@ringback/core'
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { heartbeat, sweep as sweepWorld } from '../rules/presence.ts'
+import * as routing from '../rules/routing.ts'
+import { agentIds, type World } from '../rules/world.ts'
+import type { System } from '../system.ts'
+import { expectAnswer, step, type Step } from './step.ts'
+
+const passTime = step(
+  'time',
+  {
+    seconds: fc.constantFrom(1, 20, 60, 90, 240),
+    silentAgent: fc.option(fc.constantFrom(...agentIds), { freq: 2 }),
+  },
+  async (world, { engine, supervisor }, { seconds, silentAgent }) => {
+    world.now += seconds * 1_000
+    engine.time.advance(seconds * 1_000)
+    for (const agentId of agentIds.filter((each) => each !== silentAgent)) {
+      expectAnswer(await supervisor.post(`/api/agents/${agentId}/heartbeat`), heartbeat(world, agentId))
+    }
+  },
+)
+
+async function tickBoth(world: World, { engine }: System): Promise<void> {
+  await runTick(engine.deps, { trigger: 'schedule' })
+  routing.tick(world)
+}
+
+async function workBoth(world: World, { work }: System): Promise<void> {
+  expect(await work()).toEqual(routing.work(world))
+}
+
+async function sweepBoth(world: World, { engine }: System): Promise<void> {
+  expect(await sweepLostAgents(engine.deps)).toEqual(sweepWorld(world))
+}
+
+async function flushRedisUnder(world: World, { flushRedis }: System): Promise<void> {
+  await flushRedis()
+  world.jobs.clear()
+  world.areLanesBuilt = false
+}
+
+async function reconcileBoth(world: World, { engine }: System): Promise<void> {
+  const { kind } = await engine.reconcile()
+  expect(kind).toBe(world.areLanesBuilt ? 'caught-up' : 'rebuilt')
+  world.areLanesBuilt = true
+}
+
+const route = step('tick and work', {}, async (world, system) => {
+  await tickBoth(world, system)
+  await workBoth(world, system)
+})
+const tick = step('tick', {}, tickBoth)
+const work = step('work', {}, workBoth)
+const sweep = step('sweep', {}, sweepBoth)
+const flushRedis = step('flush Redis', {}, flushRedisUnder)
+const reconcile = step('reconcile', {}, reconcileBoth)
+
+/** What happens by itself. What is listed twice happens more often. */
+export const machinerySteps: Step[] = [
+  passTime,
+  passTime,
+  passTime,
+  route,
+  route,
+  route,
+  tick,
+  work,
+  sweep,
+  flushRedis,
+  reconcile,
+]

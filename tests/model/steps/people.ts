@@ -1,0 +1,60 @@
+import { queueTypes } from '@ringback/db'
+import fc from 'fast-check'
+import * as presence from '../rules/presence.ts'
+import * as queue from '../rules/queue.ts'
+import { minute } from '../rules/world.ts'
+import { anAgent, aUser, expectAnswer, step, type Step } from './step.ts'
+
+const statuses = ['available', 'available', 'available', 'away', 'busy', 'wrap_up'] as const
+const queueType = fc.constantFrom(...queueTypes)
+
+const putSession = step(
+  'session',
+  { agentId: anAgent, status: fc.constantFrom(...statuses) },
+  async (world, { supervisor }, { agentId, status }) => {
+    const answer = await supervisor.put(`/api/agents/${agentId}/session`, { status })
+    expectAnswer(answer, presence.putSession(world, agentId, status))
+  },
+)
+
+const logOut = step('log out', { agentId: anAgent }, async (world, { supervisor }, { agentId }) => {
+  expectAnswer(await supervisor.delete(`/api/agents/${agentId}/session`), presence.logOut(world, agentId))
+})
+
+const putOrdinary = step(
+  'put into queue',
+  { userId: aUser, queueType, priorityScore: fc.nat({ max: 2 }), inMinutes: fc.constantFrom(-1, 0, 0, 0, 2) },
+  async (world, { supervisor }, input) => {
+    const { userId, priorityScore, inMinutes } = input
+    const availableFrom = inMinutes === 0 ? undefined : new Date(world.now + inMinutes * minute)
+    const url = `/api/queues/${input.queueType}/users/${userId}`
+    expectAnswer(await supervisor.put(url, { priorityScore, availableFrom }), queue.putOrdinary(world, input))
+  },
+)
+
+const removeOrdinary = step('take out of queue', { userId: aUser, queueType }, async (world, { supervisor }, input) => {
+  const answer = await supervisor.delete(`/api/queues/${input.queueType}/users/${input.userId}`)
+  expectAnswer(answer, queue.removeOrdinary(world, input))
+})
+
+const putUser = step('put user', { userId: aUser }, async (world, { supervisor }, { userId }) => {
+  expectAnswer(await supervisor.put(`/api/users/${userId}`, { name: 'Ada' }), queue.putUser(world, userId))
+})
+
+const deleteUser = step('delete user', { userId: aUser }, async (world, { supervisor }, { userId }) => {
+  expectAnswer(await supervisor.delete(`/api/users/${userId}`), queue.deleteUser(world, userId))
+})
+
+/** What agents and users do beside calls. What is listed twice happens more often. */
+export const peopleSteps: Step[] = [
+  putSession,
+  putSession,
+  putSession,
+  logOut,
+  putOrdinary,
+  putOrdinary,
+  removeOrdinary,
+  putUser,
+  putUser,
+  deleteUser,
+]

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import * as rules from '../rules/promises.ts'
+import {
+  anAgent,
+  aPreference,
+  aTime,
+  aUser,
+  choose,
+  expectAnswer,
+  fromNow,
+  step,
+  type Step,
+  unknownId,
+  which,
+} from './step.ts'
+
+const schedule = step(
+  'schedule',
+  { userId: fc.oneof({ weight: 9, arbitrary: aUser }, fc.constant('99')), time: aTime, preferredAgentId: aPreference },
+  async (world, { supervisor }, { time, ...who }) => {
+    const promise = { ...who, scheduledFor: fromNow(world, time) }
+    const answer = await supervisor.post('/api/callbacks', { ...promise, scheduledFor: new Date(promise.scheduledFor) })
+    expectAnswer(answer, rules.schedule(world, promise, answer.body.id))
+  },
+)
+
+const accept = step('accept', { which, agentId: anAgent }, async (world, { supervisor }, input) => {
+  const callback = choose(world.callbacks, input.which)
+  const body = { callbackId: callback?.id ?? unknownId, agentId: input.agentId }
+  expectAnswer(await supervisor.post('/api/callbacks/accept', body), rules.accept(world, callback, input.agentId))
+})
+
+const snooze = step(
+  'snooze',
+  { which, agentId: anAgent, minutes: fc.integer({ min: 1, max: 8 }) },
+  async (world, { supervisor }, { agentId, minutes, ...input }) => {
+    const callback = choose(world.callbacks, input.which)
+    const body = { callbackId: callback?.id ?? unknownId, agentId, minutes }
+    expectAnswer(await supervisor.post('/api/callbacks/snooze', body), rules.snooze(world, callback, minutes))
+  },
+)
+
+const reschedule = step(
+  'reschedule',
+  { which, time: aTime, preferredAgentId: fc.option(aPreference, { nil: undefined }) },
+  async (world, { supervisor }, { time, preferredAgentId, ...input }) => {
+    const callback = choose(world.callbacks, input.which)
+    const scheduledFor = fromNow(world, time)
+    const answer = await supervisor.post('/api/callbacks/reschedule', {
+      callbackId: callback?.id ?? unknownId,
+      scheduledFor: new Date(scheduledFor),
+      preferredAgentId,
+    })
+    expectAnswer(answer, rules.reschedule(world, callback, { scheduledFor, preferredAgentId }))
+  },
+)
+
+const cancel = step('cancel', { which }, async (world, { supervisor }, input) => {
+  const callback = choose(world.callbacks, input.which)
+  const answer = await supervisor.post('/api/callbacks/cancel', { callbackId: callback?.id ?? unknownId })
+  expectAnswer(answer, rules.cancel(world, callback))
+})
+
+/** What becomes of promises. What is listed twice happens more often. */
+export const promiseSteps: Step[] = [schedule, schedule, schedule, accept, accept, snooze, reschedule, cancel]
