@@ -1,0 +1,34 @@
+import type { TestApi } from '../../apps/api/src/testing/api.ts'
+import type { Known } from './valid.ts'
+
+const userIds = Array.from({ length: 12 }, (_, index) => String(index + 1))
+const agentIds = [1, 2, 3, 4, 5]
+
+/** Puts in users and agents who are at work, so that requests find somebody. */
+export async function populate({ supervisor }: TestApi): Promise<void> {
+  for (const userId of userIds) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
+  for (const agentId of agentIds) {
+    await supervisor.put(`/api/agents/${agentId}`, { firstName: 'Agent', lastName: String(agentId) })
+    await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' })
+  }
+}
+
+/** What there is by now, the newest of each, by the names under which requests refer to it. */
+export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
+  const newest = async (table: string) => {
+    const rows = await sql<{ id: string }[]>`
+      select id::text from ${sql(table)} order by created_at desc, id desc limit 20`
+    return rows.map((row) => row.id)
+  }
+  const [callbackIds, callSessionIds] = [await newest('callbacks'), await newest('call_sessions')]
+  return {
+    userId: userIds,
+    agentId: agentIds,
+    preferredAgentId: agentIds,
+    callbackId: callbackIds,
+    originalCallSessionId: callSessionIds,
+    callbacks: callbackIds,
+    'call-sessions': callSessionIds,
+    'queue-entries': await newest('call_queue'),
+  }
+}

@@ -1,0 +1,55 @@
+import type { Schema } from './document.ts'
+import type { Random } from './random.ts'
+
+/** Things that exist, by the name of the field that refers to them, so that requests get beyond the first check. */
+export type Known = Record<string, (string | number)[]>
+
+/** A value that matches a schema; by preference one that refers to something that exists. */
+export function validValue(schema: Schema, name: string, known: Known, random: Random): unknown {
+  if (schema.anyOf) return validValue(random.pick(schema.anyOf), name, known, random)
+  if (schema.enum) return random.pick(schema.enum)
+  if ('const' in schema) return schema.const
+  switch (schema.type) {
+    case 'object':
+      return validObject(schema, known, random)
+    case 'array':
+      return [validValue(schema.items ?? {}, name, known, random)]
+    case 'integer':
+    case 'number':
+      return idOf(name, 'number', known, random) ?? numberIn(schema, random)
+    case 'boolean':
+      return random.chance(50)
+    case 'string':
+      return idOf(name, 'string', known, random) ?? textOf(schema, random)
+    case 'null':
+    case undefined:
+    default:
+      return null
+  }
+}
+
+/** With all that is required, and half of what is not. */
+function validObject({ properties = {}, required = [] }: Schema, known: Known, random: Random) {
+  const chosen = Object.entries(properties).filter(([key]) => required.includes(key) || random.chance(50))
+  return Object.fromEntries(chosen.map(([key, schema]) => [key, validValue(schema, key, known, random)]))
+}
+
+function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {
+  const ids = known[name] ?? []
+  if (ids.length === 0 || random.chance(5)) return undefined
+  const id = random.pick(ids)
+  return type === 'number' ? Number(id) : String(id)
+}
+
+function numberIn({ minimum = 0, maximum = 2 ** 31 - 1 }: Schema, random: Random): number {
+  const highest = Math.min(maximum, minimum + 2 ** 31)
+  return random.pick([minimum, highest, minimum + random.below(highest - minimum + 1)])
+}
+
+function textOf({ format, pattern, maxLength = 40 }: Schema, random: Random): string {
+  if (format === 'date-time') return new Date(Date.UTC(2026, 2, 2, 9) + random.below(7_200_000)).toISOString()
+  if (format === 'uuid') return `00000000-0000-4000-8000-${String(random.below(1e9)).padStart(12, '0')}`
+  if (format === 'email') return `somebody${random.below(1_000)}@example.com`
+  if (pattern?.includes('\\d')) return String(1 + random.below(2 ** 31))
+  return `text ${random.below(1e6)}`.slice(0, maxLength)
+}
