@@ -6,7 +6,7 @@ import { peopleSteps } from './steps/people.ts'
 import { promiseSteps } from './steps/promises.ts'
 import { openSystem, type System } from './system.ts'
 
-const numRuns = Number(process.env['RINGBACK_MODEL_RUNS'] ?? 60)
+const numRuns = Number(process.env['RINGBACK_MODEL_RUNS'] ?? 80)
 const seed = Number(process.env['RINGBACK_MODEL_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 const stepsPerRun = 100
 

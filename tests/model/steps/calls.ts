@@ -1,7 +1,9 @@
 import { queueTypes } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
-import { anAgent, aTime, choose, expectAnswer, fromNow, step, type Step, unknownId, which } from './step.ts'
+import type { Call, World } from '../rules/world.ts'
+import type { System } from '../system.ts'
+import { anAgent, aTime, choose, expectAnswer, fromNow, step, type Step, type Time, unknownId, which } from './step.ts'
 
 const claim = step(
   'claim',
@@ -24,22 +26,37 @@ const complete = step('complete', { which }, async (world, { supervisor }, input
   expectAnswer(answer, rules.complete(world, call))
 })
 
-const outcome = step(
-  'outcome',
-  {
-    which,
-    outcomeType: fc.oneof({ weight: 4, arbitrary: fc.constant('resolved') }, fc.constant('no_answer')),
-    next: fc.option(aTime, { nil: undefined, freq: 3 }),
-  },
-  async (world, { supervisor }, { outcomeType, next, ...input }) => {
-    const call = choose(world.calls, input.which)
-    const nextAt = next && fromNow(world, next)
-    const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }
-    const body = { outcomeType, nextCallback }
-    const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/outcome`, body)
-    expectAnswer(answer, rules.recordOutcome(world, call, { outcomeType, nextAt }, answer.body.nextCallback?.id))
+const outcomeInput = {
+  which,
+  outcomeType: fc.oneof({ weight: 4, arbitrary: fc.constant('resolved') }, fc.constant('no_answer')),
+  next: fc.option(aTime, { nil: undefined, freq: 3 }),
+}
+
+const outcome = step('outcome', outcomeInput, async (world, system, { which: back, ...input }) => {
+  await recordOutcome(world, system, choose(world.calls, back), input)
+})
+
+const lateOutcome = step(
+  'outcome of a call given back',
+  outcomeInput,
+  async (world, system, { which: back, ...input }) => {
+    const givenBack = world.calls.filter((call) => call.outcomeType === null && call.entry.claim !== call)
+    await recordOutcome(world, system, choose(givenBack, back), input)
   },
 )
 
+async function recordOutcome(
+  world: World,
+  { supervisor }: System,
+  call: Call | undefined,
+  { outcomeType, next }: { outcomeType: string; next: Time | undefined },
+): Promise<void> {
+  const nextAt = next && fromNow(world, next)
+  const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }
+  const body = { outcomeType, nextCallback }
+  const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/outcome`, body)
+  expectAnswer(answer, rules.recordOutcome(world, call, { outcomeType, nextAt }, answer.body.nextCallback?.id))
+}
+
 /** What becomes of calls. What is listed twice happens more often. */
-export const callSteps: Step[] = [claim, claim, claim, release, complete, outcome, outcome]
+export const callSteps: Step[] = [claim, claim, claim, claim, release, release, complete, outcome, outcome, lateOutcome]

@@ -10,7 +10,7 @@ import { expectAnswer, step, type Step } from './step.ts'
 const passTime = step(
   'time',
   {
-    seconds: fc.constantFrom(1, 20, 60, 90, 240),
+    seconds: fc.constantFrom(1, 30, 60, 60, 90, 90, 240),
     silentAgent: fc.option(fc.constantFrom(...agentIds), { freq: 2 }),
   },
   async (world, { engine, supervisor }, { seconds, silentAgent }) => {

@@ -43,9 +43,9 @@ export const anAgent = fc.constantFrom(...agentIds)
 /** Agent 99 does not exist. */
 export const aPreference = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(null, ...agentIds) }, fc.constant(99))
 
-/** A time around those at which a callback falls due or is overdue, to the millisecond. */
+/** A time around those at which a callback falls due, is overdue or is taken from a busy agent, to the millisecond. */
 export const aTime = fc.record({
-  minutes: fc.integer({ min: -3, max: 9 }),
+  minutes: fc.constantFrom(-2, -1, 0, 0, 0, 1, 3, 6, 6, 9),
   milliseconds: fc.integer({ min: -1, max: 1 }),
 })
 export type Time = typeof aTime extends fc.Arbitrary<infer T> ? T : never
