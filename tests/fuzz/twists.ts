@@ -41,7 +41,7 @@ export const ofEvery: Record<string, Twist> = {
       random.pick([canary, '*/*;q=2', 'DELETE', 'bytes=0-', '\u00ff'])
   },
   'body where none is asked for': (draft, random) => {
-    draft.payload ??= JSON.stringify(random.pick(hostileValues))
+    draft.payload ??= JSON.stringify(hostileValue(random))
     draft.headers['content-type'] ??= 'application/json'
   },
 }
@@ -60,13 +60,13 @@ export const ofPaths: Record<string, Twist> = {
 export const ofBodies: Record<string, Twist> = {
   'hostile field': (draft, random) => {
     const fields = fieldsOf(draft)
-    if (fields) fields[random.pick([...Object.keys(fields), 'extra'])] = random.pick(hostileValues)
+    if (fields) fields[random.pick([...Object.keys(fields), 'extra'])] = hostileValue(random)
   },
   'field of another type': (draft, random) => {
     const fields = fieldsOf(draft)
     for (const key of Object.keys(fields ?? {})) {
       if (random.chance(50))
-        fields![key] = random.pick([[fields![key]], { value: fields![key] }, String(fields![key]), null])
+        fields![key] = random.pick([[fields![key]], { value: fields![key] }, JSON.stringify(fields![key]), null])
     }
   },
   'missing field': (draft, random) => {
@@ -75,10 +75,10 @@ export const ofBodies: Record<string, Twist> = {
   },
   'extra field': (draft, random) => {
     const fields = fieldsOf(draft)
-    const added = { value: random.pick(hostileValues), enumerable: true, configurable: true, writable: true }
+    const added = { value: hostileValue(random), enumerable: true, configurable: true, writable: true }
     if (fields) Object.defineProperty(fields, random.pick(hostileNames), added)
   },
-  'hostile body': (draft, random) => void (draft.body = random.pick(hostileValues)),
+  'hostile body': (draft, random) => void (draft.body = hostileValue(random)),
 }
 
 /** Of bodies, once they are text. */
@@ -89,7 +89,7 @@ export const ofPayloads: Record<string, Twist> = {
   'doubled field': (draft, random) => {
     draft.payload = textOf(draft).replace(
       /"(\w+)":("[^"]*"|[^,}]+)/,
-      (whole, name: string) => `${whole},"${name}":${JSON.stringify(random.pick(hostileValues))}`,
+      (whole, name: string) => `${whole},"${name}":${JSON.stringify(hostileValue(random))}`,
     )
   },
   'cut off': (draft, random) => {
@@ -138,6 +138,11 @@ function fieldsOf({ body }: Draft): Record<string, unknown> | undefined {
 
 function textOf({ payload = '{}' }: Draft): string {
   return typeof payload === 'string' ? payload : payload.toString('latin1')
+}
+
+/** One of its own, since other twists may change it. */
+function hostileValue(random: Random): unknown {
+  return structuredClone(random.pick(hostileValues))
 }
 
 function hostileInUrl(random: Random): string {
