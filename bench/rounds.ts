@@ -23,12 +23,15 @@ export interface Contest {
 
 /**
  * Measures ours and the rival in turn, after one round that does not count. Machines differ and drift, so only ratios
- * within a round mean anything.
+ * within a round mean anything; who goes first changes with every round, since the first pays for what both need.
  */
 export async function compare({ name, rounds, ours, rival, atMost }: Contest): Promise<Comparison> {
   const times: { ours: number; rival: number }[] = []
   for (let round = 0; round <= rounds; round++) {
-    const measured = { ours: await timeOf(ours), rival: await timeOf(rival) }
+    const isOursFirst = round % 2 === 0
+    const first = await timeOf(isOursFirst ? ours : rival)
+    const second = await timeOf(isOursFirst ? rival : ours)
+    const measured = isOursFirst ? { ours: first, rival: second } : { ours: second, rival: first }
     if (round > 0) times.push(measured)
   }
   const ratios = times.map((time) => time.ours / time.rival)

@@ -14,7 +14,7 @@ export async function scanGrowth(services: BenchServices): Promise<Comparison> {
   try {
     return await compare({
       name: 'scan-growth',
-      rounds: 25,
+      rounds: 60,
       ours: () => scanAll(many),
       rival: () => scanAll(few),
       atMost: 1.2,

@@ -2,7 +2,7 @@ import { callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { dueHorizon, lostBefore, overdueBefore } from '../policy.ts'
 
-const pageSize = 1_000
+const pageSize = 2_000
 
 export interface DuePage {
   callbackIds: string[]
