@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { JobsOptions } from 'bullmq'
 import { z } from 'zod'
 
@@ -31,7 +32,7 @@ export type RoutingPayload = z.infer<typeof routingPayload>
  */
 export function routingOptions({ callbackId, runId }: RoutingPayload): JobsOptions & { jobId: string } {
   return {
-    jobId: `${callbackId}_${runId ?? Date.now()}`,
+    jobId: `${callbackId}_${runId ?? randomUUID()}`,
     deduplication: { id: callbackId },
     attempts: 3,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
