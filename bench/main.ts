@@ -1,19 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import type { Comparison } from './rounds.ts'
-import { scanGrowth } from './scan-growth.ts'
-import { closeServices, openServices, type BenchServices } from './services.ts'
+import { benchmarks } from './benchmarks.ts'
+import { isMet, type Comparison, type Goal } from './rounds.ts'
+import { closeServices, openServices } from './services.ts'
 
-const benchmarks: Record<string, (services: BenchServices) => Promise<Comparison>> = {
-  'scan-growth': scanGrowth,
-}
+const usage = 'pnpm bench [NAME…] [--quick] [--json FILE]'
+/** A quick run only finds out what became many times slower: it is too short to tell more. */
+const quickTolerance = 4
 
-/** `pnpm bench [NAME…] [--json FILE]`: measures, prints a table of ratios, and fails when a goal is not met. */
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
+/** Measures, prints a table of ratios, and fails when a goal is not met. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+})
 const unknown = positionals.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}`)
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}\n${usage}`,
+  )
   process.exit(1)
 }
 
@@ -21,25 +26,37 @@ const services = await openServices()
 const results: Comparison[] = []
 try {
   for (const [name, run] of Object.entries(benchmarks)) {
-    if (positionals.length === 0 || positionals.includes(name)) results.push(await run(services))
+    if (positionals.length === 0 || positionals.includes(name)) {
+      results.push(...(await run({ services, isQuick: values.quick })))
+    }
   }
 } finally {
   await closeServices(services)
 }
 
-const table = new Table({ head: ['name', 'ours ms', 'rival ms', 'ratio', 'spread', 'goal', ''] })
-for (const { name, oursMs, rivalMs, ratio, spread, goal, isMet } of results) {
-  const [min, max] = spread.map((value) => value.toFixed(2))
+const tolerance = values.quick ? quickTolerance : 1
+const table = new Table({ head: ['name', 'unit', 'ours', 'rival', 'ratio', 'spread', 'goal', ''] })
+for (const result of results) {
+  const { name, unit, ours, rival, ratio, spread, goal } = result
   table.push([
     name,
-    oursMs.toFixed(2),
-    rivalMs.toFixed(2),
+    unit,
+    shown(ours),
+    shown(rival),
     ratio.toFixed(2),
-    `${min} – ${max}`,
-    goal,
-    isMet ? 'met' : 'missed',
+    spread.map((value) => value.toFixed(2)).join(' – '),
+    goalText(goal),
+    isMet(result, tolerance) ? 'met' : 'missed',
   ])
 }
 console.log(table.toString())
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
-if (results.some((result) => !result.isMet)) process.exitCode = 1
+if (results.some((result) => !isMet(result, tolerance))) process.exitCode = 1
+
+function goalText(goal: Goal): string {
+  return 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`
+}
+
+function shown(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
+}

@@ -1,23 +1,24 @@
 import { defaultPolicy, manualClock, openEngine, scanDue, type Engine } from '@ringback/core'
 import { migrate } from '@ringback/db'
 import { pino } from 'pino'
-import { compare, type Comparison } from './rounds.ts'
+import type { BenchOptions } from './benchmarks.ts'
+import { compare, millisecondsOf, type Comparison } from './rounds.ts'
 import { createDatabase, type BenchServices } from './services.ts'
 
 const now = new Date('2026-03-02T10:00:00Z')
 const due = 1_000
 
 /** The scan with 1,000 due callbacks among a million future ones, against the same among ten thousand. */
-export async function scanGrowth(services: BenchServices): Promise<Comparison> {
-  const many = await engineWith(services, 'scan_many', 1_000_000)
+export async function scanGrowth({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
+  const many = await engineWith(services, 'scan_many', isQuick ? 100_000 : 1_000_000)
   const few = await engineWith(services, 'scan_few', 10_000)
   try {
     return await compare({
       name: 'scan-growth',
-      rounds: 60,
-      ours: () => scanAll(many),
-      rival: () => scanAll(few),
-      atMost: 1.2,
+      rounds: isQuick ? 10 : 60,
+      ours: async () => ({ latency: await millisecondsOf(() => scanAll(many)) }),
+      rival: async () => ({ latency: await millisecondsOf(() => scanAll(few)) }),
+      goals: { latency: { unit: 'ms', atMost: 1.2 } },
     })
   } finally {
     await many.close()

@@ -1,0 +1,14 @@
+import type { Comparison } from './rounds.ts'
+import { scanGrowth } from './scan-growth.ts'
+import type { BenchServices } from './services.ts'
+
+export interface BenchOptions {
+  services: BenchServices
+  /** Smaller and shorter, to find out in seconds what became many times slower. */
+  isQuick: boolean
+}
+
+/** Every benchmark by name, in the order in which they run: a file for each. */
+export const benchmarks: Record<string, (options: BenchOptions) => Promise<Comparison[]>> = {
+  'scan-growth': scanGrowth,
+}
