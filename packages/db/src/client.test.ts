@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startProxy } from '../../../tests/faults/world/proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import { connect, inTransaction, type Sql } from './index.ts'
 
@@ -57,4 +58,21 @@ test('it does not go on on the next life of its connection, in the middle of ano
     await setImmediate()
   })
   expect(await other`select text from notes`).toEqual([{ text: 'kept' }])
+})
+
+test('a statement that the network swallows ends, also in a transaction, and the pool lives on', async () => {
+  const proxy = await startProxy(Number(new URL(database.url).port))
+  const url = new URL(database.url)
+  url.port = String(proxy.port)
+  const far = connect(url.href, { max: 2, statementTimeoutMs: 1_000 })
+  await Promise.all([far`select pg_sleep(0.01)`, far`select pg_sleep(0.01)`])
+
+  proxy.set({ kind: 'blackhole' })
+  const swallowed = [far`select 1`, inTransaction(far, (tx) => tx`insert into notes values ('swallowed')`)]
+  for (const { status } of await Promise.allSettled(swallowed)) expect(status).toBe('rejected')
+  proxy.set({ kind: 'pass' })
+  await expect.poll(() => far`select 1`.catch(() => []), { timeout: 20_000 }).toHaveLength(1)
+
+  await far.end({ timeout: 1 })
+  await proxy.close()
 })

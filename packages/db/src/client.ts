@@ -11,27 +11,37 @@ export interface ConnectOptions {
   applicationName?: string
 }
 
+/** A server that lives has said by then that a statement took too long. */
+const answersLateByMs = 5_000
+
 /**
  * Opens a pool on `url`. Rows come back with camelCase names, `timestamptz` as `Date` and `int8` as strings.
  *
- * postgres.js has no time limit of its own, so the server keeps them: no statement, no wait for a lock and no idle
- * transaction can hold a connection for ever.
+ * The server keeps the time limits: no statement, no wait for a lock and no idle transaction can hold a connection for
+ * ever. A server that says nothing for longer than that is gone, and so is, for the server, a client that answers no
+ * probe: whatever the network swallowed, each side lets go of the connection and of what it held.
  */
 export function connect(url: string, options: ConnectOptions): postgres.Sql {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
   return postgres(url, {
     max: options.max,
     connect_timeout: 5,
     backoff: reconnectAfterSeconds,
-    idle_timeout: 60,
+    idle_timeout: statementTimeoutMs / 1_000,
+    silence_timeout: (statementTimeoutMs + answersLateByMs) / 1_000,
     max_lifetime: 30 * 60,
     transform: { column: { from: postgres.toCamel, to: postgres.fromCamel } },
     onnotice: () => {},
     connection: {
       application_name: options.applicationName ?? 'ringback',
       TimeZone: 'UTC',
-      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      statement_timeout: statementTimeoutMs,
       lock_timeout: 10_000,
       idle_in_transaction_session_timeout: 30_000,
+      tcp_keepalives_idle: 10,
+      tcp_keepalives_interval: 5,
+      tcp_keepalives_count: 2,
+      tcp_user_timeout: 20_000,
     },
   })
 }
