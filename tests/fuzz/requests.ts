@@ -1,5 +1,5 @@
+import type { Random } from '../setup/random.ts'
 import type { Operation } from './document.ts'
-import type { Random } from './random.ts'
 import { type Draft, ofBodies, ofEvery, ofPaths, ofPayloads } from './twists.ts'
 import { type Known, validValue } from './valid.ts'
 

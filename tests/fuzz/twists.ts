@@ -1,5 +1,5 @@
+import type { Random } from '../setup/random.ts'
 import { canary, hostileLiterals, hostileNames, hostileTexts, hostileValues } from './hostile.ts'
-import type { Random } from './random.ts'
 
 /** A request that is being made. */
 export interface Draft {

@@ -1,5 +1,5 @@
+import type { Random } from '../setup/random.ts'
 import type { Schema } from './document.ts'
-import type { Random } from './random.ts'
 
 /** Things that exist, by the name of the field that refers to them, so that requests get beyond the first check. */
 export type Known = Record<string, (string | number)[]>

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,24 +8,30 @@ import type { TestEngine } from './engine.ts'
 /** A process of Ringback that a test started. It does not outlive the test. */
 export interface AppProcess {
   pid: number
+  /** Resolves with the exit code, null when a signal ended it. */
+  exited: Promise<number | null>
   /** Kills the process outright. */
   kill(): Promise<void>
   /** Asks the process to end and returns its exit code. */
   stop(): Promise<number | null>
 }
 
-const startsWithinMs = 45_000
+const startsWithinMs = 120_000
 
-/** Starts `apps/<app>/src/main.ts` on a database and a Redis, and waits for the log line that says it has started. */
+/**
+ * Starts `apps/<app>/src/main.ts` on a database and a Redis, and waits for the log line that says it has started.
+ * `onLine` gets everything that it prints.
+ */
 export async function startApp(
   { databaseUrl, redisUrl, redisPrefix }: Pick<TestEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>,
   app: 'api' | 'worker' | 'demo',
   startedMessage: string,
   env: Record<string, string> = {},
+  onLine: (line: string) => void = () => {},
 ): Promise<AppProcess> {
   const main = join(import.meta.dirname, '../../apps', app, 'src/main.ts')
   const child = spawn(process.execPath, [main], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databaseUrl,
@@ -36,34 +42,36 @@ export async function startApp(
   })
   const pid = child.pid!
   guardProcess({ pid, signal: 'SIGKILL', graceMs: 0 })
-  const exited = once(child, 'exit').then(() => releaseProcess(pid))
-  await untilSaid(child, startedMessage)
+  const exited = once(child, 'exit').then(([code]) => {
+    releaseProcess(pid)
+    return code as number | null
+  })
+  const said: string[] = []
+  const started = new Promise<boolean>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        onLine(line)
+        if (said.length < 100) said.push(line)
+        if (line.includes(startedMessage)) resolve(true)
+      })
+    }
+    void exited.then(() => resolve(false))
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), startsWithinMs)
+  const hasStarted = await started
+  clearTimeout(timer)
+  if (!hasStarted) throw new Error(`The process ended before it said "${startedMessage}":\n${said.join('\n')}`)
 
   return {
     pid,
+    exited,
     async kill() {
       child.kill('SIGKILL')
       await exited
     },
-    async stop() {
+    stop() {
       child.kill('SIGTERM')
-      await exited
-      return child.exitCode
+      return exited
     },
   }
-}
-
-/** Waits for a line of output; what comes after it is thrown away. */
-async function untilSaid(child: ChildProcess, message: string): Promise<void> {
-  const said: string[] = []
-  const timer = setTimeout(() => child.kill('SIGKILL'), startsWithinMs)
-  for await (const line of createInterface(child.stdout!)) {
-    said.push(line)
-    if (line.includes(message)) break
-  }
-  clearTimeout(timer)
-  if (!said.at(-1)?.includes(message)) {
-    throw new Error(`The process ended before it said "${message}":\n${said.join('\n')}`)
-  }
-  child.stdout!.resume()
 }

@@ -7,9 +7,12 @@ export interface Random {
   chance(percent: number): boolean
 }
 
+/** Makes seeds that are neighbours begin far from each other. */
+const goldenRatio = 0x9e3779b1
+
 /** Marsaglia's xorshift on 32 bits: enough for choosing among things. */
 export function randomFrom(seed: number): Random {
-  let state = seed | 0 || 1
+  let state = Math.imul(seed, goldenRatio) || 1
   function below(count: number): number {
     state ^= state << 13
     state ^= state >>> 17

@@ -12,27 +12,52 @@ export type Network =
   /** Each connection is cut after some bytes from the server, in the middle of an answer. */
   | { kind: 'cut'; afterBytes: number }
 
-/** A TCP proxy in front of a service on 127.0.0.1. */
+type Side = 'client' | 'server'
+
+/** A TCP proxy between one process and a service, both on 127.0.0.1. */
 export interface Proxy {
   port: number
   set(network: Network): void
-  /** Sends connections to another port from now on: the service has moved. */
-  setTarget(port: number): void
+  /**
+   * Watches for `text` from one side. The first piece that holds it stays here, with all that follows from that side on
+   * its connection, until it is let go: the moment just before the other side would learn of it.
+   */
+  hold(from: Side, text: string): Held
   close(): Promise<void>
+}
+
+export interface Held {
+  /** Resolves when the text has come by. */
+  reached: Promise<void>
+  letGo: () => void
+}
+
+interface Watch {
+  from: Side
+  text: string
+  onReached: () => void
+  whenLetGo: (passOn: () => void) => void
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
   let network: Network = { kind: 'pass' }
-  let target = targetPort
   const sockets = new Set<Socket>()
+  const watches = new Set<Watch>()
 
   const server = createServer((client) => {
     if (network.kind === 'reset') return void client.resetAndDestroy()
-    const upstream = connect(target, '127.0.0.1')
+    const upstream = connect(targetPort, '127.0.0.1')
     let bytesLeft = network.kind === 'cut' ? network.afterBytes : Infinity
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
+
+    function passOn(from: Socket, to: Socket, bytes: Buffer): void {
+      if (from === upstream && (bytesLeft -= bytes.length) < 0) return void client.resetAndDestroy()
+      if (network.kind !== 'delay') return void to.write(bytes)
+      setTimeout(() => to.writable && to.write(bytes), network.milliseconds)
+    }
+
+    for (const [side, from, to] of [
+      ['client', client, upstream],
+      ['server', upstream, client],
     ] as const) {
       sockets.add(from)
       from.setNoDelay()
@@ -43,9 +68,15 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         to.destroy()
       })
       from.on('data', (bytes) => {
-        if (from === upstream && (bytesLeft -= bytes.length) < 0) return void client.resetAndDestroy()
-        if (network.kind !== 'delay') return void to.write(bytes)
-        setTimeout(() => to.writable && to.write(bytes), network.milliseconds)
+        const watch = [...watches].find((it) => it.from === side && bytes.includes(it.text))
+        if (!watch) return passOn(from, to, bytes)
+        watches.delete(watch)
+        from.pause()
+        watch.onReached()
+        watch.whenLetGo(() => {
+          if (to.writable) passOn(from, to, bytes)
+          from.resume()
+        })
       })
     }
   })
@@ -62,7 +93,19 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         else socket.resume()
       }
     },
-    setTarget: (port) => void (target = port),
+    hold(from, text) {
+      const { promise: reached, resolve: onReached } = Promise.withResolvers<void>()
+      let passOn = () => {}
+      const watch: Watch = { from, text, onReached, whenLetGo: (then) => void (passOn = then) }
+      watches.add(watch)
+      return {
+        reached,
+        letGo() {
+          watches.delete(watch)
+          passOn()
+        },
+      }
+    },
     async close() {
       server.close()
       for (const socket of sockets) socket.destroy()

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { connectRedis, impatient, queueOn, type RoutingPayload } from '@ringback/core'
+import type { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { openClient } from '../client.ts'
+import type { Fault } from '../fault.ts'
+import type { World } from '../world/world.ts'
+
+const herd = { short: 2_000, full: 50_000 }
+/** Above the users of the load. */
+const firstOfHerd = 1_000_000
+
+/** What may happen to ticks and jobs. */
+export const jobFaults: Record<string, Fault> = {
+  'two ticks at once, again and again': {
+    async inject(world, { lastsMs }) {
+      const service = openClient(world, { role: 'service' })
+      const tick = () => service.expect([200, 202], 'POST', '/api/cron/callback-notifications', { withinMs: 40_000 })
+      for (const until = performance.now() + lastsMs; performance.now() < until;) await Promise.all([tick(), tick()])
+    },
+    recoversWithin: 60,
+  },
+  'jobs are delivered again and again': {
+    async inject(world, { lastsMs }) {
+      await withRoutingQueue(world, async (queue) => {
+        for (const until = performance.now() + lastsMs; performance.now() < until; await pause(100)) {
+          const rows = await world.sql<{ id: string }[]>`select id from callbacks order by created_at desc limit 40`
+          const jobs = rows.map(({ id }) => ({ name: 'route', data: { callbackId: id, runId: null } }))
+          await queue.addBulk([...jobs, ...jobs, ...jobs])
+        }
+      })
+    },
+    recoversWithin: 60,
+  },
+  'payloads are poison': {
+    async inject(world) {
+      await withRoutingQueue(world, async (queue, redis) => {
+        for (const data of poison()) await queue.add('route', data as RoutingPayload)
+        const broken = await queue.add('route', { callbackId: randomUUID(), runId: null }, { delay: 600_000 })
+        await redis.hset(queue.toKey(broken.id!), 'data', '{"callbackId": ')
+        await broken.promote()
+      })
+    },
+    recoversWithin: 60,
+  },
+  'a herd falls due at once': {
+    async inject(world, { size }) {
+      await Promise.all(world.workers.map((worker) => worker.stop()))
+      await addHerd(world, herd[size])
+      await Promise.all(world.workers.map((worker) => worker.start()))
+      while ((await countHerd(world)) < herd[size]) await pause(200)
+      await dismissHerd(world)
+    },
+    recoversWithin: 60,
+  },
+}
+
+async function withRoutingQueue(
+  world: World,
+  work: (queue: Queue<RoutingPayload>, redis: Redis) => Promise<void>,
+): Promise<void> {
+  const redis = connectRedis(world.redis.url, impatient, pino({ level: 'silent' }))
+  await once(redis, 'ready')
+  const queue: Queue<RoutingPayload> = queueOn(redis, '{faults}', 'routing')
+  try {
+    await work(queue, redis)
+  } finally {
+    await queue.close()
+    redis.disconnect()
+  }
+}
+
+function poison(): unknown[] {
+  const deep = JSON.parse(`${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}`) as unknown
+  return [
+    {},
+    null,
+    'text',
+    { callbackId: 'not-a-uuid', runId: null },
+    { callbackId: randomUUID(), runId: null },
+    { callbackId: `${randomUUID()}\0`, runId: null },
+    { callbackId: randomUUID(), runId: randomUUID() },
+    { callbackId: 1e308, runId: -1 },
+    { callbackId: 'x'.repeat(1_000_000), runId: null },
+    { callbackId: randomUUID(), runId: null, more: deep },
+  ]
+}
+
+/** Customers and their promises, straight into the tables: it is their number that is hard, not how they came. */
+async function addHerd({ sql }: World, count: number): Promise<void> {
+  await sql`
+    insert into users (id, name, created_at, updated_at)
+    select ${firstOfHerd}::bigint + n, 'Herd', now(), now() from generate_series(1, ${count}::int) n
+    on conflict do nothing`
+  await sql`
+    insert into callbacks (user_id, scheduled_for, created_at, updated_at)
+    select ${firstOfHerd}::bigint + n, now(), now() + interval '1 day', now() from generate_series(1, ${count}::int) n`
+}
+
+async function countHerd({ sql }: World): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from call_queue
+    where user_id > ${firstOfHerd}::bigint and status in ('pending', 'assigned', 'in_progress', 'completed')`
+  return row!.count
+}
+
+async function dismissHerd({ sql }: World): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`
+      update call_queue set status = 'removed', ended_at = now(), version = version + 1, updated_at = now()
+      where user_id > ${firstOfHerd}::bigint and status in ('pending', 'assigned')`
+    await tx`
+      update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false, updated_at = now()
+      where user_id > ${firstOfHerd}::bigint and status in ('pending', 'accepted')`
+  })
+}

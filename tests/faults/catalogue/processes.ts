@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Fault } from '../fault.ts'
+import type { App } from '../world/app.ts'
+
+/** Longer than a worker holds its jobs without a sign of life. */
+const longerThanLocksMs = 25_000
+const reachedWithinMs = 60_000
+const endsWithinMs = 10_000
+/** For the clock of a busy machine, not for the process. */
+const toleranceMs = 3_000
+
+/** What the network sees at the moments at which a process may die. */
+const moments = {
+  'in the transaction that routes': { server: 'postgres', from: 'client', text: '"kind":"queued"' },
+  'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:ended' },
+  'after commit, before the answer': { server: 'postgres', from: 'server', text: 'COMMIT\0' },
+  'after the proposal, before the claim': { server: 'redis', from: 'server', text: 'entry\r\n' },
+} as const
+
+export const processFaults: Record<string, Fault> = {
+  'a worker is killed in mid-job': {
+    inject: ({ workers }) => killAt(workers, 'in the transaction that routes'),
+    recoversWithin: 60,
+  },
+  'a worker is killed between commit and lane write': {
+    inject: ({ workers }) => killAt(workers, 'after commit, before the lane write'),
+    recoversWithin: 60,
+  },
+  'all workers are killed': {
+    inject: async ({ workers }) => void (await Promise.all(workers.map((worker) => worker.kill()))),
+    recoversWithin: 60,
+  },
+  'the API is killed between commit and answer': {
+    inject: ({ api }) => killAt([api], 'after commit, before the answer'),
+    recoversWithin: 60,
+  },
+  'the API is killed between proposal and claim': {
+    inject: ({ api }) => killAt([api], 'after the proposal, before the claim'),
+    recoversWithin: 60,
+  },
+  'a worker is frozen for longer than its locks last': {
+    async inject({ workers }) {
+      const { app, letGo } = await firstAt(workers, 'in the transaction that routes')
+      process.kill(app.pid, 'SIGSTOP')
+      await pause(longerThanLocksMs)
+      letGo()
+      process.kill(app.pid, 'SIGCONT')
+    },
+    recoversWithin: 60,
+  },
+  'all processes are told to stop, one after the other': {
+    async inject({ apps }) {
+      for (const app of apps) {
+        await stopInTime(app)
+        await app.start()
+      }
+    },
+    recoversWithin: 60,
+  },
+  'all processes are told to stop while Redis is frozen': {
+    async inject({ apps, redis }) {
+      redis.freeze()
+      await Promise.all(apps.map(stopInTime))
+      redis.thaw()
+      await Promise.all(apps.map((app) => app.start()))
+    },
+    recoversWithin: 60,
+  },
+}
+
+async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> {
+  const { app } = await firstAt(apps, moment)
+  await app.kill()
+}
+
+/** The first of some processes that comes to a moment. What it sends or gets there is held back until it is let go. */
+async function firstAt(apps: App[], moment: keyof typeof moments): Promise<{ app: App; letGo: () => void }> {
+  const { server, from, text } = moments[moment]
+  const held = apps.map((app) => ({ app, ...app[server].hold(from, text) }))
+  const deadline = AbortSignal.timeout(reachedWithinMs)
+  const never = new Promise<never>((_, reject) => {
+    deadline.addEventListener('abort', () => reject(new Error(`No process came to the moment "${moment}"`)))
+  })
+  const first = await Promise.race([...held.map(async (it) => (await it.reached, it)), never])
+  for (const it of held) if (it !== first) it.letGo()
+  return first
+}
+
+async function stopInTime(app: App): Promise<void> {
+  const { tookMs } = await app.stop()
+  if (tookMs > endsWithinMs + toleranceMs) throw new Error(`The ${app.kind} took ${Math.round(tookMs)} ms to end`)
+}

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { World } from './world/world.ts'
+
+const recoversWithinMs = 180_000
+const lookEveryMs = 100
+
+/**
+ * Waits until everything is well again, and returns how long that took, in milliseconds: every promise made until now is
+ * kept, the lanes equal Postgres, and the API says that it is ready.
+ *
+ * @throws Error when it takes minutes; it says what is not well
+ */
+export async function recover(world: World): Promise<number> {
+  const before = performance.now()
+  const [row] = await world.sql<{ now: Date }[]>`select clock_timestamp() as now`
+  for (;;) {
+    const ailments = await ailmentsOf(world, row!.now)
+    const tookMs = performance.now() - before
+    if (ailments.length === 0) return tookMs
+    if (tookMs > recoversWithinMs)
+      throw new Error(`Not well after ${recoversWithinMs / 1_000} s: ${ailments.join('; ')}`)
+    await pause(lookEveryMs)
+  }
+}
+
+async function ailmentsOf(world: World, promisedUntil: Date): Promise<string[]> {
+  const ailments: string[] = []
+  const open = await countOpen(world, promisedUntil)
+  if (open > 0) return [`${open} promises wait for their call`]
+  if (!(await lanesAreInSync(world))) ailments.push('the lanes do not equal Postgres')
+  const readiness = await askReadiness(world)
+  if (readiness !== 'ready') ailments.push(`/readyz says ${readiness}`)
+  return ailments
+}
+
+/** How many promises wait for their call, of all or of those made until a moment. */
+export async function countOpen({ sql }: World, promisedUntil?: Date): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from callbacks
+    where status in ('pending', 'accepted', 'in_progress') ${promisedUntil ? sql`and created_at <= ${promisedUntil}` : sql``}`
+  return row!.count
+}
+
+/** Whether the lanes equal Postgres, as the API tells. */
+async function lanesAreInSync(world: World): Promise<boolean> {
+  const headers = { authorization: `Bearer ${await world.token({ role: 'service' })}` }
+  const answer = await fetch(`${world.apiUrl}/api/debug/callback-lanes`, { headers }).catch(() => undefined)
+  return answer?.ok ? ((await answer.json()) as { inSync: boolean }).inSync : false
+}
+
+async function askReadiness({ apiUrl }: World): Promise<string> {
+  const answer = await fetch(`${apiUrl}/readyz`).catch(() => undefined)
+  return answer ? ((await answer.json()) as { status: string }).status : 'nothing'
+}

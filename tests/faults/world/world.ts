@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, migrate } from '@ringback/db'
+import { freePort } from '@ringback/local'
+import { SignJWT } from 'jose'
+import type postgres from 'postgres'
+import { openApp, type App } from './app.ts'
+import type { Network } from './proxy.ts'
+import { openPostgres, openRedis, type RedisServer, type Server } from './servers.ts'
+
+const secret = 'the secret of a world that is broken on purpose'
+const workerCount = 3
+/** What customers are told apart by, and what must never show in a log or a refusal. */
+export const canaries = { phone: '+1 202 555 0147', reason: 'canary reason 5f2c' }
+
+export interface WorldOptions {
+  /** Puts all data on a disk of this size, in MiB. Needs the right to mount one. */
+  diskMiB?: number
+}
+
+/** A whole Ringback of real processes, each with a proxy in front of Postgres and Redis, to be broken. */
+export interface World {
+  postgres: Server
+  redis: RedisServer
+  api: App
+  workers: App[]
+  /** The API and the workers. */
+  apps: App[]
+  apiUrl: string
+  /** Where all data lies. */
+  home: string
+  /** Looks at the truth without going through a proxy. */
+  sql: postgres.Sql
+  token(claims: { role: string; agentId?: number }): Promise<string>
+  /** What lies between all processes and a server from now on. */
+  setNetwork(server: 'postgres' | 'redis', network: Network): void
+  /** How many log lines showed a secret. */
+  leaks(): number
+  close(): Promise<void>
+}
+
+export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World> {
+  const home = await mkdtemp(join(tmpdir(), 'ringback-faults-'))
+  if (diskMiB) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'ringback-faults', home])
+  await chmod(home, 0o711) // The account that runs the servers must get through.
+  const postgres = await openPostgres(join(home, 'postgres'))
+  const redis = await openRedis(join(home, 'redis'))
+  await migrate(postgres.url)
+  const sql = connect(postgres.url, { max: 3 })
+
+  const apiPort = await freePort()
+  let leaked = 0
+  const plan = {
+    databaseUrl: postgres.url,
+    redisUrl: redis.url,
+    env: {
+      API_PORT: String(apiPort),
+      AUTH_JWT_SECRET: secret,
+      AGENT_TIMEOUT_SECONDS: '10',
+      RATE_LIMIT_PER_MINUTE: '0',
+      LOG_LEVEL: 'debug',
+    },
+    onLine(line: string) {
+      if (line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)) leaked++
+    },
+  }
+  const [api, ...workers] = await Promise.all([
+    openApp({ kind: 'api', ...plan }),
+    ...Array.from({ length: workerCount }, () => openApp({ kind: 'worker', ...plan })),
+  ])
+  const apps = [api, ...workers]
+
+  return {
+    postgres,
+    redis,
+    api,
+    workers,
+    apps,
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    home,
+    sql,
+    token: (claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('12h')
+        .sign(new TextEncoder().encode(secret)),
+    setNetwork(server, network) {
+      for (const app of apps) app[server].set(network)
+    },
+    leaks: () => leaked,
+    async close() {
+      await Promise.all(apps.map((app) => app.close()))
+      await sql.end({ timeout: 1 })
+      await Promise.all([postgres.close(), redis.close()])
+      if (diskMiB) execFileSync('umount', [home])
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
