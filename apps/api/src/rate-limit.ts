@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { callbackify } from 'node:util'
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit'
+import type { RedisConnection } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
-import type { Redis } from 'ioredis'
 import { ApiProblem } from './problems/problem.ts'
 
 export interface RateLimitOptions {
   /** Requests that a token has in a minute. */
   perMinute: number
   /** A connection of its own, whose commands fail fast. */
-  redis: Redis
+  redis: RedisConnection
   keyPrefix: string
   /** Whether Redis answered lately. While it did not, nothing is counted. */
   isRedisUp: () => boolean

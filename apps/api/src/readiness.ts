@@ -20,11 +20,15 @@ const nobody = 0
  * without Redis, without lanes or without timely ticks it is `degraded`: slower, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
+ * @param redisPrefix asks for it as for a key: to a ping a cluster answers with any of its nodes
  */
-export async function checkReadiness({ deps, clock, redis }: Engine, sql: Sql): Promise<Readiness> {
+export async function checkReadiness(
+  { deps, clock, redis }: Engine,
+  { sql, redisPrefix }: { sql: Sql; redisPrefix: string },
+): Promise<Readiness> {
   const [ticks, pong] = await Promise.allSettled([
     withDeadline(clock.ready().then(() => cronRuns.latest(sql))),
-    withDeadline(redis.ping()),
+    withDeadline(redis.exists(redisPrefix)),
   ])
   if (ticks.status === 'rejected') {
     return {
@@ -53,7 +57,7 @@ export async function checkReadiness({ deps, clock, redis }: Engine, sql: Sql): 
   }
 }
 
-function redisCheck(pong: PromiseSettledResult<string>): Check {
+function redisCheck(pong: PromiseSettledResult<unknown>): Check {
   return pong.status === 'fulfilled' ? { ok: true, detail: 'answers' } : { ok: false, detail: 'does not answer' }
 }
 

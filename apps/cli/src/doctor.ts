@@ -1,8 +1,17 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { styleText } from 'node:util'
-import { engineSettings, readSettings, SettingsError } from '@ringback/core'
+import {
+  connectRedis,
+  createLogger,
+  engineSettings,
+  impatient,
+  readSettings,
+  serversOf,
+  SettingsError,
+} from '@ringback/core'
 import { connect, migrationState } from '@ringback/db'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
 /** What one check found. A warning does not fail the doctor. */
@@ -63,43 +72,53 @@ async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[
 }
 
 async function checkRedis({ REDIS_URL }: DoctorSettings): Promise<Finding[]> {
-  const redis = new Redis(REDIS_URL, { lazyConnect: true, connectTimeout: 2_000, retryStrategy: () => null })
-  redis.on('error', () => {}) // connect() reports it.
+  const redis = connectRedis(
+    REDIS_URL,
+    { ...impatient, lazyConnect: true, retryStrategy: null },
+    createLogger('doctor', 'silent'),
+  )
   try {
-    await redis.connect()
-    const info = await redis.info()
-    const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim()
-    const policy = field('maxmemory_policy')
-    const persists = field('aof_enabled') === '1'
-    const version = field('valkey_version') ?? field('redis_version') ?? 'unknown'
-    const isRecent = Number.parseFloat(version) >= 6.2
-    return [
-      isRecent
-        ? { what: 'Redis', state: 'ok', detail: `version ${version}` }
-        : { what: 'Redis', state: 'failed', detail: `version ${version}`, remedy: 'use Redis 6.2 or newer, or Valkey' },
-      policy === 'noeviction'
-        ? { what: 'Redis memory', state: 'ok', detail: 'maxmemory-policy noeviction' }
-        : {
-            what: 'Redis memory',
-            state: 'failed',
-            detail: `maxmemory-policy ${policy}`,
-            remedy: 'set maxmemory-policy noeviction, or Redis throws jobs away when it is full',
-          },
-      persists
-        ? { what: 'Redis persistence', state: 'ok', detail: 'append-only file' }
-        : {
-            what: 'Redis persistence',
-            state: 'warning',
-            detail: 'no append-only file',
-            remedy:
-              'set appendonly yes; without it a restart loses the jobs under way, which the next tick finds again',
-          },
-    ]
+    // A cluster that is not whole goes away without answering.
+    await Promise.race([redis.connect(), once(redis, 'end').then(() => Promise.reject(new Error('not whole')))])
+    const servers = serversOf(redis)
+    const where = ({ options }: Redis) => (servers.length > 1 ? ` at ${options.host}:${options.port}` : '')
+    const findings = await Promise.all(servers.map(async (it) => checkRedisServer(await it.info(), where(it))))
+    return findings.flat()
   } catch (error) {
     return [{ what: 'Redis', state: 'failed', detail: reasonOf(error), remedy: 'start Redis and check REDIS_URL' }]
   } finally {
     redis.disconnect()
   }
+}
+
+function checkRedisServer(info: string, where: string): Finding[] {
+  const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim()
+  const policy = field('maxmemory_policy')
+  const persists = field('aof_enabled') === '1'
+  const version = field('valkey_version') ?? field('redis_version') ?? 'unknown'
+  const isRecent = Number.parseFloat(version) >= 6.2
+  const detail = `version ${version}${where}`
+  return [
+    isRecent
+      ? { what: 'Redis', state: 'ok', detail }
+      : { what: 'Redis', state: 'failed', detail, remedy: 'use Redis 6.2 or newer, or Valkey' },
+    policy === 'noeviction'
+      ? { what: 'Redis memory', state: 'ok', detail: 'maxmemory-policy noeviction' }
+      : {
+          what: 'Redis memory',
+          state: 'failed',
+          detail: `maxmemory-policy ${policy}`,
+          remedy: 'set maxmemory-policy noeviction, or Redis throws jobs away when it is full',
+        },
+    persists
+      ? { what: 'Redis persistence', state: 'ok', detail: 'append-only file' }
+      : {
+          what: 'Redis persistence',
+          state: 'warning',
+          detail: 'no append-only file',
+          remedy: 'set appendonly yes; without it a restart loses the jobs under way, which the next tick finds again',
+        },
+  ]
 }
 
 async function checkPort({ API_HOST, API_PORT }: DoctorSettings): Promise<Finding> {

@@ -1,13 +1,12 @@
 import { once } from 'node:events'
 import { connect } from '@ringback/db'
-import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import { writesOn, type Deps } from './deps.ts'
 import { routingQueueOn } from './jobs/routing-queue.ts'
 import { lanesOn } from './lanes/lanes.ts'
-import { connectRedis, impatient } from './lanes/redis.ts'
+import { connectRedis, impatient, type RedisConnection } from './lanes/redis.ts'
 import type { Policy } from './policy.ts'
 
 export interface EngineOptions {
@@ -28,7 +27,7 @@ export interface Engine {
   deps: Deps
   sql: postgres.Sql
   /** An impatient connection, for lanes and short questions. */
-  redis: Redis
+  redis: RedisConnection
   clock: DatabaseClock
   /** Resolves when Redis is there, for those who would rather wait than do without. */
   redisReady(): Promise<void>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRedisUrl } from './lanes/redis-url.ts'
 import type { Policy } from './policy.ts'
 
 /** A whole number in a range, from its digits. */
@@ -7,13 +8,16 @@ export function wholeNumber(min: number, max: number) {
   return z.coerce.number(error).int(error).min(min, error).max(max, error)
 }
 
+const redisUrlError =
+  'must be a URL like redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/master'
+
 /** Settings that every process of Ringback reads from its environment. */
 export const engineSettings = z.object({
   DATABASE_URL: z.url({
     protocol: /^postgres(?:ql)?$/,
     error: 'must be a URL like postgres://user:password@host:5432/ringback',
   }),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a URL like redis://host:6379' }),
+  REDIS_URL: z.string(redisUrlError).refine((url) => parseRedisUrl(url) !== undefined, redisUrlError),
   REDIS_PREFIX: z
     .string()
     .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')

@@ -48,7 +48,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
       },
     },
     async (_request, reply) => {
-      const state = await checkReadiness(engine, sql)
+      const state = await checkReadiness(engine, { sql, redisPrefix: config.REDIS_PREFIX })
       if (state.status === 'unavailable') reply.code(503)
       return state
     },

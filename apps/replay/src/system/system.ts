@@ -7,6 +7,7 @@ import {
   openEngine,
   queueOn,
   reconciler,
+  serversOf,
   sweepLostAgents,
   tick,
   type Deps,
@@ -110,10 +111,12 @@ export async function openSystem({ databaseUrl, redisUrl, log }: SystemOptions, 
 }
 
 async function forget({ redis }: Engine, prefix: string): Promise<void> {
-  let cursor = '0'
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}:*`, 'COUNT', 1_000)
-    if (keys.length > 0) await redis.unlink(...keys)
-    cursor = next
-  } while (cursor !== '0')
+  for (const server of serversOf(redis)) {
+    let cursor = '0'
+    do {
+      const [next, keys] = await server.scan(cursor, 'MATCH', `${prefix}:*`, 'COUNT', 1_000)
+      if (keys.length > 0) await server.unlink(...keys)
+      cursor = next
+    } while (cursor !== '0')
+  }
 }

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { RedisConnection } from '../lanes/redis.ts'
 import { queueNames } from './catalogue.ts'
 
 /**
@@ -8,7 +8,7 @@ import { queueNames } from './catalogue.ts'
  * Such a queue asks nothing of Redis when it is made: one that does and finds Redis away is of no use for ever, also
  * when Redis is back. `pnpm doctor` checks the version of Redis instead.
  */
-export function queueOn<Data>(connection: Redis, prefix: string, name: keyof typeof queueNames): Queue<Data> {
+export function queueOn<Data>(connection: RedisConnection, prefix: string, name: keyof typeof queueNames): Queue<Data> {
   const queue = new Queue<Data>(queueNames[name], {
     connection,
     prefix,

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { RedisConnection } from '../lanes/redis.ts'
 import { routingOptions, type RoutingPayload } from './catalogue.ts'
 import { queueOn } from './queue.ts'
 
@@ -15,7 +15,7 @@ export interface RoutingQueue {
 const jobsPerCall = 1_000
 
 /** The routing queue of BullMQ, on an impatient connection that the caller closes. */
-export function routingQueueOn(connection: Redis, prefix: string): RoutingQueue {
+export function routingQueueOn(connection: RedisConnection, prefix: string): RoutingQueue {
   const queue = queueOn<RoutingPayload>(connection, prefix, 'routing')
 
   return {

@@ -1,6 +1,6 @@
 import { agents, callQueue, queueTypes, type QueueType, type Sql } from '@ringback/db'
-import type { Redis } from 'ioredis'
 import { laneKeys, laneName, laneOf } from './keys.ts'
+import type { RedisConnection } from './redis.ts'
 
 export interface LaneAudit {
   queueType: QueueType
@@ -21,7 +21,7 @@ const pageSize = 5_000
  * Compares the lanes with Postgres, entry by entry. Entries that move while it reads are looked at a second time, so
  * that a busy system does not look broken.
  */
-export async function auditLanes(sql: Sql, redis: Redis, prefix: string): Promise<LaneAudit[]> {
+export async function auditLanes(sql: Sql, redis: RedisConnection, prefix: string): Promise<LaneAudit[]> {
   const waiting = await readWaiting(sql)
   const lanes = await readLanes(sql, redis, prefix)
   const missing = differenceOf(waiting, lanes)
@@ -63,7 +63,7 @@ async function readWaiting(sql: Sql): Promise<Map<string, string>> {
   }
 }
 
-async function readLanes(sql: Sql, redis: Redis, prefix: string): Promise<Map<string, string>> {
+async function readLanes(sql: Sql, redis: RedisConnection, prefix: string): Promise<Map<string, string>> {
   const keys = laneKeys(prefix)
   const everyAgent = (await agents.listWithSession(sql)).map((agent) => agent.id)
   const lanes = new Map<string, string>()

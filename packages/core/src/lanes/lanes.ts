@@ -1,9 +1,8 @@
 import type { QueueEntry, QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
-import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { laneKeys, laneName, laneOf } from './keys.ts'
-import { withLaneScripts, type LaneRedis } from './redis.ts'
+import { withLaneScripts, type LaneRedis, type RedisConnection } from './redis.ts'
 
 /** What the lanes say about the next call of an agent; Postgres decides. */
 export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kind: 'unavailable' }
@@ -36,7 +35,7 @@ const entriesPerCall = 500
 const retryAfterMs = 1_000
 
 /** The lanes below `prefix` on an impatient connection (see `impatient`). */
-export function lanesOn(connection: Redis, prefix: string, log: Logger): Lanes {
+export function lanesOn(connection: RedisConnection, prefix: string, log: Logger): Lanes {
   const redis = withLaneScripts(connection)
   const keys = laneKeys(prefix)
   // The first failure opens the circuit, so that a frozen Redis costs one timeout and not one a request.

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { callQueue, laneMirror, type QueueEntry, type Sql } from '@ringback/db'
-import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { addMilliseconds, type Clock } from '../clock.ts'
 import { laneKeys } from './keys.ts'
 import { writeEntries } from './lanes.ts'
-import { withLaneScripts } from './redis.ts'
+import { withLaneScripts, type RedisConnection } from './redis.ts'
 
 /**
  * What a pass did: `busy` when another process is at it, `rebuilt` when the lanes had been lost, `caught-up` when only
@@ -33,7 +32,7 @@ const claimSettlesWithinMs = 5_000
  * Postgres has lost writes.
  */
 export function reconciler(
-  connection: Redis,
+  connection: RedisConnection,
   { prefix, clock, log }: ReconcilerOptions,
 ): (tx: Sql) => Promise<ReconcileResult> {
   const redis = withLaneScripts(connection)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+import { parseRedisUrl, type RedisPlace } from './redis-url.ts'
 
 const script = (name: string) => readFileSync(join(import.meta.dirname, 'lua', `${name}.lua`), 'utf8')
 
@@ -12,7 +13,16 @@ export interface LaneScripts {
   setPulse(pulse: string, building: string, token: string, newPulse: number): Promise<0 | 1>
 }
 
-export type LaneRedis = Redis & LaneScripts
+/** A connection to one server, whoever it is that sentinels name, or to a cluster. */
+export type RedisConnection = Redis | Cluster
+
+export type LaneRedis = RedisConnection & LaneScripts
+
+/** How long a connection waits, and for what. */
+export type RedisPatience = Pick<
+  RedisOptions,
+  'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout' | 'connectTimeout' | 'lazyConnect' | 'retryStrategy'
+>
 
 /** Options of a connection whose commands fail within a second when Redis is away, rather than wait for it. */
 export const impatient = {
@@ -20,35 +30,100 @@ export const impatient = {
   maxRetriesPerRequest: 1,
   commandTimeout: 1_000,
   connectTimeout: 2_000,
-} satisfies RedisOptions
+} satisfies RedisPatience
 
 /** Options of a worker's connection, which waits for Redis as long as it takes. */
 export const patient = {
   maxRetriesPerRequest: null,
   connectTimeout: 2_000,
-} satisfies RedisOptions
+} satisfies RedisPatience
 
-/** Opens a connection. Errors are logged when they change, not once a retry. */
-export function connectRedis(url: string, options: typeof impatient | typeof patient, log: Logger): Redis {
-  const redis = new Redis(url, {
-    ...options,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000) * (0.5 + Math.random() / 2),
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+const backoffMs = (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) * (0.5 + Math.random() / 2)
+const sentinelTimeoutMs = 1_000
+const sentinelRetryMs = 500
+/** What a node of a cluster that hangs does not tell, others do. */
+const slotsRefreshMs = 5_000
+const redirectionsOfTheImpatient = 3
+
+/**
+ * Opens a connection to where the URL says (see `parseRedisUrl`). An error is logged once until Redis is back, not once
+ * a retry.
+ */
+export function connectRedis(url: string, patience: RedisPatience, log: Logger): RedisConnection {
+  const place = parseRedisUrl(url)
+  if (!place) throw new TypeError('not a URL of Redis')
+  const options = { retryStrategy: backoffMs, ...patience }
+  const connection = open(place, { ...options, reconnectOnError: (error) => error.message.startsWith('READONLY') })
+  logFailures(connection, log)
+  return connection
+}
+
+type SharedOptions = RedisPatience & Pick<RedisOptions, 'reconnectOnError'>
+
+function open(place: RedisPlace, options: SharedOptions): RedisConnection {
+  switch (place.kind) {
+    case 'single':
+      return new Redis(place.url, options)
+    case 'sentinel':
+      return new Redis({
+        ...options,
+        ...place.access,
+        sentinels: place.sentinels,
+        name: place.masterName,
+        // A master that is cut off neither closes connections nor says that it is one no more; sentinels tell.
+        failoverDetector: true,
+        sentinelUsername: place.sentinelAccess.username,
+        sentinelPassword: place.sentinelAccess.password,
+        sentinelTLS: place.sentinelAccess.tls,
+        enableTLSForSentinelMode: place.access.tls !== undefined,
+        sentinelCommandTimeout: sentinelTimeoutMs,
+        sentinelRetryStrategy: () => (options.retryStrategy === null ? null : sentinelRetryMs),
+      })
+    case 'cluster':
+      return openCluster(place, options)
+  }
+}
+
+function openCluster(
+  { nodes, access }: RedisPlace & { kind: 'cluster' },
+  { enableOfflineQueue, lazyConnect, retryStrategy, ...redisOptions }: SharedOptions,
+): Cluster {
+  return new Cluster(nodes, {
+    enableOfflineQueue,
+    lazyConnect,
+    clusterRetryStrategy: retryStrategy,
+    slotsRefreshInterval: slotsRefreshMs,
+    // A second at most, and for ever: what `maxRetriesPerRequest` is to a single server.
+    maxRedirections: redisOptions.maxRetriesPerRequest === null ? Infinity : redirectionsOfTheImpatient,
+    redisOptions: { ...redisOptions, ...access },
   })
-  let lastMessage: string | undefined
-  redis.on('error', (error: Error) => {
-    if (error.message !== lastMessage) log.warn({ reason: error.message }, 'redis connection failed')
-    lastMessage = error.message
-  })
-  redis.on('ready', () => {
-    if (lastMessage) log.info('redis connection is back')
-    lastMessage = undefined
-  })
-  return redis
+}
+
+function logFailures(connection: RedisConnection, log: Logger): void {
+  const told = new Set<string>()
+  const fails = ({ message }: Error) => {
+    if (!told.has(message)) log.warn({ reason: message }, 'redis connection failed')
+    told.add(message)
+  }
+  const isBack = () => {
+    if (told.size > 0) log.info('redis connection is back')
+    told.clear()
+  }
+  connection.on('error', fails)
+  connection.on('ready', isBack)
+  if (connection instanceof Cluster) {
+    connection.on('node error', fails)
+    connection.on('+node', (node: Redis) => node.on('ready', isBack))
+  }
+}
+
+/** Every server that may hold keys: the masters of a cluster, or the one there is. */
+export function serversOf(connection: RedisConnection): Redis[] {
+  return connection instanceof Cluster ? connection.nodes('master') : [connection]
 }
 
 /** Teaches a connection the scripts of the lanes. */
-export function withLaneScripts(redis: Redis): LaneRedis {
+export function withLaneScripts(redis: RedisConnection): LaneRedis {
   redis.defineCommand('applyEntries', { numberOfKeys: 3, lua: script('apply') })
   redis.defineCommand('proposeEntry', { lua: script('propose') })
   redis.defineCommand('setPulse', { numberOfKeys: 2, lua: script('set-pulse') })
