@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { startRedis } from '@ringback/local'
 import { decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { startRedisCluster } from '../../../tests/faults/redis-cluster.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 
 const secret = 'a secret of more than thirty-two characters'
@@ -74,6 +75,20 @@ describe('pnpm doctor', () => {
     expect(out).toMatch(/✗ Redis memory .*allkeys-lru\n\s+→ set maxmemory-policy noeviction/)
     expect(code).toBe(1)
     await redis.stop()
+  })
+
+  test('looks at every node of a cluster', async () => {
+    const cluster = await startRedisCluster('{doctor}')
+    const env = { DATABASE_URL: database.url, REDIS_URL: cluster.url, API_PORT: '0' }
+    const { out } = await run('doctor', [], env)
+    const found = Array.from(
+      out.matchAll(/✓ Redis +version \S+ at 127\.0\.0\.1:(\d+)\n✓ Redis memory /g),
+      ([, port]) => port,
+    )
+    expect(found.toSorted()).toEqual(
+      Array.from(cluster.url.matchAll(/127\.0\.0\.1:(\d+)/g), ([, port]) => port).toSorted(),
+    )
+    await cluster.stop()
   })
 
   test('tells that neither Postgres nor Redis is there', async () => {

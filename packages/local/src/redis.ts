@@ -85,6 +85,7 @@ function configuration(port: number, password: string, temporary: boolean): stri
   return `bind 127.0.0.1
 port ${port}
 requirepass ${password}
+masterauth ${password}
 daemonize no
 dir .
 pidfile redis.pid
@@ -95,8 +96,8 @@ appendfsync everysec
 `
 }
 
-// While it reads its file back in, it answers PING with an error.
-function answersPing(port: number, password: string): Promise<boolean> {
+/** Whether a Redis answers on this port. While it reads its file back in, it answers PING with an error. */
+export function answersPing(port: number, password: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     let answer = ''
