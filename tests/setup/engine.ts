@@ -44,11 +44,11 @@ export interface TestEngine extends Engine {
 export const monday = new Date('2026-03-02T10:00:00Z')
 
 export async function openTestEngine(
-  options: { policy?: Partial<Policy>; redisUrl?: string; poolSize?: number } = {},
+  options: { policy?: Partial<Policy>; redisUrl?: string; redisPrefix?: string; poolSize?: number } = {},
 ): Promise<TestEngine> {
   const database = await createTestDatabase()
   const time = manualClock(monday)
-  const redisPrefix = testRedisPrefix()
+  const redisPrefix = options.redisPrefix ?? testRedisPrefix()
   const redisUrl = options.redisUrl ?? inject('redisUrl')
   const logged: Record<string, unknown>[] = []
   const engine = openEngine({

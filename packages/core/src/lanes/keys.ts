@@ -8,6 +8,7 @@ export function laneKeys(prefix: string) {
     claims: `${prefix}:lanes:claims`,
     pulse: `${prefix}:lanes:pulse`,
     building: `${prefix}:lanes:building`,
+    never: `${prefix}:lanes:never`,
     /** Under this prefix `apply.lua` finds `lane:<lane>` and `wait:<lane>`. */
     lanesPrefix: `${prefix}:lanes`,
     lane: (lane: string) => `${prefix}:lanes:lane:${lane}`,

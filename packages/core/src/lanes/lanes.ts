@@ -102,7 +102,16 @@ export async function writeEntries(
         Math.max(0, entry.availableFrom.getTime()),
       ])
     calls.push(
-      redis.applyEntries(keys.records, keys.ended, keys.claims, keys.lanesPrefix, now.getTime(), mode, ...args),
+      redis.applyEntries(
+        keys.records,
+        keys.ended,
+        keys.claims,
+        keys.never,
+        keys.lanesPrefix,
+        now.getTime(),
+        mode,
+        ...args,
+      ),
     )
   }
   await Promise.all(calls)

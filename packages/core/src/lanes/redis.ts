@@ -8,7 +8,7 @@ const script = (name: string) => readFileSync(join(import.meta.dirname, 'lua', `
 
 /** What the scripts of the lanes look like from here; their files say what goes in and out. */
 export interface LaneScripts {
-  applyEntries(records: string, ended: string, claims: string, ...args: (string | number)[]): Promise<number>
+  applyEntries(...keysAndArgs: (string | number)[]): Promise<number>
   proposeEntry(keyCount: number, ...keysAndArgs: (string | number)[]): Promise<[answer: string, id?: string]>
   setPulse(pulse: string, building: string, token: string, newPulse: number): Promise<0 | 1>
 }
@@ -124,7 +124,7 @@ export function serversOf(connection: RedisConnection): Redis[] {
 
 /** Teaches a connection the scripts of the lanes. */
 export function withLaneScripts(redis: RedisConnection): LaneRedis {
-  redis.defineCommand('applyEntries', { numberOfKeys: 3, lua: script('apply') })
+  redis.defineCommand('applyEntries', { numberOfKeys: 4, lua: script('apply') })
   redis.defineCommand('proposeEntry', { lua: script('propose') })
   redis.defineCommand('setPulse', { numberOfKeys: 2, lua: script('set-pulse') })
   return redis as LaneRedis

@@ -7,6 +7,8 @@ applied at once after commit, again by the reconciler, in any order, by anyone.
 KEYS[1]  records    hash: entry id -> "version lane priority availableFrom", lane "-" when in no lane
 KEYS[2]  ended      sorted set: ids of records in no lane, by the time they left; forgotten after a while
 KEYS[3]  claims     sorted set: ids handed out by propose.lua and not settled yet, by the time they were
+KEYS[4]  never      exists never: a cluster that is moving keys to another node refuses the script for it (TRYAGAIN). The keys
+                    of lanes are not declared, as only the records tell which; with half of them gone, half would be done
 ARGV[1]  prefix     of the lanes' keys: <prefix>:lane:<lane> (to be had now) and <prefix>:wait:<lane> (later)
 ARGV[2]  now        milliseconds
 ARGV[3]  "put-back" when an entry handed out is to return to its lane at the same version, else ""
