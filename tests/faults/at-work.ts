@@ -16,6 +16,8 @@ export const allWell = { lost: 0, doubled: 0, broken: [] }
 /** An API and two workers on some Redis, with clients at work. */
 export interface AtWork {
   world: Pick<World, 'apiUrl' | 'token' | 'sql'>
+  /** Waits until so many more calls have had an outcome. */
+  goesOn(calls: number): Promise<void>
   /** Has something happen while work is done, sees work go on and the lanes equal Postgres, and judges. */
   through(fault: () => Promise<void>): Promise<Verdict>
   /** Waits until all promises are kept, with no more being made, and judges. */
@@ -49,15 +51,16 @@ export async function startWorkOn(redisUrl: string, redisPrefix: string): Promis
         .sign(new TextEncoder().encode(secret)),
   } as World
   const load = await startLoad(world)
-  const isBusy = (more: number) =>
-    expect.poll(() => load.outcomes.size, { timeout: 60_000, interval: 50 }).toBeGreaterThan(load.outcomes.size + more)
+  const goesOn = (calls: number) =>
+    expect.poll(() => load.outcomes.size, { timeout: 60_000, interval: 50 }).toBeGreaterThan(load.outcomes.size + calls)
 
   return {
     world,
+    goesOn,
     async through(fault) {
-      await isBusy(10)
+      await goesOn(10)
       await fault()
-      await isBusy(20)
+      await goesOn(20)
       await expect.poll(() => lanesAreInSync(world), { timeout: 30_000, interval: 250 }).toBe(true)
       return judge(world, load)
     },
