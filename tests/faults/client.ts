@@ -16,6 +16,8 @@ const withinMsByDefault = 20_000
 
 /** A client of the API that knows what it wants to hear. Without claims it has no token. */
 export function openClient(world: World, claims?: Parameters<World['token']>[0]): Client {
+  const token = claims && world.token(claims)
+
   async function expect(
     status: number | number[],
     method: string,
@@ -25,7 +27,7 @@ export function openClient(world: World, claims?: Parameters<World['token']>[0])
     const answer = await fetch(world.apiUrl + path, {
       method,
       headers: {
-        ...(claims && { authorization: `Bearer ${await world.token(claims)}` }),
+        ...(token && { authorization: `Bearer ${await token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startRedis } from '@ringback/local'
 import { decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { startRedisCluster } from '../../../tests/faults/redis-cluster.ts'
+import { startRedisCluster } from '../../../tests/faults/world/redis-cluster.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 
 const secret = 'a secret of more than thirty-two characters'

@@ -12,6 +12,7 @@ import { postgresFaults } from './postgres.ts'
 import { processFaults } from './processes.ts'
 import { redisFaults } from './redis.ts'
 import { soakOf } from './soak.ts'
+import { topologyFaults } from './topologies.ts'
 
 const single: Record<string, Fault> = {
   ...processFaults,
@@ -22,6 +23,7 @@ const single: Record<string, Fault> = {
   ...laneFaults,
   ...clockFaults,
   ...clientFaults,
+  ...topologyFaults,
 }
 
 /** Every fault by name. The last one is many of the others, one after the other. */

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { connectRedis, impatient, queueOn, type RoutingPayload } from '@ringback/core'
+import { connectRedis, impatient, queueOn, type RedisConnection, type RoutingPayload } from '@ringback/core'
+import { inTransaction } from '@ringback/db'
 import type { Queue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { openClient } from '../client.ts'
 import type { Fault } from '../fault.ts'
-import type { World } from '../world/world.ts'
+import { redisPrefix, type World } from '../world/world.ts'
 
 const herd = { short: 2_000, full: 50_000 }
-/** Above the users of the load. */
-const firstOfHerd = 1_000_000
+const usersOfLoad = 1_000_000
 
 /** What may happen to ticks and jobs. */
 export const jobFaults: Record<string, Fault> = {
@@ -49,22 +48,22 @@ export const jobFaults: Record<string, Fault> = {
   'a herd falls due at once': {
     async inject(world, { size }) {
       await Promise.all(world.workers.map((worker) => worker.stop()))
-      await addHerd(world, herd[size])
+      const first = await addHerd(world, herd[size])
       await Promise.all(world.workers.map((worker) => worker.start()))
-      while ((await countHerd(world)) < herd[size]) await pause(200)
-      await dismissHerd(world)
+      while ((await countHerd(world, first)) < herd[size]) await pause(200)
+      await dismissHerd(world, first)
     },
-    recoversWithin: 60,
+    recoversWithin: 120,
   },
 }
 
 async function withRoutingQueue(
   world: World,
-  work: (queue: Queue<RoutingPayload>, redis: Redis) => Promise<void>,
+  work: (queue: Queue<RoutingPayload>, redis: RedisConnection) => Promise<void>,
 ): Promise<void> {
   const redis = connectRedis(world.redis.url, impatient, pino({ level: 'silent' }))
   await once(redis, 'ready')
-  const queue: Queue<RoutingPayload> = queueOn(redis, '{faults}', 'routing')
+  const queue: Queue<RoutingPayload> = queueOn(redis, redisPrefix, 'routing')
   try {
     await work(queue, redis)
   } finally {
@@ -89,31 +88,40 @@ function poison(): unknown[] {
   ]
 }
 
-/** Customers and their promises, straight into the tables: it is their number that is hard, not how they came. */
-async function addHerd({ sql }: World, count: number): Promise<void> {
+/**
+ * Customers and their promises, straight into the tables: it is their number that is hard, not how they came. Returns
+ * the id below the first customer's.
+ */
+async function addHerd({ sql }: World, count: number): Promise<string> {
+  const [row] = await sql<{ first: string }[]>`select greatest(max(id), ${usersOfLoad}::bigint) as first from users`
+  const { first } = row!
   await sql`
     insert into users (id, name, created_at, updated_at)
-    select ${firstOfHerd}::bigint + n, 'Herd', now(), now() from generate_series(1, ${count}::int) n
-    on conflict do nothing`
+    select ${first}::bigint + n, 'Herd', now(), now() from generate_series(1, ${count}::int) n`
   await sql`
-    insert into callbacks (user_id, scheduled_for, created_at, updated_at)
-    select ${firstOfHerd}::bigint + n, now(), now() + interval '1 day', now() from generate_series(1, ${count}::int) n`
+    with promised as (
+      insert into callbacks (user_id, scheduled_for, created_at, updated_at)
+      select ${first}::bigint + n, now(), now() + interval '1 day', now() from generate_series(1, ${count}::int) n
+      returning id
+    )
+    insert into callback_notifications (callback_id, kind, at) select id, 'scheduled', now() from promised`
+  return first
 }
 
-async function countHerd({ sql }: World): Promise<number> {
+async function countHerd({ sql }: World, first: string): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from call_queue
-    where user_id > ${firstOfHerd}::bigint and status in ('pending', 'assigned', 'in_progress', 'completed')`
+    where user_id > ${first}::bigint and status in ('pending', 'assigned', 'in_progress', 'completed')`
   return row!.count
 }
 
-async function dismissHerd({ sql }: World): Promise<void> {
-  await sql.begin(async (tx) => {
+async function dismissHerd({ sql }: World, first: string): Promise<void> {
+  await inTransaction(sql, async (tx) => {
     await tx`
       update call_queue set status = 'removed', ended_at = now(), version = version + 1, updated_at = now()
-      where user_id > ${firstOfHerd}::bigint and status in ('pending', 'assigned')`
+      where user_id > ${first}::bigint and status in ('pending', 'assigned')`
     await tx`
       update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false, updated_at = now()
-      where user_id > ${firstOfHerd}::bigint and status in ('pending', 'accepted')`
+      where user_id > ${first}::bigint and status in ('pending', 'accepted')`
   })
 }

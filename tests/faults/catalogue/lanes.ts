@@ -4,6 +4,7 @@ import { connectRedis, impatient, withLaneScripts, writeEntries } from '@ringbac
 import type { QueueEntry } from '@ringback/db'
 import { pino } from 'pino'
 import type { Fault } from '../fault.ts'
+import { redisPrefix } from '../world/world.ts'
 
 export const laneFaults: Record<string, Fault> = {
   'lanes get old versions of entries': {
@@ -14,7 +15,7 @@ export const laneFaults: Record<string, Fault> = {
       const kept: QueueEntry[] = []
       for (const until = performance.now() + lastsMs; performance.now() < until; await pause(50)) {
         kept.push(...(await sql<QueueEntry[]>`select * from call_queue order by updated_at desc limit 20`))
-        await writeEntries(lanes, '{faults}', kept.slice(-500), new Date(), '')
+        await writeEntries(lanes, redisPrefix, kept.slice(-500), new Date(), '')
       }
       redis.disconnect()
     },

@@ -76,7 +76,7 @@ async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> 
 /** The first of some processes that comes to a moment. What it sends or gets there is held back until it is let go. */
 async function firstAt(apps: App[], moment: keyof typeof moments): Promise<{ app: App; letGo: () => void }> {
   const { server, from, text } = moments[moment]
-  const held = apps.map((app) => ({ app, ...app[server].hold(from, text) }))
+  const held = apps.map((app) => ({ app, ...app.proxies[server]!.hold(from, text) }))
   const deadline = AbortSignal.timeout(reachedWithinMs)
   const never = new Promise<never>((_, reject) => {
     deadline.addEventListener('abort', () => reject(new Error(`No process came to the moment "${moment}"`)))

@@ -6,6 +6,7 @@ export interface AppPlan {
   kind: 'api' | 'worker'
   databaseUrl: string
   redisUrl: string
+  redisPrefix: string
   env: Record<string, string>
   onLine: (line: string) => void
 }
@@ -17,8 +18,8 @@ export interface AppPlan {
 export interface App {
   kind: 'api' | 'worker'
   pid: number
-  postgres: Proxy
-  redis: Proxy
+  /** To a Redis of several nodes there is none: its clients go where the nodes tell them to. */
+  proxies: { postgres: Proxy; redis?: Proxy }
   /** Kills the process outright; its supervisor starts it again. Returns when it is at work. */
   kill(): Promise<void>
   /** Asks the process to end. Returns its exit code and how long that took, in milliseconds. */
@@ -31,13 +32,13 @@ export interface App {
 const startsAgainAfterMs = 200
 const startedMessage = { api: 'api listens', worker: 'worker started' }
 
-export async function openApp({ kind, databaseUrl, redisUrl, env, onLine }: AppPlan): Promise<App> {
+export async function openApp({ kind, databaseUrl, redisUrl, redisPrefix, env, onLine }: AppPlan): Promise<App> {
   const postgres = await startProxy(Number(new URL(databaseUrl).port))
-  const redis = await startProxy(Number(new URL(redisUrl).port))
+  const redis = redisUrl.startsWith('redis://') ? await startProxy(Number(new URL(redisUrl).port)) : undefined
   const place = {
     databaseUrl: through(databaseUrl, postgres),
-    redisUrl: through(redisUrl, redis),
-    redisPrefix: '{faults}',
+    redisUrl: redis ? through(redisUrl, redis) : redisUrl,
+    redisPrefix,
   }
   let process: AppProcess
   let isWanted = true
@@ -57,8 +58,7 @@ export async function openApp({ kind, databaseUrl, redisUrl, env, onLine }: AppP
 
   return {
     kind,
-    postgres,
-    redis,
+    proxies: { postgres, ...(redis && { redis }) },
     get pid() {
       return process.pid
     },
@@ -77,7 +77,7 @@ export async function openApp({ kind, databaseUrl, redisUrl, env, onLine }: AppP
       isWanted = false
       await starting
       await process.kill()
-      await Promise.all([postgres.close(), redis.close()])
+      await Promise.all([postgres.close(), redis?.close()])
     },
   }
 }

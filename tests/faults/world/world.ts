@@ -8,6 +8,8 @@ import { SignJWT } from 'jose'
 import type postgres from 'postgres'
 import { openApp, type App } from './app.ts'
 import type { Network } from './proxy.ts'
+import { startRedisCluster, type RedisCluster } from './redis-cluster.ts'
+import { startSentinel, type RedisSentinel } from './redis-sentinel.ts'
 import { openPostgres, openRedis, type RedisServer, type Server } from './servers.ts'
 
 const secret = 'the secret of a world that is broken on purpose'
@@ -15,7 +17,11 @@ const workerCount = 3
 /** What customers are told apart by, and what must never show in a log or a refusal. */
 export const canaries = { phone: '+1 202 555 0147', reason: 'canary reason 5f2c' }
 
+export const redisPrefix = '{faults}'
+
 export interface WorldOptions {
+  /** `single` when left out. */
+  redis?: 'single' | 'cluster' | 'sentinel'
   /** Puts all data on a disk of this size, in MiB. Needs the right to mount one. */
   diskMiB?: number
 }
@@ -23,7 +29,10 @@ export interface WorldOptions {
 /** A whole Ringback of real processes, each with a proxy in front of Postgres and Redis, to be broken. */
 export interface World {
   postgres: Server
+  /** The Redis that was asked for; to ask for another one is a mistake. */
   redis: RedisServer
+  cluster: RedisCluster
+  sentinel: RedisSentinel
   api: App
   workers: App[]
   /** The API and the workers. */
@@ -41,12 +50,12 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ diskMiB, redis: kind = 'single' }: WorldOptions = {}): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'ringback-faults-'))
   if (diskMiB) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'ringback-faults', home])
   await chmod(home, 0o711) // The account that runs the servers must get through.
   const postgres = await openPostgres(join(home, 'postgres'))
-  const redis = await openRedis(join(home, 'redis'))
+  const redis = await openAnyRedis(kind, home)
   await migrate(postgres.url)
   const sql = connect(postgres.url, { max: 3 })
 
@@ -55,6 +64,7 @@ export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World>
   const plan = {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
+    redisPrefix,
     env: {
       API_PORT: String(apiPort),
       AUTH_JWT_SECRET: secret,
@@ -74,7 +84,15 @@ export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World>
 
   return {
     postgres,
-    redis,
+    get redis() {
+      return existing(redis.single)
+    },
+    get cluster() {
+      return existing(redis.cluster)
+    },
+    get sentinel() {
+      return existing(redis.sentinel)
+    },
     api,
     workers,
     apps,
@@ -87,7 +105,7 @@ export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World>
         .setExpirationTime('12h')
         .sign(new TextEncoder().encode(secret)),
     setNetwork(server, network) {
-      for (const app of apps) app[server].set(network)
+      for (const app of apps) app.proxies[server]?.set(network)
     },
     leaks: () => leaked,
     async close() {
@@ -98,4 +116,34 @@ export async function startWorld({ diskMiB }: WorldOptions = {}): Promise<World>
       await rm(home, { recursive: true, force: true })
     },
   }
+}
+
+interface AnyRedis {
+  url: string
+  close(): Promise<void>
+  single?: RedisServer
+  cluster?: RedisCluster
+  sentinel?: RedisSentinel
+}
+
+async function openAnyRedis(kind: NonNullable<WorldOptions['redis']>, home: string): Promise<AnyRedis> {
+  switch (kind) {
+    case 'single': {
+      const single = await openRedis(join(home, 'redis'))
+      return { url: single.url, close: () => single.close(), single }
+    }
+    case 'cluster': {
+      const cluster = await startRedisCluster(redisPrefix)
+      return { url: cluster.url, close: () => cluster.stop(), cluster }
+    }
+    case 'sentinel': {
+      const sentinel = await startSentinel()
+      return { url: sentinel.url, close: () => sentinel.stop(), sentinel }
+    }
+  }
+}
+
+function existing<T>(server: T | undefined): T {
+  if (server === undefined) throw new Error('This world has another kind of Redis')
+  return server
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startRedisCluster, type RedisCluster } from '../../../../tests/faults/redis-cluster.ts'
+import { startRedisCluster, type RedisCluster } from '../../../../tests/faults/world/redis-cluster.ts'
 import { openTestEngine, testRedisPrefix, type TestEngine } from '../../../../tests/setup/index.ts'
 import { auditLanes, putQueueUser, writeEntries, type LaneRedis } from '../index.ts'
 import { laneKeys } from './keys.ts'
