@@ -1,4 +1,4 @@
-import { awaitRun, tick } from '@ringback/core'
+import { awaitRun, queueOn, tick } from '@ringback/core'
 import { freePort } from '@ringback/local'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
@@ -35,18 +35,19 @@ interface ShownQueue {
   jobs: { id: string; failedReason: string }[]
 }
 
+async function failedJobs() {
+  const shown = JSON.parse(await board('?activeQueue=callback-routing&status=failed&page=1')) as {
+    queues: ShownQueue[]
+  }
+  expect(shown.queues.map((queue) => queue.name)).toEqual(['callback-notifications', 'callback-routing'])
+  return shown.queues.find((queue) => queue.name === 'callback-routing')!.jobs
+}
+
 test('a failed job stands in Bull Board with its reason, and its retry there works', async () => {
   const { id, userId } = await engine.addCallback()
   await engine.sql`delete from users where id = ${userId}`
   await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
 
-  const failedJobs = async () => {
-    const shown = JSON.parse(await board('?activeQueue=callback-routing&status=failed&page=1')) as {
-      queues: ShownQueue[]
-    }
-    expect(shown.queues.map((queue) => queue.name)).toEqual(['callback-notifications', 'callback-routing'])
-    return shown.queues.find((queue) => queue.name === 'callback-routing')!.jobs
-  }
   await expect.poll(failedJobs).toMatchObject([{ failedReason: `unknown-user: callback ${id}` }])
 
   await engine.sql`insert into users (id, name, created_at, updated_at) values (${userId}, 'Back again', now(), now())`
@@ -54,4 +55,23 @@ test('a failed job stands in Bull Board with its reason, and its retry there wor
   await board(`/callback-routing/${job!.id}/retry`, 'PUT')
   await expect.poll(() => engine.entryOf(id)).toBeDefined()
   await expect.poll(failedJobs).toEqual([])
+})
+
+test('a job that throws and a payload that is no JSON stand there as well', async () => {
+  await engine.sql.unsafe(`
+    alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
+  await engine.addCallback({ callbackReason: 'poison' })
+  await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
+  const queue = queueOn(engine.redis, engine.redisPrefix, 'routing')
+  await queue.pause()
+  const { id } = await queue.add('route', {})
+  await engine.redis.hset(`${engine.redisPrefix}:callback-routing:${id}`, 'data', 'poison')
+  await queue.resume()
+  await queue.close()
+  await expect
+    .poll(failedJobs, { timeout: 20_000 })
+    .toMatchObject([
+      { failedReason: 'malformed payload: callbackId, runId, its shape' },
+      { failedReason: 'PostgresError 23514 refuses_poison' },
+    ])
 })

@@ -1,6 +1,7 @@
-import { connectRedis, patient, queueNames, type Engine } from '@ringback/core'
-import { Worker, type Processor } from 'bullmq'
-import { jobHandlers } from './jobs.ts'
+import { connectRedis, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
+import { UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq'
+import { GuardedWorker } from './guarded-worker.ts'
+import { jobHandlers, noteFailedJob } from './jobs.ts'
 
 export interface WorkerOptions {
   redisUrl: string
@@ -32,15 +33,35 @@ export function startJobWorkers(
     maxStartedAttempts: 5,
   }
 
+  const notes = new Set<Promise<void>>()
+  function note(job: Job, failure: Error) {
+    const written = noteFailedJob(deps, job, failure)
+      .catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'failed routing not noted'))
+      .finally(() => notes.delete(written))
+    notes.add(written)
+  }
+
   const start = (name: keyof typeof queueNames, jobsAtOnce: number) => {
     const processor: Processor = async (job) => {
-      await clock.ready()
-      return handlers[name](job)
+      try {
+        await clock.ready()
+        return await handlers[name](job)
+      } catch (error) {
+        if (error instanceof UnrecoverableError) throw error
+        log.error({ queue: worker.name, jobId: job.id, err: error }, 'job threw')
+        throw new Error(reasonOf(error), { cause: error }) // BullMQ keeps the message for all to read.
+      }
     }
-    const worker = new Worker(queueNames[name], processor, { ...limits, concurrency: jobsAtOnce })
+    const worker = new GuardedWorker(queueNames[name], processor, { ...limits, concurrency: jobsAtOnce })
     worker.on('error', (error) => log.debug({ queue: worker.name, reason: error.message }, 'worker error'))
     worker.on('failed', (job, error) => {
       log.warn({ queue: worker.name, jobId: job?.id, reason: error.message }, 'job failed')
+      if (name === 'routing' && job?.finishedOn !== undefined) note(job, error)
+    })
+    // A job that has stalled may be what ended its worker. While such jobs come, one is fetched at a time: a job that
+    // stalls twice is given up, and the culprit shall take none of the others with it.
+    worker.on('active', (job) => {
+      worker.concurrency = job.stalledCounter > 0 ? 1 : jobsAtOnce
     })
     worker.on('stalled', (jobId) => log.warn({ queue: worker.name, jobId }, 'job stalled; taken over'))
     return worker
@@ -51,6 +72,7 @@ export function startJobWorkers(
     ...workers,
     async close() {
       await Promise.all(Object.values(workers).map((worker) => worker.close()))
+      await Promise.all(notes)
       connection.disconnect()
     },
   }

@@ -1,6 +1,6 @@
 import {
   batcher,
-  noteRoutingError,
+  noteRoutingFailure,
   routeGroup,
   routingPayload,
   tick,
@@ -11,11 +11,14 @@ import {
   type RoutingPayload,
 } from '@ringback/core'
 import { UnrecoverableError, type Job } from 'bullmq'
-import type { z } from 'zod'
+import { z } from 'zod'
 
 const routedTogether = { maxSize: 200, waitMs: 3 }
 
 type Handler = (job: Job) => Promise<unknown>
+
+/** A failure that routing has written down itself. */
+class NotedFailure extends UnrecoverableError {}
 
 /** What each job does. */
 export function jobHandlers(deps: Deps) {
@@ -23,26 +26,37 @@ export function jobHandlers(deps: Deps) {
 
   return {
     async tick(job) {
-      payloadOf(job, tickPayload)
+      await payloadOf(job, tickPayload)
       return tick(deps, { trigger: 'schedule' })
     },
 
-    /** A callback that cannot be routed shows up as a failed job; the next tick tries it again. */
+    /** A callback that cannot be routed shows up as a failed job; a later tick tries it again. */
     async routing(job) {
-      const payload = payloadOf(job, routingPayload)
-      const result = await route(payload).catch(async (error: unknown) => {
-        const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
-        if (isLastAttempt) await noteRoutingError(deps, payload)
-        throw error
-      })
-      if (result.kind === 'failed') throw new UnrecoverableError(`${result.reason}: callback ${payload.callbackId}`)
+      const payload = await payloadOf(job, routingPayload)
+      const result = await route(payload)
+      if (result.kind === 'failed') throw new NotedFailure(`${result.reason}: callback ${payload.callbackId}`)
       return result
     },
   } satisfies Record<keyof typeof queueNames, Handler>
 }
 
-function payloadOf<Schema extends z.ZodType>(job: Job, schema: Schema): z.infer<Schema> {
+const readable = z.object({ callbackId: z.uuid(), runId: z.uuid().nullable().catch(null) })
+
+/**
+ * What follows when a routing job has failed for good, whoever gave it up: its handler after the last attempt, or BullMQ
+ * because it stalled too often.
+ */
+export async function noteFailedJob(deps: Deps, job: Job, error: Error): Promise<void> {
+  if (error instanceof NotedFailure) return
+  const payload = readable.safeParse(job.data)
+  if (payload.success) await noteRoutingFailure(deps, { ...payload.data, reason: error.message })
+}
+
+/** A malformed payload is written back as it was read, since what Redis holds may be nothing that can be shown. */
+async function payloadOf<Schema extends z.ZodType>(job: Job, schema: Schema): Promise<z.infer<Schema>> {
   const payload = schema.safeParse(job.data)
   if (payload.success) return payload.data
-  throw new UnrecoverableError(`malformed payload: ${payload.error.issues.map((issue) => issue.message).join('; ')}`)
+  await job.updateData(job.data)
+  const wrong = new Set(payload.error.issues.map((issue) => issue.path.join('.') || 'its shape'))
+  throw new UnrecoverableError(`malformed payload: ${[...wrong].join(', ')}`)
 }

@@ -28,6 +28,11 @@ beforeAll(async () => {
       case when n <= 50100 then 'pending' when n % 10 = 0 then 'accepted' when n % 10 < 3 then 'cancelled' else 'pending' end::callback_status,
       n > 100 and n <= 50100, case when n > 50100 and n % 10 in (1, 2) then now() end, now(), now()
     from generate_series(1, ${million}) n`
+  // 20,000 whose routing failed and is not to be tried again yet, and fifty for whom the time has come.
+  await sql`
+    update callbacks set routing_failures = 3, scheduled_for = ${minutes(-1)},
+      retry_at = ${now}::timestamptz + case when user_id % 400 = 5 then -1 else 30 end * interval '1 minute'
+    where user_id > ${million - 20_000} and status = 'pending'`
   await sql`
     insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at, callback_id, available_from, created_at, updated_at)
     select user_id, 'outstanding_requests', -1000, 'assigned', user_id % 100 * 2 + 2, ${now}, id, scheduled_for, now(), ${minutes(-60)}
@@ -122,14 +127,20 @@ describe('with a million rows in each table', () => {
       150,
     ],
     [
+      'the scan for failed callbacks to try again',
+      (s) => callbacks.listRetries(s, now, undefined, 1_000),
+      ['callbacks_failing'],
+      60,
+    ],
+    [
       'the scan for entries with an agent who is not fit',
-      (s) => callQueue.listMisplaced(s, { lostBefore: minutes(-2), overdueBefore: minutes(-1) }, '0', 1_000),
+      (s) => callQueue.listMisplaced(s, { now, lostBefore: minutes(-2), overdueBefore: minutes(-1) }, '0', 1_000),
       ['call_queue_assigned'],
       100,
     ],
     [
       'the scan for callbacks that have nobody',
-      (s) => callQueue.listUnassigned(s, null),
+      (s) => callQueue.listUnassigned(s, null, now),
       ['call_queue_unassigned_callbacks'],
       150,
     ],
@@ -228,7 +239,7 @@ test('what the scan reads does not grow with the callbacks of the future', async
   const buffers = async (on: postgres.Sql) => {
     const [row] = await on.unsafe(
       `explain (analyze, buffers, format json) select id, scheduled_for from callbacks
-       where status in ('pending', 'accepted') and not is_queued and scheduled_for <= '${due.horizon.toISOString()}'
+       where status in ('pending', 'accepted') and not is_queued and retry_at is null and scheduled_for <= '${due.horizon.toISOString()}'
          and (status = 'pending' or scheduled_for < '${now.toISOString()}')
        order by scheduled_for, id limit 1000`,
     )

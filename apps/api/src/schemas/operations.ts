@@ -55,7 +55,14 @@ export const monitoring = z
   .object({
     window: z.object({ hours: count, from: moment, to: moment }),
     inbound: z.object({ total: count, withOutcome: count, callbackScheduled: count }),
-    callbacks: z.object({ createdFromInbound: count, due: count, completed: count, open: count, overdue: count }),
+    callbacks: z.object({
+      createdFromInbound: count,
+      due: count,
+      completed: count,
+      open: count,
+      overdue: count,
+      failing: count.meta({ description: 'Could not be routed, three times in a row or more' }),
+    }),
     healthScore: rate,
     callbackConversionRate: rate,
     agentAssignmentSuccessRate: rate,

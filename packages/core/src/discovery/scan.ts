@@ -12,17 +12,20 @@ export interface DuePage {
 
 /**
  * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
- * while an agent is available, and those whose entry must go to another agent. Each is found by an index that holds
- * little else, so the cost follows the work and not the table.
+ * while an agent is available, and those whose entry must go to another agent. One whose routing failed is left out
+ * until its time to be tried again. Each is found by an index that holds little else, so the cost follows the work and
+ * not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const due = { now, horizon: dueHorizon(deps.policy, now) }
   const unqueued = (after?: callbacks.DueCursor) => callbacks.listUnqueued(deps.sql, due, after, pageSize)
   for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
+  const failed = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
+  for await (const page of pagesOf(failed)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
 
-  const limits = { lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
+  const limits = { now, lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
-  const unassigned = await callQueue.listUnassigned(deps.sql, limits.lostBefore)
+  const unassigned = await callQueue.listUnassigned(deps.sql, limits.lostBefore, now)
   if (unassigned.length > 0) yield { callbackIds: unassigned, areQueued: true }
   for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
 }

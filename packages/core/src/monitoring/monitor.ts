@@ -8,11 +8,20 @@ export type AlertName =
   | 'calls-without-outcome'
   | 'tick-late'
   | 'callbacks-overdue'
+  | 'callbacks-failing'
 
 export interface Monitoring {
   window: { hours: number; from: Date; to: Date }
   inbound: { total: number; withOutcome: number; callbackScheduled: number }
-  callbacks: { createdFromInbound: number; due: number; completed: number; open: number; overdue: number }
+  callbacks: {
+    createdFromInbound: number
+    due: number
+    completed: number
+    open: number
+    overdue: number
+    /** Those whose routing failed three times in a row or more. */
+    failing: number
+  }
   /** Percent; null without data. */
   healthScore: number | null
   callbackConversionRate: number | null
@@ -54,6 +63,7 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
       completed: callbacks.completed,
       open: callbacks.open,
       overdue: callbacks.overdue,
+      failing: callbacks.failing,
     },
     healthScore: percent(calls.inboundWithOutcome, calls.inbound),
     callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
@@ -100,6 +110,12 @@ export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alert
   }
   if (callbacks.overdue > 0) {
     alerts.push({ name: 'callbacks-overdue', detail: `${callbacks.overdue} callbacks are 5 minutes past due` })
+  }
+  if (callbacks.failing > 0) {
+    alerts.push({
+      name: 'callbacks-failing',
+      detail: `${callbacks.failing} callbacks could not be routed, three times in a row or more`,
+    })
   }
   return alerts
 }

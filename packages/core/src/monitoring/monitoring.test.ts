@@ -5,6 +5,7 @@ import {
   alertsOf,
   completeCall,
   monitor,
+  noteRoutingFailure,
   prune,
   recordOutcome,
   scheduleCallback,
@@ -103,6 +104,29 @@ test('a callback five minutes past due that is not in progress raises an alert',
   engine.time.advance(1)
   expect(await alertNames()).toContain('callbacks-overdue')
   await engine.route(id)
+  expect(await alertNames()).toContain('callbacks-overdue')
+})
+
+test('a callback that could not be routed three times in a row raises an alert, which ends when it is routed', async () => {
+  const { id } = await engine.addCallback({ inMinutes: 5 })
+  const fail = () => noteRoutingFailure(engine.deps, { callbackId: id, runId: null, reason: 'Error' })
+  await fail()
+  await fail()
+  expect(await alertNames()).not.toContain('callbacks-failing')
+  await fail()
+  const { alerts, callbacks } = await monitor(engine.deps, { hours: 24 })
+  expect(callbacks.failing).toBe(1)
+  expect(alerts).toContainEqual({
+    name: 'callbacks-failing',
+    detail: '1 callbacks could not be routed, three times in a row or more',
+  })
+  await engine.route(id)
+  expect(await alertNames()).not.toContain('callbacks-failing')
+})
+
+test('a callback that is held back after a failure is overdue like any other', async () => {
+  const { id } = await engine.addCallback({ inMinutes: -6 })
+  await noteRoutingFailure(engine.deps, { callbackId: id, runId: null, reason: 'Error' })
   expect(await alertNames()).toContain('callbacks-overdue')
 })
 

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
+import { noteRoutingFailure, reasonOf } from './note-failure.ts'
 import { routeGroup } from './route-group.ts'
-import { noteRoutingError } from './route.ts'
 
 const routedTogether = 200
 
@@ -26,8 +26,9 @@ export async function dispatch(
     const results = await routeGroup(deps, group)
     for (const [index, result] of results.entries()) {
       if (!(result instanceof Error)) continue
-      deps.log.error({ err: result, callbackId: group[index]!.callbackId }, 'routing failed')
-      await noteRoutingError(deps, { runId })
+      const { callbackId } = group[index]!
+      deps.log.error({ err: result, callbackId }, 'routing failed')
+      await noteRoutingFailure(deps, { callbackId, runId, reason: reasonOf(result) })
     }
   }
   return jobs.length

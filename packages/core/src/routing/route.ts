@@ -84,7 +84,8 @@ async function carryOut(
     toReassign.map(({ entry, agentId }) => ({ id: entry.id, agentId })),
     now,
   )
-  await callbacks.setQueued(sql, [...entryOf.keys()], true, now)
+  const recovered = [...toReassign, ...of('keep')].filter(({ callback }) => callback.routingFailures > 0)
+  await callbacks.setQueued(sql, [...entryOf.keys(), ...recovered.map(({ callback }) => callback.id)], true, now)
   await callbackNotifications.addRoutingFailures(
     sql,
     toFail.map(({ callback, reason }) => ({ callbackId: callback.id, reason })),
@@ -163,12 +164,4 @@ function tallyOf(results: Iterable<RouteResult>): cronRuns.RoutingTally {
     }
   }
   return tally
-}
-
-/** Counts a callback whose routing could not be carried out at all. */
-export async function noteRoutingError(deps: Deps, { runId }: { runId: string | null }): Promise<void> {
-  if (runId === null) return
-  const tally = { ...tallyOf([]), processed: 1, errors: 1 }
-  const finishedRun = await cronRuns.addTally(deps.sql, runId, tally, deps.clock.now())
-  if (finishedRun) logFinishedRun(deps.log, finishedRun)
 }

@@ -175,10 +175,10 @@ export async function listUpdated(sql: Sql, from: UpdateCursor, limit: number): 
 }
 
 /** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */
-export async function listUnassigned(sql: Sql, lostBefore: Date | null): Promise<string[]> {
+export async function listUnassigned(sql: Sql, lostBefore: Date | null, now: Date): Promise<string[]> {
   const rows = await sql<{ callbackId: string }[]>`
     select callback_id from call_queue
-    where status = 'pending' and callback_id is not null
+    where status = 'pending' and callback_id is not null and not ${isHeldBack(sql, now)}
     order by priority_score, available_from, id
     limit (
       select count(*) from (${availableAgents(sql, lostBefore)}) available
@@ -188,6 +188,7 @@ export async function listUnassigned(sql: Sql, lostBefore: Date | null): Promise
 }
 
 export interface RerouteLimits {
+  now: Date
   /** Agents last seen before this moment have lost their heartbeat; null when heartbeats are not watched. */
   lostBefore: Date | null
   /** Entries available since before this moment are taken from an agent who is not available. */
@@ -201,7 +202,7 @@ export interface RerouteLimits {
  */
 export async function listMisplaced(
   sql: Sql,
-  { lostBefore, overdueBefore }: RerouteLimits,
+  { now, lostBefore, overdueBefore }: RerouteLimits,
   afterId: string,
   limit: number,
 ): Promise<{ id: string; callbackId: string }[]> {
@@ -216,9 +217,16 @@ export async function listMisplaced(
       where status = 'assigned' and assigned_to_agent_id = unfit.id and callback_id is not null and id > ${afterId}
       offset 0 -- keeps the agents outside and the index inside
     ) entry
-    where is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
-      and exists (${availableAgents(sql, lostBefore)})
+    where (is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
+      and exists (${availableAgents(sql, lostBefore)}))
+      and not ${isHeldBack(sql, now)}
     order by entry.id limit ${limit}`
+}
+
+/** Whether the routing of an entry's callback failed and is not to be tried again yet. */
+function isHeldBack(sql: Sql, now: Date) {
+  return sql`exists (
+    select from callbacks c where c.id = callback_id and c.status in ('pending', 'accepted') and c.retry_at > ${now})`
 }
 
 function availableAgents(sql: Sql, lostBefore: Date | null) {

@@ -23,28 +23,33 @@ export async function list(sql: Sql, callbackId: string): Promise<CallbackNotifi
     select * from callback_notifications where callback_id = ${callbackId} order by id`
 }
 
+export interface RoutingFailure {
+  callbackId: string
+  reason: string
+  /** Left out when every tick tries again. */
+  retryAt?: Date
+}
+
 /**
- * Notes that routing failed for these callbacks. A callback that fails minute after minute for the same reason gets
- * one row that counts, not one row a minute.
+ * Notes that routing failed for these callbacks. A callback that fails time and again for the same reason gets one row
+ * that counts, not one row each time.
  */
-export async function addRoutingFailures(
-  sql: Sql,
-  failures: { callbackId: string; reason: string }[],
-  now: Date,
-): Promise<void> {
+export async function addRoutingFailures(sql: Sql, failures: RoutingFailure[], now: Date): Promise<void> {
   if (failures.length === 0) return
   await sql`
     with failed as (
-      select * from jsonb_to_recordset(${sql.json(failures)}) as row ("callbackId" uuid, reason text)
+      select "callbackId", reason, jsonb_strip_nulls(jsonb_build_object('retryAt', "retryAt")) as retry
+      from jsonb_to_recordset(${sql.json(failures as never)}) as row ("callbackId" uuid, reason text, "retryAt" text)
     ), repeated as (
       update callback_notifications n
-      set details = n.details || jsonb_build_object('times', (n.details ->> 'times')::int + 1, 'lastAt', ${now.toISOString()}::text)
+      set details = n.details || failed.retry
+        || jsonb_build_object('times', (n.details ->> 'times')::int + 1, 'lastAt', ${now.toISOString()}::text)
       from failed
       where n.id = (select max(id) from callback_notifications where callback_id = failed."callbackId")
         and n.kind = 'routing_failed' and n.details ->> 'reason' = failed.reason
       returning n.callback_id
     )
     insert into callback_notifications (callback_id, kind, at, details)
-    select "callbackId", 'routing_failed', ${now}, jsonb_build_object('reason', reason, 'times', 1)
+    select "callbackId", 'routing_failed', ${now}, jsonb_build_object('reason', reason, 'times', 1) || retry
     from failed where "callbackId" not in (select callback_id from repeated)`
 }

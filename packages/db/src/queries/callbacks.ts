@@ -28,7 +28,8 @@ export async function lock(sql: Sql, id: string): Promise<Callback | undefined> 
 
 export async function accept(sql: Sql, id: string, agentId: number, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'accepted', preferred_agent_id = ${agentId}, is_queued = true, updated_at = ${now}
+    update callbacks set status = 'accepted', preferred_agent_id = ${agentId}, is_queued = true,
+      ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and status = 'pending' returning *`
   return row
 }
@@ -42,14 +43,15 @@ export async function postpone(
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
-      preferred_agent_id = ${change.preferredAgentId}, is_queued = false, updated_at = ${now}
+      preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and status in ('pending', 'accepted') returning *`
   return row
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'cancelled', cancelled_at = ${now}, is_queued = false, updated_at = ${now}
+    update callbacks set status = 'cancelled', cancelled_at = ${now}, is_queued = false, ${withoutFailures(sql)},
+      updated_at = ${now}
     where id = ${id} and status in ('pending', 'accepted') returning *`
   return row
 }
@@ -61,7 +63,7 @@ export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback 
 export async function complete(sql: Sql, id: string, callSessionId: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'completed', status_before_claim = null, completed_at = ${now},
-      completed_call_session_id = ${callSessionId}, is_queued = false, updated_at = ${now}
+      completed_call_session_id = ${callSessionId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and status in ('pending', 'accepted', 'in_progress') returning *`
   return row
 }
@@ -74,12 +76,23 @@ export async function release(sql: Sql, id: string, now: Date): Promise<Callback
   return row
 }
 
-/** Writes whether these callbacks have a live queue entry. */
+/** Writes whether these callbacks have a live queue entry, and forgets that their routing failed. */
 export async function setQueued(sql: Sql, ids: string[], isQueued: boolean, now: Date): Promise<void> {
   if (ids.length === 0) return
   await sql`
-    update callbacks set is_queued = ${isQueued}, updated_at = ${now}
+    update callbacks set is_queued = ${isQueued}, ${withoutFailures(sql)}, updated_at = ${now}
     where id = any(${ids}::uuid[]) and status in ('pending', 'accepted')`
+}
+
+/** Counts a failure to route a callback, which no tick tries again before `retryAt`. */
+export async function noteRoutingFailure(sql: Sql, id: string, retryAt: Date, now: Date): Promise<void> {
+  await sql`
+    update callbacks set routing_failures = routing_failures + 1, retry_at = ${retryAt}, updated_at = ${now}
+    where id = ${id} and status in ('pending', 'accepted')`
+}
+
+function withoutFailures(sql: Sql) {
+  return sql`routing_failures = 0, retry_at = null`
 }
 
 export interface RoutingFacts {
@@ -89,6 +102,7 @@ export interface RoutingFacts {
   scheduledFor: Date
   callbackReason: string | null
   preferredAgentId: number | null
+  routingFailures: number
   userExists: boolean
   queueType: QueueType
 }
@@ -100,7 +114,7 @@ export async function lockForRouting(sql: Sql, ids: string[]): Promise<RoutingFa
       select * from callbacks where id = any(${ids}::uuid[]) order by id for no key update
     )
     select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id,
-      u.id is not null as user_exists, coalesce(s.current_queue_type, 'outstanding_requests') as queue_type
+      c.routing_failures, u.id is not null as user_exists, coalesce(s.current_queue_type, 'outstanding_requests') as queue_type
     from locked c left join users u on u.id = c.user_id left join user_call_scores s on s.user_id = c.user_id
     order by c.scheduled_for, c.id`
   return facts
@@ -117,7 +131,7 @@ export interface DueCursor {
   id: string
 }
 
-/** A page of due callbacks that have no live queue entry, by time. */
+/** A page of due callbacks that have no live queue entry and whose routing has not failed, by time. */
 export async function listUnqueued(
   sql: Sql,
   { now, horizon }: DueLimits,
@@ -127,9 +141,28 @@ export async function listUnqueued(
   const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
   return sql<DueCursor[]>`
     select id, scheduled_for from callbacks
-    where status in ('pending', 'accepted') and not is_queued and scheduled_for <= ${horizon}
+    where status in ('pending', 'accepted') and not is_queued and retry_at is null and scheduled_for <= ${horizon}
       and (status = 'pending' or scheduled_for < ${now}) ${beyond}
     order by scheduled_for, id limit ${limit}`
+}
+
+export interface RetryCursor {
+  retryAt: Date
+  id: string
+}
+
+/** A page of callbacks without a live queue entry whose routing failed and is to be tried again, by that time. */
+export async function listRetries(
+  sql: Sql,
+  now: Date,
+  after: RetryCursor | undefined,
+  limit: number,
+): Promise<RetryCursor[]> {
+  const beyond = after ? sql`and (retry_at, id) > (${after.retryAt}, ${after.id})` : sql``
+  return sql<RetryCursor[]>`
+    select id, retry_at from callbacks
+    where status in ('pending', 'accepted') and not is_queued and retry_at <= ${now} ${beyond}
+    order by retry_at, id limit ${limit}`
 }
 
 /** How many due callbacks have a live, unclaimed queue entry. */

@@ -80,7 +80,8 @@ async function claimPicked(
       from picked where call_queue.id = picked.id
       returning call_queue.*
     ), callback as (
-      update callbacks set status = 'in_progress', status_before_claim = callbacks.status, updated_at = ${now}
+      update callbacks set status = 'in_progress', status_before_claim = callbacks.status, routing_failures = 0,
+        retry_at = null, updated_at = ${now}
       from entry where callbacks.id = entry.callback_id
       returning callbacks.*
     ), call_session as (

@@ -65,16 +65,21 @@ export interface CallbackFigures {
   completed: number
   open: number
   overdue: number
+  failing: number
 }
 
-/** Callbacks scheduled for the window up to now, what became of them, and all that are overdue. */
+const failsTooOften = 3
+
+/** Callbacks scheduled for the window up to now, what became of them, and all that are overdue or fail to be routed. */
 export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBefore: Date): Promise<CallbackFigures> {
   const [row] = await sql<CallbackFigures[]>`
     select count(*)::int as scheduled,
       count(*) filter (where status = 'completed')::int as completed,
       count(*) filter (where status in ('pending', 'accepted', 'in_progress'))::int as open,
       (select count(*)::int from callbacks where status in ('pending', 'accepted') and is_queued and scheduled_for < ${overdueBefore})
-      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and scheduled_for < ${overdueBefore}) as overdue
+      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
+      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
+      (select count(*)::int from callbacks where status in ('pending', 'accepted') and retry_at is not null and routing_failures >= ${failsTooOften}) as failing
     from callbacks where scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }

@@ -28,6 +28,9 @@ export const callbackStatus = pgEnum('callback_status', [
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
+ *
+ * `routingFailures` counts how often in a row routing could not be carried out, and before `retryAt` no tick tries
+ * again. Whoever fails has an index of its own, so that those who wait cost a scan nothing.
  */
 export const callbacks = pgTable(
   'callbacks',
@@ -41,6 +44,8 @@ export const callbacks = pgTable(
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
     isQueued: boolean().notNull().default(false),
+    routingFailures: integer().notNull().default(0),
+    retryAt: moment(),
     completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedAt: moment(),
     cancelledAt: moment(),
@@ -62,9 +67,13 @@ export const callbacks = pgTable(
       'callbacks_queue_follows_status',
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
+    check('callbacks_failures_are_retried', sql`(routing_failures > 0) = (retry_at is not null)`),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
-      .where(sql`status in ('pending', 'accepted') and not is_queued`),
+      .where(sql`status in ('pending', 'accepted') and not is_queued and retry_at is null`),
+    index('callbacks_failing')
+      .on(table.retryAt, table.id)
+      .where(sql`status in ('pending', 'accepted') and retry_at is not null`),
     index('callbacks_queued')
       .on(table.scheduledFor, table.status)
       .where(sql`status in ('pending', 'accepted') and is_queued`),

@@ -1,0 +1,27 @@
+import { Worker, type JobJson } from 'bullmq'
+
+/** No payload of ours comes near this. */
+const mostCharacters = 1_000
+const shownCharacters = 200
+
+/**
+ * A worker that no payload can harm. BullMQ reads the payload before there is a job that could fail: one that is no JSON
+ * would be fetched, stall and be fetched again for ever. Here it becomes a job like any other, as does one so large or
+ * so deep that nothing could show it, with a payload that says so.
+ */
+export class GuardedWorker extends Worker {
+  protected override createJob(raw: JobJson, jobId: string) {
+    const data = isReadable(raw.data) ? raw.data : JSON.stringify({ unreadable: raw.data.slice(0, shownCharacters) })
+    return super.createJob({ ...raw, data }, jobId)
+  }
+}
+
+function isReadable(data: string): boolean {
+  if (data.length > mostCharacters) return false
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
+}

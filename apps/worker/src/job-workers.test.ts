@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import { awaitRun, getCallback, queueOn, tick } from '@ringback/core'
+import type { Queue } from 'bullmq'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
+import { startJobWorkers, type JobWorkers } from './job-workers.ts'
+
+let engine: TestEngine
+let workers: JobWorkers
+let queue: Queue
+beforeEach(async () => {
+  engine = await openTestEngine()
+  const { redisUrl, redisPrefix } = engine
+  workers = startJobWorkers(engine, { redisUrl, redisPrefix, concurrency: 200 })
+  queue = queueOn(engine.redis, redisPrefix, 'routing')
+  await engine.sql.unsafe(`
+    alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
+})
+afterEach(async () => {
+  await workers.close()
+  await queue.close()
+  await engine.close()
+})
+
+const addPoison = () => engine.addCallback({ callbackReason: 'poison' })
+const failed = (count: number) => expect.poll(() => queue.getFailedCount(), { timeout: 20_000 }).toBe(count)
+
+/** Puts a job into the queue as it is, past everything that checks it. */
+async function putJob(data: unknown, raw?: string): Promise<string> {
+  await queue.pause()
+  const { id } = await queue.add('route', data)
+  if (raw !== undefined) await engine.redis.hset(`${engine.redisPrefix}:callback-routing:${id}`, 'data', raw)
+  await queue.resume()
+  return id!
+}
+
+const someId = '7b0c0f5e-0000-4000-8000-000000000000'
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+test.each<[what: string, data: unknown, raw?: string]>([
+  ['no JSON', {}, 'poison'],
+  ['half of some JSON', {}, '{"callbackId":'],
+  ['nothing', undefined],
+  ['null', null],
+  ['a negative number', -1],
+  ['negative ids', { callbackId: -1, runId: -1 }],
+  ['a number beyond all numbers', {}, '{"callbackId":1e999,"runId":null}'],
+  ['text with NUL', { callbackId: 'a\0b', runId: null }],
+  ['ten million characters long', { callbackId: 'x'.repeat(10_000_000), runId: null }],
+  ['nested 200,000 deep', {}, nested(200_000)],
+  ['right but for one field too many', { callbackId: someId, runId: null, poison: true }],
+])('a payload that is %s ends as failed with its reason, and stops nothing', async (_, data, raw) => {
+  const id = await putJob(data, raw)
+  await failed(1)
+  const [job] = await queue.getFailed()
+  expect(job).toMatchObject({ id, failedReason: expect.stringMatching(/^malformed payload: [\w ,]+$/) })
+  expect(JSON.stringify(job!.data ?? null).length).toBeLessThan(2_000)
+
+  const fine = await engine.addCallback()
+  await tick(engine.deps, { trigger: 'manual' })
+  await expect.poll(() => engine.entryOf(fine.id), { timeout: 10_000 }).toBeDefined()
+})
+
+test('a malformed payload that names a callback is told in its history', async () => {
+  const { id: callbackId } = await engine.addCallback({ inMinutes: 60 })
+  await putJob({ callbackId, runId: 'none' })
+  await expect.poll(async () => (await engine.callback(callbackId)).routingFailures, { timeout: 10_000 }).toBe(1)
+  const { history } = await getCallback(engine.deps, callbackId)
+  expect(history.at(-1)).toMatchObject({ kind: 'routing_failed', details: { reason: 'malformed payload: runId' } })
+})
+
+test('a callback whose routing always throws fails after the last attempt, is counted once, and waits', async () => {
+  const poison = await addPoison()
+  const fine = await engine.addCallback()
+  const run = await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
+  expect(run).toMatchObject({ enqueued: 2, processed: 2, notified: 1, errors: 1, finishedAt: expect.any(Date) })
+  expect(await engine.entryOf(fine.id)).toBeDefined()
+
+  const reason = 'PostgresError 23514 refuses_poison'
+  expect(await queue.getFailed()).toMatchObject([{ failedReason: reason, attemptsMade: 3 }])
+  const { history, routingFailures } = await getCallback(engine.deps, poison.id)
+  expect(history.at(-1)).toMatchObject({ kind: 'routing_failed', details: { reason, times: 1 } })
+  expect(routingFailures).toBe(1)
+  const next = await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
+  expect(next).toMatchObject({ enqueued: 0, errors: 0 })
+})
+
+test('a worker that closes writes down first what has failed', async () => {
+  const { id } = await addPoison()
+  let isClosed = false
+  let closing: Promise<void> | undefined
+  await engine.sql.begin(async (tx) => {
+    await tx`lock table callback_notifications in share row exclusive mode` // Nobody can write a history now.
+    await tick(engine.deps, { trigger: 'manual' })
+    await failed(1)
+    const closed = Promise.all([once(workers.routing, 'closed'), once(workers.tick, 'closed')])
+    closing = workers.close().then(() => void (isClosed = true))
+    await closed
+    await setImmediate()
+    expect(isClosed).toBe(false)
+  })
+  await closing
+  expect(await engine.callback(id)).toMatchObject({ routingFailures: 1 })
+})
