@@ -85,9 +85,7 @@ describe('pnpm doctor', () => {
       out.matchAll(/✓ Redis +version \S+ at 127\.0\.0\.1:(\d+)\n✓ Redis memory /g),
       ([, port]) => port,
     )
-    expect(new Set(found)).toEqual(
-      new Set(Array.from(cluster.url.matchAll(/127\.0\.0\.1:(\d+)/g), ([, port]) => port)),
-    )
+    expect(new Set(found)).toEqual(new Set(Array.from(cluster.url.matchAll(/127\.0\.0\.1:(\d+)/g), ([, port]) => port)))
     await cluster.stop()
   })
 
