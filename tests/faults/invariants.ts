@@ -7,71 +7,89 @@ export interface Verdict {
   lost: number
   /** Callbacks and customers that were promised, queued, claimed or called more than once. */
   doubled: number
-  /** Other things that must never be, by name; empty when all is well. */
+  /** Every rule that is broken, with what breaks it; empty when all is well. */
   broken: string[]
 }
 
+type Violations = PromiseLike<readonly { id: unknown }[]>
+
+const shown = 3
+
 /** Holds what clients were told against what Postgres says. */
 export async function judge(world: World, load: Load): Promise<Verdict> {
-  const { sql } = world
-  const { promised, claimed, outcomes } = load
-  const count = async (query: PromiseLike<ArrayLike<unknown>>) => (await query).length
-  const total = async (queries: PromiseLike<ArrayLike<unknown>>[]) =>
-    (await Promise.all(queries.map(count))).reduce((sum, violations) => sum + violations, 0)
+  const broken: string[] = []
+  async function count(rules: Record<string, Violations>): Promise<number> {
+    let total = 0
+    for (const [rule, query] of Object.entries(rules)) {
+      const violations = await query
+      total += violations.length
+      const ids = violations.slice(0, shown).map(({ id }) => String(id))
+      if (ids.length > 0) broken.push(`${rule} (${violations.length}: ${ids.join(', ')})`)
+    }
+    return total
+  }
+  const promised = load.promised.size
+  const lost = await count(promisesAndAnswers(world, load))
+  const doubled = await count(onlyOnce(world))
+  await count(agreement(world))
+  if (world.leaks() > 0) broken.push('no secret shows in a log')
+  if (load.leaks() > 0) broken.push('no secret shows in a refusal')
+  return { promised, lost, doubled, broken }
+}
 
-  const lost = [
-    // Every promise is open, or completed by a call with an outcome.
-    sql`
+function promisesAndAnswers({ sql }: World, { promised, claimed, outcomes }: Load): Record<string, Violations> {
+  return {
+    'a promise is open, or kept by a call with an outcome': sql`
       select id from unnest(${[...promised]}::uuid[]) as id where not exists (
         select from callbacks c where c.id = id
           and (c.status in ('pending', 'accepted', 'in_progress') or c.status = 'completed' and exists (
             select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)))`,
-    // Every claim and every outcome that was answered has its row.
-    sql`
+    'a claim that was answered has its call': sql`
       select id from unnest(${[...claimed]}::uuid[]) as id where not exists (select from call_sessions s where s.id = id)`,
-    sql`
+    'an outcome that was answered is recorded': sql`
       select id from unnest(${[...outcomes]}::uuid[]) as id where not exists (
         select from call_sessions s where s.id = id and s.last_outcome_type = 'resolved')`,
-  ]
-  const doubled = [
-    sql`
-      select callback_id from call_sessions where callback_id is not null and last_outcome_type is not null
+  }
+}
+
+function onlyOnce({ sql }: World): Record<string, Violations> {
+  return {
+    'a customer is promised once': sql`select user_id as id from callbacks group by user_id having count(*) > 1`,
+    'a callback is called once': sql`
+      select callback_id as id from call_sessions where callback_id is not null and last_outcome_type is not null
       group by callback_id having count(*) > 1`,
-    sql`
-      select callback_id from call_queue where status in ('pending', 'assigned', 'in_progress') and callback_id is not null
+    'a callback has one live entry': sql`
+      select callback_id as id from call_queue
+      where status in ('pending', 'assigned', 'in_progress') and callback_id is not null
       group by callback_id having count(*) > 1`,
-    sql`
-      select user_id from call_queue where status in ('pending', 'assigned', 'in_progress')
+    'a customer has one live entry': sql`
+      select user_id as id from call_queue where status in ('pending', 'assigned', 'in_progress')
       group by user_id having count(*) > 1`,
-    sql`
-      select claimed_by_agent_id from call_queue where status = 'in_progress'
+    'an agent has one claim': sql`
+      select claimed_by_agent_id as id from call_queue where status = 'in_progress'
       group by claimed_by_agent_id having count(*) > 1`,
-    sql`select user_id from callbacks group by user_id having count(*) > 1`,
-    // A claim that is neither given back nor the one that holds, or held last, is a second claim of one callback.
-    sql`
-      select callback_id from callback_notifications where kind in ('claimed', 'released') group by callback_id
+    'a callback is claimed by one agent at a time': sql`
+      select callback_id as id from callback_notifications where kind in ('claimed', 'released') group by callback_id
       having count(*) filter (where kind = 'claimed') - count(*) filter (where kind = 'released') > 1`,
-  ]
-  const rules: Record<string, PromiseLike<ArrayLike<unknown>>> = {
+  }
+}
+
+function agreement({ sql }: World): Record<string, Violations> {
+  return {
     'a callback knows whether it is in a queue': sql`
       select id from callbacks c where is_queued <> exists (
         select from call_queue q where q.callback_id = c.id and q.status in ('pending', 'assigned', 'in_progress'))`,
     'a claimed entry and its callback agree': sql`
       select q.id from call_queue q join callbacks c on c.id = q.callback_id
       where (q.status = 'in_progress') <> (c.status = 'in_progress') and q.status in ('pending', 'assigned', 'in_progress')`,
-    'a claimed entry has its open call': sql`
+    'a claimed entry has its call': sql`
       select q.id from call_queue q left join call_sessions s on s.id = q.call_session_id
       where q.status = 'in_progress' and s.id is null`,
-    'every completed callback has its history': sql`
+    'a completed callback has its history': sql`
       select id from callbacks c where status = 'completed' and (1, 1) <> (
         select count(*) filter (where kind = 'scheduled'), count(*) filter (where kind = 'completed')
         from callback_notifications n where n.callback_id = c.id)`,
   }
-  const broken: string[] = []
-  for (const [rule, violations] of Object.entries(rules)) if ((await count(violations)) > 0) broken.push(rule)
-  if (world.leaks() > 0) broken.push('no secret shows in a log')
-  if (load.leaks() > 0) broken.push('no secret shows in a refusal')
-  return { promised: promised.size, lost: await total(lost), doubled: await total(doubled), broken }
 }
 
 /** Whether nothing is lost, doubled or broken. */

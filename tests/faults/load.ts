@@ -24,12 +24,12 @@ export interface Load {
 
 /** Waits for the jobs that it makes, and says nothing about how fast answers are. */
 const tickPath = '/api/cron/callback-notifications'
-const agentCount = 8
+const agentCount = 5
 const requestTimeoutMs = 4_000
 const retryAfterMs = 200
-const promiseEveryMs = 120
-const tickEveryMs = 1_000
-const idleMs = 250
+const promiseEveryMs = 250
+const tickEveryMs = 2_000
+const idleMs = 400
 
 /**
  * Customers, agents and an integration at work through the API, as real clients: a request whose answer was lost is sent

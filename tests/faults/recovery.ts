@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { World } from './world/world.ts'
 
 const recoversWithinMs = 180_000
-const lookEveryMs = 100
+const lookEveryMs = 250
 
 /**
  * Waits until everything is well again, and returns how long that took, in milliseconds: every promise made until now is

@@ -27,8 +27,11 @@ export function startJobWorkers(
   const limits = {
     connection,
     prefix: redisPrefix,
-    lockDuration: 30_000,
-    stalledInterval: 15_000,
+    // The jobs of a worker that died stay locked for 20 s at most, and the next check gives them to others. Checks are
+    // 10 s apart; the first one may take 20 s, when the worker that died had just checked, and by then no lock is older.
+    // So they are at work again within 30 s, half of what is promised.
+    lockDuration: 20_000,
+    stalledInterval: 10_000,
     maxStalledCount: 1,
     maxStartedAttempts: 5,
   }

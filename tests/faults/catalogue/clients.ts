@@ -20,6 +20,7 @@ export const clientFaults: Record<string, Fault> = {
       await agent.put(`/api/agents/${dyingAgent}/session`, { status: 'available' })
       while (!(await agent.expect([200, 204], 'POST', `/api/agents/${dyingAgent}/next-call`)));
     },
+    world: { agentTimeoutSeconds: 10 },
     recoversWithin: 60,
   },
   'clients ask for what they may not': {

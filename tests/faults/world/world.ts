@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, migrate } from '@ringback/db'
+import { migrate } from '@ringback/db'
 import { freePort } from '@ringback/local'
 import { SignJWT } from 'jose'
-import type postgres from 'postgres'
+import postgres from 'postgres'
 import { openApp, type App } from './app.ts'
 import type { Network } from './proxy.ts'
 import { startRedisCluster, type RedisCluster } from './redis-cluster.ts'
@@ -20,6 +20,8 @@ export const canaries = { phone: '+1 202 555 0147', reason: 'canary reason 5f2c'
 export const redisPrefix = '{faults}'
 
 export interface WorldOptions {
+  /** How long an agent may be silent. Long, so that no outage makes an agent who is at work look lost. */
+  agentTimeoutSeconds?: number
   /** `single` when left out. */
   redis?: 'single' | 'cluster' | 'sentinel'
   /** Puts all data on a disk of this size, in MiB. Needs the right to mount one. */
@@ -50,27 +52,31 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function startWorld({ diskMiB, redis: kind = 'single' }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  agentTimeoutSeconds = 60,
+  diskMiB,
+  redis: kind = 'single',
+}: WorldOptions = {}): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'ringback-faults-'))
   if (diskMiB) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'ringback-faults', home])
   await chmod(home, 0o711) // The account that runs the servers must get through.
-  const postgres = await openPostgres(join(home, 'postgres'))
+  const database = await openPostgres(join(home, 'postgres'))
   const redis = await openAnyRedis(kind, home)
-  await migrate(postgres.url)
-  const sql = connect(postgres.url, { max: 3 })
+  await migrate(database.url)
+  const sql = postgres(database.url, { max: 3, connect_timeout: 60, onnotice: () => {}, transform: postgres.camel })
 
   const apiPort = await freePort()
   let leaked = 0
   const plan = {
-    databaseUrl: postgres.url,
+    databaseUrl: database.url,
     redisUrl: redis.url,
     redisPrefix,
     env: {
       API_PORT: String(apiPort),
       AUTH_JWT_SECRET: secret,
-      AGENT_TIMEOUT_SECONDS: '10',
+      AGENT_TIMEOUT_SECONDS: String(agentTimeoutSeconds),
       RATE_LIMIT_PER_MINUTE: '0',
-      LOG_LEVEL: 'debug',
+      LOG_LEVEL: 'info',
     },
     onLine(line: string) {
       if (line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)) leaked++
@@ -83,7 +89,7 @@ export async function startWorld({ diskMiB, redis: kind = 'single' }: WorldOptio
   const apps = [api, ...workers]
 
   return {
-    postgres,
+    postgres: database,
     get redis() {
       return existing(redis.single)
     },
@@ -111,9 +117,9 @@ export async function startWorld({ diskMiB, redis: kind = 'single' }: WorldOptio
     async close() {
       await Promise.all(apps.map((app) => app.close()))
       await sql.end({ timeout: 1 })
-      await Promise.all([postgres.close(), redis.close()])
+      await Promise.all([database.close(), redis.close()])
       if (diskMiB) execFileSync('umount', [home])
-      await rm(home, { recursive: true, force: true })
+      await rm(home, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }
