@@ -46,8 +46,8 @@ const slotsRefreshMs = 5_000
 const redirectionsOfTheImpatient = 3
 
 /**
- * Opens a connection to where the URL says (see `parseRedisUrl`). An error is logged once until Redis is back, not once
- * a retry.
+ * Opens a connection to where the URL says (see `parseRedisUrl`). The errors of a server are logged when they change, not
+ * once a retry.
  */
 export function connectRedis(url: string, patience: RedisPatience, log: Logger): RedisConnection {
   const place = parseRedisUrl(url)
@@ -100,20 +100,19 @@ function openCluster(
 }
 
 function logFailures(connection: RedisConnection, log: Logger): void {
-  const told = new Set<string>()
-  const fails = ({ message }: Error) => {
-    if (!told.has(message)) log.warn({ reason: message }, 'redis connection failed')
-    told.add(message)
+  const reasons = new Map<string, string>()
+  const fails = (server: string, { message }: Error) => {
+    if (reasons.get(server) !== message) log.warn({ reason: message }, 'redis connection failed')
+    reasons.set(server, message)
   }
-  const isBack = () => {
-    if (told.size > 0) log.info('redis connection is back')
-    told.clear()
+  const isBack = (server: string) => {
+    if (reasons.delete(server)) log.info('redis connection is back')
   }
-  connection.on('error', fails)
-  connection.on('ready', isBack)
+  connection.on('error', (error: Error) => fails('', error))
+  connection.on('ready', () => isBack(''))
   if (connection instanceof Cluster) {
-    connection.on('node error', fails)
-    connection.on('+node', (node: Redis) => node.on('ready', isBack))
+    connection.on('node error', (error: Error, server: string) => fails(server, error))
+    connection.on('+node', (node: Redis) => node.on('ready', () => isBack(`${node.options.host}:${node.options.port}`)))
   }
 }
 
