@@ -53,8 +53,9 @@ await Promise.all(
 bars.stop()
 for (const close of open) await close()
 
-console.log(tableOf(summaries))
-for (const { name, failures } of summaries) {
+const inOrder = chosen.flatMap((name) => summaries.filter((summary) => summary.name === name))
+console.log(tableOf(inOrder))
+for (const { name, failures } of inOrder) {
   for (const { seed, reason } of failures) {
     console.error(`✗ ${name}: ${reason}\n  again: pnpm faults --fault '${name}' --seeds 1 --seed ${seed}`)
   }

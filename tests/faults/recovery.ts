@@ -33,11 +33,11 @@ async function ailmentsOf(world: World, promisedUntil: Date): Promise<string[]> 
   return ailments
 }
 
-/** How many promises wait for their call, of all or of those made until a moment. */
-export async function countOpen({ sql }: World, promisedUntil?: Date): Promise<number> {
+/** How many of the promises made until a moment wait for their call. */
+async function countOpen({ sql }: World, promisedUntil: Date): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from callbacks
-    where status in ('pending', 'accepted', 'in_progress') ${promisedUntil ? sql`and created_at <= ${promisedUntil}` : sql``}`
+    where status in ('pending', 'accepted', 'in_progress') and created_at <= ${promisedUntil}`
   return row!.count
 }
 
