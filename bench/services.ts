@@ -1,14 +1,22 @@
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startServices, type Services } from '@ringback/local'
+import { guardDirectory } from '@ringback/local/watchdog'
 import postgres from 'postgres'
 
-/** A Postgres and a Redis to measure on: those of DATABASE_URL and REDIS_URL, or our own. */
+/** A Postgres and a Redis to measure on: those of DATABASE_URL and REDIS_URL, or our own, as durable as in production. */
 export interface BenchServices extends Services {
   /** Databases that were made for benchmarks. */
   databases: string[]
 }
 
 export async function openServices(): Promise<BenchServices> {
-  return { ...(await startServices(process.env)), databases: [] }
+  // With a directory for their data they keep it safely: Postgres waits for the disk, Redis appends to its file.
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringback-bench-'))
+  guardDirectory(dataDir) // and so it is gone when this process is
+  chmodSync(dataDir, 0o711) // servers that root starts are not root's
+  return { ...(await startServices(process.env, { dataDir })), databases: [] }
 }
 
 /** Creates an empty database and returns its URL. */
