@@ -1,6 +1,8 @@
 import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
 import type { BenchServices } from './services.ts'
+import { tickVsBullmq } from './tick-vs-bullmq.ts'
+import { tickVsReport } from './tick-vs-report.ts'
 
 export interface BenchOptions {
   services: BenchServices
@@ -10,5 +12,7 @@ export interface BenchOptions {
 
 /** Every benchmark by name, in the order in which they run: a file for each. */
 export const benchmarks: Record<string, (options: BenchOptions) => Promise<Comparison[]>> = {
+  'tick-vs-report': tickVsReport,
+  'tick-vs-bullmq': tickVsBullmq,
   'scan-growth': scanGrowth,
 }

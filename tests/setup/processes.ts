@@ -18,27 +18,34 @@ export interface AppProcess {
 
 const startsWithinMs = 120_000
 
+type Places = Pick<TestEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>
+
 /**
  * Starts `apps/<app>/src/main.ts` on a database and a Redis, and waits for the log line that says it has started.
  * `onLine` gets everything that it prints.
  */
 export async function startApp(
-  { databaseUrl, redisUrl, redisPrefix }: Pick<TestEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>,
+  { databaseUrl, redisUrl, redisPrefix }: Places,
   app: 'api' | 'worker' | 'demo',
   startedMessage: string,
   env: Record<string, string> = {},
   onLine: (line: string) => void = () => {},
 ): Promise<AppProcess> {
   const main = join(import.meta.dirname, '../../apps', app, 'src/main.ts')
+  const places = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix }
+  return startProcess(main, startedMessage, { ...places, ...env }, onLine)
+}
+
+/** Starts a program of Node with this environment and no other, as `startApp` starts an app. */
+export async function startProcess(
+  main: string,
+  startedMessage: string,
+  env: Record<string, string>,
+  onLine: (line: string) => void = () => {},
+): Promise<AppProcess> {
   const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      REDIS_PREFIX: redisPrefix,
-      ...env,
-    },
+    env: { PATH: process.env.PATH, ...env },
   })
   const pid = child.pid!
   guardProcess({ pid, signal: 'SIGKILL', graceMs: 0 })

@@ -1,0 +1,29 @@
+import { defaultPolicy, openEngine, type Clock, type Engine } from '@ringback/core'
+import { migrate } from '@ringback/db'
+import { pino } from 'pino'
+import { createDatabase, type BenchServices } from './services.ts'
+
+/** An engine on a database and a Redis prefix of its own, and where processes find the two. */
+export interface BenchEngine extends Engine {
+  databaseUrl: string
+  redisUrl: string
+  redisPrefix: string
+}
+
+/** Opens an engine on a new, migrated database; on the database's clock unless it is given another. */
+export async function openBenchEngine(services: BenchServices, name: string, clock?: Clock): Promise<BenchEngine> {
+  const databaseUrl = await createDatabase(services, name)
+  await migrate(databaseUrl)
+  const places = { databaseUrl, redisUrl: services.redisUrl, redisPrefix: `{bench-${name}-${process.pid}}` }
+  const engine = openEngine({
+    ...places,
+    policy: defaultPolicy,
+    poolSize: 4,
+    applicationName: 'ringback-bench',
+    log: pino({ level: 'warn' }, process.stderr),
+    ...(clock && { clock }),
+  })
+  await engine.redisReady()
+  await engine.clock.ready()
+  return { ...engine, ...places }
+}

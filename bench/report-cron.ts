@@ -1,0 +1,50 @@
+import type { Sql } from '@ringback/db'
+
+interface DueCallback {
+  id: string
+  userId: string
+  preferredAgentId: number | null
+  callbackReason: string | null
+  scheduledFor: Date
+}
+
+/**
+ * The cron route that Ringback replaces, on the same tables: a loop that asks for one thing after the other for each
+ * callback and inserts an entry. It keeps no history, does not know what is queued, and mirrors nothing.
+ */
+export async function runReportCron(sql: Sql): Promise<number> {
+  const due = await sql<DueCallback[]>`
+    select * from callbacks
+    where status = 'pending' and scheduled_for between now() + interval '4 minutes' and now() + interval '6 minutes'
+      or status in ('pending', 'accepted') and scheduled_for < now()`
+  for (const callback of due) await queueOne(sql, callback)
+  return due.length
+}
+
+async function queueOne(sql: Sql, callback: DueCallback): Promise<void> {
+  const [user] = await sql`select * from users where id = ${callback.userId}`
+  if (!user) return
+  const preferred = callback.preferredAgentId === null ? undefined : await findPreferred(sql, callback.preferredAgentId)
+  const agentId = preferred ?? (await findAvailableAgent(sql))
+  const [score] = await sql`select current_queue_type from user_call_scores where user_id = ${callback.userId}`
+  await sql`
+    insert into call_queue (user_id, queue_type, priority_score, queue_reason, assigned_to_agent_id, assigned_at,
+      callback_id, available_from, status, created_at, updated_at)
+    values (${callback.userId}, ${score?.currentQueueType ?? 'outstanding_requests'}, -1000,
+      ${`Callback: ${callback.callbackReason ?? 'Scheduled callback'}`}, ${agentId}, now(), ${callback.id},
+      ${callback.scheduledFor}, 'assigned', now(), now())`
+}
+
+async function findPreferred(sql: Sql, agentId: number): Promise<number | undefined> {
+  const [agent] = await sql`select * from agents where id = ${agentId}`
+  const [session] = await sql`select * from agent_sessions where agent_id = ${agentId} and logout_at is null`
+  return agent && session?.status === 'available' ? agentId : undefined
+}
+
+async function findAvailableAgent(sql: Sql): Promise<number> {
+  const [agent] = await sql<{ id: number }[]>`
+    select a.id from agents a where is_active and exists (
+      select from agent_sessions s where s.agent_id = a.id and s.status = 'available' and s.logout_at is null)
+    limit 1`
+  return agent!.id
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { startApp, startProcess, type AppProcess } from '../tests/setup/processes.ts'
+import type { BenchEngine } from './engine.ts'
+
+type Places = Pick<BenchEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>
+
+/** Processes that work at the same time, as many as production would start. */
+export interface Workers {
+  stop(): Promise<void>
+}
+
+/** Starts worker processes as production does, with the settings that it has by default. */
+export function startWorkers(places: Places, count: number): Promise<Workers> {
+  return together(count, () => startApp(places, 'worker', 'worker started'))
+}
+
+/** Starts processes that take jobs of the same options from BullMQ and do nothing with them. */
+export function startIdleWorkers(
+  { redisUrl, redisPrefix }: Omit<Places, 'databaseUrl'>,
+  count: number,
+): Promise<Workers> {
+  const env = { REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix }
+  return together(count, () => startProcess(join(import.meta.dirname, 'idle-worker.ts'), 'started', env))
+}
+
+async function together(count: number, start: () => Promise<AppProcess>): Promise<Workers> {
+  const processes = await Promise.all(Array.from({ length: count }, start))
+  return {
+    async stop() {
+      await Promise.all(processes.map((each) => each.stop()))
+    },
+  }
+}
