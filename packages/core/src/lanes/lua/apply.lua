@@ -24,39 +24,50 @@ local function memberOf(id, availableFrom)
   return ('0'):rep(15 - #availableFrom) .. availableFrom .. ('0'):rep(19 - #id) .. id
 end
 
+local function place(id, lane, priority, availableFrom)
+  local member = memberOf(id, availableFrom)
+  if tonumber(availableFrom) <= now then
+    redis.call('ZADD', prefix .. ':lane:' .. lane, priority, member)
+  else
+    redis.call('ZADD', prefix .. ':wait:' .. lane, availableFrom, member)
+  end
+end
+
 local changed = 0
 for i = 4, #ARGV, 5 do
   local id, version, lane, priority, availableFrom = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
-  local record = redis.call('HGET', records, id)
-  local knownVersion, knownLane, knownAvailableFrom
-  if record then
-    knownVersion, knownLane, knownAvailableFrom = record:match('^(%d+) (%S+) %S+ (%d+)$')
-  end
+  local record = version .. ' ' .. lane .. ' ' .. priority .. ' ' .. availableFrom
 
-  local isNewer = not record or tonumber(version) > tonumber(knownVersion)
-  local returns = not isNewer and putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
-  if isNewer or returns then
-    if record and knownLane ~= '-' then
-      local member = memberOf(id, knownAvailableFrom)
-      redis.call('ZREM', prefix .. ':lane:' .. knownLane, member)
-      redis.call('ZREM', prefix .. ':wait:' .. knownLane, member)
-    end
-    redis.call('ZREM', claims, id)
-    redis.call('HSET', records, id, table.concat({ version, lane, priority, availableFrom }, ' '))
+  if redis.call('HSETNX', records, id, record) == 1 then
     if lane == '-' then
       redis.call('ZADD', ended, now, id)
     else
-      if record and knownLane == '-' then
-        redis.call('ZREM', ended, id)
-      end
-      local member = memberOf(id, availableFrom)
-      if tonumber(availableFrom) <= now then
-        redis.call('ZADD', prefix .. ':lane:' .. lane, priority, member)
-      else
-        redis.call('ZADD', prefix .. ':wait:' .. lane, availableFrom, member)
-      end
+      place(id, lane, priority, availableFrom)
     end
     changed = changed + 1
+  else
+    local knownVersion, knownLane, knownAvailableFrom =
+      redis.call('HGET', records, id):match('^(%d+) (%S+) %S+ (%d+)$')
+    local isNewer = tonumber(version) > tonumber(knownVersion)
+    local returns = putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
+    if isNewer or returns then
+      if knownLane ~= '-' then
+        local member = memberOf(id, knownAvailableFrom)
+        redis.call('ZREM', prefix .. ':lane:' .. knownLane, member)
+        redis.call('ZREM', prefix .. ':wait:' .. knownLane, member)
+      end
+      redis.call('ZREM', claims, id)
+      redis.call('HSET', records, id, record)
+      if lane == '-' then
+        redis.call('ZADD', ended, now, id)
+      else
+        if knownLane == '-' then
+          redis.call('ZREM', ended, id)
+        end
+        place(id, lane, priority, availableFrom)
+      end
+      changed = changed + 1
+    end
   end
 end
 
