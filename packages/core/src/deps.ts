@@ -1,4 +1,4 @@
-import { inTransaction, retryCollisions, type QueueEntry, type Sql } from '@ringback/db'
+import { inTransaction, retryCollisions, type EntryPlace, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import type { Clock } from './clock.ts'
@@ -23,7 +23,7 @@ export interface Deps {
 /** One transaction: where to write, and the queue entries it changed. */
 export interface Unit {
   sql: Sql
-  changed: QueueEntry[]
+  changed: EntryPlace[]
 }
 
 export type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
@@ -33,8 +33,8 @@ export type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
  * found again by the reconciler.
  */
 export function writesOn(sql: postgres.Sql, lanes: Lanes, clock: Clock): Pick<Deps, 'transact' | 'write'> {
-  async function thenMirror<T>(commit: (changed: QueueEntry[]) => Promise<T>): Promise<T> {
-    const changed: QueueEntry[] = []
+  async function thenMirror<T>(commit: (changed: EntryPlace[]) => Promise<T>): Promise<T> {
+    const changed: EntryPlace[] = []
     const result = await commit(changed)
     await lanes.apply(changed, clock.now())
     return result

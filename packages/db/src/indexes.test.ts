@@ -171,7 +171,7 @@ describe('with a million rows in each table', () => {
     ],
     [
       'the entries that changed lately',
-      (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, 5_000),
+      (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, null, 5_000),
       ['call_queue_by_update'],
       100,
     ],

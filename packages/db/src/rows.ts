@@ -10,6 +10,11 @@ export type CallbackStatus = Callback['status']
 export type CallbackNotification = typeof schema.callbackNotifications.$inferSelect
 export type NotificationKind = CallbackNotification['kind']
 export type QueueEntry = typeof schema.callQueue.$inferSelect
+/** What a queue entry's place in the lanes follows from. */
+export type EntryPlace = Pick<
+  QueueEntry,
+  'id' | 'version' | 'status' | 'queueType' | 'assignedToAgentId' | 'priorityScore' | 'availableFrom'
+>
 export type QueueEntryStatus = QueueEntry['status']
 export type QueueType = QueueEntry['queueType']
 export type CallSession = typeof schema.callSessions.$inferSelect

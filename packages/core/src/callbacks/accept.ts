@@ -68,7 +68,7 @@ async function queueFor({ sql, changed }: Unit, agentId: number, callback: Callb
   const { id: callbackId, userId } = callback
   const queueType = await userCallScores.queueTypeOf(sql, userId)
   const entry = { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }
-  const [queueEntry] = await callQueue.insertForCallbacks(sql, [entry], now)
+  const queueEntry = await callQueue.insertForCallback(sql, entry, now)
   if (!queueEntry) {
     const detail = `The user of callback ${callbackId} was put into a queue at this moment; try again`
     throw new DomainError('user-in-call', detail)

@@ -1,4 +1,4 @@
-import type { QueueEntry, QueueType } from '@ringback/db'
+import type { EntryPlace, QueueType } from '@ringback/db'
 
 /** The keys of the lanes. All share the hash tag in the prefix, so that a cluster keeps them on one node. */
 export function laneKeys(prefix: string) {
@@ -22,7 +22,7 @@ export function laneName(queueType: QueueType, agentId: number | null): string {
 }
 
 /** The lane in which an entry waits; undefined when it is claimed or ended. */
-export function laneOf(entry: QueueEntry): string | undefined {
+export function laneOf(entry: EntryPlace): string | undefined {
   const isWaiting = entry.status === 'pending' || entry.status === 'assigned'
   return isWaiting ? laneName(entry.queueType, entry.assignedToAgentId) : undefined
 }

@@ -111,6 +111,27 @@ describe('the reconciler', () => {
     expect(await inSync()).toEqual([true, true])
   })
 
+  test('applies a change once, also one whose transaction was at work during the last pass', async () => {
+    await engine.reconcile()
+    const userId = await engine.addUser()
+    const transaction = await engine.sql.reserve()
+    await transaction`begin`
+    await transaction`
+      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+      select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    await addOrdinary(1)
+    expect(await engine.reconcile()).toEqual({ kind: 'caught-up', entries: 1 })
+    await transaction`commit`
+    transaction.release()
+    expect(await inSync()).toEqual([true, false])
+    expect(await engine.reconcile()).toMatchObject({ kind: 'caught-up' })
+    expect(await inSync()).toEqual([true, true])
+    // Anybody's transaction that is at work holds the line back, also one in another database of the server.
+    await expect.poll(() => engine.reconcile(), { timeout: 30_000 }).toEqual({ kind: 'caught-up', entries: 0 })
+    engine.time.advance(10_000)
+    expect(await engine.reconcile()).toEqual({ kind: 'caught-up', entries: 2 })
+  })
+
   test('brings back an entry that was taken and never claimed', async () => {
     const agentId = await engine.addAgent('available')
     await engine.reconcile()

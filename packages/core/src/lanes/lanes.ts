@@ -1,4 +1,4 @@
-import type { QueueEntry, QueueType } from '@ringback/db'
+import type { EntryPlace, QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
 import { laneKeys, laneName, laneOf } from './keys.ts'
@@ -22,9 +22,9 @@ export interface Lanes {
   /** Whether Redis answered lately. */
   isUp(): boolean
   /** Brings changed entries to their places. Older versions than those known change nothing. */
-  apply(entries: QueueEntry[], now: Date): Promise<void>
+  apply(entries: EntryPlace[], now: Date): Promise<void>
   /** Like `apply`, and brings entries back that were taken, but not claimed. */
-  putBack(entries: QueueEntry[], now: Date): Promise<void>
+  putBack(entries: EntryPlace[], now: Date): Promise<void>
   /** Takes the first entry that an agent may have out of its lane. */
   take(query: LaneQuery): Promise<Proposal>
   /** Looks at the first entry that an agent may have. */
@@ -51,7 +51,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
     }
   }
 
-  async function write(entries: QueueEntry[], now: Date, mode: 'put-back' | ''): Promise<void> {
+  async function write(entries: EntryPlace[], now: Date, mode: 'put-back' | ''): Promise<void> {
     if (entries.length === 0) return
     await attempt(() => writeEntries(redis, prefix, entries, now, mode))
   }
@@ -85,7 +85,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
 export async function writeEntries(
   redis: LaneRedis,
   prefix: string,
-  entries: QueueEntry[],
+  entries: EntryPlace[],
   now: Date,
   mode: 'put-back' | '',
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { callQueue, laneMirror, type QueueEntry, type Sql } from '@ringback/db'
+import { callQueue, laneMirror, type EntryPlace, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import { addMilliseconds, type Clock } from '../clock.ts'
 import { laneKeys } from './keys.ts'
@@ -21,6 +21,11 @@ export interface ReconcilerOptions {
 const pageSize = 5_000
 /** A transaction's changes carry the time at which it began; none lasts longer than this. */
 const overlapMs = 20_000
+/**
+ * So often a process applies the whole overlap, in between only what it has not applied yet. A write that comes late may
+ * meet lanes that were lost and built in the meantime, which do not remember that it is out of date.
+ */
+const fullPassEveryMs = 10_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
 
@@ -37,29 +42,39 @@ export function reconciler(
 ): (tx: Sql) => Promise<ReconcileResult> {
   const redis = withLaneScripts(connection)
   const keys = laneKeys(prefix)
+  let lastPass: { pulse: number; openSince: string } | undefined
+  let fullPassAt = -Infinity
 
   return async function reconcile(tx) {
     if (!(await laneMirror.tryLock(tx))) return { kind: 'busy' }
+    const openSince = await laneMirror.oldestOpenTransaction(tx)
     const mirror = await laneMirror.get(tx)
     const pulse = await redis.get(keys.pulse)
     const beganAt = clock.now()
     const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
+    const newPulse = (isIntact ? Number(pulse) : (mirror?.pulse ?? 0)) + 1
+    const isFull = beganAt.getTime() - fullPassAt >= fullPassEveryMs
+    // A pass that was not committed proves nothing: Redis may have lost what it wrote, and the pulse would not show it.
+    const appliedBefore = lastPass && mirror && mirror.pulse >= lastPass.pulse && !isFull ? lastPass.openSince : null
 
     if (mirror && !isIntact) log.warn('lanes lost; building them from Postgres')
-    const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil) : await rebuild(tx, (mirror?.pulse ?? 0) + 1)
+    const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil, appliedBefore) : await rebuild(tx, newPulse)
     const healed = await healClaims(tx)
-    if (isIntact) await redis.set(keys.pulse, Number(pulse) + 1)
-    await laneMirror.set(tx, {
-      pulse: isIntact ? Number(pulse) + 1 : (mirror?.pulse ?? 0) + 1,
-      reconciledUntil: beganAt,
-    })
+    if (isIntact) await redis.set(keys.pulse, newPulse)
+    await laneMirror.set(tx, { pulse: newPulse, reconciledUntil: beganAt })
+    lastPass = { pulse: newPulse, openSince }
+    if (isFull) fullPassAt = beganAt.getTime()
     return { kind: isIntact ? 'caught-up' : 'rebuilt', entries: entries + healed }
   }
 
-  /** Applies again what changed since the last pass. */
-  async function catchUp(tx: Sql, reconciledUntil: Date): Promise<number> {
-    return applyPages((last) =>
-      callQueue.listUpdated(tx, last ?? { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }, pageSize),
+  /**
+   * Applies again what changed since the last pass. Not what could be seen by this process's own last pass: as long as
+   * the pulse is right, what was applied then is still there.
+   */
+  async function catchUp(tx: Sql, reconciledUntil: Date, appliedBefore: string | null): Promise<number> {
+    const start = { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }
+    return applyPages<EntryPlace & callQueue.UpdateCursor>((row) =>
+      callQueue.listUpdated(tx, row ?? start, appliedBefore, pageSize),
     )
   }
 
@@ -68,7 +83,7 @@ export function reconciler(
     const token = randomUUID()
     await redis.multi().del(keys.pulse).set(keys.building, token).exec()
     await correctRecords(tx)
-    const entries = await applyPages((last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize))
+    const entries = await applyPages<EntryPlace>((last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize))
     const isComplete = await redis.setPulse(keys.pulse, keys.building, token, newPulse)
     if (!isComplete) throw new Error('The lanes were lost again while they were being built')
     log.info({ entries }, 'lanes built')
@@ -96,9 +111,9 @@ export function reconciler(
     return entries.length
   }
 
-  async function applyPages(read: (last: QueueEntry | undefined) => Promise<QueueEntry[]>): Promise<number> {
+  async function applyPages<Row extends EntryPlace>(read: (last: Row | undefined) => Promise<Row[]>): Promise<number> {
     let count = 0
-    for (let last: QueueEntry | undefined; ;) {
+    for (let last: Row | undefined; ;) {
       const page = await read(last)
       await write(page)
       count += page.length
@@ -107,7 +122,7 @@ export function reconciler(
     }
   }
 
-  function write(entries: QueueEntry[]): Promise<void> {
+  function write(entries: EntryPlace[]): Promise<void> {
     return writeEntries(redis, prefix, entries, clock.now(), '')
   }
 }

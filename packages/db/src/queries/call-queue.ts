@@ -1,18 +1,37 @@
 import type { Sql } from '../client.ts'
-import type { QueueEntry, QueueType } from '../rows.ts'
+import type { EntryPlace, QueueEntry, QueueType } from '../rows.ts'
 
 export type NewCallbackEntry = Pick<
   QueueEntry,
   'userId' | 'queueType' | 'priorityScore' | 'queueReason' | 'assignedToAgentId' | 'availableFrom'
 > & { callbackId: string }
 
+/** What the lanes must know of entries: a third of the columns, and of the cost of reading them. */
+const placeColumns = (sql: Sql) =>
+  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from`
+
 /**
  * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. An entry whose user or
  * callback has a live one already is left out: the unique indexes decide, whoever else is at work.
  */
-export async function insertForCallbacks(sql: Sql, entries: NewCallbackEntry[], now: Date): Promise<QueueEntry[]> {
+export async function insertForCallbacks(
+  sql: Sql,
+  entries: NewCallbackEntry[],
+  now: Date,
+): Promise<(EntryPlace & { callbackId: string })[]> {
   if (entries.length === 0) return []
-  return sql<QueueEntry[]>`
+  return sql<(EntryPlace & { callbackId: string })[]>`
+    ${insertion(sql, entries, now)} returning ${placeColumns(sql)}, callback_id`
+}
+
+/** Makes the queue entry of one callback, as `insertForCallbacks` does; undefined when it was left out. */
+export async function insertForCallback(sql: Sql, entry: NewCallbackEntry, now: Date): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`${insertion(sql, [entry], now)} returning *`
+  return row
+}
+
+function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
+  return sql`
     insert into call_queue
       (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
        available_from, created_at, updated_at)
@@ -24,8 +43,7 @@ export async function insertForCallbacks(sql: Sql, entries: NewCallbackEntry[], 
       ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
     order by "userId"
-    on conflict do nothing
-    returning *`
+    on conflict do nothing`
 }
 
 /** The entry as it stands now, whatever its status. */
@@ -34,8 +52,8 @@ export async function get(sql: Sql, id: string): Promise<QueueEntry | undefined>
   return row
 }
 
-export async function listByIds(sql: Sql, ids: string[]): Promise<QueueEntry[]> {
-  return sql<QueueEntry[]>`select * from call_queue where id = any(${ids}::bigint[])`
+export async function listByIds(sql: Sql, ids: string[]): Promise<EntryPlace[]> {
+  return sql<EntryPlace[]>`select ${placeColumns(sql)} from call_queue where id = any(${ids}::bigint[])`
 }
 
 export async function getLiveOfCallback(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
@@ -157,9 +175,10 @@ export async function listWaiting(
 }
 
 /** A page of waiting entries by id, for building the lanes anew. */
-export async function listWaitingAfter(sql: Sql, afterId: string, limit: number): Promise<QueueEntry[]> {
-  return sql<QueueEntry[]>`
-    select * from call_queue where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
+export async function listWaitingAfter(sql: Sql, afterId: string, limit: number): Promise<EntryPlace[]> {
+  return sql<EntryPlace[]>`
+    select ${placeColumns(sql)} from call_queue
+    where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
 }
 
 export interface UpdateCursor {
@@ -167,10 +186,21 @@ export interface UpdateCursor {
   id: string
 }
 
-/** A page of entries changed at or after `from`, by the time of their change. */
-export async function listUpdated(sql: Sql, from: UpdateCursor, limit: number): Promise<QueueEntry[]> {
-  return sql<QueueEntry[]>`
-    select * from call_queue where updated_at >= ${from.updatedAt} and (updated_at, id) > (${from.updatedAt}, ${from.id})
+/**
+ * A page of entries changed at or after `from`, by the time of their change. With `openSince` (see
+ * `laneMirror.oldestOpenTransaction`) those are left out that could be seen when it was asked for.
+ */
+export async function listUpdated(
+  sql: Sql,
+  from: UpdateCursor,
+  openSince: string | null,
+  limit: number,
+): Promise<(EntryPlace & UpdateCursor)[]> {
+  // Transactions are numbered in 32 bits, so only ages compare. A negative one is of another history of the database.
+  return sql<(EntryPlace & UpdateCursor)[]>`
+    select ${placeColumns(sql)}, updated_at from call_queue
+    where updated_at >= ${from.updatedAt} and (updated_at, id) > (${from.updatedAt}, ${from.id})
+      and (${openSince}::xid8 is null or age(xmin) <= age(${openSince}::xid8::xid) or age(${openSince}::xid8::xid) < 0)
     order by updated_at, id limit ${limit}`
 }
 

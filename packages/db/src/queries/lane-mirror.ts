@@ -19,3 +19,9 @@ export async function set(sql: Sql, mirror: { pulse: number; reconciledUntil: Da
     insert into lane_mirror (id, pulse, reconciled_until) values (1, ${mirror.pulse}, ${mirror.reconciledUntil})
     on conflict (id) do update set pulse = excluded.pulse, reconciled_until = excluded.reconciled_until`
 }
+
+/** The oldest transaction that has not ended: what ended before it can be seen from now on, what it changes not yet. */
+export async function oldestOpenTransaction(sql: Sql): Promise<string> {
+  const [row] = await sql<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
+  return row!.xmin
+}
