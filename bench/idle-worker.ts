@@ -7,7 +7,7 @@ const connection = connectRedis(REDIS_URL!, patient, createLogger('idle-worker',
 const worker = new Worker(queueNames.routing, () => Promise.resolve(), {
   connection,
   prefix: REDIS_PREFIX!,
-  concurrency: 200,
+  concurrency: 500,
 })
 await worker.waitUntilReady()
 process.once('SIGTERM', () => void worker.close().then(() => connection.disconnect()))

@@ -2,7 +2,7 @@ import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
 import type { z } from 'zod'
 
 const workerSettings = engineSettings.extend({
-  WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(200),
+  WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(500),
 })
 
 export type WorkerConfig = Readonly<z.infer<typeof workerSettings>>

@@ -13,7 +13,8 @@ import {
 import { UnrecoverableError, type Job } from 'bullmq'
 import { z } from 'zod'
 
-const routedTogether = { maxSize: 200, waitMs: 3 }
+// Of two groups one is in Postgres while the jobs of the other end and make room for new ones in Redis.
+const routedTogether = { maxSize: 250, waitMs: 3, atOnce: 2 }
 
 type Handler = (job: Job) => Promise<unknown>
 

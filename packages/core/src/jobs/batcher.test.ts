@@ -8,7 +8,7 @@ test('calls at the same time are handled together, and each gets its own result'
       batches.push(inputs)
       return inputs.map((n) => (n === 3 ? new Error('three') : n * 2))
     },
-    { maxSize: 4, waitMs: 1 },
+    { maxSize: 4, waitMs: 1, atOnce: 2 },
   )
   const results = await Promise.allSettled([1, 2, 3, 4, 5].map(double))
   expect(batches).toEqual([[1, 2, 3, 4], [5]])
@@ -22,6 +22,28 @@ test('calls at the same time are handled together, and each gets its own result'
 })
 
 test('when all fails, every caller hears it', async () => {
-  const call = batcher<number, number>(() => Promise.reject(new Error('down')), { maxSize: 2, waitMs: 1 })
+  const call = batcher<number, number>(() => Promise.reject(new Error('down')), { maxSize: 2, waitMs: 1, atOnce: 1 })
   await expect(call(1)).rejects.toThrow('down')
+})
+
+test('while as many groups as may be are at work, the next one grows', async () => {
+  const begun: number[][] = []
+  const ends: (() => void)[] = []
+  const call = batcher<number, number>(
+    (inputs) => {
+      begun.push(inputs)
+      return new Promise((resolve) => void ends.push(() => resolve(inputs)))
+    },
+    { maxSize: 3, waitMs: 1, atOnce: 1 },
+  )
+  const first = call(1)
+  await expect.poll(() => begun).toEqual([[1]])
+  const others = [2, 3, 4, 5].map(call)
+  ends[0]!()
+  await first
+  await expect.poll(() => begun).toEqual([[1], [2, 3, 4]])
+  ends[1]!()
+  await expect.poll(() => begun).toEqual([[1], [2, 3, 4], [5]])
+  ends[2]!()
+  expect(await Promise.all(others)).toEqual([2, 3, 4, 5])
 })
