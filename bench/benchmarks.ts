@@ -1,8 +1,11 @@
+import { memory } from './memory.ts'
+import { rebuild } from './rebuild.ts'
 import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
 import type { BenchServices } from './services.ts'
 import { tickVsBullmq } from './tick-vs-bullmq.ts'
 import { tickVsReport } from './tick-vs-report.ts'
+import { workers } from './workers.ts'
 
 export interface BenchOptions {
   services: BenchServices
@@ -14,5 +17,8 @@ export interface BenchOptions {
 export const benchmarks: Record<string, (options: BenchOptions) => Promise<Comparison[]>> = {
   'tick-vs-report': tickVsReport,
   'tick-vs-bullmq': tickVsBullmq,
+  workers,
   'scan-growth': scanGrowth,
+  rebuild,
+  memory,
 }

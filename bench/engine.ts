@@ -1,5 +1,6 @@
-import { defaultPolicy, openEngine, type Clock, type Engine } from '@ringback/core'
+import { connectRedis, defaultPolicy, openEngine, patient, type Clock, type Engine } from '@ringback/core'
 import { migrate } from '@ringback/db'
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { createDatabase, type BenchServices } from './services.ts'
 
@@ -8,6 +9,8 @@ export interface BenchEngine extends Engine {
   databaseUrl: string
   redisUrl: string
   redisPrefix: string
+  /** A connection that waits, for what a benchmark itself asks of Redis. */
+  patientRedis: Redis
 }
 
 /** Opens an engine on a new, migrated database; on the database's clock unless it is given another. */
@@ -25,5 +28,14 @@ export async function openBenchEngine(services: BenchServices, name: string, clo
   })
   await engine.redisReady()
   await engine.clock.ready()
-  return { ...engine, ...places }
+  const patientRedis = connectRedis(services.redisUrl, patient, engine.deps.log)
+  return {
+    ...engine,
+    ...places,
+    patientRedis,
+    async close() {
+      patientRedis.disconnect()
+      await engine.close()
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectRedis, patient, queueNames, routingOptions } from '@ringback/core'
+import { queueNames, routingOptions } from '@ringback/core'
 import { Queue } from 'bullmq'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople } from './due-callbacks.ts'
@@ -15,9 +15,8 @@ const jobsPerCall = 1_000
 export async function tickVsBullmq({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const engine = await openBenchEngine(services, 'tick_jobs')
   await addPeople(engine)
-  const { redisUrl } = engine
+  const { redisUrl, patientRedis: connection } = engine
   const redisPrefix = `{bench-jobs-${process.pid}}`
-  const connection = connectRedis(redisUrl, patient, engine.deps.log)
   const queue = new Queue(queueNames.routing, { connection, prefix: redisPrefix })
   const workers = [await startWorkers(engine, 2), await startIdleWorkers({ redisUrl, redisPrefix }, 2)]
   const callbacks = isQuick ? 2_000 : 20_000
@@ -32,7 +31,6 @@ export async function tickVsBullmq({ services, isQuick }: BenchOptions): Promise
   } finally {
     for (const each of workers) await each.stop()
     await queue.close()
-    connection.disconnect()
     await engine.close()
   }
 }

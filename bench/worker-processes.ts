@@ -9,9 +9,9 @@ export interface Workers {
   stop(): Promise<void>
 }
 
-/** Starts worker processes as production does, with the settings that it has by default. */
-export function startWorkers(places: Places, count: number): Promise<Workers> {
-  return together(count, () => startApp(places, 'worker', 'worker started'))
+/** Starts worker processes as production does, with the settings that it has by default unless `env` says otherwise. */
+export function startWorkers(places: Places, count: number, env: Record<string, string> = {}): Promise<Workers> {
+  return together(count, () => startApp(places, 'worker', 'worker started', env))
 }
 
 /** Starts processes that take jobs of the same options from BullMQ and do nothing with them. */
