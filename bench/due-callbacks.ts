@@ -1,3 +1,4 @@
+import { retryCollisions } from '@ringback/db'
 import type { BenchEngine } from './engine.ts'
 
 const agents = 200
@@ -26,7 +27,8 @@ export async function addPeople({ sql }: Pick<BenchEngine, 'sql'>, users = 20_00
  * available.
  */
 export async function makeDue({ sql }: Pick<BenchEngine, 'sql'>, count: number): Promise<void> {
-  await sql`truncate callbacks, call_queue, callback_notifications, call_sessions`
+  // A worker that is still at an old job holds these tables in another order.
+  await retryCollisions(() => sql`truncate callbacks, call_queue, callback_notifications, call_sessions`)
   await sql`update agent_sessions set last_seen_at = now()`
   await sql`
     insert into callbacks (user_id, scheduled_for, callback_reason, preferred_agent_id, created_at, updated_at)

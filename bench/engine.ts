@@ -1,6 +1,6 @@
-import { connectRedis, defaultPolicy, openEngine, patient, type Clock, type Engine } from '@ringback/core'
+import { defaultPolicy, openEngine, patient, type Clock, type Engine } from '@ringback/core'
 import { migrate } from '@ringback/db'
-import type { Redis } from 'ioredis'
+import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { createDatabase, type BenchServices } from './services.ts'
 
@@ -28,7 +28,7 @@ export async function openBenchEngine(services: BenchServices, name: string, clo
   })
   await engine.redisReady()
   await engine.clock.ready()
-  const patientRedis = connectRedis(services.redisUrl, patient, engine.deps.log)
+  const patientRedis = new Redis(services.redisUrl, patient)
   return {
     ...engine,
     ...places,

@@ -12,14 +12,14 @@ const pageSize = 5_000
 export async function memory({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const engine = await openBenchEngine(services, 'memory')
   const { patientRedis, redisPrefix } = engine
-  const redis = withLaneScripts(patientRedis)
+  const scripts = withLaneScripts(patientRedis)
   const now = engine.deps.clock.now()
   const entries = waitingEntries(isQuick ? 20_000 : 200_000, now)
 
   async function bytesOf(write: () => Promise<void>): Promise<{ bytes: number }> {
-    const before = await usedMemory(redis)
+    const before = await usedMemory(patientRedis)
     await write()
-    const bytes = ((await usedMemory(redis)) - before) / entries.length
+    const bytes = ((await usedMemory(patientRedis)) - before) / entries.length
     await emptyLanes(engine, { keepsPulse: false })
     return { bytes }
   }
@@ -28,8 +28,8 @@ export async function memory({ services, isQuick }: BenchOptions): Promise<Compa
     return await compare({
       name: 'memory',
       rounds: 5,
-      ours: () => bytesOf(() => inPages(entries, (page) => writeEntries(redis, redisPrefix, page, now, ''))),
-      rival: () => bytesOf(() => inPages(entries, (page) => writePlainly(page, redis, redisPrefix))),
+      ours: () => bytesOf(() => inPages(entries, (page) => writeEntries(scripts, redisPrefix, page, now, ''))),
+      rival: () => bytesOf(() => inPages(entries, (page) => writePlainly(page, patientRedis, redisPrefix))),
       goals: { bytes: { unit: 'bytes/entry', atMost: 1.3 } },
     })
   } finally {
