@@ -6,6 +6,13 @@ import type { BenchServices } from './services.ts'
 import { tickVsBullmq } from './tick-vs-bullmq.ts'
 import { tickVsReport } from './tick-vs-report.ts'
 import { workers } from './workers.ts'
+import { accept } from './accept.ts'
+import { claimGrowth } from './claim-growth.ts'
+import { claimVsPostgres } from './claim-vs-postgres.ts'
+import { claim } from './claim.ts'
+import { outcome } from './outcome.ts'
+import { peek } from './peek.ts'
+import { snooze } from './snooze.ts'
 
 export interface BenchOptions {
   services: BenchServices
@@ -21,4 +28,11 @@ export const benchmarks: Record<string, (options: BenchOptions) => Promise<Compa
   'scan-growth': scanGrowth,
   rebuild,
   memory,
+  claim,
+  'claim-growth': claimGrowth,
+  'claim-vs-postgres': claimVsPostgres,
+  peek,
+  accept,
+  snooze,
+  outcome,
 }

@@ -42,7 +42,7 @@ export async function startRedisCluster(prefix: string): Promise<RedisCluster> {
       ...(port !== undefined && { port }),
       args: ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-node-timeout', `${nodeTimeoutMs}`],
     })
-  async function startNode(name: string): Promise<Node> {
+  async function startProcess(name: string): Promise<Node> {
     const busPort = await freePort()
     const server = await startServer(name, busPort)
     const client = new Redis(server.url)
@@ -50,7 +50,7 @@ export async function startRedisCluster(prefix: string): Promise<RedisCluster> {
     return { server, client, busPort, id: await client.cluster('MYID') }
   }
   const names = ['first', 'second', 'third']
-  const nodes = await Promise.all(names.map(startNode))
+  const nodes = await Promise.all(names.map(startProcess))
   await form(nodes)
 
   const slot = await nodes[0]!.client.cluster('KEYSLOT', prefix)

@@ -1,0 +1,37 @@
+import type { BenchOptions } from './benchmarks.ts'
+import { measureBursts } from './http/bursts.ts'
+import { freshClaims, giveBackToLanes } from './http/claims.ts'
+import { seedAgents, seedOrdinaryUsers, seedQueuedCallbacks } from './http/people.ts'
+import { openOurs, type Side } from './http/sides.ts'
+import { compare, type Comparison } from './rounds.ts'
+
+const callbacks = 800
+
+/** Claims with a million entries waiting, against the same claims with a thousand. */
+export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
+  const bursts = { ...(await freshClaims()), after: giveBackToLanes, count: isQuick ? 2 : 5 }
+  const open = (name: string, waiting: number) =>
+    openOurs(services, {
+      name,
+      seed: async ({ sql }) => {
+        await seedAgents(sql)
+        await seedQueuedCallbacks(sql, callbacks)
+        await seedOrdinaryUsers(sql, waiting - callbacks)
+      },
+    })
+  const latency = async (side: Side) => ({ latency: (await measureBursts(side, bursts)).median })
+  const many = await open('claim_many', isQuick ? 20_000 : 1_000_000)
+  const few = await open('claim_few', 1_000)
+  try {
+    return await compare({
+      name: 'claim-growth',
+      rounds: isQuick ? 5 : 20,
+      ours: () => latency(many),
+      rival: () => latency(few),
+      goals: { latency: { unit: 'ms', atMost: 1.2 } },
+    })
+  } finally {
+    await many.close()
+    await few.close()
+  }
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify'
+import type { Redis } from 'ioredis'
+import type postgres from 'postgres'
+import { accept } from './accept.ts'
+import { claim } from './claim.ts'
+import { outcome } from './outcome.ts'
+import { peek } from './peek.ts'
+import { skipLocked } from './skip-locked.ts'
+import { snooze } from './snooze.ts'
+
+/** What a rival's route works with. */
+export interface RivalDeps {
+  app: FastifyInstance
+  sql: postgres.Sql
+  redis: Redis
+  /** Key of a sorted set of entry ids in their order. */
+  laneKey: string
+  /** Key of a hash: entry id → answer. */
+  answersKey: string
+}
+
+export const rivals = { claim, 'skip-locked': skipLocked, peek, accept, snooze, outcome }
+export type RivalName = keyof typeof rivals
