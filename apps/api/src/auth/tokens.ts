@@ -8,6 +8,7 @@ import {
 } from 'jose'
 import { ApiProblem } from '../problems/problem.ts'
 import { claims, type Principal } from './principal.ts'
+import { verifiedTokens } from './verified-tokens.ts'
 
 export interface TokenKeys {
   /** The secret of HS256 tokens. */
@@ -28,6 +29,7 @@ const requiredClaims = ['exp']
 export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => Promise<Principal> {
   const secretKey = secret === undefined ? undefined : new TextEncoder().encode(secret)
   const keySet = jwksUrl === undefined ? undefined : remoteKeySet(jwksUrl)
+  const verified = verifiedTokens()
 
   async function verify(token: string): Promise<JWTPayload> {
     const { alg } = decodeProtectedHeader(token)
@@ -39,6 +41,8 @@ export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => 
   }
 
   return async function readToken(token) {
+    const known = verified.get(token, Date.now())
+    if (known) return known
     const payload = await verify(token).catch((error: unknown) => {
       if (error instanceof ApiProblem) throw error
       if (error instanceof errors.JWTExpired) throw new ApiProblem('unauthorized', 'The token has expired')
@@ -48,7 +52,9 @@ export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => 
     if (!read.success) throw new ApiProblem('unauthorized', 'The token does not say who its bearer is')
     const { role, sub = '' } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
-    return { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
+    const principal: Principal = { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
+    verified.add(token, principal, payload.exp! * 1_000, Date.now())
+    return principal
   }
 }
 

@@ -1,0 +1,26 @@
+import type { Principal } from './principal.ts'
+
+const tokensRemembered = 10_000
+/** Short, so that a key that is taken out of a key set is soon no longer accepted. */
+const rememberedForMs = 60_000
+
+/**
+ * Remembers tokens that were verified lately, so that an agent's token is not verified anew with every request. None is
+ * remembered beyond its expiry; of too many the oldest are forgotten. Times are milliseconds since 1970.
+ */
+export function verifiedTokens() {
+  const known = new Map<string, { principal: Principal; until: number }>()
+  return {
+    get(token: string, now: number): Principal | undefined {
+      const entry = known.get(token)
+      if (!entry) return undefined
+      if (now < entry.until) return entry.principal
+      known.delete(token)
+      return undefined
+    },
+    add(token: string, principal: Principal, expiresAt: number, now: number): void {
+      if (known.size >= tokensRemembered) known.delete(known.keys().next().value!)
+      known.set(token, { principal, until: Math.min(expiresAt, now + rememberedForMs) })
+    },
+  }
+}
