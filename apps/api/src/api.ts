@@ -53,7 +53,7 @@ export async function api(
 
   await scope.register(userRoutes)
   await scope.register(agentRoutes)
-  await scope.register(nextCallRoutes)
+  await scope.register(nextCallRoutes, { deps })
   await scope.register(callbackRoutes)
   await scope.register(queueRoutes)
   await scope.register(callSessionRoutes)

@@ -7,7 +7,7 @@ const million = 1_000_000
 const now = new Date('2026-03-02T10:00:00Z')
 const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
-const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'], now } as const
+const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
 
 let database: TestDatabase
 let sql: postgres.Sql
@@ -153,7 +153,7 @@ describe('with a million rows in each table', () => {
     ],
     [
       'the claim without Redis',
-      (s) => claims.listCandidates(s, claimant, 64),
+      (s) => claims.listCandidates(s, claimant, now, 64),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
     ],

@@ -1,4 +1,13 @@
-import { claimNextCall, listPendingCallbacks, peekNextCall, type NextCall } from '@ringback/core'
+import {
+  claimNextCall,
+  claimNextCalls,
+  listPendingCallbacks,
+  peekNextCalls,
+  together,
+  type Deps,
+  type NextCall,
+  type NextCallInput,
+} from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
@@ -9,7 +18,13 @@ import { userAnswer } from './users.ts'
 const tags = ['Next call']
 const access = ['agent'] as const
 
-export const nextCallRoutes: FastifyPluginAsyncZod = async (scope) => {
+/** Agents who ask at the same moment share the round trips; two batches keep both this process and Postgres at work. */
+const batches = { maxAtOnce: 2, maxSize: 64, keyOf: (input: NextCallInput) => input.agentId }
+
+export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
+  const claim = together((inputs: NextCallInput[]) => claimNextCalls(shared, inputs), batches)
+  const peek = together((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
+
   scope.get(
     '/agents/:agentId/pending-callbacks',
     {
@@ -42,8 +57,8 @@ export const nextCallRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, params, query }, reply) => {
-      const call = await peekNextCall(deps, { ...params, ...query })
+    async ({ params, query }, reply) => {
+      const call = await peek({ ...params, ...query })
       if (!call) reply.code(204)
       return call && callAnswer(call)
     },
@@ -68,7 +83,9 @@ export const nextCallRoutes: FastifyPluginAsyncZod = async (scope) => {
       },
     },
     async ({ deps, params, body }, reply) => {
-      const call = await claimNextCall(deps, { ...params, ...body })
+      const input = { ...params, ...body }
+      // Under an idempotency key the claim is part of a transaction of its own.
+      const call = deps === shared ? await claim(input) : await claimNextCall(deps, input)
       if (!call) reply.code(204)
       return call && callAnswer(call)
     },

@@ -2,7 +2,7 @@ import type { Row } from 'postgres'
 import type { Sql } from '../client.ts'
 import type { Callback, QueueEntry, QueueType, User } from '../rows.ts'
 import * as schema from '../schema/index.ts'
-import { columnsOf, takeApart } from './joined-rows.ts'
+import { joined } from './joined-rows.ts'
 
 /** A queue entry with what an agent must know to make the call. */
 export interface Call {
@@ -12,71 +12,65 @@ export interface Call {
   customer: User | null
 }
 
-const callOf = (row: Row) => takeApart(row) as unknown as Call
+const call = joined({ entry: schema.callQueue, callback: schema.callbacks, customer: schema.users })
+const callOf = (row: Row) => call.takeApart(row) as unknown as Call
 
 export interface Claimant {
   agentId: number
   queueTypes: readonly QueueType[]
-  now: Date
 }
 
-const callColumns = [
-  columnsOf('entry', schema.callQueue),
-  columnsOf('callback', schema.callbacks),
-  columnsOf('customer', schema.users),
-].join(', ')
+/** An entry that an agent would take. */
+export interface Candidate extends Claimant {
+  entryId: string
+}
 
-/** What an agent may take: unclaimed, available, in one of the queue types, assigned to the agent or to nobody. */
-function claimable(sql: Sql, { agentId, queueTypes, now }: Claimant) {
-  return sql`status in ('pending', 'assigned') and available_from <= ${now}
-    and queue_type = any(${queueTypes as QueueType[]}::queue_type[])
-    and (assigned_to_agent_id is null or assigned_to_agent_id = ${agentId})`
+/** The candidates as a table. */
+function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | null })[]) {
+  const queueTypes = candidates.map((candidate) => `{${candidate.queueTypes.join()}}`)
+  return sql`
+    unnest(${candidates.map(({ entryId }) => entryId)}::bigint[], ${candidates.map(({ agentId }) => agentId)}::int[],
+      ${queueTypes}::text[]) as candidate (entry_id, agent_id, queue_types)`
+}
+
+/** Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent or for nobody. */
+function isClaimable(sql: Sql, now: Date) {
+  return sql`q.id = candidate.entry_id and q.status in ('pending', 'assigned') and q.available_from <= ${now}
+    and q.queue_type = any(candidate.queue_types::queue_type[])
+    and (q.assigned_to_agent_id is null or q.assigned_to_agent_id = candidate.agent_id)`
 }
 
 /**
- * Claims one given entry, if the agent may still take it. Undefined when it may not: the entry is stale.
+ * Claims for each of several agents one given entry, if the agent may still take it; those that it may not are stale
+ * and left out.
  *
  * Two agents at once: the second waits for the first one's row, finds the condition false and gets nothing.
  */
-export async function claim(
-  sql: Sql,
-  entryId: string,
-  claimant: Claimant,
-  callSessionId: string,
-): Promise<Call | undefined> {
+export async function claim(sql: Sql, candidates: Candidate[], now: Date): Promise<Call[]> {
   const picked = sql`
-    select id from call_queue where id = ${entryId} and ${claimable(sql, claimant)} for no key update`
-  return claimPicked(sql, picked, claimant, callSessionId)
+    select q.id, candidate.agent_id from ${candidateRows(sql, candidates)} join call_queue q on ${isClaimable(sql, now)}
+    order by q.id for no key update of q`
+  return claimPicked(sql, picked, now)
 }
 
-/** Claims the first of the candidates that no other transaction holds at this moment. */
-export async function claimFirst(
-  sql: Sql,
-  candidateIds: string[],
-  claimant: Claimant,
-  callSessionId: string,
-): Promise<Call | undefined> {
+/** Claims for one agent the first of the candidates that no other transaction holds at this moment. */
+export async function claimFirst(sql: Sql, candidates: Candidate[], now: Date): Promise<Call | undefined> {
   const picked = sql`
-    select id from call_queue where id = any(${candidateIds}::bigint[]) and ${claimable(sql, claimant)}
-    order by priority_score, available_from, id limit 1 for no key update skip locked`
-  return claimPicked(sql, picked, claimant, callSessionId)
+    select q.id, candidate.agent_id from ${candidateRows(sql, candidates)} join call_queue q on ${isClaimable(sql, now)}
+    order by q.priority_score, q.available_from, q.id limit 1 for no key update of q skip locked`
+  return (await claimPicked(sql, picked, now))[0]
 }
 
 /**
  * Entry and callback become `in_progress`, an outbound call session opens, the agent is busy and the history has a row:
  * one statement, so one round trip and all or nothing. A callback that may not be claimed violates its CHECK.
  */
-async function claimPicked(
-  sql: Sql,
-  picked: ReturnType<typeof claimable>,
-  { agentId, now }: Claimant,
-  callSessionId: string,
-): Promise<Call | undefined> {
-  const [row] = await sql`
+async function claimPicked(sql: Sql, picked: ReturnType<typeof isClaimable>, now: Date): Promise<Call[]> {
+  const rows = await sql`
     with picked as materialized (${picked}),
     entry as (
-      update call_queue set status = 'in_progress', claimed_by_agent_id = ${agentId}, claimed_at = ${now},
-        call_session_id = ${callSessionId}, version = version + 1, updated_at = ${now}
+      update call_queue set status = 'in_progress', claimed_by_agent_id = picked.agent_id, claimed_at = ${now},
+        call_session_id = gen_random_uuid(), version = version + 1, updated_at = ${now}
       from picked where call_queue.id = picked.id
       returning call_queue.*
     ), callback as (
@@ -86,46 +80,68 @@ async function claimPicked(
       returning callbacks.*
     ), call_session as (
       insert into call_sessions (id, user_id, agent_id, direction, started_at, callback_id, queue_entry_id, created_at)
-      select ${callSessionId}, user_id, ${agentId}, 'outbound', ${now}, callback_id, id, ${now} from entry
+      select call_session_id, user_id, claimed_by_agent_id, 'outbound', ${now}, callback_id, id, ${now} from entry
     ), agent as (
       update agent_sessions set status = 'busy', last_seen_at = greatest(last_seen_at, ${now}),
-        status_since = case when status = 'busy' then status_since else ${now} end
-      where agent_id = ${agentId} and logout_at is null and exists (select from entry)
+        status_since = case when agent_sessions.status = 'busy' then status_since else ${now} end
+      from entry where agent_id = entry.claimed_by_agent_id and logout_at is null
     ), history as (
       insert into callback_notifications (callback_id, kind, agent_id, at, details)
-      select callback_id, 'claimed', ${agentId}, ${now},
+      select callback_id, 'claimed', claimed_by_agent_id, ${now},
         jsonb_build_object('queueEntryId', id::text, 'callSessionId', call_session_id)
       from entry where callback_id is not null
     )
-    select ${sql.unsafe(callColumns)}
+    select ${sql.unsafe(call.columns)}
     from entry left join callback on callback.id = entry.callback_id left join users customer on customer.id = entry.user_id`
-  return row && callOf(row)
+  return rows.map(callOf)
+}
+
+/** Of these agents those who are logged in, each with the call that it holds, or null. */
+export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<number, Call | null>> {
+  const rows = await sql`
+    select session.agent_id, ${sql.unsafe(call.columns)}
+    from agent_sessions session
+      left join call_queue entry on entry.claimed_by_agent_id = session.agent_id and entry.status = 'in_progress'
+      left join callbacks callback on callback.id = entry.callback_id
+      left join users customer on customer.id = entry.user_id
+    where session.agent_id = any(${agentIds}::int[]) and session.logout_at is null`
+  return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : callOf(row)]))
 }
 
 /** The call that an agent holds, if any. */
 export async function getHeld(sql: Sql, agentId: number): Promise<Call | undefined> {
   const [row] = await sql`
-    select ${sql.unsafe(callColumns)}
+    select ${sql.unsafe(call.columns)}
     from call_queue entry left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
     where entry.claimed_by_agent_id = ${agentId} and entry.status = 'in_progress'`
   return row && callOf(row)
 }
 
-/** An entry that the agent could claim now, without claiming it. */
-export async function getClaimable(sql: Sql, entryId: string, claimant: Claimant): Promise<Call | undefined> {
-  const [row] = await sql`
-    with entry as (select * from call_queue where id = ${entryId} and ${claimable(sql, claimant)})
-    select ${sql.unsafe(callColumns)}
-    from entry left join callbacks callback on callback.id = entry.callback_id
-      left join users customer on customer.id = entry.user_id`
-  return row && callOf(row)
+/** For each agent the call that it holds, else the entry proposed to it, if there is one and it could claim that now. */
+export async function listHeldOrClaimable(
+  sql: Sql,
+  candidates: (Claimant & { entryId: string | null })[],
+  now: Date,
+): Promise<Map<number, Call>> {
+  const rows = await sql`
+    select candidate.agent_id, ${sql.unsafe(call.columns)}
+    from ${candidateRows(sql, candidates)}, lateral (
+        select q.* from call_queue q where ${isClaimable(sql, now)}
+        union all
+        select * from call_queue where claimed_by_agent_id = candidate.agent_id and status = 'in_progress'
+      ) entry
+      left join callbacks callback on callback.id = entry.callback_id
+      left join users customer on customer.id = entry.user_id
+    order by entry.status = 'in_progress'`
+  return new Map(rows.map((row) => [row.agentId as number, callOf(row)]))
 }
 
 /** The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes. */
 export async function listCandidates(
   sql: Sql,
-  { agentId, queueTypes, now }: Claimant,
+  { agentId, queueTypes }: Claimant,
+  now: Date,
   limit: number,
 ): Promise<string[]> {
   const types = queueTypes as QueueType[]

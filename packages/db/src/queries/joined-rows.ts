@@ -1,23 +1,28 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
-import postgres from 'postgres'
-
-/** The select list of a joined table: every column of it, named `alias.column`. */
-export function columnsOf(alias: string, table: Table): string {
-  return Object.keys(getTableColumns(table))
-    .map((column) => `${alias}.${postgres.fromCamel(column)} as "${alias}.${column}"`)
-    .join(', ')
-}
+import postgres, { type Row } from 'postgres'
 
 /**
- * Takes a joined row apart into one object per table, by the part of each name before the dot. A table that an outer
- * join left empty is null.
+ * Several tables in one row: `columns` is the select list, which names every column `alias.column`, and `takeApart`
+ * makes one object per table of such a row. A table that an outer join left empty is null.
  */
-export function takeApart(row: Record<string, unknown>): Record<string, Record<string, unknown> | null> {
-  const tables: Record<string, Record<string, unknown> | null> = {}
-  for (const [name, value] of Object.entries(row)) {
-    const [alias, column] = name.split('.') as [string, string]
-    ;(tables[alias] ??= {})[column] = value
+export function joined(tables: Record<string, Table>) {
+  const parts = Object.entries(tables).map(([alias, table]) => ({
+    alias,
+    columns: Object.keys(getTableColumns(table)).map((column) => ({ column, name: `${alias}.${column}` })),
+  }))
+  const columns = parts.flatMap(({ alias, columns: own }) =>
+    own.map(({ column, name }) => `${alias}.${postgres.fromCamel(column)} as "${name}"`),
+  )
+
+  function objectOf(row: Row, { alias, columns: own }: (typeof parts)[number]): Record<string, unknown> | null {
+    if (row[`${alias}.id`] === null) return null
+    const object: Record<string, unknown> = {}
+    for (const { column, name } of own) object[column] = row[name]
+    return object
   }
-  for (const [alias, columns] of Object.entries(tables)) if (columns?.id === null) tables[alias] = null
-  return tables
+
+  return {
+    columns: columns.join(', '),
+    takeApart: (row: Row) => Object.fromEntries(parts.map((part) => [part.alias, objectOf(row, part)])),
+  }
 }
