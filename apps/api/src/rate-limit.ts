@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { callbackify } from 'node:util'
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit'
 import type { RedisConnection } from '@ringback/core'
@@ -17,20 +19,20 @@ export interface RateLimitOptions {
 
 const windowMs = 60_000
 const restAfterFailureMs = 5_000
+const countRequest = readFileSync(join(import.meta.dirname, 'lua/count-request.lua'), 'utf8')
 
 /** Limits the requests of each token, over all processes. Without Redis nobody is limited: an outage is no reason to. */
 export async function limitRate(scope: FastifyInstance, options: RateLimitOptions): Promise<void> {
   const { perMinute, redis, keyPrefix, isRedisUp } = options
   let restsUntil = 0
 
-  /** One counter a token, which Redis forgets a minute after its first request. */
+  redis.defineCommand('countRequest', { numberOfKeys: 1, lua: countRequest })
+  const counters = redis as Redis & { countRequest(key: string, windowMs: number): Promise<[number, number]> }
+
   async function count(tokenHash: string): Promise<{ current: number; ttl: number }> {
-    const key = `${keyPrefix}:${tokenHash}`
     try {
-      const replies = await redis.multi().set(key, 0, 'PX', windowMs, 'NX').incr(key).pttl(key).exec()
-      const [current, ttl] = (replies ?? []).slice(1).map(([error, value]) => (error ? NaN : Number(value)))
-      if (!Number.isFinite(current) || !Number.isFinite(ttl)) throw new Error('Redis did not count')
-      return { current: current!, ttl: ttl! }
+      const [current, ttl] = await counters.countRequest(`${keyPrefix}:${tokenHash}`, windowMs)
+      return { current, ttl }
     } catch (error) {
       restsUntil = performance.now() + restAfterFailureMs
       throw error

@@ -24,8 +24,12 @@ export type RedisPatience = Pick<
   'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout' | 'connectTimeout' | 'lazyConnect' | 'retryStrategy'
 >
 
-/** Options of a connection whose commands fail within a second when Redis is away, rather than wait for it. */
+/**
+ * Options of a connection whose commands fail within a second when Redis is away, rather than wait for it. Commands of
+ * the same moment go out together.
+ */
 export const impatient = {
+  enableAutoPipelining: true,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
   commandTimeout: 1_000,

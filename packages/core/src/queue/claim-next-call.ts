@@ -69,8 +69,12 @@ async function claimWithin(
     const held = standings.get(agentId)
     if (held === undefined) return new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     const call = held ?? fresh.get(agentId)
-    return call && { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed: held !== null }
+    return call && claimedCallOf(call, held !== null)
   })
+}
+
+function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall {
+  return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
 }
 
 /** Takes proposals until Postgres agrees to one for each claimant; it is asked itself where the lanes cannot tell. */
@@ -114,7 +118,8 @@ async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Dat
   for (;;) {
     const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce)
     if (entryIds.length === 0) return undefined
-    const candidates = entryIds.map((entryId) => ({ ...claimant, entryId }))
+    const { agentId, queueTypes } = claimant
+    const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
     const claimed =
       (await claims.claimFirst(deps.sql, candidates, now)) ??
       (await claims.claim(deps.sql, candidates.slice(0, 1), now))[0]

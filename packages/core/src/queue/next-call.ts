@@ -1,4 +1,12 @@
-import { callQueue, claims, queueTypes, type Callback, type QueueEntry, type QueueType, type User } from '@ringback/db'
+import {
+  callQueue,
+  queueTypes,
+  type claims,
+  type Callback,
+  type QueueEntry,
+  type QueueType,
+  type User,
+} from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { Proposal } from '../lanes/lanes.ts'
 
