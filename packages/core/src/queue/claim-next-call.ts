@@ -2,7 +2,6 @@ import { claims } from '@ringback/db'
 import type { Deps, Unit } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import {
-  candidatesOf,
   claimantOf,
   correct,
   nextCallOf,
@@ -26,86 +25,52 @@ const candidatesAtOnce = 64
  * @throws DomainError `agent-not-logged-in`
  */
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
-  const [result] = await claimNextCalls(deps, [input])
-  if (result instanceof Error) throw result
-  return result
+  // All of it is tried again when the agent asked twice at once and this request lost: then there is a claim to resume.
+  const call = await deps.write((unit) => claimWithin(unit, { ...deps, sql: unit.sql }, input))
+  if (call && !call.resumed) logClaim(deps, call)
+  return call
 }
 
-/**
- * The same for several agents, each asking once, in the round trips of one. An agent whose claim fails gets an Error
- * and fails alone.
- */
-export async function claimNextCalls(
+async function claimWithin({ changed }: Unit, deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
+  const { agentId } = input
+  const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
+  if (standing instanceof DomainError) throw standing
+  if (standing) return standing
+  const now = deps.clock.now()
+  const claimant = claimantOf(input)
+  const claimed = (await claimFromLanes(deps, claimant, now)) ?? (await claimFromPostgres(deps, claimant, now))
+  if (claimed === 'none') return undefined
+  changed.push(claimed.entry)
+  return claimedCallOf(claimed, false)
+}
+
+/** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell. */
+async function claimFromLanes(
   deps: Deps,
-  inputs: NextCallInput[],
-): Promise<(ClaimedCall | undefined | Error)[]> {
-  try {
-    // All of it is tried again when an agent asked twice at once and this request lost: then there is a claim to resume.
-    const results = await deps.write((unit) => claimWithin(unit, { ...deps, sql: unit.sql }, inputs))
-    for (const result of results) if (result && 'queueEntry' in result && !result.resumed) logClaim(deps, result)
-    return results
-  } catch (error) {
-    if (inputs.length === 1) return [error as Error]
-    return (await Promise.all(inputs.map((input) => claimNextCalls(deps, [input])))).flat()
+  claimant: claims.Claimant,
+  now: Date,
+): Promise<claims.Call | 'none' | undefined> {
+  for (let stale = 0; stale < staleProposalsBeforePostgres; stale++) {
+    const proposal = await deps.lanes.take({ ...claimant, now })
+    if (proposal.kind === 'empty') return 'none'
+    if (proposal.kind === 'unavailable') return undefined
+    const [claimed] = await claimProposed(deps, [{ ...claimant, entryId: proposal.id }], now)
+    if (claimed) return claimed
   }
+  return undefined
 }
 
-function logClaim({ log }: Deps, { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall): void {
-  log.info({ agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
-}
-
-async function claimWithin(
-  { changed }: Unit,
-  deps: Deps,
-  inputs: NextCallInput[],
-): Promise<(ClaimedCall | undefined | DomainError)[]> {
-  const agentIds = inputs.map((input) => input.agentId)
-  const standings = await claims.listStandings(deps.sql, agentIds)
-  const free = inputs.filter((input) => standings.get(input.agentId) === null)
-  const calls = await claimFresh(deps, free.map(claimantOf), deps.clock.now())
-  changed.push(...calls.map((call) => call.entry))
-  const fresh = new Map(calls.map((call) => [call.entry.claimedByAgentId, call]))
-  return agentIds.map((agentId) => {
-    const held = standings.get(agentId)
-    if (held === undefined) return new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
-    const call = held ?? fresh.get(agentId)
-    return call && claimedCallOf(call, held !== null)
-  })
-}
-
-function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall {
-  return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
-}
-
-/** Takes proposals until Postgres agrees to one for each claimant; it is asked itself where the lanes cannot tell. */
-async function claimFresh(deps: Deps, claimants: claims.Claimant[], now: Date): Promise<claims.Call[]> {
-  const calls: claims.Call[] = []
-  const unsure: claims.Claimant[] = []
-  let asking = claimants
-  for (let stale = 0; asking.length > 0 && stale < staleProposalsBeforePostgres; stale++) {
-    const proposals = await Promise.all(asking.map((claimant) => deps.lanes.take({ ...claimant, now })))
-    unsure.push(...asking.filter((_, index) => proposals[index]!.kind === 'unavailable'))
-    const candidates = candidatesOf(asking, proposals)
-    const claimed = await claimProposed(deps, candidates, now)
-    calls.push(...claimed)
-    const served = new Set(claimed.map((call) => call.entry.claimedByAgentId))
-    const refused = candidates.filter((candidate) => !served.has(candidate.agentId))
-    await correct(deps, refused)
-    asking = refused
-  }
-  const fromPostgres = await Promise.all(
-    [...unsure, ...asking].map((claimant) => claimFromPostgres(deps, claimant, now)),
-  )
-  return [...calls, ...fromPostgres.filter((call) => call !== undefined)]
-}
-
-async function claimProposed(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call[]> {
+/** Claims what was proposed. Whatever is refused, or is left because all failed, goes back to where it belongs. */
+export async function claimProposed(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call[]> {
   if (candidates.length === 0) return []
   try {
-    return await claims.claim(deps.sql, candidates, now)
+    const calls = await claims.claim(deps.sql, candidates, now)
+    const claimed = new Set(calls.map((call) => call.entry.id))
+    const refused = candidates.filter((candidate) => !claimed.has(candidate.entryId))
+    await correct(deps, refused)
+    return calls
   } catch (error) {
-    // Nothing was claimed. What was handed out is back in its lane before the agents ask again, if that can be.
-    await correct(deps, candidates).catch(() => {})
+    await correct(deps, candidates).catch(() => {}) // If that cannot be, the reconciler does it in some seconds.
     throw error
   }
 }
@@ -114,15 +79,35 @@ async function claimProposed(deps: Deps, candidates: claims.Candidate[], now: Da
  * The same answer from Postgres alone. Agents who ask at the same moment pass over each other's rows; when others are
  * at all candidates, waiting for the first one tells whether it is really gone.
  */
-async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Date): Promise<claims.Call | undefined> {
+async function claimFromPostgres(
+  { sql }: Deps,
+  { agentId, queueTypes }: claims.Claimant,
+  now: Date,
+): Promise<claims.Call | 'none'> {
   for (;;) {
-    const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce)
-    if (entryIds.length === 0) return undefined
-    const { agentId, queueTypes } = claimant
+    const entryIds = await claims.listCandidates(sql, { agentId, queueTypes }, now, candidatesAtOnce)
+    if (entryIds.length === 0) return 'none'
     const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
     const claimed =
-      (await claims.claimFirst(deps.sql, candidates, now)) ??
-      (await claims.claim(deps.sql, candidates.slice(0, 1), now))[0]
+      (await claims.claimFirst(sql, candidates, now)) ?? (await claims.claim(sql, candidates.slice(0, 1), now))[0]
     if (claimed) return claimed
   }
+}
+
+/** How an agent stands before it claims: not logged in, in a call that it gets again, or (undefined) free. */
+export function standingOf(
+  agentId: number,
+  standings: Map<number, claims.Call | null>,
+): DomainError | ClaimedCall | undefined {
+  const held = standings.get(agentId)
+  if (held === undefined) return new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
+  return held ? claimedCallOf(held, true) : undefined
+}
+
+export function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall {
+  return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
+}
+
+export function logClaim({ log }: Deps, { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall): void {
+  log.info({ agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
 }

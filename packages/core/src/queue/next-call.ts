@@ -1,14 +1,13 @@
 import {
   callQueue,
   queueTypes,
-  type claims,
   type Callback,
+  type claims,
   type QueueEntry,
   type QueueType,
   type User,
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import type { Proposal } from '../lanes/lanes.ts'
 
 export interface NextCallInput {
   agentId: number
@@ -33,20 +32,9 @@ export function nextCallOf({ entry, callback, customer }: claims.Call): NextCall
   return { queueEntry: entry, callback, user: customer }
 }
 
-/** The claimants with what was proposed to each, without those to whom nothing was. */
-export function candidatesOf(claimants: claims.Claimant[], proposals: Proposal[]): claims.Candidate[] {
-  return claimants.flatMap((claimant, index) => {
-    const proposal = proposals[index]!
-    return proposal.kind === 'entry' ? [{ ...claimant, entryId: proposal.id }] : []
-  })
-}
-
-/** Postgres refused these proposals: the lanes learn how the entries really stand. */
-export async function correct(deps: Deps, refused: claims.Candidate[]): Promise<void> {
-  if (refused.length === 0) return
-  const entries = await callQueue.listByIds(
-    deps.sql,
-    refused.map((candidate) => candidate.entryId),
-  )
-  await deps.lanes.putBack(entries, deps.clock.now())
+/** Proposals came to nothing: the lanes learn how the entries really stand. */
+export async function correct(deps: Deps, candidates: claims.Candidate[]): Promise<void> {
+  if (candidates.length === 0) return
+  const entryIds = candidates.map((candidate) => candidate.entryId)
+  await deps.lanes.putBack(await callQueue.listByIds(deps.sql, entryIds), deps.clock.now())
 }

@@ -1,7 +1,6 @@
 import { claims } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import {
-  candidatesOf,
   claimantOf,
   correct,
   nextCallOf,
@@ -12,42 +11,47 @@ import {
 
 /** The call that `claimNextCall` would claim now, without claiming it. Undefined when there is none. */
 export async function peekNextCall(deps: Deps, input: NextCallInput): Promise<NextCall | undefined> {
-  return (await peekNextCalls(deps, [input]))[0]
+  const now = deps.clock.now()
+  const claimant = claimantOf(input)
+  const heldOr = async (entryId: string | null) =>
+    (await claims.listHeldOrClaimable(deps.sql, [{ ...claimant, entryId }], now)).get(input.agentId)
+
+  for (let stale = 0; stale < staleProposalsBeforePostgres; stale++) {
+    const proposal = await deps.lanes.peek({ ...claimant, now })
+    if (proposal.kind === 'unavailable') break
+    const entryId = proposal.kind === 'entry' ? proposal.id : null
+    const call = await heldOr(entryId)
+    if (call) return nextCallOf(call)
+    if (entryId === null) return undefined
+    await correct(deps, [{ ...claimant, entryId }])
+  }
+  const [first] = await claims.listCandidates(deps.sql, claimant, now, 1)
+  const call = await heldOr(first ?? null)
+  return call && nextCallOf(call)
 }
 
-/** The same for several agents, each asking once, in the round trips of one. */
+/**
+ * The same for several agents, each asking once, in the round trips of one. An agent for whom that is not enough looks
+ * alone.
+ */
 export async function peekNextCalls(deps: Deps, inputs: NextCallInput[]): Promise<(NextCall | undefined)[]> {
+  if (inputs.length === 1) return [await peekNextCall(deps, inputs[0]!)]
   const now = deps.clock.now()
-  const calls = new Map<number, claims.Call>()
-  const unsure: claims.Claimant[] = []
-  let asking = inputs.map(claimantOf)
-  for (let stale = 0; asking.length > 0 && stale < staleProposalsBeforePostgres; stale++) {
-    const proposals = await Promise.all(asking.map((claimant) => deps.lanes.peek({ ...claimant, now })))
-    const candidates = candidatesOf(asking, proposals)
-    const proposed = new Map(candidates.map((candidate) => [candidate.agentId, candidate.entryId]))
-    const looks = asking.map((claimant) => ({ ...claimant, entryId: proposed.get(claimant.agentId) ?? null }))
-    const found = await claims.listHeldOrClaimable(deps.sql, looks, now)
-    for (const [agentId, call] of found) calls.set(agentId, call)
-    const isFound = ({ agentId }: claims.Claimant) => calls.has(agentId)
-    unsure.push(...asking.filter((claimant, index) => proposals[index]!.kind === 'unavailable' && !isFound(claimant)))
-    const refused = candidates.filter((candidate) => !isFound(candidate))
-    await correct(deps, refused)
-    asking = refused
-  }
-  await Promise.all(
-    [...unsure, ...asking].map(async (claimant) => {
-      const call = await peekAtPostgres(deps, claimant, now)
-      if (call) calls.set(claimant.agentId, call)
+  const nobodyWaits = new Set<number>()
+  const proposed = await Promise.all(
+    inputs.map(async (input) => {
+      const claimant = claimantOf(input)
+      const proposal = await deps.lanes.peek({ ...claimant, now })
+      if (proposal.kind === 'empty') nobodyWaits.add(input.agentId)
+      return { ...claimant, entryId: proposal.kind === 'entry' ? proposal.id : null }
     }),
   )
-  return inputs.map(({ agentId }) => {
-    const call = calls.get(agentId)
-    return call && nextCallOf(call)
-  })
-}
-
-async function peekAtPostgres({ sql }: Deps, claimant: claims.Claimant, now: Date): Promise<claims.Call | undefined> {
-  const [entryId] = await claims.listCandidates(sql, claimant, now, 1)
-  if (entryId === undefined) return undefined
-  return (await claims.listHeldOrClaimable(sql, [{ ...claimant, entryId }], now)).get(claimant.agentId)
+  const calls = await claims.listHeldOrClaimable(deps.sql, proposed, now)
+  return Promise.all(
+    inputs.map(async (input) => {
+      const call = calls.get(input.agentId)
+      if (call) return nextCallOf(call)
+      return nobodyWaits.has(input.agentId) ? undefined : peekNextCall(deps, input)
+    }),
+  )
 }

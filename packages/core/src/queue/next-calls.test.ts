@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { claimNextCall, claimNextCalls, peekNextCalls, putQueueUser, releaseClaim } from '../index.ts'
+
+let engine: TestEngine
+afterEach(() => engine.close())
+
+async function addOrdinary(
+  priorityScore: number,
+  queueType: 'unsigned_users' | 'outstanding_requests' = 'unsigned_users',
+) {
+  const userId = await engine.addUser()
+  return putQueueUser(engine.deps, { userId, queueType, priorityScore })
+}
+
+/** A callback that is claimed, although it has ended: a row that no claim may touch. */
+async function addBroken(agentId: number) {
+  const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
+  await engine.route(id)
+  await engine.sql`
+    update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false where id = ${id}`
+}
+
+describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of several agents %s', (mode) => {
+  beforeEach(async () => {
+    engine = await openTestEngine()
+    if (mode === 'with lanes') await engine.reconcile()
+  })
+
+  test('are each what the agent would get alone', async () => {
+    const [own, away, holding, choosy, idle] = [
+      await engine.addAgent('available'),
+      await engine.addAgent(),
+      await engine.addAgent('available'),
+      await engine.addAgent('available'),
+      await engine.addAgent('available'),
+    ]
+    const heldEntry = await addOrdinary(0)
+    const held = await claimNextCall(engine.deps, { agentId: holding })
+    const callback = await engine.addCallback({ inMinutes: -1, preferredAgentId: own })
+    await engine.route(callback.id)
+    const ordinary = await addOrdinary(1, 'outstanding_requests')
+    const inputs = [
+      { agentId: own },
+      { agentId: away },
+      { agentId: holding },
+      { agentId: choosy, queueType: 'outstanding_requests' as const },
+      { agentId: idle, queueType: 'unsigned_users' as const },
+    ]
+    expect(await peekNextCalls(engine.deps, inputs)).toMatchObject([
+      { callback: { id: callback.id } },
+      { queueEntry: { id: ordinary.id } },
+      { queueEntry: { id: heldEntry.id } },
+      { queueEntry: { id: ordinary.id } },
+      undefined,
+    ])
+    expect(await claimNextCalls(engine.deps, inputs)).toMatchObject([
+      { callback: { id: callback.id }, resumed: false },
+      { code: 'agent-not-logged-in' },
+      { callSessionId: held!.callSessionId, resumed: true },
+      { queueEntry: { id: ordinary.id, claimedByAgentId: choosy }, user: { id: ordinary.userId } },
+      undefined,
+    ])
+  })
+
+  test('one that fails does not fail the others, who get what they would have got', async () => {
+    const [unlucky, agentId] = [await engine.addAgent('available'), await engine.addAgent('available')]
+    await addBroken(unlucky)
+    const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
+    await engine.route(id)
+    await addOrdinary(1)
+    expect(await claimNextCalls(engine.deps, [{ agentId: unlucky }, { agentId }])).toMatchObject([
+      { code: '23514' },
+      { callback: { id } },
+    ])
+  })
+
+  test('an agent who asks in two batches at once gets one call', async () => {
+    const agents = await Promise.all([1, 2, 3].map(() => engine.addAgent('available')))
+    for (let n = 0; n < 6; n++) await addOrdinary(n)
+    const inputs = agents.map((agentId) => ({ agentId }))
+    const batches = await Promise.all([1, 2].map(() => claimNextCalls(engine.deps, inputs)))
+    for (const [index, agentId] of agents.entries()) {
+      const calls = batches.map((batch) => batch[index])
+      expect(calls).toMatchObject([
+        { queueEntry: { claimedByAgentId: agentId } },
+        { queueEntry: { claimedByAgentId: agentId } },
+      ])
+      expect(new Set(calls.map((call) => (call as { callSessionId: string }).callSessionId)).size).toBe(1)
+    }
+    const [first] = batches[0]!
+    const { id } = (first as { queueEntry: { id: string } }).queueEntry
+    await releaseClaim(engine.deps, { queueEntryId: id })
+    expect(await claimNextCall(engine.deps, { agentId: await engine.addAgent('available') })).toMatchObject({
+      queueEntry: { id },
+    })
+  })
+})
