@@ -27,7 +27,7 @@ export async function limitRate(scope: FastifyInstance, options: RateLimitOption
   let restsUntil = 0
 
   redis.defineCommand('countRequest', { numberOfKeys: 1, lua: countRequest })
-  const counters = redis as Redis & { countRequest(key: string, windowMs: number): Promise<[number, number]> }
+  const counters = redis as RedisConnection & { countRequest(key: string, windowMs: number): Promise<[number, number]> }
 
   async function count(tokenHash: string): Promise<{ current: number; ttl: number }> {
     try {

@@ -1,9 +1,9 @@
 import {
+  batcher,
   claimNextCall,
   claimNextCalls,
   listPendingCallbacks,
   peekNextCalls,
-  together,
   type Deps,
   type NextCall,
   type NextCallInput,
@@ -19,11 +19,11 @@ const tags = ['Next call']
 const access = ['agent'] as const
 
 /** Agents who ask at the same moment share the round trips; two batches keep both this process and Postgres at work. */
-const batches = { maxAtOnce: 2, maxSize: 64, keyOf: (input: NextCallInput) => input.agentId }
+const batches = { atOnce: 2, maxSize: 64, keyOf: (input: NextCallInput) => input.agentId }
 
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
-  const claim = together((inputs: NextCallInput[]) => claimNextCalls(shared, inputs), batches)
-  const peek = together((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
+  const claim = batcher((inputs: NextCallInput[]) => claimNextCalls(shared, inputs), batches)
+  const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
 
   scope.get(
     '/agents/:agentId/pending-callbacks',

@@ -1,33 +1,60 @@
+export interface BatcherOptions<Input> {
+  /** Most inputs of one batch. */
+  maxSize: number
+  /** Batches at work at the same time; while there are as many, the next one grows as large as the load makes it. */
+  atOnce: number
+  /** How long a batch that is not full waits for more, in milliseconds; left out, to the end of this turn of the loop. */
+  waitMs?: number
+  /** Inputs of the same key are never in one batch. Left out, any may be. */
+  keyOf?: (input: Input) => unknown
+}
+
 /**
  * Gathers calls that come at about the same time and hands them on together; each caller still gets its own result.
- * While `atOnce` groups are at work the next one grows, so that groups get as large as the load makes them.
  *
- * `handle` takes up to `maxSize` inputs and returns a result for each, in order; a result that is an Error rejects its
- * caller alone.
+ * `handle` returns a result for each input, in order; a result that is an Error rejects its caller alone.
  */
 export function batcher<Input, Output>(
   handle: (inputs: Input[]) => Promise<(Output | Error)[]>,
-  { maxSize, waitMs, atOnce }: { maxSize: number; waitMs: number; atOnce: number },
+  { maxSize, atOnce, waitMs, keyOf }: BatcherOptions<Input>,
 ): (input: Input) => Promise<Output> {
   interface Caller {
     input: Input
     resolve: (output: Output) => void
     reject: (error: unknown) => void
   }
-  const gathered: Caller[] = []
+  let gathered: Caller[] = []
   let atWork = 0
   let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
 
-  function handOnIfReady() {
+  function schedule() {
     if (atWork === atOnce || gathered.length === 0) return
-    if (gathered.length >= maxSize) void handOn()
-    else timer ??= setTimeout(() => void handOn(), waitMs)
+    if (waitMs === undefined) immediate ??= setImmediate(handOn)
+    else if (gathered.length >= maxSize) handOn()
+    else timer ??= setTimeout(handOn, waitMs)
   }
 
-  async function handOn() {
+  function handOn() {
     clearTimeout(timer)
-    timer = undefined
-    const callers = gathered.splice(0, maxSize)
+    timer = immediate = undefined
+    void work(takeBatch())
+    schedule()
+  }
+
+  function takeBatch(): Caller[] {
+    if (!keyOf) return gathered.splice(0, maxSize)
+    const batch = new Map<unknown, Caller>()
+    gathered = gathered.filter((caller) => {
+      const key = keyOf(caller.input)
+      if (batch.size === maxSize || batch.has(key)) return true
+      batch.set(key, caller)
+      return false
+    })
+    return [...batch.values()]
+  }
+
+  async function work(callers: Caller[]) {
     atWork++
     try {
       const results = await handle(callers.map((caller) => caller.input))
@@ -40,12 +67,12 @@ export function batcher<Input, Output>(
       for (const caller of callers) caller.reject(error)
     }
     atWork--
-    handOnIfReady()
+    schedule()
   }
 
   return (input) =>
     new Promise<Output>((resolve, reject) => {
       gathered.push({ input, resolve, reject })
-      handOnIfReady()
+      schedule()
     })
 }

@@ -21,7 +21,13 @@ export type LaneRedis = RedisConnection & LaneScripts
 /** How long a connection waits, and for what. */
 export type RedisPatience = Pick<
   RedisOptions,
-  'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout' | 'connectTimeout' | 'lazyConnect' | 'retryStrategy'
+  | 'enableAutoPipelining'
+  | 'enableOfflineQueue'
+  | 'maxRetriesPerRequest'
+  | 'commandTimeout'
+  | 'connectTimeout'
+  | 'lazyConnect'
+  | 'retryStrategy'
 >
 
 /**
@@ -99,7 +105,8 @@ function openCluster(
     slotsRefreshInterval: slotsRefreshMs,
     // A second at most, and for ever: what `maxRetriesPerRequest` is to a single server.
     maxRedirections: redisOptions.maxRetriesPerRequest === null ? Infinity : redirectionsOfTheImpatient,
-    redisOptions: { ...redisOptions, ...access },
+    // A pipeline may meet keys that have moved; its commands are not sent again one by one.
+    redisOptions: { ...redisOptions, ...access, enableAutoPipelining: false },
   })
 }
 

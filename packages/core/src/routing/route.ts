@@ -77,7 +77,7 @@ async function carryOut(
     toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, now)),
     now,
   )
-  const entryOf = new Map(made.map((entry) => [entry.callbackId!, entry]))
+  const entryOf = new Map(made.map((entry) => [entry.callbackId, entry]))
   const queued = toQueue.filter(({ callback }) => entryOf.has(callback.id))
   const reassigned = await callQueue.assign(
     sql,
