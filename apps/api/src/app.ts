@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { api } from './api.ts'
 import { board } from './board.ts'
 import type { ApiConfig } from './config.ts'
+import { drainRequests } from './drain.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
@@ -34,7 +35,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
     handlerTimeout: handlerTimeoutMs,
-    forceCloseConnections: true,
+    forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -44,6 +45,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
   readJsonBodies(app)
+  drainRequests(app)
   logRequests(app)
   await addSecurityHeaders(app)
   await describeRoutes(app)

@@ -2,8 +2,10 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import process from 'node:process'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startProxy } from '../../../tests/faults/world/proxy.ts'
 import { openTestEngine, startRedis, type TestEngine } from '../../../tests/setup/index.ts'
 import { startApiProcess } from './testing/process.ts'
+import { tokenOf } from './testing/tokens.ts'
 
 let redis: Awaited<ReturnType<typeof startRedis>>
 let engine: TestEngine
@@ -38,6 +40,55 @@ test('with Redis frozen and a request under way it still ends within ten seconds
   } finally {
     process.kill(redis.pid, 'SIGCONT')
   }
+})
+
+test('a request under way is answered, new ones are refused, and then it ends', async () => {
+  const api = startApiProcess(engine)
+  const url = await api.url()
+  const userId = await engine.addUser()
+  const authorization = `Bearer ${await tokenOf.service()}`
+  const rename = () =>
+    fetch(`${url}/api/users/${userId}`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Renamed' }),
+    })
+
+  let underWay: Promise<Response> | undefined
+  await engine.sql.begin(async (tx) => {
+    await tx`select from users where id = ${userId} for update`
+    underWay = rename()
+    const isWaiting = async () => (await engine.sql`select from pg_locks where not granted`).length > 0
+    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true)
+    api.signal('SIGTERM')
+    const isRefused = () =>
+      fetch(`${url}/healthz`).then(
+        (answer) => answer.status === 503,
+        () => true,
+      )
+    await expect.poll(isRefused, { timeout: 10_000 }).toBe(true)
+  })
+  expect((await underWay!).status).toBe(200)
+  expect((await engine.sql`select name from users where id = ${userId}`)[0]).toEqual({ name: 'Renamed' })
+  expect(await api.exited).toEqual([0, null])
+})
+
+test('with Postgres frozen and a request under way it ends within ten seconds', async () => {
+  const proxy = await startProxy(Number(new URL(engine.databaseUrl).port))
+  const database = new URL(engine.databaseUrl)
+  database.port = String(proxy.port)
+  const api = startApiProcess(engine, { DATABASE_URL: database.href })
+  const url = await api.url()
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  proxy.set({ kind: 'blackhole' })
+  const headers = { authorization: `Bearer ${await tokenOf.service()}` }
+  const underWay = fetch(`${url}/api/agents`, { headers }).catch(() => undefined)
+  const began = performance.now()
+  api.signal('SIGTERM')
+  await api.exited
+  expect(performance.now() - began).toBeLessThan(10_000)
+  await underWay
+  await proxy.close()
 })
 
 test('a port that is taken is told by the name of its variable, without a stack', async () => {

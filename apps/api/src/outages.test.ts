@@ -150,6 +150,18 @@ describe('Postgres', () => {
     await expect.poll(async () => (await ask('GET', '/readyz')).status, { timeout: 10_000 }).toBe(200)
   })
 
+  test.each(['53100', '53200', '58030'])('short of disk or memory, or with a broken disk (%s): 503', async (code) => {
+    const api = await openTestApi()
+    closers.push(() => api.close())
+    await api.engine.sql.unsafe(`
+      create function fail() returns trigger language plpgsql as
+        $$ begin raise exception 'no space' using errcode = '${code}'; end $$;
+      create trigger fail before insert on users execute function fail()`)
+    const refused = await api.service.put('/api/users/1', { name: 'Ada' })
+    expect(refused).toMatchObject({ status: 503, body: { code: 'database-unavailable' } })
+    expect(refused.headers['retry-after']).toBe('2')
+  })
+
   test('all connections in use: /readyz still knows that Postgres is there', async () => {
     const api = await openTestApi({}, { poolSize: 1 })
     closers.push(() => api.close())

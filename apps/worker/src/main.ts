@@ -3,7 +3,8 @@ import closeWithGrace from 'close-with-grace'
 import { loadConfig, type WorkerConfig } from './config.ts'
 import { startWorker } from './worker.ts'
 
-const shutdownMs = 9_000
+/** Ten seconds are promised, also on a machine that has little time for it. */
+const closeWithinMs = 6_000
 
 function run(config: WorkerConfig) {
   const log = createLogger('worker', config.LOG_LEVEL)
@@ -23,8 +24,9 @@ function run(config: WorkerConfig) {
   })
   log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started')
 
-  // A frozen Redis keeps BullMQ from closing; close-with-grace ends the process at the deadline.
-  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ signal, err }) => {
+  // A frozen Redis or Postgres keeps jobs from ending; close-with-grace ends the process at the deadline, and when the
+  // locks of its jobs have run out, they are at work with others.
+  closeWithGrace({ delay: closeWithinMs, logger: false }, async ({ signal, err }) => {
     if (err) log.error({ err }, 'worker failed')
     log.info({ signal }, 'worker stopping')
     await worker.close()

@@ -93,11 +93,14 @@ export function violatedForeignKey(error: unknown): string | undefined {
   return isViolation ? error.constraint_name : undefined
 }
 
-/** Whether `error` says that Postgres cannot be reached or is going down, rather than that it refused a statement. */
+/**
+ * Whether `error` says that Postgres cannot be reached, is going down or lacks what it needs to work (disk, memory,
+ * connections), rather than that it refused a statement.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' && unavailableCodes.test(code)
 }
 
 const unavailableCodes =
-  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|57014|53300|08\w{3}|55P03|25P03)$/
+  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|57014|53\w{3}|58030|08\w{3}|55P03|25P03)$/

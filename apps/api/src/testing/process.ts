@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import process from 'node:process'
-import { vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { TestEngine } from '../../../../tests/setup/index.ts'
 import { testSecret } from './tokens.ts'
 
-/** The API as a process of its own, on the database and Redis of a test. */
+/** The API as a process of its own, on the database and Redis of a test, which it does not outlive. */
 export interface ApiProcess {
   /** Where it listens, once it does. */
   url(): Promise<string>
@@ -29,13 +29,14 @@ export function startApiProcess(engine: TestEngine, env: Record<string, string> 
       ...env,
     },
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const output = { log: '', errors: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.log += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output.errors += chunk.toString()))
   // Closed, and not only ended: by then everything that it wrote has been read.
   const exited = once(child, 'close') as ApiProcess['exited']
   return {
-    url: () => vi.waitUntil(() => /api listens at (http[^"]+)/.exec(output.log)?.[1], { timeout: 20_000 }),
+    url: () => vi.waitUntil(() => /api listens at (http[^"]+)/.exec(output.log)?.[1], { timeout: 45_000 }),
     output,
     signal: (name) => void child.kill(name),
     exited,

@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+/**
+ * Lets the requests at work be answered before the API closes. New ones are refused from then on, and each answer ends
+ * its connection, so that no client sends another request into a connection that is about to go.
+ */
+export function drainRequests(app: FastifyInstance): void {
+  const atWork = new Set<FastifyRequest>()
+  let isClosing = false
+  let whenDrained = () => {}
+
+  function isOver(request: FastifyRequest): void {
+    atWork.delete(request)
+    if (atWork.size === 0) whenDrained()
+  }
+
+  app.addHook('onRequest', async (request) => void atWork.add(request))
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
+  app.addHook('onResponse', async (request) => isOver(request))
+  app.addHook('onRequestAbort', async (request) => isOver(request))
+  app.addHook('preClose', async () => {
+    isClosing = true
+    if (atWork.size > 0) await new Promise<void>((resolve) => (whenDrained = resolve))
+  })
+}
