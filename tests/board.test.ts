@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
 
 const password = 'the password of operations'
+const patiently = { timeout: 30_000, interval: 100 }
 
 let engine: TestEngine
 let processes: AppProcess[]
@@ -48,13 +49,13 @@ test('a failed job stands in Bull Board with its reason, and its retry there wor
   await engine.sql`delete from users where id = ${userId}`
   await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
 
-  await expect.poll(failedJobs).toMatchObject([{ failedReason: `unknown-user: callback ${id}` }])
+  await expect.poll(failedJobs, patiently).toMatchObject([{ failedReason: `unknown-user: callback ${id}` }])
 
   await engine.sql`insert into users (id, name, created_at, updated_at) values (${userId}, 'Back again', now(), now())`
   const [job] = await failedJobs()
   await board(`/callback-routing/${job!.id}/retry`, 'PUT')
-  await expect.poll(() => engine.entryOf(id)).toBeDefined()
-  await expect.poll(failedJobs).toEqual([])
+  await expect.poll(() => engine.entryOf(id), patiently).toBeDefined()
+  await expect.poll(failedJobs, patiently).toEqual([])
 })
 
 test('a job that throws and a payload that is no JSON stand there as well', async () => {
@@ -69,7 +70,7 @@ test('a job that throws and a payload that is no JSON stand there as well', asyn
   await queue.resume()
   await queue.close()
   await expect
-    .poll(failedJobs, { timeout: 20_000 })
+    .poll(failedJobs, patiently)
     .toMatchObject([
       { failedReason: 'malformed payload: callbackId, runId, its shape' },
       { failedReason: 'PostgresError 23514 refuses_poison' },

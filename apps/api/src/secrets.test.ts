@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
-import { startApiProcess, type ApiProcess } from './testing/process.ts'
+import { startApiProcess } from './testing/process.ts'
 import { sign, tokenOf } from './testing/tokens.ts'
 
 const phone = '+15550199canary'
@@ -8,14 +8,13 @@ const reason = 'reason canary 8f1e'
 const password = 'password canary 77aa'
 
 let engine: TestEngine
-let api: ApiProcess
 beforeAll(async () => {
   engine = await openTestEngine()
-  api = startApiProcess(engine, { ADMIN_PASSWORD: password, LOG_LEVEL: 'trace' })
 })
 afterAll(() => engine.close())
 
 test('phones, reasons, tokens, passwords and statements show up in no log and no refusal', async () => {
+  const api = startApiProcess(engine, { ADMIN_PASSWORD: password, LOG_LEVEL: 'trace' })
   const url = await api.url()
   const token = await tokenOf.supervisor()
   const refusals: string[] = []
