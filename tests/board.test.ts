@@ -69,10 +69,8 @@ test('a job that throws and a payload that is no JSON stand there as well', asyn
   await engine.redis.hset(`${engine.redisPrefix}:callback-routing:${id}`, 'data', 'poison')
   await queue.resume()
   await queue.close()
+  const reasons = async () => new Set((await failedJobs()).map((job) => job.failedReason))
   await expect
-    .poll(failedJobs, patiently)
-    .toMatchObject([
-      { failedReason: 'malformed payload: callbackId, runId, its shape' },
-      { failedReason: 'PostgresError 23514 refuses_poison' },
-    ])
+    .poll(reasons, patiently)
+    .toEqual(new Set(['malformed payload: callbackId, runId, its shape', 'PostgresError 23514 refuses_poison']))
 })

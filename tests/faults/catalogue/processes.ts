@@ -5,7 +5,6 @@ import type { App } from '../world/app.ts'
 /** Longer than a worker holds its jobs without a sign of life. */
 const longerThanLocksMs = 25_000
 const reachedWithinMs = 60_000
-const answerWithinMs = 300
 const endsWithinMs = 10_000
 /** For the clock of a busy machine, not for the process. */
 const toleranceMs = 3_000
@@ -13,7 +12,6 @@ const toleranceMs = 3_000
 /** What the network sees at the moments at which a process may die. */
 const moments = {
   'in the transaction that routes': { server: 'postgres', from: 'client', text: '"kind":"queued"' },
-  'before commit': { server: 'postgres', from: 'client', text: 'commit' },
   'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:ended' },
   'after commit, before the answer': { server: 'postgres', from: 'server', text: 'COMMIT\0' },
   'after the proposal, before the claim': { server: 'redis', from: 'server', text: 'entry\r\n' },
@@ -30,14 +28,6 @@ export const processFaults: Record<string, Fault> = {
   },
   'all workers are killed': {
     inject: async ({ workers }) => void (await Promise.all(workers.map((worker) => worker.kill()))),
-    recoversWithin: 60,
-  },
-  'the API is killed before it commits': {
-    async inject({ api }) {
-      await firstAt([api], 'before commit')
-      await pause(answerWithinMs) // An answer that came too early would be on its way by then.
-      await api.kill()
-    },
     recoversWithin: 60,
   },
   'the API is killed between commit and answer': {
