@@ -14,7 +14,7 @@ const wanted = process.env['CI'] === 'true' || process.env['RINGBACK_TEST_FRESH_
 const root = process.getuid?.() === 0
 const checkout = join(import.meta.dirname, '../..')
 const account = 'ringback-test'
-const timeout = 600_000
+const timeout = 900_000
 
 if (!wanted) console.warn('fresh clones are not tested: set RINGBACK_TEST_FRESH_CLONE=1 (or CI=true)')
 else if (!root) console.warn('fresh clones of root and of another account cannot be tested: this is not root')
@@ -77,11 +77,11 @@ function idOf(which: '-u' | '-g'): number {
 type Person = { home: string; uid?: number; gid?: number }
 
 async function startsTwice(clone: string, person: Person): Promise<string> {
-  await startAndStop(clone, person, 300_000)
-  return startAndStop(clone, person, 10_000)
+  await startAndStop(clone, person)
+  return startAndStop(clone, person)
 }
 
-async function startAndStop(clone: string, { home, ...ids }: Person, readyWithin: number): Promise<string> {
+async function startAndStop(clone: string, { home, ...ids }: Person): Promise<string> {
   const dataHome = join(clone, '.ringback')
   const port = await freePort()
   const env = bareEnvironment(home, dataHome, port)
@@ -94,7 +94,7 @@ async function startAndStop(clone: string, { home, ...ids }: Person, readyWithin
   for (const stream of [starter.stdout, starter.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   const ended = new Promise((resolve) => void starter.once('close', resolve))
 
-  await expect.poll(() => output, { timeout: readyWithin, interval: 100 }).toContain('Ringback is running')
+  await expect.poll(() => output, { timeout: 300_000, interval: 100 }).toContain('Ringback is running')
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
   starter.kill('SIGINT')
   await ended
