@@ -1,4 +1,4 @@
-import type { Load } from './load.ts'
+import { agentCount, type Load } from './load.ts'
 import type { World } from './world/world.ts'
 
 export interface Verdict {
@@ -71,6 +71,9 @@ function onlyOnce({ sql }: World): Record<string, Violations> {
     'a callback is claimed by one agent at a time': sql`
       select callback_id as id from callback_notifications where kind in ('claimed', 'released') group by callback_id
       having count(*) filter (where kind = 'claimed') - count(*) filter (where kind = 'released') > 1`,
+    'an agent at work keeps its claim': sql`
+      select callback_id as id from callback_notifications
+      where kind = 'released' and details ->> 'reason' = 'agent-lost' and agent_id <= ${agentCount}`,
   }
 }
 

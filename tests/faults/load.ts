@@ -24,7 +24,8 @@ export interface Load {
 
 /** Waits for the jobs that it makes, and says nothing about how fast answers are. */
 const tickPath = '/api/cron/callback-notifications'
-const agentCount = 5
+/** Agents 1 to 5: none of them ever stops asking. */
+export const agentCount = 5
 const requestTimeoutMs = 4_000
 const retryAfterMs = 200
 const promiseEveryMs = 250

@@ -1,15 +1,13 @@
-import { heartbeat, type Deps } from '@ringback/core'
+import { heartbeat, watchIntervalMs, type Deps } from '@ringback/core'
 
 const agentsRemembered = 10_000
-const intervalWithoutTimeoutMs = 15_000
 
 /**
  * Returns a function that notes a sign of life of an agent. It writes at most six times within the timeout of an agent,
  * and it never fails: a heartbeat that is lost is made up for by the next one.
  */
 export function heartbeats(deps: Deps): (agentId: number) => Promise<void> {
-  const { agentTimeoutMs } = deps.policy
-  const intervalMs = agentTimeoutMs === 0 ? intervalWithoutTimeoutMs : agentTimeoutMs / 6
+  const intervalMs = watchIntervalMs(deps.policy)
   const writtenAt = new Map<number, number>()
 
   return async function noteHeartbeat(agentId) {

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
+import { createLogger, noteWatch, openEngine, policyOf, repeat, SettingsError, watchIntervalMs } from '@ringback/core'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { loadConfig, type ApiConfig } from './config.ts'
@@ -21,11 +21,19 @@ async function main(config: ApiConfig): Promise<void> {
     log,
   })
   const app = await buildApp({ engine, config })
+  const { clock, deps } = engine
+  const watching = repeat(
+    'agent watch',
+    { everyMs: watchIntervalMs(deps.policy) },
+    () => clock.ready().then(() => noteWatch(deps)),
+    log,
+  )
 
   closeWithGrace({ delay: closeWithinMs, logger: log }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'api failed')
     else log.info({ signal }, 'api stops')
     await app.close()
+    await watching.stop()
     await engine.close()
   })
 

@@ -1,7 +1,15 @@
-import { healTicks, prune, queueOn, reconciler, sweepLostAgents, watchAlerts, type Engine } from '@ringback/core'
+import {
+  healTicks,
+  prune,
+  queueOn,
+  reconciler,
+  repeat,
+  sweepLostAgents,
+  watchAlerts,
+  type Engine,
+} from '@ringback/core'
 import { inTransaction } from '@ringback/db'
 import { startJobWorkers, type WorkerOptions } from './job-workers.ts'
-import { repeat } from './repeat.ts'
 import { ensureScheduled } from './scheduler.ts'
 
 export interface RunningWorker {

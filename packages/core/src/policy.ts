@@ -24,11 +24,6 @@ export function dueHorizon(policy: Policy, now: Date): Date {
   return addMilliseconds(now, policy.leadMs + policy.toleranceMs)
 }
 
-/** An agent last seen before this moment has lost its heartbeat; null when heartbeats are not watched. */
-export function lostBefore(policy: Policy, now: Date): Date | null {
-  return policy.agentTimeoutMs === 0 ? null : addMilliseconds(now, -policy.agentTimeoutMs)
-}
-
 /** A callback available since before this moment is taken from an agent who is not available. */
 export function overdueBefore(policy: Policy, now: Date): Date {
   return addMilliseconds(now, -policy.rerouteAfterMs)

@@ -4,6 +4,8 @@ import type { App } from '../world/app.ts'
 
 /** Longer than a worker holds its jobs without a sign of life. */
 const longerThanLocksMs = 25_000
+/** Longer than an agent may be silent in a world in which that is 10 s, and than the workers need to notice. */
+const longerThanSilenceMs = 25_000
 const reachedWithinMs = 60_000
 const endsWithinMs = 10_000
 /** For the clock of a busy machine, not for the process. */
@@ -14,6 +16,7 @@ const moments = {
   'in the transaction that routes': { server: 'postgres', from: 'client', text: '"kind":"queued"' },
   'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:ended' },
   'after commit, before the answer': { server: 'postgres', from: 'server', text: 'COMMIT\0' },
+  'after the claim, before its answer': { server: 'postgres', from: 'server', text: 'in_progress' },
   'after the proposal, before the claim': { server: 'redis', from: 'server', text: 'entry\r\n' },
 } as const
 
@@ -34,18 +37,21 @@ export const processFaults: Record<string, Fault> = {
     inject: ({ api }) => killAt([api], 'after commit, before the answer'),
     recoversWithin: 60,
   },
+  'the API is killed between claim and answer': {
+    inject: ({ api }) => killAt([api], 'after the claim, before its answer'),
+    recoversWithin: 60,
+  },
   'the API is killed between proposal and claim': {
     inject: ({ api }) => killAt([api], 'after the proposal, before the claim'),
     recoversWithin: 60,
   },
   'a worker is frozen for longer than its locks last': {
-    async inject({ workers }) {
-      const { app, letGo } = await firstAt(workers, 'in the transaction that routes')
-      process.kill(app.pid, 'SIGSTOP')
-      await pause(longerThanLocksMs)
-      letGo()
-      process.kill(app.pid, 'SIGCONT')
-    },
+    inject: ({ workers }) => freezeAt(workers, 'in the transaction that routes', longerThanLocksMs),
+    recoversWithin: 60,
+  },
+  'the API is frozen for longer than agents may be silent': {
+    inject: ({ api }) => freezeAt([api], 'after the claim, before its answer', longerThanSilenceMs),
+    world: { agentTimeoutSeconds: 10 },
     recoversWithin: 60,
   },
   'all processes are told to stop, one after the other': {
@@ -71,6 +77,14 @@ export const processFaults: Record<string, Fault> = {
 async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> {
   const { app } = await firstAt(apps, moment)
   await app.kill()
+}
+
+async function freezeAt(apps: App[], moment: keyof typeof moments, forMs: number): Promise<void> {
+  const { app, letGo } = await firstAt(apps, moment)
+  process.kill(app.pid, 'SIGSTOP')
+  await pause(forMs)
+  letGo()
+  process.kill(app.pid, 'SIGCONT')
 }
 
 /** The first of some processes that comes to a moment. What it sends or gets there is held back until it is let go. */

@@ -1,6 +1,7 @@
 import { callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { dueHorizon, lostBefore, overdueBefore } from '../policy.ts'
+import { dueHorizon, overdueBefore } from '../policy.ts'
+import { lostBefore } from '../presence/watch.ts'
 
 const pageSize = 2_000
 
@@ -23,7 +24,11 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const failed = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
   for await (const page of pagesOf(failed)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
 
-  const limits = { now, lostBefore: lostBefore(deps.policy, now), overdueBefore: overdueBefore(deps.policy, now) }
+  const limits = {
+    now,
+    lostBefore: await lostBefore(deps.sql, deps.policy, now),
+    overdueBefore: overdueBefore(deps.policy, now),
+  }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
   const unassigned = await callQueue.listUnassigned(deps.sql, limits.lostBefore, now)
   if (unassigned.length > 0) yield { callbackIds: unassigned, areQueued: true }

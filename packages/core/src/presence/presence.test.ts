@@ -1,7 +1,7 @@
 import { agentSessions, callQueue } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
-import { claimNextCall, closeSession, heartbeat, putAgent, putSession, sweepLostAgents } from '../index.ts'
+import { claimNextCall, closeSession, heartbeat, noteWatch, putAgent, putSession, sweepLostAgents } from '../index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -68,6 +68,45 @@ describe('an agent without a heartbeat for longer than the timeout', () => {
     engine.time.advance(1)
     expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
     expect(await heartbeat(engine.deps, agentId)).toBe(false)
+  })
+})
+
+describe('while no API is there to hear agents', () => {
+  const passWatched = async (seconds: number) => {
+    for (let passed = 0; passed < seconds; passed += 15) {
+      engine.time.advance(15_000)
+      await noteWatch(engine.deps)
+    }
+  }
+
+  test('none is lost, and none until one has been there for as long as an agent may be silent', async () => {
+    const agentId = await engine.addAgent('available')
+    await noteWatch(engine.deps)
+    engine.time.advance(10 * 60_000)
+    expect(await sweepLostAgents(engine.deps)).toEqual([])
+    await noteWatch(engine.deps)
+    await passWatched(75)
+    expect(await sweepLostAgents(engine.deps)).toEqual([])
+    await passWatched(15)
+    expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
+  })
+
+  test('callbacks go to their agents all the same', async () => {
+    const agentId = await engine.addAgent('available')
+    await noteWatch(engine.deps)
+    engine.time.advance(10 * 60_000)
+    const { id } = await engine.addCallback({ preferredAgentId: agentId })
+    expect(await engine.route(id)).toMatchObject([{ agentId, isSubstitute: false }])
+  })
+
+  test('one note that is missing is no break', async () => {
+    const agentId = await engine.addAgent('available')
+    await noteWatch(engine.deps)
+    for (let note = 0; note < 4; note++) {
+      engine.time.advance(30_000)
+      await noteWatch(engine.deps)
+    }
+    expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
   })
 })
 

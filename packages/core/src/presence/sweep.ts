@@ -1,8 +1,8 @@
 import { agentSessions, callQueue, claims } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { lostBefore } from '../policy.ts'
 import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned } from './session.ts'
+import { lostBefore } from './watch.ts'
 
 /** An agent shows signs of life. False when it has no open session. */
 export async function heartbeat(deps: Deps, agentId: number): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function heartbeat(deps: Deps, agentId: number): Promise<boolean> {
  */
 export async function sweepLostAgents(deps: Deps): Promise<number[]> {
   const now = deps.clock.now()
-  const before = lostBefore(deps.policy, now)
+  const before = await lostBefore(deps.sql, deps.policy, now)
   const silent = before ? await agentSessions.listLost(deps.sql, before) : []
   // A session that was closed at the moment of its agent's claim leaves a claim behind.
   const loggedOut = await agentSessions.listClaimantsLoggedOut(deps.sql)

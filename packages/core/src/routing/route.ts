@@ -1,6 +1,6 @@
 import { agents, callbackNotifications, callbacks, callQueue, cronRuns } from '@ringback/db'
 import type { Deps, Unit } from '../deps.ts'
-import { lostBefore } from '../policy.ts'
+import { lostBefore } from '../presence/watch.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import { decide, type Decision } from './decide.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
@@ -35,7 +35,7 @@ export async function routeCallbacks(
   const { routed, finishedRun } = await deps.transact(async (unit) => {
     const entries = await callQueue.lockLiveOfCallbackUsers(unit.sql, callbackIds)
     const found = await callbacks.lockForRouting(unit.sql, callbackIds)
-    const presences = await agents.listPresence(unit.sql, lostBefore(deps.policy, now))
+    const presences = await agents.listPresence(unit.sql, await lostBefore(unit.sql, deps.policy, now))
     const decisions = decide({ callbacks: found, entries, presences, policy: deps.policy, now })
     const results = await carryOut(unit, found, decisions, runId, now)
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })

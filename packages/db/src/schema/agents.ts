@@ -35,3 +35,14 @@ export const agentSessions = pgTable(
     check('agent_sessions_logout_after_login', sql`logout_at >= login_at`),
   ],
 )
+
+/** Since when, without a break, and until when some API has been there to hear heartbeats; one row. */
+export const agentWatch = pgTable(
+  'agent_watch',
+  {
+    id: integer().primaryKey().default(1),
+    heardSince: moment().notNull(),
+    heardUntil: moment().notNull(),
+  },
+  () => [check('agent_watch_one_row', sql`id = 1`)],
+)
