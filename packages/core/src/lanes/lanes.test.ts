@@ -3,7 +3,7 @@ import { startRedis, type LocalRedis } from '@ringback/local'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
-import { auditLanes, claimNextCall, putQueueUser, putSession, removeQueueUser } from '../index.ts'
+import { auditLanes, claimNextCall, laneKeys, putQueueUser, putSession, removeQueueUser } from '../index.ts'
 
 let redis: LocalRedis
 let engine: TestEngine
@@ -137,6 +137,24 @@ describe('the reconciler', () => {
     engine.time.advance(5_000)
     await engine.reconcile()
     expect(await engine.deps.lanes.take({ ...query, now: engine.time.now() })).toEqual({ kind: 'entry', id: entry.id })
+  })
+
+  test('forgets entries that ended ten minutes ago, however many, and no others', async () => {
+    await engine.reconcile()
+    const keys = laneKeys(engine.redisPrefix)
+    const longAgo = Array.from({ length: 2_500 }, (_, index) => `${1_000_000 + index}`)
+    await engine.redis.hset(keys.records, Object.fromEntries(longAgo.map((id) => [id, '2 - 0 0'])))
+    await engine.redis.zadd(keys.ended, ...longAgo.flatMap((id) => [engine.time.now().getTime(), id]))
+    engine.time.advance(10 * 60_000 - 1)
+    const ended = await addOrdinary(0)
+    await removeQueueUser(engine.deps, { userId: ended.userId, queueType: 'outstanding_requests' })
+    const waits = await addOrdinary(0)
+    await engine.reconcile()
+    expect(await engine.redis.hkeys(keys.records)).toHaveLength(longAgo.length + 2)
+    engine.time.advance(1)
+    await engine.reconcile()
+    expect((await engine.redis.hkeys(keys.records)).toSorted()).toEqual([ended.id, waits.id].toSorted())
+    expect(await engine.redis.zrange(keys.ended, 0, -1)).toEqual([ended.id])
   })
 
   test('notices a Redis that went back to old data, and sets it right', async () => {

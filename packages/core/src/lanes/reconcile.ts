@@ -28,6 +28,9 @@ const overlapMs = 20_000
 const fullPassEveryMs = 10_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
+/** By then no write of an ended entry is still on its way. */
+const forgetAfterMs = 10 * 60_000
+const forgetAtOnce = 1_000
 
 /**
  * Returns one pass of the reconciler, which keeps the lanes equal to Postgres whatever was lost on the way: a process
@@ -60,6 +63,7 @@ export function reconciler(
     if (mirror && !isIntact) log.warn('lanes lost; building them from Postgres')
     const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil, appliedBefore) : await rebuild(tx, newPulse)
     const healed = await healClaims(tx)
+    await forgetEnded()
     if (isIntact) await redis.set(keys.pulse, newPulse)
     await laneMirror.set(tx, { pulse: newPulse, reconciledUntil: beganAt })
     lastPass = { pulse: newPulse, openSince }
@@ -109,6 +113,11 @@ export function reconciler(
     await writeEntries(redis, prefix, entries, clock.now(), 'put-back')
     await redis.zrem(keys.claims, ...ids)
     return entries.length
+  }
+
+  async function forgetEnded(): Promise<void> {
+    const before = clock.now().getTime() - forgetAfterMs
+    while ((await redis.forgetEnded(keys.records, keys.ended, before, forgetAtOnce)) === forgetAtOnce);
   }
 
   async function applyPages<Row extends EntryPlace>(read: (last: Row | undefined) => Promise<Row[]>): Promise<number> {

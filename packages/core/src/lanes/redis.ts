@@ -9,6 +9,7 @@ const script = (name: string) => readFileSync(join(import.meta.dirname, 'lua', `
 /** What the scripts of the lanes look like from here; their files say what goes in and out. */
 export interface LaneScripts {
   applyEntries(...keysAndArgs: (string | number)[]): Promise<number>
+  forgetEnded(records: string, ended: string, before: number, limit: number): Promise<number>
   proposeEntry(keyCount: number, ...keysAndArgs: (string | number)[]): Promise<[answer: string, id?: string]>
   setPulse(pulse: string, building: string, token: string, newPulse: number): Promise<0 | 1>
 }
@@ -135,6 +136,7 @@ export function serversOf(connection: RedisConnection): Redis[] {
 /** Teaches a connection the scripts of the lanes. */
 export function withLaneScripts(redis: RedisConnection): LaneRedis {
   redis.defineCommand('applyEntries', { numberOfKeys: 4, lua: script('apply') })
+  redis.defineCommand('forgetEnded', { numberOfKeys: 2, lua: script('forget') })
   redis.defineCommand('proposeEntry', { lua: script('propose') })
   redis.defineCommand('setPulse', { numberOfKeys: 2, lua: script('set-pulse') })
   return redis as LaneRedis

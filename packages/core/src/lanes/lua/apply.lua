@@ -5,7 +5,7 @@ An entry's record remembers the highest version seen. The same or an older versi
 applied at once after commit, again by the reconciler, in any order, by anyone.
 
 KEYS[1]  records    hash: entry id -> "version lane priority availableFrom", lane "-" when in no lane
-KEYS[2]  ended      sorted set: ids of records in no lane, by the time they left; forgotten after a while
+KEYS[2]  ended      sorted set: ids of records in no lane, by the time they left; forgotten after a while (forget.lua)
 KEYS[3]  claims     sorted set: ids handed out by propose.lua and not settled yet, by the time they were
 KEYS[4]  never      exists never: a cluster that is moving keys to another node refuses the script for it (TRYAGAIN). The keys
                     of lanes are not declared, as only the records tell which; with half of them gone, half would be done
@@ -17,7 +17,6 @@ Returns  how many entries changed
 ]]
 local records, ended, claims = KEYS[1], KEYS[2], KEYS[3]
 local prefix, now, putBack = ARGV[1], tonumber(ARGV[2]), ARGV[3] == 'put-back'
-local forgetAfter, forgetAtOnce = 600000, 100
 
 -- Time and id, both of fixed width, so that Redis orders equal priorities as the queue does.
 local function memberOf(id, availableFrom)
@@ -71,9 +70,4 @@ for i = 4, #ARGV, 5 do
   end
 end
 
-local forgotten = redis.call('ZRANGEBYSCORE', ended, '-inf', now - forgetAfter, 'LIMIT', 0, forgetAtOnce)
-if #forgotten > 0 then
-  redis.call('HDEL', records, unpack(forgotten))
-  redis.call('ZREM', ended, unpack(forgotten))
-end
 return changed
