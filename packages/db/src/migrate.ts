@@ -1,7 +1,5 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 
 const migrationsFolder = join(import.meta.dirname, '../migrations')
@@ -14,6 +12,9 @@ const migrationLock = 7_264_225
  * behind it find nothing left to do. Lock and migration share one connection, or the lock would guard nothing.
  */
 export async function migrate(url: string): Promise<void> {
+  // Loaded here, as it takes longer to load than all else together, and nobody else needs it.
+  const { drizzle } = await import('drizzle-orm/postgres-js')
+  const { migrate: applyMigrations } = await import('drizzle-orm/postgres-js/migrator')
   const connection = postgres(url, { max: 1, onnotice: () => {} })
   try {
     await connection`select pg_advisory_lock(${migrationLock})`
@@ -29,8 +30,15 @@ export async function migrationState(url: string): Promise<{ applied: number; kn
   try {
     const [table] = await connection`select to_regclass('drizzle.__drizzle_migrations') as name`
     const [row] = table?.name ? await connection`select count(*)::int as applied from drizzle.__drizzle_migrations` : []
-    return { applied: row?.applied ?? 0, known: readMigrationFiles({ migrationsFolder }).length }
+    return { applied: row?.applied ?? 0, known: await countKnown() }
   } finally {
     await connection.end({ timeout: 5 })
   }
+}
+
+async function countKnown(): Promise<number> {
+  const journal = JSON.parse(await readFile(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as {
+    entries: unknown[]
+  }
+  return journal.entries.length
 }

@@ -1,7 +1,6 @@
 import type { Row } from 'postgres'
 import type { Sql } from '../client.ts'
 import type { Callback, QueueEntry, QueueType, User } from '../rows.ts'
-import * as schema from '../schema/index.ts'
 import { joined } from './joined-rows.ts'
 
 /** A queue entry with what an agent must know to make the call. */
@@ -12,7 +11,55 @@ export interface Call {
   customer: User | null
 }
 
-const call = joined({ entry: schema.callQueue, callback: schema.callbacks, customer: schema.users })
+const call = joined<{ entry: QueueEntry; callback: Callback; customer: User }>({
+  entry: {
+    id: true,
+    userId: true,
+    claimId: true,
+    queueType: true,
+    priorityScore: true,
+    queueReason: true,
+    status: true,
+    assignedToAgentId: true,
+    assignedAt: true,
+    callbackId: true,
+    availableFrom: true,
+    signatureMissingSince: true,
+    signatureType: true,
+    claimedByAgentId: true,
+    claimedAt: true,
+    callSessionId: true,
+    endedAt: true,
+    version: true,
+    createdAt: true,
+    updatedAt: true,
+  },
+  callback: {
+    id: true,
+    userId: true,
+    scheduledFor: true,
+    callbackReason: true,
+    preferredAgentId: true,
+    originalCallSessionId: true,
+    status: true,
+    statusBeforeClaim: true,
+    isQueued: true,
+    routingFailures: true,
+    retryAt: true,
+    completedCallSessionId: true,
+    completedAt: true,
+    cancelledAt: true,
+    createdAt: true,
+    updatedAt: true,
+  },
+  customer: {
+    id: true,
+    name: true,
+    phone: true,
+    createdAt: true,
+    updatedAt: true,
+  },
+})
 const callOf = (row: Row) => call.takeApart(row) as unknown as Call
 
 export interface Claimant {

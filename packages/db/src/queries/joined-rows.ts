@@ -1,14 +1,18 @@
-import { getTableColumns, type Table } from 'drizzle-orm'
 import postgres, { type Row } from 'postgres'
+
+/** The columns of a table, as its rows name them. The compiler wants all of them. */
+type Columns<TableRow> = Record<keyof TableRow, true>
 
 /**
  * Several tables in one row: `columns` is the select list, which names every column `alias.column`, and `takeApart`
  * makes one object per table of such a row. A table that an outer join left empty is null.
  */
-export function joined(tables: Record<string, Table>) {
+export function joined<TableRows extends Record<string, object>>(tables: {
+  [Alias in keyof TableRows & string]: Columns<TableRows[Alias]>
+}) {
   const parts = Object.entries(tables).map(([alias, table]) => ({
     alias,
-    columns: Object.keys(getTableColumns(table)).map((column) => ({ column, name: `${alias}.${column}` })),
+    columns: Object.keys(table as object).map((column) => ({ column, name: `${alias}.${column}` })),
   }))
   const columns = parts.flatMap(({ alias, columns: own }) =>
     own.map(({ column, name }) => `${alias}.${postgres.fromCamel(column)} as "${name}"`),
