@@ -7,7 +7,7 @@ import { isSound } from './invariants.ts'
 import { startLoad, type Load } from './load.ts'
 import { summarize, tableOf, type Summary } from './report.ts'
 import { runFault, type RunResult } from './run.ts'
-import { startWorld, type World } from './world/world.ts'
+import { startWorld, type World, type WorldOptions } from './world/world.ts'
 
 const usage = `pnpm faults [--fault NAME]… [--seeds 20] [--seed N] [--minutes N] [--at-once 2]
 
@@ -104,7 +104,7 @@ interface Place {
   close(): Promise<void>
 }
 
-async function openPlace(options: Parameters<typeof startWorld>[0]): Promise<Place> {
+async function openPlace(options: WorldOptions | undefined): Promise<Place> {
   const world = await startWorld(options)
   const load = await startLoad(world)
   const close = async () => {

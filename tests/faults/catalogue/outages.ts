@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 import type { Network } from '../world/proxy.ts'
 
+const slowForMs = 2_000
+
 /** What may happen to the way to a server, and to a server that hangs. */
 export const outageFaults: Record<string, Fault> = {
   'Redis cannot be reached': network('redis', () => ({ kind: 'reset' })),
@@ -15,6 +17,17 @@ export const outageFaults: Record<string, Fault> = {
   'Postgres cannot be reached': network('postgres', () => ({ kind: 'reset' })),
   'Postgres is silent': network('postgres', () => ({ kind: 'blackhole' })),
   'Postgres is slow': network('postgres', (random) => ({ kind: 'delay', milliseconds: 20 + random.below(150) })),
+  'Postgres is slow, and then gone': {
+    async inject(world, { random, lastsMs }) {
+      // What is said in a row takes its time, so that many a commit is on its way when the connections break.
+      world.setNetwork('postgres', { kind: 'delay', milliseconds: 100 + random.below(200) })
+      await pause(Math.max(lastsMs, slowForMs))
+      world.setNetwork('postgres', { kind: 'reset' })
+      await pause(lastsMs)
+      world.setNetwork('postgres', { kind: 'pass' })
+    },
+    recoversWithin: 60,
+  },
   'Postgres breaks off in the middle of answers': network('postgres', (random) => ({
     kind: 'cut',
     afterBytes: 1_000 + random.below(40_000),

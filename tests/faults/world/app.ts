@@ -53,8 +53,14 @@ export async function openApp({ kind, databaseUrl, redisUrl, redisPrefix, env, o
       return isUnexpected ? (starting = pause(startsAgainAfterMs).then(() => start(more))) : undefined
     })
   }
+  const closeProxies = () => Promise.all([postgres.close(), redis?.close()])
   starting = start()
-  await starting
+  try {
+    await starting
+  } catch (error) {
+    await closeProxies()
+    throw error
+  }
 
   return {
     kind,
@@ -77,7 +83,7 @@ export async function openApp({ kind, databaseUrl, redisUrl, redisPrefix, env, o
       isWanted = false
       await starting
       await process.kill()
-      await Promise.all([postgres.close(), redis?.close()])
+      await closeProxies()
     },
   }
 }

@@ -57,13 +57,21 @@ export async function startWorld({
   diskMiB,
   redis: kind = 'single',
 }: WorldOptions = {}): Promise<World> {
+  await using opened = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'ringback-faults-'))
-  if (diskMiB) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'ringback-faults', home])
+  opened.defer(() => rm(home, { recursive: true, force: true, maxRetries: 10 }))
+  if (diskMiB) {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMiB}m`, 'ringback-faults', home])
+    opened.defer(() => void execFileSync('umount', [home]))
+  }
   await chmod(home, 0o711) // The account that runs the servers must get through.
-  const database = await openPostgres(join(home, 'postgres'))
-  const redis = await openAnyRedis(kind, home)
+  const database = opened.adopt(await openPostgres(join(home, 'postgres')), (server) => server.close())
+  const redis = opened.adopt(await openAnyRedis(kind, home), (servers) => servers.close())
   await migrate(database.url)
-  const sql = postgres(database.url, { max: 3, connect_timeout: 60, onnotice: () => {}, transform: postgres.camel })
+  const sql = opened.adopt(
+    postgres(database.url, { max: 3, connect_timeout: 60, onnotice: () => {}, transform: postgres.camel }),
+    (client) => client.end({ timeout: 1 }),
+  )
 
   const apiPort = await freePort()
   let leaked = 0
@@ -82,11 +90,17 @@ export async function startWorld({
       if (line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)) leaked++
     },
   }
-  const [api, ...workers] = await Promise.all([
-    openApp({ kind: 'api', ...plan }),
-    ...Array.from({ length: workerCount }, () => openApp({ kind: 'worker', ...plan })),
-  ])
-  const apps = [api, ...workers]
+  const opening = ['api' as const, ...Array.from({ length: workerCount }, () => 'worker' as const)].map((app) =>
+    openApp({ kind: app, ...plan }),
+  )
+  // One that does not open is told of below; the others may still be on their way then.
+  opened.defer(async () => {
+    for (const result of await Promise.allSettled(opening))
+      if (result.status === 'fulfilled') await result.value.close()
+  })
+  const apps = await Promise.all(opening)
+  const [api, ...workers] = apps as [App, ...App[]]
+  const closing = opened.move()
 
   return {
     postgres: database,
@@ -114,13 +128,7 @@ export async function startWorld({
       for (const app of apps) app.proxies[server]?.set(network)
     },
     leaks: () => leaked,
-    async close() {
-      await Promise.all(apps.map((app) => app.close()))
-      await sql.end({ timeout: 1 })
-      await Promise.all([database.close(), redis.close()])
-      if (diskMiB) execFileSync('umount', [home])
-      await rm(home, { recursive: true, force: true, maxRetries: 10 })
-    },
+    close: () => closing.disposeAsync(),
   }
 }
 
