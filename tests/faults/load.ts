@@ -22,8 +22,6 @@ export interface Load {
   stop(): Promise<void>
 }
 
-/** Waits for the jobs that it makes, and says nothing about how fast answers are. */
-const tickPath = '/api/cron/callback-notifications'
 /** Agents 1 to 5: none of them ever stops asking. */
 export const agentCount = 5
 const requestTimeoutMs = 4_000
@@ -43,27 +41,41 @@ export async function startLoad(world: World, seed = 1): Promise<Load> {
   const service = await world.token({ role: 'service' })
   let leaked = 0
 
-  async function call(token: string, method: string, path: string, body?: object): Promise<Answer | undefined> {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+  /** Sends one request. Undefined when there is no answer, or one that says to try again. */
+  async function ask(
+    token: string,
+    method: string,
+    path: string,
+    { key = randomUUID() as string, body }: { key?: string; body?: object | undefined } = {},
+  ): Promise<Answer | undefined> {
+    try {
+      const answer = await fetch(world.apiUrl + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          ...(method === 'POST' && { 'idempotency-key': key }),
+        },
+        signal: AbortSignal.timeout(requestTimeoutMs),
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if (answer.status >= 400 && Object.values(canaries).some((canary) => text.includes(canary))) leaked++
+      return answer.status < 500 ? { status: answer.status, body: text ? JSON.parse(text) : {} } : undefined
+    } catch {
+      return undefined // The connection broke, or nothing came in time.
     }
+  }
+
+  /** Sends a request until it is answered. */
+  async function call(token: string, method: string, path: string, body?: object): Promise<Answer | undefined> {
+    const key = randomUUID()
     while (!stopping.signal.aborted) {
-      try {
-        const askedAt = performance.now()
-        const answer = await fetch(world.apiUrl + path, {
-          method,
-          headers,
-          signal: AbortSignal.timeout(requestTimeoutMs),
-          ...(body && { body: JSON.stringify(body) }),
-        })
-        const text = await answer.text()
-        if (path !== tickPath) load.slowestAnswerMs = Math.max(load.slowestAnswerMs, performance.now() - askedAt)
-        if (answer.status >= 400 && Object.values(canaries).some((canary) => text.includes(canary))) leaked++
-        if (answer.status < 500) return { status: answer.status, body: text ? JSON.parse(text) : {} }
-      } catch {
-        // No answer: the connection broke, or nothing came in time.
+      const askedAt = performance.now()
+      const answer = await ask(token, method, path, { key, body })
+      if (answer) {
+        load.slowestAnswerMs = Math.max(load.slowestAnswerMs, performance.now() - askedAt)
+        return answer
       }
       await pause(retryAfterMs)
     }
@@ -85,7 +97,7 @@ export async function startLoad(world: World, seed = 1): Promise<Load> {
 
   async function tick(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await call(service, 'POST', tickPath)
+      await ask(service, 'POST', '/api/cron/callback-notifications')
       await pause(tickEveryMs)
     }
   }

@@ -23,7 +23,8 @@ export function startJobWorkers(
 ): JobWorkers {
   const { log } = deps
   const connection = connectRedis(redisUrl, patient, log)
-  const handlers = jobHandlers(deps)
+  const stopping = new AbortController()
+  const handlers = jobHandlers(deps, stopping.signal)
   const limits = {
     connection,
     prefix: redisPrefix,
@@ -74,6 +75,7 @@ export function startJobWorkers(
   return {
     ...workers,
     async close() {
+      stopping.abort()
       await Promise.all(Object.values(workers).map((worker) => worker.close()))
       await Promise.all(notes)
       connection.disconnect()

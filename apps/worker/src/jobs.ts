@@ -10,31 +10,39 @@ import {
   type RouteResult,
   type RoutingPayload,
 } from '@ringback/core'
+import { isDatabaseUnavailable } from '@ringback/db'
 import { UnrecoverableError, type Job } from 'bullmq'
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { z } from 'zod'
 
 // Of two groups one is in Postgres while the jobs of the other end and make room for new ones in Redis.
 const routedTogether = { maxSize: 250, waitMs: 3, atOnce: 2 }
+
+/** While Postgres is away a job waits for it, for a minute or more; what it holds others cannot do either. */
+const throughOutages = retry(handleWhen(isDatabaseUnavailable), {
+  maxAttempts: 40,
+  backoff: new ExponentialBackoff({ initialDelay: 250, maxDelay: 2_000 }),
+})
 
 type Handler = (job: Job) => Promise<unknown>
 
 /** A failure that routing has written down itself. */
 class NotedFailure extends UnrecoverableError {}
 
-/** What each job does. */
-export function jobHandlers(deps: Deps) {
+/** What each job does. When `stopping` aborts, jobs that wait for Postgres fail, to be tried again by others. */
+export function jobHandlers(deps: Deps, stopping: AbortSignal) {
   const route = batcher<RoutingPayload, RouteResult>((jobs) => routeGroup(deps, jobs), routedTogether)
 
   return {
     async tick(job) {
       await payloadOf(job, tickPayload)
-      return tick(deps, { trigger: 'schedule' })
+      return throughOutages.execute(() => tick(deps, { trigger: 'schedule' }), stopping)
     },
 
     /** A callback that cannot be routed shows up as a failed job; a later tick tries it again. */
     async routing(job) {
       const payload = await payloadOf(job, routingPayload)
-      const result = await route(payload)
+      const result = await throughOutages.execute(() => route(payload), stopping)
       if (result.kind === 'failed') throw new NotedFailure(`${result.reason}: callback ${payload.callbackId}`)
       return result
     },
@@ -50,7 +58,7 @@ const readable = z.object({ callbackId: z.uuid(), runId: z.uuid().nullable().cat
 export async function noteFailedJob(deps: Deps, job: Job, error: Error): Promise<void> {
   if (error instanceof NotedFailure) return
   const payload = readable.safeParse(job.data)
-  if (payload.success) await noteRoutingFailure(deps, { ...payload.data, reason: error.message })
+  if (payload.success) await noteRoutingFailure(deps, { ...payload.data, reason: error.message, cause: error.cause })
 }
 
 /** A malformed payload is written back as it was read, since what Redis holds may be nothing that can be shown. */

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 import type { App } from '../world/app.ts'
+import type { Held } from '../world/proxy.ts'
 
 /** Longer than a worker holds its jobs without a sign of life. */
 const longerThanLocksMs = 25_000
 /** Longer than an agent may be silent in a world in which that is 10 s, and than the workers need to notice. */
 const longerThanSilenceMs = 25_000
+const untilAnAnswerWouldHaveArrivedMs = 300
 const reachedWithinMs = 60_000
 const endsWithinMs = 10_000
 /** For the clock of a busy machine, not for the process. */
@@ -35,6 +37,19 @@ export const processFaults: Record<string, Fault> = {
   },
   'the API is killed between commit and answer': {
     inject: ({ api }) => killAt([api], 'after commit, before the answer'),
+    recoversWithin: 60,
+  },
+  'the API is killed while its commit is on the way': {
+    async inject(world) {
+      const { api } = world
+      // Only on a fresh connection does the statement go over the wire in words.
+      const commit = api.proxies.postgres.hold('client', 'commit')
+      world.setNetwork('postgres', { kind: 'reset' })
+      world.setNetwork('postgres', { kind: 'pass' })
+      await commit.reached
+      await pause(untilAnAnswerWouldHaveArrivedMs)
+      await Promise.all([api.kill(), commit.cut()])
+    },
     recoversWithin: 60,
   },
   'the API is killed between claim and answer': {
@@ -75,8 +90,8 @@ export const processFaults: Record<string, Fault> = {
 }
 
 async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> {
-  const { app } = await firstAt(apps, moment)
-  await app.kill()
+  const { app, cut } = await firstAt(apps, moment)
+  await Promise.all([app.kill(), cut()])
 }
 
 async function freezeAt(apps: App[], moment: keyof typeof moments, forMs: number): Promise<void> {
@@ -88,7 +103,7 @@ async function freezeAt(apps: App[], moment: keyof typeof moments, forMs: number
 }
 
 /** The first of some processes that comes to a moment. What it sends or gets there is held back until it is let go. */
-async function firstAt(apps: App[], moment: keyof typeof moments): Promise<{ app: App; letGo: () => void }> {
+async function firstAt(apps: App[], moment: keyof typeof moments): Promise<Held & { app: App }> {
   const { server, from, text } = moments[moment]
   const held = apps.map((app) => ({ app, ...app.proxies[server]!.hold(from, text) }))
   const deadline = AbortSignal.timeout(reachedWithinMs)

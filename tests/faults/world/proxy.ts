@@ -30,13 +30,14 @@ export interface Held {
   /** Resolves when the text has come by. */
   reached: Promise<void>
   letGo: () => void
+  /** Ends the connection; what is held is lost, as when its sender dies. */
+  cut: () => void
 }
 
 interface Watch {
   from: Side
   text: string
-  onReached: () => void
-  whenLetGo: (passOn: () => void) => void
+  onReached: (piece: Pick<Held, 'letGo' | 'cut'>) => void
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
@@ -72,10 +73,12 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         if (!watch) return passOn(from, to, bytes)
         watches.delete(watch)
         from.pause()
-        watch.onReached()
-        watch.whenLetGo(() => {
-          if (to.writable) passOn(from, to, bytes)
-          from.resume()
+        watch.onReached({
+          letGo() {
+            if (to.writable) passOn(from, to, bytes)
+            from.resume()
+          },
+          cut: () => from.destroy(),
         })
       })
     }
@@ -94,16 +97,21 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       }
     },
     hold(from, text) {
-      const { promise: reached, resolve: onReached } = Promise.withResolvers<void>()
-      let passOn = () => {}
-      const watch: Watch = { from, text, onReached, whenLetGo: (then) => void (passOn = then) }
+      const { promise: reached, resolve } = Promise.withResolvers<void>()
+      let piece: Parameters<Watch['onReached']>[0] | undefined
+      const onReached: Watch['onReached'] = (it) => {
+        piece = it
+        resolve()
+      }
+      const watch = { from, text, onReached }
       watches.add(watch)
       return {
         reached,
         letGo() {
           watches.delete(watch)
-          passOn()
+          piece?.letGo()
         },
+        cut: () => piece?.cut(),
       }
     },
     async close() {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { callbacks, cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
@@ -144,4 +145,15 @@ test('a late tick is run by one of all that notice', async () => {
   expect(await healTicks(engine.deps)).toBeUndefined()
   engine.time.advance(75_001)
   expect(await healTicks(engine.deps)).toBeDefined()
+})
+
+test('a tick that began and never found its callbacks does not count', async () => {
+  await healTicks(engine.deps)
+  engine.time.advance(60_000)
+  await cronRuns.start(engine.sql, randomUUID(), 'schedule', engine.time.now())
+  engine.time.advance(15_000)
+  expect(await healTicks(engine.deps)).toBeUndefined()
+  engine.time.advance(1)
+  expect(await healTicks(engine.deps)).toBeDefined()
+  expect(await healTicks(engine.deps)).toBeUndefined()
 })

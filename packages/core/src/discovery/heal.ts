@@ -3,17 +3,23 @@ import type { Deps } from '../deps.ts'
 import { runIdOf } from '../runs/run-id.ts'
 import { tick } from './tick.ts'
 
-const minuteMs = 60_000
 const lateAfterMs = 75_000
+/** A tick that has begun is given so long to find its callbacks. */
+const scansWithinMs = 15_000
 
 /**
- * Runs a tick when none has started for more than a minute, whatever became of the scheduler. Of all processes that
- * notice at the same moment, one does. Returns the id of its run, or undefined when the ticks are on time.
+ * Runs a tick when none has found its callbacks for more than a minute, whatever became of the scheduler, or of a tick
+ * that Postgres was lost to. Of all processes that notice at the same moment, one does. Returns the id of its run, or
+ * undefined when the ticks are on time.
  */
 export async function healTicks(deps: Deps): Promise<string | undefined> {
   const now = deps.clock.now().getTime()
-  const { startedAt } = await cronRuns.latest(deps.sql)
-  if (startedAt && now - startedAt.getTime() <= lateAfterMs) return undefined
-  if (startedAt) deps.log.warn({ lastStartedAt: startedAt }, 'ticks are late; running one')
-  return tick(deps, { trigger: 'recovery', runId: runIdOf(`recovery ${Math.floor(now / minuteMs)}`) })
+  const { startedAt, scannedAt } = await cronRuns.latest(deps.sql)
+  if (isWithin(scannedAt, lateAfterMs) || isWithin(startedAt, scansWithinMs)) return undefined
+  if (startedAt) deps.log.warn({ lastScannedAt: scannedAt }, 'ticks are late; running one')
+  return tick(deps, { trigger: 'recovery', runId: runIdOf(`recovery ${Math.floor(now / scansWithinMs)}`) })
+
+  function isWithin(moment: Date | null, milliseconds: number): boolean {
+    return moment !== null && now - moment.getTime() <= milliseconds
+  }
 }

@@ -28,7 +28,7 @@ export async function dispatch(
       if (!(result instanceof Error)) continue
       const { callbackId } = group[index]!
       deps.log.error({ err: result, callbackId }, 'routing failed')
-      await noteRoutingFailure(deps, { callbackId, runId, reason: reasonOf(result) })
+      await noteRoutingFailure(deps, { callbackId, runId, reason: reasonOf(result), cause: result })
     }
   }
   return jobs.length

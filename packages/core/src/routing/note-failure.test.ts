@@ -131,6 +131,14 @@ describe('an entry that could not be given to another agent waits as well', () =
   })
 })
 
+test('that Postgres was away is not held against a callback', async () => {
+  const { id } = await engine.addCallback()
+  const cause = Object.assign(new Error(), { code: 'CONNECTION_CLOSED' })
+  await noteRoutingFailure(engine.deps, { callbackId: id, runId: null, reason: 'Error', cause })
+  expect(await standing(id)).toEqual({ routingFailures: 0, retryAt: null })
+  expect(await scan()).toEqual([id])
+})
+
 test('a callback that has ended is left as it is', async () => {
   const { id } = await engine.addCallback()
   await cancelCallback(engine.deps, { callbackId: id })

@@ -1,4 +1,4 @@
-import { callbackNotifications, callbacks, cronRuns } from '@ringback/db'
+import { callbackNotifications, callbacks, cronRuns, isDatabaseUnavailable } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { logFinishedRun } from '../runs/runs.ts'
@@ -9,6 +9,8 @@ export interface RoutingFailureInput {
   runId: string | null
   /** Stands in the callback's history for all to read. */
   reason: string
+  /** What was thrown, if anything. */
+  cause?: unknown
 }
 
 const shortestMs = 60_000
@@ -16,15 +18,16 @@ const longestMs = 30 * 60_000
 
 /**
  * Writes down that a callback's routing could not be carried out: ticks leave it alone for a while, its history says
- * why, and its run counts an error. Failures that routing itself found, such as an unknown user, are counted there.
+ * why, and its run counts an error. Failures that routing itself found, such as an unknown user, are counted there. That
+ * Postgres was away says nothing of the callback: only its run counts it, and the next tick tries again.
  */
 export async function noteRoutingFailure(
   deps: Deps,
-  { callbackId, runId, reason }: RoutingFailureInput,
+  { callbackId, runId, reason, cause }: RoutingFailureInput,
 ): Promise<void> {
   const now = deps.clock.now()
   const finishedRun = await deps.transact(async ({ sql }) => {
-    const callback = await callbacks.lock(sql, callbackId)
+    const callback = isDatabaseUnavailable(cause) ? undefined : await callbacks.lock(sql, callbackId)
     if (callback?.status === 'pending' || callback?.status === 'accepted') {
       const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
       await callbacks.noteRoutingFailure(sql, callbackId, retryAt, now)

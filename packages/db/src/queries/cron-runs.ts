@@ -62,10 +62,14 @@ export async function abandon(sql: Sql, startedBefore: Date, now: Date): Promise
     returning *`
 }
 
-/** When the newest run started, and when the newest finished one finished. */
-export async function latest(sql: Sql): Promise<{ startedAt: Date | null; finishedAt: Date | null }> {
-  const [row] = await sql<{ startedAt: Date | null; finishedAt: Date | null }[]>`
+/**
+ * When the newest run started, when the newest of those that have found all their callbacks did, and when the newest
+ * finished one finished.
+ */
+export async function latest(sql: Sql): Promise<Record<'startedAt' | 'scannedAt' | 'finishedAt', Date | null>> {
+  const [row] = await sql<Record<'startedAt' | 'scannedAt' | 'finishedAt', Date | null>[]>`
     select (select max(started_at) from cron_runs) as started_at,
+      (select max(started_at) from cron_runs where enqueued is not null) as scanned_at,
       (select max(finished_at) from cron_runs where finished_at is not null) as finished_at`
   return row!
 }
