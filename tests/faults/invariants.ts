@@ -40,15 +40,16 @@ export async function judge(world: World, load: Load): Promise<Verdict> {
 function promisesAndAnswers({ sql }: World, { promised, claimed, outcomes }: Load): Record<string, Violations> {
   return {
     'a promise is open, or kept by a call with an outcome': sql`
-      select id from unnest(${[...promised]}::uuid[]) as id where not exists (
-        select from callbacks c where c.id = id
+      select told.id from unnest(${[...promised]}::uuid[]) as told (id) where not exists (
+        select from callbacks c where c.id = told.id
           and (c.status in ('pending', 'accepted', 'in_progress') or c.status = 'completed' and exists (
             select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)))`,
     'a claim that was answered has its call': sql`
-      select id from unnest(${[...claimed]}::uuid[]) as id where not exists (select from call_sessions s where s.id = id)`,
+      select told.id from unnest(${[...claimed]}::uuid[]) as told (id) where not exists (
+        select from call_sessions s where s.id = told.id)`,
     'an outcome that was answered is recorded': sql`
-      select id from unnest(${[...outcomes]}::uuid[]) as id where not exists (
-        select from call_sessions s where s.id = id and s.last_outcome_type = 'resolved')`,
+      select told.id from unnest(${[...outcomes]}::uuid[]) as told (id) where not exists (
+        select from call_sessions s where s.id = told.id and s.last_outcome_type = 'resolved')`,
   }
 }
 

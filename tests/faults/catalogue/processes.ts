@@ -7,7 +7,8 @@ import type { Held } from '../world/proxy.ts'
 const longerThanLocksMs = 25_000
 /** Longer than an agent may be silent in a world in which that is 10 s, and than the workers need to notice. */
 const longerThanSilenceMs = 25_000
-const untilAnAnswerWouldHaveArrivedMs = 300
+const connectionsOfTheApi = 10
+const untilAnswersWouldHaveArrivedMs = 1_000
 const reachedWithinMs = 60_000
 const endsWithinMs = 10_000
 /** For the clock of a busy machine, not for the process. */
@@ -39,16 +40,18 @@ export const processFaults: Record<string, Fault> = {
     inject: ({ api }) => killAt([api], 'after commit, before the answer'),
     recoversWithin: 60,
   },
-  'the API is killed while its commit is on the way': {
+  'the API is killed while its commits are on the way': {
     async inject(world) {
       const { api } = world
       // Only on a fresh connection does the statement go over the wire in words.
-      const commit = api.proxies.postgres.hold('client', 'commit')
+      const commits = Array.from({ length: connectionsOfTheApi }, () => api.proxies.postgres.hold('client', 'commit'))
       world.setNetwork('postgres', { kind: 'reset' })
       world.setNetwork('postgres', { kind: 'pass' })
-      await commit.reached
-      await pause(untilAnAnswerWouldHaveArrivedMs)
-      await Promise.all([api.kill(), commit.cut()])
+      await Promise.race(commits.map((commit) => commit.reached))
+      await pause(untilAnswersWouldHaveArrivedMs)
+      const killed = api.kill()
+      for (const commit of commits) commit.cut()
+      await killed
     },
     recoversWithin: 60,
   },

@@ -111,7 +111,10 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
           watches.delete(watch)
           piece?.letGo()
         },
-        cut: () => piece?.cut(),
+        cut() {
+          watches.delete(watch)
+          piece?.cut()
+        },
       }
     },
     async close() {
