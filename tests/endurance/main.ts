@@ -37,7 +37,7 @@ const settlesWithinMs = 20 * 60_000
 
 const world = await startWorld()
 try {
-  const api = await openApi(world)
+  const api = await openApi()
   const redis = new Redis(world.redis.url)
   const table = new Table({
     head: ['callbacks', 'seconds', 'Redis, MiB', ...world.workers.map((_, n) => `worker ${n + 1}, MiB`)],
@@ -65,13 +65,13 @@ try {
 }
 
 /** Clients that promise callbacks and make the calls. */
-async function openApi({ apiUrl, token }: World): Promise<{ putThrough(count: number): Promise<void> }> {
-  const pool = new Pool(apiUrl, { connections: agentCount })
-  const service = await token({ role: 'service' })
+async function openApi(): Promise<{ putThrough(count: number): Promise<void> }> {
+  const pool = new Pool(world.apiUrl, { connections: agentCount })
+  const service = await world.token({ role: 'service' })
   const agents = await Promise.all(
     Array.from({ length: agentCount }, async (_, index) => ({
       id: index + 1,
-      token: await token({ role: 'agent', agentId: index + 1 }),
+      token: await world.token({ role: 'agent', agentId: index + 1 }),
     })),
   )
 

@@ -46,7 +46,7 @@ export async function startLoad(world: World, seed = 1): Promise<Load> {
     token: string,
     method: string,
     path: string,
-    { key = randomUUID() as string, body }: { key?: string; body?: object | undefined } = {},
+    { key = randomUUID(), body }: { key?: string; body?: object | undefined } = {},
   ): Promise<Answer | undefined> {
     try {
       const answer = await fetch(world.apiUrl + path, {

@@ -94,7 +94,9 @@ export const processFaults: Record<string, Fault> = {
 
 async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> {
   const { app, cut } = await firstAt(apps, moment)
-  await Promise.all([app.kill(), cut()])
+  const killed = app.kill()
+  cut()
+  await killed
 }
 
 async function freezeAt(apps: App[], moment: keyof typeof moments, forMs: number): Promise<void> {
