@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { benchmarks } from './benchmarks.ts'
-import { isMet, type Comparison, type Goal } from './rounds.ts'
+import { isMet, millisecondsOf, type Comparison, type Goal } from './rounds.ts'
 import { closeServices, openServices } from './services.ts'
 
 const usage = 'pnpm bench [NAME…] [--quick] [--json FILE]'
@@ -26,9 +26,11 @@ const services = await openServices()
 const results: Comparison[] = []
 try {
   for (const [name, run] of Object.entries(benchmarks)) {
-    if (positionals.length === 0 || positionals.includes(name)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const tookMs = await millisecondsOf(async () => {
       results.push(...(await run({ services, isQuick: values.quick })))
-    }
+    })
+    console.error(`${name}: ${Math.round(tookMs / 1_000)} s`)
   }
 } finally {
   await closeServices(services)

@@ -45,7 +45,7 @@ export async function startProcess(
 ): Promise<AppProcess> {
   const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   })
   const pid = child.pid!
   guardProcess({ pid, signal: 'SIGKILL', graceMs: 0 })

@@ -16,7 +16,9 @@ afterAll(() => database.drop())
 function run(command: string, args: string[], env: Record<string, string>) {
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     const file = join(import.meta.dirname, `${command}.ts`)
-    const options = { env: { PATH: process.env.PATH, NO_COLOR: '1', ...env } }
+    const options = {
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NO_COLOR: '1', ...env },
+    }
     execFile(process.execPath, [file, ...args], options, (error, out, err) =>
       resolve({ code: Number(error?.code ?? 0), out, err }),
     )

@@ -21,6 +21,7 @@ export function startApiProcess(engine: TestEngine, env: Record<string, string> 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       DATABASE_URL: engine.databaseUrl,
       REDIS_URL: engine.redisUrl,
       REDIS_PREFIX: engine.redisPrefix,
