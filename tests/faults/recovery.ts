@@ -2,21 +2,28 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { World } from './world/world.ts'
 
 const recoversWithinMs = 180_000
+/** The reconciler looks every two seconds; a process that was killed needs some to be there again. */
+const lanesAgreeWithinMs = 15_000
 const lookEveryMs = 250
 
 /**
  * Waits until everything is well again, and returns how long that took, in milliseconds: every promise made until now is
- * kept, the lanes equal Postgres, and the API says that it is ready.
+ * kept, the lanes equal Postgres (as they must within seconds), and the API says that it is ready.
  *
- * @throws Error when it takes minutes; it says what is not well
+ * @throws Error when it takes too long; it says what is not well
  */
 export async function recover(world: World): Promise<number> {
   const before = performance.now()
   const [row] = await world.sql<{ now: Date }[]>`select clock_timestamp() as now`
+  let lanesAgreed = false
   for (;;) {
+    lanesAgreed ||= await lanesAreInSync(world)
     const ailments = await ailmentsOf(world, row!.now)
     const tookMs = performance.now() - before
     if (ailments.length === 0) return tookMs
+    if (!lanesAgreed && tookMs > lanesAgreeWithinMs) {
+      throw new Error(`The lanes do not equal Postgres after ${lanesAgreeWithinMs / 1_000} s`)
+    }
     if (tookMs > recoversWithinMs)
       throw new Error(`Not well after ${recoversWithinMs / 1_000} s: ${ailments.join('; ')}`)
     await pause(lookEveryMs)

@@ -17,7 +17,7 @@ const toleranceMs = 3_000
 /** What the network sees at the moments at which a process may die. */
 const moments = {
   'in the transaction that routes': { server: 'postgres', from: 'client', text: '"kind":"queued"' },
-  'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:ended' },
+  'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:never' },
   'after commit, before the answer': { server: 'postgres', from: 'server', text: 'COMMIT\0' },
   'after the claim, before its answer': { server: 'postgres', from: 'server', text: 'in_progress' },
   'after the proposal, before the claim': { server: 'redis', from: 'server', text: 'entry\r\n' },
