@@ -17,6 +17,9 @@ const usage = `pnpm faults [--fault NAME]… [--seeds 20] [--seed N] [--minutes 
   --minutes   how long what goes on and on lasts: the soak, two ticks at once
   --at-once   how many faults are run at the same time, each in a world of its own (2)`
 
+/** The reconciler looks every two seconds; a process that was killed needs some to be there again. */
+const lanesAgreeWithinMs = 15_000
+
 const { values } = parseArgs({
   options: {
     fault: { type: 'string', multiple: true, default: [] },
@@ -79,6 +82,9 @@ async function runMany(name: string): Promise<Summary> {
       const result = await runFault(fault, place.world, place.load, { seed, lastsMs, size: 'full' })
       results.push(result)
       if (!isSound(result)) throw new Error(JSON.stringify(result))
+      if (result.lanesAgreedInMs > lanesAgreeWithinMs) {
+        throw new Error(`the lanes equalled Postgres only after ${Math.round(result.lanesAgreedInMs)} ms`)
+      }
       if (result.recoveredInMs > fault.recoversWithin * 1_000) {
         throw new Error(
           `took ${Math.round(result.recoveredInMs)} ms to recover, and may take ${fault.recoversWithin} s`,

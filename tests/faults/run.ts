@@ -2,13 +2,11 @@ import { randomFrom } from '../setup/random.ts'
 import type { Fault } from './fault.ts'
 import { judge, type Verdict } from './invariants.ts'
 import type { Load } from './load.ts'
-import { recover } from './recovery.ts'
+import { recover, type Recovery } from './recovery.ts'
 import type { World } from './world/world.ts'
 
 /** What one run of a fault came to. */
-export interface RunResult extends Verdict {
-  /** From the moment at which what was broken was whole until all was well again, in milliseconds. */
-  recoveredInMs: number
+export interface RunResult extends Verdict, Recovery {
   /** The slowest answer that the API gave from the beginning of the fault to the end of recovery, in milliseconds. */
   slowestAnswerMs: number
 }
@@ -30,12 +28,12 @@ export async function runFault(fault: Fault, world: World, load: Load, options: 
   await load.untilMoreOutcomes(3)
   load.slowestAnswerMs = 0
   await fault.inject(world, { random, load, lastsMs, size: options.size })
-  const recoveredInMs = await recover(world)
+  const recovery = await recover(world)
   const verdict = await judge(world, load)
   return {
     ...verdict,
     promised: verdict.promised - promisedBefore,
-    recoveredInMs,
+    ...recovery,
     slowestAnswerMs: load.slowestAnswerMs,
   }
 }
