@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import process from 'node:process'
+import { agentWatch } from '@ringback/db'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startProxy } from '../../../tests/faults/world/proxy.ts'
 import { openTestEngine, startRedis, type TestEngine } from '../../../tests/setup/index.ts'
@@ -23,6 +24,16 @@ test('it listens, answers, and ends when it is told to', async () => {
   expect((await fetch(`${await api.url()}/healthz`)).status).toBe(200)
   api.signal('SIGTERM')
   expect(await api.exited).toEqual([0, null])
+})
+
+test('it notes again and again that it hears agents', async () => {
+  const api = startApiProcess(engine, { AGENT_TIMEOUT_SECONDS: '5' })
+  const heardUntil = async () => (await agentWatch.get(engine.sql))?.heardUntil
+  await expect.poll(heardUntil, { timeout: 20_000 }).toBeDefined()
+  const first = await heardUntil()
+  await expect.poll(heardUntil, { timeout: 20_000 }).not.toEqual(first)
+  api.signal('SIGTERM')
+  await api.exited
 })
 
 test('with Redis frozen and a request under way it still ends within ten seconds', async () => {
