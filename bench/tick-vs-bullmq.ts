@@ -23,7 +23,7 @@ export async function tickVsBullmq({ services, isQuick }: BenchOptions): Promise
   try {
     return await compare({
       name: 'tick-vs-bullmq',
-      rounds: isQuick ? 3 : 7,
+      rounds: isQuick ? 2 : 7,
       ours: async () => ({ rate: await rateOfTick(engine, callbacks) }),
       rival: async () => ({ rate: await rateOfJobs(queue, callbacks) }),
       goals: { rate: { unit: 'callbacks/s', atLeast: 0.7 } },

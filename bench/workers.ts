@@ -37,7 +37,7 @@ export async function workers({ services, isQuick }: BenchOptions): Promise<Comp
       results.push(
         ...(await compare({
           name: `workers-${count}`,
-          rounds: isQuick ? 3 : 5,
+          rounds: isQuick ? 2 : 5,
           ours: await rateWith(count),
           rival,
           goals: { rate: { unit: 'callbacks/s', atLeast } },

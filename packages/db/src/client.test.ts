@@ -60,6 +60,18 @@ test('it does not go on on the next life of its connection, in the middle of ano
   expect(await other`select text from notes`).toEqual([{ text: 'kept' }])
 })
 
+test('a transaction whose statements were prepared before a migration is run again until all are prepared anew', async () => {
+  const readAgainAndAgain = () =>
+    inTransaction(pool, async (tx) => {
+      for (let n = 0; n < 8; n++) await tx.unsafe(`select * from notes where ${n} = ${n}`, [], { prepare: true })
+      return tx`select * from notes`
+    })
+  await other`insert into notes values ('kept')`
+  expect(await readAgainAndAgain()).toEqual([{ text: 'kept' }])
+  await other`alter table notes add column added int`
+  expect(await readAgainAndAgain()).toEqual([{ text: 'kept', added: null }])
+})
+
 test('a statement that the network swallows ends, also in a transaction, and the pool lives on', async () => {
   const proxy = await startProxy(Number(new URL(database.url).port))
   const url = new URL(database.url)

@@ -58,6 +58,7 @@ const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const uniqueViolation = '23505'
 const maxAttempts = 4
+const mostStaleStatements = 200
 
 /** Runs `work` in a transaction and commits it. Collisions with other transactions are resolved by running it again. */
 export async function inTransaction<T>(sql: postgres.Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
@@ -65,15 +66,21 @@ export async function inTransaction<T>(sql: postgres.Sql, work: (tx: Sql) => Pro
 }
 
 /**
- * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, or an
- * agent's second claim that met the first one in flight.
+ * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, an
+ * agent's second claim that met the first one in flight, or a migration that changed what a prepared statement returns.
+ * Of those each connection has some, and each failure prepares one of them anew.
  */
 export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  let collisions = 0
+  let staleStatements = 0
+  for (;;) {
     try {
       return await work()
     } catch (error) {
-      if (attempt === maxAttempts || !isCollision(error)) throw error
+      const isTriedAgain = isStaleStatement(error)
+        ? ++staleStatements <= mostStaleStatements
+        : isCollision(error) && ++collisions < maxAttempts
+      if (!isTriedAgain) throw error
     }
   }
 }
@@ -85,6 +92,10 @@ function isCollision(error: unknown): boolean {
     error.code === serializationFailure ||
     (error.code === uniqueViolation && error.constraint_name === 'call_queue_one_claim_per_agent')
   )
+}
+
+function isStaleStatement(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.routine === 'RevalidateCachedQuery'
 }
 
 /** The name of the foreign key that a write violated, or undefined when it failed for another reason. */
