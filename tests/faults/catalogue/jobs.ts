@@ -117,6 +117,9 @@ async function countHerd({ sql }: World, first: string): Promise<number> {
 
 async function dismissHerd({ sql }: World, first: string): Promise<void> {
   await inTransaction(sql, async (tx) => {
+    // In the order in which Ringback locks: entries before callbacks, each by id.
+    await tx`select from call_queue where user_id > ${first}::bigint order by id for no key update`
+    await tx`select from callbacks where user_id > ${first}::bigint order by id for no key update`
     await tx`
       update call_queue set status = 'removed', ended_at = now(), version = version + 1, updated_at = now()
       where user_id > ${first}::bigint and status in ('pending', 'assigned')`
