@@ -98,14 +98,14 @@ test('jobs wait for a Postgres that is away, and no callback is blamed for it', 
       end $$;
     create trigger fails_in_outages before insert on call_queue for each row execute function fail_in_outages();
     insert into outages default values`)
-  const callbacks = [await engine.addCallback(), await engine.addCallback()]
+  const { id } = await engine.addCallback()
   const runId = await tick(engine.deps, { trigger: 'manual' })
   const attempts = async () => Number((await engine.sql`select last_value from attempts`)[0]!['lastValue'])
-  await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(4) // More than a job has.
+  await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(3) // More than a job has.
   await engine.sql`delete from outages`
   const run = await awaitRun(engine.deps, runId, { timeoutMs: 30_000 })
-  expect(run).toMatchObject({ enqueued: 2, processed: 2, notified: 2, errors: 0 })
-  for (const { id } of callbacks) expect(await engine.callback(id)).toMatchObject({ routingFailures: 0, retryAt: null })
+  expect(run).toMatchObject({ enqueued: 1, processed: 1, notified: 1, errors: 0 })
+  expect(await engine.callback(id)).toMatchObject({ routingFailures: 0, retryAt: null })
 })
 
 test('a worker that closes writes down first what has failed', async () => {

@@ -10,7 +10,7 @@ import {
   type RouteResult,
   type RoutingPayload,
 } from '@ringback/core'
-import { isDatabaseUnavailable } from '@ringback/db'
+import { isDatabaseAway } from '@ringback/db'
 import { UnrecoverableError, type Job } from 'bullmq'
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ import { z } from 'zod'
 const routedTogether = { maxSize: 250, waitMs: 3, atOnce: 2 }
 
 /** While Postgres is away a job waits for it, for a minute or more; what it holds others cannot do either. */
-const throughOutages = retry(handleWhen(isDatabaseUnavailable), {
+const throughOutages = retry(handleWhen(isDatabaseAway), {
   maxAttempts: 40,
   backoff: new ExponentialBackoff({ initialDelay: 250, maxDelay: 2_000 }),
 })

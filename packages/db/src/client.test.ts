@@ -4,7 +4,7 @@ import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startProxy } from '../../../tests/faults/world/proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { connect, inTransaction, isDatabaseUnavailable, type Sql } from './index.ts'
+import { connect, inTransaction, isDatabaseAway, isDatabaseUnavailable, type Sql } from './index.ts'
 
 let database: TestDatabase
 let pool: postgres.Sql
@@ -90,18 +90,20 @@ test('a statement that the network swallows ends, also in a transaction, and the
 })
 
 test.each([
-  ['the disk is full', '53100', true],
-  ['memory is short', '53200', true],
-  ['all connections are taken', '53300', true],
-  ['the disk fails', '58030', true],
-  ['a statement took too long', '57014', true],
-  ['Postgres is shut down', '57P01', true],
-  ['a constraint is violated', '23514', false],
-  ['a statement is wrong', '42601', false],
-])('when %s (%s), Postgres is unavailable: %j', async (_, code, isUnavailable) => {
+  ['the disk is full', '53100', 'away'],
+  ['memory is short', '53200', 'away'],
+  ['all connections are taken', '53300', 'away'],
+  ['the disk fails', '58030', 'away'],
+  ['Postgres is shut down', '57P01', 'away'],
+  ['a statement took too long', '57014', 'unavailable'],
+  ['a lock was not to be had', '55P03', 'unavailable'],
+  ['a constraint is violated', '23514', 'there'],
+  ['a statement is wrong', '42601', 'there'],
+])('when %s (%s), Postgres is %s', async (_, code, kind) => {
   const raised = await pool
     .unsafe(`do $$ begin raise exception 'no' using errcode = '${code}'; end $$`)
     .catch((error: unknown) => error)
   expect(raised).toMatchObject({ code })
-  expect(isDatabaseUnavailable(raised)).toBe(isUnavailable)
+  expect(isDatabaseAway(raised)).toBe(kind === 'away')
+  expect(isDatabaseUnavailable(raised)).toBe(kind !== 'there')
 })

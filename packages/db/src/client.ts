@@ -106,12 +106,22 @@ export function violatedForeignKey(error: unknown): string | undefined {
 
 /**
  * Whether `error` says that Postgres cannot be reached, is going down or lacks what it needs to work (disk, memory,
- * connections), rather than that it refused a statement.
+ * connections): whoever asks, and for whatever, gets it.
  */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && unavailableCodes.test(code)
+export function isDatabaseAway(error: unknown): boolean {
+  return awayCodes.test(codeOf(error))
 }
 
-const unavailableCodes =
-  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|57014|53\w{3}|58030|08\w{3}|55P03|25P03)$/
+/** Whether `error` says that Postgres is away, or ran out of time for this one transaction. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return isDatabaseAway(error) || outOfTimeCodes.test(codeOf(error))
+}
+
+const awayCodes =
+  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|53\w{3}|58030|08\w{3})$/
+const outOfTimeCodes = /^(?:57014|55P03|25P03)$/
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}

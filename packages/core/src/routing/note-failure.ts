@@ -1,4 +1,4 @@
-import { callbackNotifications, callbacks, cronRuns, isDatabaseUnavailable } from '@ringback/db'
+import { callbackNotifications, callbacks, cronRuns, isDatabaseAway } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { logFinishedRun } from '../runs/runs.ts'
@@ -27,7 +27,7 @@ export async function noteRoutingFailure(
 ): Promise<void> {
   const now = deps.clock.now()
   const finishedRun = await deps.transact(async ({ sql }) => {
-    const callback = isDatabaseUnavailable(cause) ? undefined : await callbacks.lock(sql, callbackId)
+    const callback = isDatabaseAway(cause) ? undefined : await callbacks.lock(sql, callbackId)
     if (callback?.status === 'pending' || callback?.status === 'accepted') {
       const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
       await callbacks.noteRoutingFailure(sql, callbackId, retryAt, now)

@@ -8,18 +8,34 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
-test('a callback whose routing throws fails alone; the rest of its group is queued', async () => {
+/** Nine callbacks, the fifth of which makes Postgres raise an error when it is queued. Returns what becomes of each. */
+async function routeWithPoison(errorCode: string): Promise<string[]> {
   const callbacks = []
   for (let n = 0; n < 9; n++) callbacks.push(await engine.addCallback({ callbackReason: n === 4 ? 'poison' : 'fine' }))
   await engine.sql.unsafe(`
-    alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
+    create function refuse_poison() returns trigger language plpgsql as $$
+      begin
+        if new.queue_reason = 'Callback: poison' then raise 'refused' using errcode = '${errorCode}'; end if;
+        return new;
+      end $$;
+    create trigger refuses_poison before insert on call_queue for each row execute function refuse_poison()`)
   const results = await routeGroup(
     engine.deps,
     callbacks.map(({ id }) => ({ callbackId: id, runId: null })),
   )
-  expect(results.map((result) => (result instanceof Error ? 'error' : result.kind))).toEqual([
-    ...Array(4).fill('queued'),
-    'error',
-    ...Array(4).fill('queued'),
-  ])
+  return results.map((result) => (result instanceof Error ? 'error' : result.kind))
+}
+
+const allButThePoison = [...Array<string>(4).fill('queued'), 'error', ...Array<string>(4).fill('queued')]
+
+test.each([
+  ['violates a constraint', '23514'],
+  ['takes too long', '57014'],
+  ['waits too long for a lock', '55P03'],
+])('a callback whose routing %s fails alone; the rest of its group is queued', async (_, errorCode) => {
+  expect(await routeWithPoison(errorCode)).toEqual(allButThePoison)
+})
+
+test('when Postgres goes away nobody is looked for: all fail at once', async () => {
+  expect(await routeWithPoison('57P01')).toEqual(Array(9).fill('error'))
 })

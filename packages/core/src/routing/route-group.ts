@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '@ringback/db'
+import { isDatabaseAway } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { RoutingPayload } from '../jobs/catalogue.ts'
 import { routeCallbacks, type RouteResult } from './route.ts'
@@ -18,7 +18,7 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
       const routed = await routeCallbacks(deps, { callbackIds: group.map((job) => job.callbackId), runId })
       for (const job of group) results.set(job, routed.get(job.callbackId)!)
     } catch (error) {
-      if (group.length === 1 || isDatabaseUnavailable(error)) {
+      if (group.length === 1 || isDatabaseAway(error)) {
         const failure = error instanceof Error ? error : new Error(String(error))
         for (const job of group) results.set(job, failure)
         return
