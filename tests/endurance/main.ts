@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 import { laneKeys } from '@ringback/core'
 import Table from 'cli-table3'
 import { Redis } from 'ioredis'
-import { Pool } from 'undici'
-import { redisPrefix, startWorld, type World } from '../faults/world/world.ts'
+import { openClient } from '../faults/client.ts'
+import { redisPrefix, startWorld } from '../faults/world/world.ts'
 
 const usage = `pnpm endurance [--callbacks 100000] [--first 10000]
 
@@ -27,8 +27,8 @@ if (values.help) {
   process.exit(0)
 }
 const [first, total] = [Number(values.first), Number(values.callbacks)]
-if (!Number.isSafeInteger(first) || !(first > 0) || total % first !== 0) {
-  console.error(`--callbacks must be a multiple of --first, a whole number\n\n${usage}`)
+if (!Number.isSafeInteger(first) || !(first > 0) || !(total > first) || total % first !== 0) {
+  console.error(`--callbacks must be a multiple of --first, which is a whole number, and greater\n\n${usage}`)
   process.exit(2)
 }
 const mayGrowBy = 1.1
@@ -36,64 +36,48 @@ const agentCount = 32
 const settlesWithinMs = 20 * 60_000
 
 const world = await startWorld()
+const redis = new Redis(world.redis.url)
 try {
-  const api = await openApi()
-  const redis = new Redis(world.redis.url)
+  const clients = openClients()
   const table = new Table({
     head: ['callbacks', 'seconds', 'Redis, MiB', ...world.workers.map((_, n) => `worker ${n + 1}, MiB`)],
   })
   const looks: number[][] = []
   for (let done = first; done <= total; done += first) {
     const before = performance.now()
-    await api.putThrough(first)
+    await clients.putThrough(first)
     const seconds = Math.round((performance.now() - before) / 1_000)
     console.error(`${done} callbacks, the last ${first} in ${seconds} s`)
     if (done > first && done < total) continue
-    await settle(redis)
-    const look = await lookAt(world, redis)
+    await settle()
+    const look = await lookAt()
     looks.push(look)
     table.push([done, seconds, ...look.map((bytes) => (bytes / 2 ** 20).toFixed(1))])
   }
   console.log(table.toString())
-  redis.disconnect()
   const [early, late] = looks as [number[], number[]]
   const grown = late.map((bytes, index) => bytes / early[index]!)
   console.log(`Grown to ${grown.map((ratio) => ratio.toFixed(2)).join(', ')} times; ${mayGrowBy} is allowed.`)
   if (grown.some((ratio) => ratio > mayGrowBy)) process.exitCode = 1
 } finally {
+  redis.disconnect()
   await world.close()
 }
 
 /** Clients that promise callbacks and make the calls. */
-async function openApi(): Promise<{ putThrough(count: number): Promise<void> }> {
-  const pool = new Pool(world.apiUrl, { connections: agentCount })
-  const service = await world.token({ role: 'service' })
-  const agents = await Promise.all(
-    Array.from({ length: agentCount }, async (_, index) => ({
-      id: index + 1,
-      token: await world.token({ role: 'agent', agentId: index + 1 }),
-    })),
-  )
+function openClients(): { putThrough(count: number): Promise<void> } {
+  const service = openClient(world, { role: 'service' })
+  const agents = Array.from({ length: agentCount }, (_, index) => ({
+    id: index + 1,
+    client: openClient(world, { role: 'agent', agentId: index + 1 }),
+  }))
+  const idempotencyKey = () => ({ 'idempotency-key': randomUUID() })
 
-  async function ask(asker: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer> {
-    const response = await pool.request({
-      method,
-      path,
-      headers: {
-        authorization: `Bearer ${asker}`,
-        ...(body && { 'content-type': 'application/json' }),
-        ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const text = await response.body.text()
-    if (response.statusCode >= 300) throw new Error(`${method} ${path} was answered ${response.statusCode}: ${text}`)
-    return text === '' ? {} : (JSON.parse(text) as Answer)
-  }
-
-  for (const { id, token: own } of agents) {
-    await ask(service, 'PUT', `/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
-    await ask(own, 'PUT', `/api/agents/${id}/session`, { status: 'available' })
+  async function logIn(): Promise<void> {
+    for (const { id, client } of agents) {
+      await service.put(`/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
+      await client.put(`/api/agents/${id}/session`, { status: 'available' })
+    }
   }
 
   return {
@@ -104,22 +88,27 @@ async function openApi(): Promise<{ putThrough(count: number): Promise<void> }> 
         agents.map(async () => {
           while (promised < count) {
             const userId = String(++promised)
-            await ask(service, 'PUT', `/api/users/${userId}`, { name: `User ${userId}`, phone: '+1 202 555 0100' })
-            await ask(service, 'POST', '/api/callbacks', { userId, scheduledFor: new Date().toISOString() })
+            await service.put(`/api/users/${userId}`, { name: `User ${userId}`, phone: '+1 202 555 0100' })
+            const body = { userId, scheduledFor: new Date().toISOString() }
+            await service.expect(201, 'POST', '/api/callbacks', { body, headers: idempotencyKey() })
           }
         }),
       )
-      await ask(service, 'POST', '/api/cron/callback-notifications')
+      await logIn()
+      await service.expect([200, 202], 'POST', '/api/cron/callback-notifications', { headers: idempotencyKey() })
       await Promise.all(
-        agents.map(async ({ id, token: own }) => {
+        agents.map(async ({ id, client }) => {
           while (called < count) {
-            const { callSessionId } = await ask(own, 'POST', `/api/agents/${id}/next-call`)
-            if (!callSessionId) {
+            const path = `/api/agents/${id}/next-call`
+            const answer = await client.expect([200, 204], 'POST', path, { headers: idempotencyKey() })
+            if (answer === '') {
               await pause(100)
               continue
             }
             called++
-            await ask(own, 'POST', `/api/call-sessions/${callSessionId}/outcome`, { outcomeType: 'resolved' })
+            const { callSessionId } = JSON.parse(answer) as { callSessionId: string }
+            const body = { outcomeType: 'resolved' }
+            await client.expect([200, 201], 'POST', `/api/call-sessions/${callSessionId}/outcome`, { body })
           }
         }),
       )
@@ -127,12 +116,8 @@ async function openApi(): Promise<{ putThrough(count: number): Promise<void> }> 
   }
 }
 
-interface Answer {
-  callSessionId?: string
-}
-
 /** Waits until the lanes have forgotten every entry that has ended. */
-async function settle(redis: Redis): Promise<void> {
+async function settle(): Promise<void> {
   const { ended } = laneKeys(redisPrefix)
   const until = performance.now() + settlesWithinMs
   while ((await redis.zcard(ended)) > 0) {
@@ -142,9 +127,9 @@ async function settle(redis: Redis): Promise<void> {
 }
 
 /** What Redis and each worker take up, in bytes. */
-async function lookAt({ workers }: World, redis: Redis): Promise<number[]> {
+async function lookAt(): Promise<number[]> {
   const usedMemory = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))![1])
-  const kibibytes = workers.map(({ pid }) =>
+  const kibibytes = world.workers.map(({ pid }) =>
     Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })),
   )
   return [usedMemory, ...kibibytes.map((size) => size * 1_024)]

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../setup/index.ts'
 import { judge } from './invariants.ts'
-import type { Load } from './load.ts'
-import type { World } from './world/world.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -12,8 +10,7 @@ beforeEach(async () => {
 afterEach(() => engine.close())
 
 const told = { promised: new Set<string>(), claimed: new Set<string>(), outcomes: new Set<string>(), leaks: () => 0 }
-const judged = (load: Partial<Load>) =>
-  judge({ sql: engine.sql, leaks: () => 0 } as unknown as World, { ...told, ...load } as Load)
+const judged = (load: Partial<typeof told>) => judge({ sql: engine.sql, leaks: () => 0 }, { ...told, ...load })
 
 test('a promise, a claim and an outcome that were answered and have no row are lost', async () => {
   const kept = await engine.addCallback()

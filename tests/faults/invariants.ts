@@ -11,12 +11,14 @@ export interface Verdict {
   broken: string[]
 }
 
+type Judged = Pick<World, 'sql' | 'leaks'>
+type Told = Pick<Load, 'promised' | 'claimed' | 'outcomes' | 'leaks'>
 type Violations = PromiseLike<readonly { id: unknown }[]>
 
 const shown = 3
 
 /** Holds what clients were told against what Postgres says. */
-export async function judge(world: World, load: Load): Promise<Verdict> {
+export async function judge(world: Judged, load: Told): Promise<Verdict> {
   const broken: string[] = []
   async function count(rules: Record<string, Violations>): Promise<number> {
     let total = 0
@@ -37,7 +39,7 @@ export async function judge(world: World, load: Load): Promise<Verdict> {
   return { promised, lost, doubled, broken }
 }
 
-function promisesAndAnswers({ sql }: World, { promised, claimed, outcomes }: Load): Record<string, Violations> {
+function promisesAndAnswers({ sql }: Judged, { promised, claimed, outcomes }: Told): Record<string, Violations> {
   return {
     'a promise is open, or kept by a call with an outcome': sql`
       select told.id from unnest(${[...promised]}::uuid[]) as told (id) where not exists (
@@ -53,7 +55,7 @@ function promisesAndAnswers({ sql }: World, { promised, claimed, outcomes }: Loa
   }
 }
 
-function onlyOnce({ sql }: World): Record<string, Violations> {
+function onlyOnce({ sql }: Judged): Record<string, Violations> {
   return {
     'a customer is promised once': sql`select user_id as id from callbacks group by user_id having count(*) > 1`,
     'a callback is called once': sql`
@@ -78,7 +80,7 @@ function onlyOnce({ sql }: World): Record<string, Violations> {
   }
 }
 
-function agreement({ sql }: World): Record<string, Violations> {
+function agreement({ sql }: Judged): Record<string, Violations> {
   return {
     'a callback knows whether it is in a queue': sql`
       select id from callbacks c where is_queued <> exists (

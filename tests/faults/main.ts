@@ -124,9 +124,12 @@ async function openPlace(options: WorldOptions | undefined): Promise<Place> {
 
 function finish(bar: SingleBar, name: string, failed: number): void {
   const state = failed === 0 ? 'green' : `${failed} failed`
-  bar.update({ state })
-  bar.stop()
-  if (!process.stderr.isTTY) console.error(`${name}: ${state}`)
+  if (process.stderr.isTTY) {
+    bar.update({ state })
+    bar.stop()
+  } else {
+    console.error(`${name}: ${state}`)
+  }
 }
 
 function chooseFaults(wanted: string[]): string[] {

@@ -58,6 +58,7 @@ const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const uniqueViolation = '23505'
 const maxAttempts = 4
+/** More than the statements that the connections of a pool have prepared for one piece of work. */
 const mostStaleStatements = 200
 
 /** Runs `work` in a transaction and commits it. Collisions with other transactions are resolved by running it again. */

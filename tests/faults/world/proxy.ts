@@ -34,10 +34,13 @@ export interface Held {
   cut: () => void
 }
 
+/** What is held, once it has come by. */
+type Piece = Pick<Held, 'letGo' | 'cut'>
+
 interface Watch {
   from: Side
   text: string
-  onReached: (piece: Pick<Held, 'letGo' | 'cut'>) => void
+  onReached: (piece: Piece) => void
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
@@ -98,12 +101,15 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     },
     hold(from, text) {
       const { promise: reached, resolve } = Promise.withResolvers<void>()
-      let piece: Parameters<Watch['onReached']>[0] | undefined
-      const onReached: Watch['onReached'] = (it) => {
-        piece = it
-        resolve()
+      let piece: Piece | undefined
+      const watch: Watch = {
+        from,
+        text,
+        onReached(it) {
+          piece = it
+          resolve()
+        },
       }
-      const watch = { from, text, onReached }
       watches.add(watch)
       return {
         reached,

@@ -1,4 +1,3 @@
-import type { Row } from 'postgres'
 import type { Sql } from '../client.ts'
 import type { Callback, QueueEntry, QueueType, User } from '../rows.ts'
 import { joined } from './joined-rows.ts'
@@ -11,7 +10,7 @@ export interface Call {
   customer: User | null
 }
 
-const call = joined<{ entry: QueueEntry; callback: Callback; customer: User }>({
+const call = joined<Call>({
   entry: {
     id: true,
     userId: true,
@@ -60,7 +59,6 @@ const call = joined<{ entry: QueueEntry; callback: Callback; customer: User }>({
     updatedAt: true,
   },
 })
-const callOf = (row: Row) => call.takeApart(row) as unknown as Call
 
 export interface Claimant {
   agentId: number
@@ -140,7 +138,7 @@ async function claimPicked(sql: Sql, picked: ReturnType<typeof isClaimable>, now
     )
     select ${sql.unsafe(call.columns)}
     from entry left join callback on callback.id = entry.callback_id left join users customer on customer.id = entry.user_id`
-  return rows.map(callOf)
+  return rows.map(call.takeApart)
 }
 
 /** Of these agents those who are logged in, each with the call that it holds, or null. */
@@ -152,7 +150,7 @@ export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<n
       left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
     where session.agent_id = any(${agentIds}::int[]) and session.logout_at is null`
-  return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : callOf(row)]))
+  return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : call.takeApart(row)]))
 }
 
 /** The call that an agent holds, if any. */
@@ -162,7 +160,7 @@ export async function getHeld(sql: Sql, agentId: number): Promise<Call | undefin
     from call_queue entry left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
     where entry.claimed_by_agent_id = ${agentId} and entry.status = 'in_progress'`
-  return row && callOf(row)
+  return row && call.takeApart(row)
 }
 
 /** For each agent the call that it holds, else the entry proposed to it, if there is one and it could claim that now. */
@@ -181,7 +179,7 @@ export async function listHeldOrClaimable(
       left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
     order by entry.status = 'in_progress'`
-  return new Map(rows.map((row) => [row.agentId as number, callOf(row)]))
+  return new Map(rows.map((row) => [row.agentId as number, call.takeApart(row)]))
 }
 
 /** The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes. */

@@ -62,12 +62,17 @@ export async function abandon(sql: Sql, startedBefore: Date, now: Date): Promise
     returning *`
 }
 
-/**
- * When the newest run started, when the newest of those that have found all their callbacks did, and when the newest
- * finished one finished.
- */
-export async function latest(sql: Sql): Promise<Record<'startedAt' | 'scannedAt' | 'finishedAt', Date | null>> {
-  const [row] = await sql<Record<'startedAt' | 'scannedAt' | 'finishedAt', Date | null>[]>`
+export interface LatestRuns {
+  /** When the newest run started. */
+  startedAt: Date | null
+  /** When the newest of those that have found all their callbacks started. */
+  scannedAt: Date | null
+  /** When the newest of those that have finished did. */
+  finishedAt: Date | null
+}
+
+export async function latest(sql: Sql): Promise<LatestRuns> {
+  const [row] = await sql<LatestRuns[]>`
     select (select max(started_at) from cron_runs) as started_at,
       (select max(started_at) from cron_runs where enqueued is not null) as scanned_at,
       (select max(finished_at) from cron_runs where finished_at is not null) as finished_at`

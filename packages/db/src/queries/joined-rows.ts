@@ -5,10 +5,10 @@ type Columns<TableRow> = Record<keyof TableRow, true>
 
 /**
  * Several tables in one row: `columns` is the select list, which names every column `alias.column`, and `takeApart`
- * makes one object per table of such a row. A table that an outer join left empty is null.
+ * makes one object per table of such a row. A table that an outer join left empty is null: `Joined` says which may be.
  */
-export function joined<TableRows extends Record<string, object>>(tables: {
-  [Alias in keyof TableRows & string]: Columns<TableRows[Alias]>
+export function joined<Joined extends object>(tables: {
+  [Alias in keyof Joined & string]: Columns<NonNullable<Joined[Alias]>>
 }) {
   const parts = Object.entries(tables).map(([alias, table]) => ({
     alias,
@@ -27,6 +27,6 @@ export function joined<TableRows extends Record<string, object>>(tables: {
 
   return {
     columns: columns.join(', '),
-    takeApart: (row: Row) => Object.fromEntries(parts.map((part) => [part.alias, objectOf(row, part)])),
+    takeApart: (row: Row) => Object.fromEntries(parts.map((part) => [part.alias, objectOf(row, part)])) as Joined,
   }
 }
