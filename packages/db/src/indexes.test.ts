@@ -11,7 +11,7 @@ const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_reque
 
 let database: TestDatabase
 let sql: postgres.Sql
-let asked: { query: string; parameters: unknown[] }[]
+let asked: { query: string; parameters: Parameter[] }[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -54,15 +54,20 @@ beforeAll(async () => {
     from generate_series(1, 40000) n`
   await sql`vacuum analyze`
   await sql.end()
-  const debug = (_: number, query: string, parameters: unknown[]) => void asked.push({ query, parameters })
-  const transform = { column: { from: postgres.toCamel, to: postgres.fromCamel } }
-  sql = postgres(database.url, { max: 1, debug, transform, onnotice: () => {} })
+  sql = connectListening(database.url)
 }, 300_000)
 
 afterAll(async () => {
   await sql.end()
   await database.drop()
 })
+
+/** A connection that keeps what it is asked. */
+function connectListening(url: string): postgres.Sql {
+  const debug = (_: number, query: string, parameters: Parameter[]) => void asked.push({ query, parameters })
+  const transform = { column: { from: postgres.toCamel, to: postgres.fromCamel } }
+  return postgres(url, { max: 1, debug, transform, onnotice: () => {} })
+}
 
 interface Plan {
   'Node Type': string
@@ -74,25 +79,42 @@ interface Plan {
   Plans?: Plan[]
 }
 
-/** The plan nodes of the statements that `ask` makes, as Postgres ran them. */
-async function plansOf(ask: (sql: Sql) => Promise<unknown>): Promise<Plan[]> {
+type PlanMode = 'custom' | 'generic'
+
+/**
+ * The plan nodes of the statements that `ask` makes, as Postgres ran them: with a plan for these parameters, as a
+ * connection does at first, or with one for all parameters, which it may come to prefer.
+ */
+async function plansOf(mode: PlanMode, ask: (sql: Sql) => Promise<unknown>, on = sql): Promise<Plan[]> {
   asked = []
-  await ask(sql)
+  await ask(on)
   const statements = asked.filter(
     ({ query }) => /^[\s(]*(?:select|with|update|insert)/i.test(query) && !query.includes('pg_catalog'),
   )
   const nodes: Plan[] = []
+  const collect = (plan: Plan): void => {
+    nodes.push(plan)
+    plan.Plans?.forEach(collect)
+  }
   for (const { query, parameters } of statements) {
-    await sql`begin`
-    const [row] = await sql.unsafe(`explain (analyze, format json) ${query}`, parameters as never[])
-    await sql`rollback`
-    const collect = (plan: Plan): void => {
-      nodes.push(plan)
-      plan.Plans?.forEach(collect)
-    }
+    const values = parameters.length > 0 ? `(${parameters.map(literal).join()})` : ''
+    await on.unsafe(`set plan_cache_mode = force_${mode}_plan`)
+    await on.unsafe(`prepare statement as ${query}`)
+    await on`begin`
+    const [row] = await on.unsafe(`explain (analyze, format json) execute statement${values}`)
+    await on`rollback`
+    await on.unsafe('deallocate statement')
     collect(row!['QUERY PLAN'][0].Plan)
   }
   return nodes
+}
+
+type Parameter = string | number | boolean | Date | null | (string | number)[]
+
+function literal(value: Parameter): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `'{${value.join()}}'`
+  return `'${value instanceof Date ? value.toISOString() : value}'`
 }
 
 const bigTables = new Set(['callbacks', 'call_queue', 'call_sessions'])
@@ -106,7 +128,7 @@ const rowsLookedAt = (nodes: Plan[]) =>
       0,
     )
 
-describe('with a million rows in each table', () => {
+describe.each<PlanMode>(['custom', 'generic'])('with a million rows in each table and a %s plan', (mode) => {
   test.each<[what: string, ask: (sql: Sql) => Promise<unknown>, indexes: string[], mostRows: number]>([
     [
       'the scan for unqueued callbacks',
@@ -212,7 +234,7 @@ describe('with a million rows in each table', () => {
       10,
     ],
   ])('%s uses its index', async (_, ask, indexes, mostRows) => {
-    const nodes = await plansOf(ask)
+    const nodes = await plansOf(mode, ask)
     const scans = nodes.filter((node) => node['Node Type'] === 'Seq Scan' && bigTables.has(node['Relation Name'] ?? ''))
     expect(scans).toEqual([])
     expect(nodes.map((node) => node['Index Name'])).toEqual(expect.arrayContaining(indexes))
@@ -220,7 +242,7 @@ describe('with a million rows in each table', () => {
   })
 
   test('the newest tick is found by its index', async () => {
-    const nodes = await plansOf((s) => cronRuns.latest(s))
+    const nodes = await plansOf(mode, (s) => cronRuns.latest(s))
     expect(nodes.map((node) => node['Index Name'])).toEqual(
       expect.arrayContaining(['cron_runs_by_start', 'cron_runs_by_finish']),
     )
@@ -251,3 +273,25 @@ test('what the scan reads does not grow with the callbacks of the future', async
   await other.end()
   await small.drop()
 })
+
+test.each<PlanMode>(['custom', 'generic'])(
+  'entries that are well with their few agents cost the scan nothing, with a %s plan',
+  async (mode) => {
+    const small = await createTestDatabase()
+    const other = connectListening(small.url)
+    await other`set session_replication_role = replica`
+    await other`insert into agents (id, first_name, last_name, created_at, updated_at) select n, 'A', 'B', now(), now() from generate_series(1, 200) n`
+    await other`
+      insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
+      select id, case when id % 10 > 0 then 'available' else 'busy' end::agent_status, ${now}, ${now}, ${now} from agents`
+    await other`
+      insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at, callback_id, available_from, created_at, updated_at)
+      select n, 'outstanding_requests', -1000, 'assigned', n % 9 + 1, ${now}, gen_random_uuid(), ${minutes(-60)}, ${now}, ${now} from generate_series(1, 20000) n`
+    await other`vacuum analyze`
+    const limits = { now, lostBefore: minutes(-2), overdueBefore: minutes(-1) }
+    const nodes = await plansOf(mode, (s) => callQueue.listMisplaced(s, limits, '0', 1_000), other)
+    expect(rowsLookedAt(nodes)).toBe(0)
+    await other.end()
+    await small.drop()
+  },
+)

@@ -244,10 +244,10 @@ export async function listMisplaced(
     )
     select entry.id, entry.callback_id from unfit, lateral (
       select id, callback_id, priority_score, available_from from call_queue
-      where status = 'assigned' and assigned_to_agent_id = unfit.id and callback_id is not null and id > ${afterId}
-      offset 0 -- keeps the agents outside and the index inside
+      where status = 'assigned' and assigned_to_agent_id = unfit.id and callback_id is not null
+      offset 0 -- keeps the agents outside and their index inside, also from a plan that does not know where the page begins
     ) entry
-    where (is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
+    where entry.id > ${afterId} and (is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
       and exists (${availableAgents(sql, lostBefore)}))
       and not ${isHeldBack(sql, now)}
     order by entry.id limit ${limit}`
