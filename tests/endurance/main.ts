@@ -1,6 +1,6 @@
 /** `pnpm endurance`: sends many callbacks through Ringback and holds what it uses then against what it used early on. */
 import { execFileSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { laneKeys } from '@ringback/core'
 import Table from 'cli-table3'
 import { Redis } from 'ioredis'
 import { openClient } from '../faults/client.ts'
+import type { App } from '../faults/world/app.ts'
 import { redisPrefix, startWorld } from '../faults/world/world.ts'
 
 const usage = `pnpm endurance [--callbacks 100000] [--first 10000]
@@ -34,18 +35,21 @@ if (!Number.isSafeInteger(first) || !(first > 0) || !(total > first) || total % 
 const mayGrowBy = 1.1
 const agentCount = 32
 const settlesWithinMs = 20 * 60_000
+const collectsWithinMs = 5_000
 
 const world = await startWorld()
 const redis = new Redis(world.redis.url)
 try {
+  await Promise.all(world.workers.map(startCollectable))
   const clients = openClients()
+  await clients.addPeople()
   const table = new Table({
     head: ['callbacks', 'seconds', 'Redis, MiB', ...world.workers.map((_, n) => `worker ${n + 1}, MiB`)],
   })
   const looks: number[][] = []
   for (let done = first; done <= total; done += first) {
     const before = performance.now()
-    await clients.putThrough(first)
+    await clients.putThrough()
     const seconds = Math.round((performance.now() - before) / 1_000)
     console.error(`${done} callbacks, the last ${first} in ${seconds} s`)
     if (done > first && done < total) continue
@@ -64,43 +68,43 @@ try {
   await world.close()
 }
 
-/** Clients that promise callbacks and make the calls. */
-function openClients(): { putThrough(count: number): Promise<void> } {
+/** Starts a worker that collects its garbage when told to. */
+async function startCollectable(worker: App): Promise<void> {
+  await worker.stop()
+  await worker.start({ NODE_OPTIONS: `--import ${join(import.meta.dirname, 'collect-garbage.ts')}` })
+}
+
+/** Clients that promise `first` callbacks and make the calls. */
+function openClients() {
   const service = openClient(world, { role: 'service' })
   const agents = Array.from({ length: agentCount }, (_, index) => ({
     id: index + 1,
     client: openClient(world, { role: 'agent', agentId: index + 1 }),
   }))
-  const idempotencyKey = () => ({ 'idempotency-key': randomUUID() })
-
-  async function logIn(): Promise<void> {
-    for (const { id, client } of agents) {
-      await service.put(`/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
-      await client.put(`/api/agents/${id}/session`, { status: 'available' })
-    }
-  }
-
   return {
-    async putThrough(count) {
+    async addPeople() {
+      for (const { id } of agents) await service.put(`/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
+      for (let userId = 1; userId <= first; userId++)
+        await service.put(`/api/users/${userId}`, { name: `User ${userId}`, phone: '+1 202 555 0100' })
+    },
+    async putThrough() {
       let promised = 0
       let called = 0
       await Promise.all(
         agents.map(async () => {
-          while (promised < count) {
+          while (promised < first) {
             const userId = String(++promised)
-            await service.put(`/api/users/${userId}`, { name: `User ${userId}`, phone: '+1 202 555 0100' })
             const body = { userId, scheduledFor: new Date().toISOString() }
-            await service.expect(201, 'POST', '/api/callbacks', { body, headers: idempotencyKey() })
+            await service.expect(201, 'POST', '/api/callbacks', { body })
           }
         }),
       )
-      await logIn()
-      await service.expect([200, 202], 'POST', '/api/cron/callback-notifications', { headers: idempotencyKey() })
+      for (const { id, client } of agents) await client.put(`/api/agents/${id}/session`, { status: 'available' })
+      await service.expect([200, 202], 'POST', '/api/cron/callback-notifications')
       await Promise.all(
         agents.map(async ({ id, client }) => {
-          while (called < count) {
-            const path = `/api/agents/${id}/next-call`
-            const answer = await client.expect([200, 204], 'POST', path, { headers: idempotencyKey() })
+          while (called < first) {
+            const answer = await client.expect([200, 204], 'POST', `/api/agents/${id}/next-call`)
             if (answer === '') {
               await pause(100)
               continue
@@ -126,8 +130,13 @@ async function settle(): Promise<void> {
   }
 }
 
-/** What Redis and each worker take up, in bytes. */
+/**
+ * What Redis and each worker take up, in bytes. A process of Node keeps the memory of garbage for the next burst, and
+ * how much depends on the last one; what it cannot give back is what tells of a leak.
+ */
 async function lookAt(): Promise<number[]> {
+  for (const { pid } of world.workers) process.kill(pid, 'SIGIO')
+  await pause(collectsWithinMs)
   const usedMemory = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))![1])
   const kibibytes = world.workers.map(({ pid }) =>
     Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })),
