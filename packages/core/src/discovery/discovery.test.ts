@@ -126,7 +126,7 @@ describe('a tick', () => {
   test('whose jobs were lost is closed by a later one, which finds their callbacks again', async () => {
     await engine.addCallback()
     const lost = await tick(engine.deps, { trigger: 'manual' })
-    await engine.redis.flushdb()
+    await engine.redis.del(await engine.redis.keys(`${engine.redisPrefix}*`)) // Other tests use this Redis too.
     engine.time.advance(16 * 60_000)
     const next = await tick(engine.deps, { trigger: 'manual' })
     expect(await cronRuns.get(engine.sql, lost)).toMatchObject({ finishedAt: null, abandonedAt: engine.time.now() })
