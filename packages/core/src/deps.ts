@@ -1,4 +1,4 @@
-import { inTransaction, retryCollisions, type EntryPlace, type Sql } from '@ringback/db'
+import { inTransaction, retryCollisions, type EntryPlace, type Pipeline, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import type { Clock } from './clock.ts'
@@ -15,18 +15,24 @@ export interface Deps {
   policy: Policy
   log: Logger
   /** Runs work of several statements in one transaction, then mirrors what it changed. */
-  transact: Write
+  transact: Transact
   /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */
   write: Write
 }
 
-/** One transaction: where to write, and the queue entries it changed. */
+/** Where to write, and the queue entries that were changed. */
 export interface Unit {
   sql: Sql
   changed: EntryPlace[]
 }
 
+export interface Transaction extends Unit {
+  /** Sends a statement whose result nobody needs to go on. */
+  pipeline: Pipeline
+}
+
 export type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
+export type Transact = <T>(work: (unit: Transaction) => Promise<T>) => Promise<T>
 
 /**
  * The two ways to write. Both keep one rule: first commit, then bring the lanes up to date. What is lost in between is
@@ -42,9 +48,9 @@ export function writesOn(sql: postgres.Sql, lanes: Lanes, clock: Clock): Pick<De
   return {
     transact: (work) =>
       thenMirror((changed) =>
-        inTransaction(sql, (tx) => {
+        inTransaction(sql, (tx, pipeline) => {
           changed.length = 0
-          return work({ sql: tx, changed })
+          return work({ sql: tx, changed, pipeline })
         }),
       ),
     write: (work) =>
@@ -58,7 +64,7 @@ export function writesOn(sql: postgres.Sql, lanes: Lanes, clock: Clock): Pick<De
 }
 
 /** The same dependencies inside a transaction that somebody else commits: every step joins it. */
-export function within(deps: Deps, unit: Unit): Deps {
-  const join: Write = (work) => work(unit)
+export function within(deps: Deps, unit: Transaction): Deps {
+  const join: Transact = (work) => work(unit)
   return { ...deps, sql: unit.sql, transact: join, write: join }
 }

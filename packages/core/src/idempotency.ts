@@ -35,10 +35,8 @@ export async function answerOnce(
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key came with another request before')
     }
     const answer = await handle(within(deps, unit))
-    await idempotencyKeys.store(
-      unit.sql,
-      { subject, key },
-      { responseStatus: answer.status, responseBody: answer.body },
+    unit.pipeline(
+      idempotencyKeys.store(unit.sql, { subject, key }, { responseStatus: answer.status, responseBody: answer.body }),
     )
     return answer
   })

@@ -60,6 +60,39 @@ test('it does not go on on the next life of its connection, in the middle of ano
   expect(await other`select text from notes`).toEqual([{ text: 'kept' }])
 })
 
+test('statements that nobody waits for are part of the transaction: in order, and when one fails nothing remains', async () => {
+  await inTransaction(pool, async (tx, pipeline) => {
+    pipeline(tx`insert into notes values ('first')`)
+    pipeline(undefined)
+    pipeline(tx`update notes set text = text || ', then second'`)
+  })
+  expect(await other`select text from notes`).toEqual([{ text: 'first, then second' }])
+
+  const failing = (afterwards: (tx: Sql) => Promise<unknown>) =>
+    inTransaction(pool, async (tx, pipeline) => {
+      await tx`delete from notes`
+      pipeline(tx`select 1 / 0`)
+      await afterwards(tx)
+    })
+  await expect(failing(async () => {})).rejects.toThrow('division by zero')
+  await expect(failing((tx) => tx`select 1`)).rejects.toThrow('division by zero')
+  expect(await other`select text from notes`).toHaveLength(1)
+  expect(await pool`select 1 as one`).toEqual([{ one: 1 }])
+})
+
+test('a transaction is run again when a statement that nobody waits for collided', async () => {
+  let runs = 0
+  await inTransaction(pool, async (tx, pipeline) => {
+    const code = ++runs === 1 ? '40001' : '00000'
+    pipeline(
+      tx.unsafe(`do $$ begin if '${code}' = '40001' then raise 'collision' using errcode = '${code}'; end if; end $$`),
+    )
+    pipeline(tx`insert into notes values ('kept')`)
+  })
+  expect(runs).toBe(2)
+  expect(await other`select text from notes`).toEqual([{ text: 'kept' }])
+})
+
 test('a transaction whose statements were prepared before a migration is run again until all are prepared anew', async () => {
   const readAgainAndAgain = () =>
     inTransaction(pool, async (tx) => {

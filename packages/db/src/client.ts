@@ -61,9 +61,35 @@ const maxAttempts = 4
 /** More than the statements that the connections of a pool have prepared for one piece of work. */
 const mostStaleStatements = 200
 
+/** One statement, as a query returns it: a promise of several could still be at work when COMMIT has gone. */
+export interface Statement<Result = unknown> extends Promise<Result> {
+  execute(): unknown
+}
+
+/**
+ * Sends a statement of a transaction without waiting for it. The next ones follow at once, COMMIT too, so that what the
+ * last ones lock is locked for no round trip. When it fails, so does the transaction.
+ */
+export type Pipeline = (statement: Statement | undefined) => void
+
 /** Runs `work` in a transaction and commits it. Collisions with other transactions are resolved by running it again. */
-export async function inTransaction<T>(sql: postgres.Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
-  return retryCollisions(async () => (await sql.begin(work)) as T)
+export async function inTransaction<T>(
+  sql: postgres.Sql,
+  work: (tx: Sql, pipeline: Pipeline) => Promise<T>,
+): Promise<T> {
+  return retryCollisions(async () => {
+    const statements: Statement[] = []
+    const result = await sql.begin((tx) =>
+      work(tx, (statement) => {
+        if (!statement) return
+        statement.execute()
+        statement.catch(() => {}) // It is thrown below, or was the end of the transaction.
+        statements.push(statement)
+      }),
+    )
+    await Promise.all(statements) // After one that failed COMMIT rolls back and says nothing.
+    return result as T
+  })
 }
 
 /**

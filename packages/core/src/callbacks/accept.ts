@@ -8,7 +8,7 @@ import {
   type QueueEntry,
   type QueueType,
 } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { acceptedTerms } from '../routing/entry-terms.ts'
 import { mayMove } from '../transitions.ts'
@@ -55,16 +55,26 @@ export async function acceptCallback(
 }
 
 /** Takes the user's live entry out of its queue. Another callback that stood there is found again by a tick. */
-async function displace({ sql, changed }: Unit, entry: QueueEntry, callbackId: string, now: Date): Promise<void> {
+async function displace(
+  { sql, changed, pipeline }: Transaction,
+  entry: QueueEntry,
+  callbackId: string,
+  now: Date,
+): Promise<void> {
   changed.push(...(await callQueue.remove(sql, [entry.id], now)))
   if (entry.callbackId === null || entry.callbackId === callbackId) return
-  await callbacks.setQueued(sql, [entry.callbackId], false, now)
+  pipeline(callbacks.setQueued(sql, [entry.callbackId], false, now))
   const details = { acceptedInstead: callbackId }
-  await callbackNotifications.add(sql, [{ callbackId: entry.callbackId, kind: 'removed', details }], now)
+  pipeline(callbackNotifications.add(sql, [{ callbackId: entry.callbackId, kind: 'removed', details }], now))
 }
 
 /** Makes the one entry that puts the callback first in line for the agent. */
-async function queueFor({ sql, changed }: Unit, agentId: number, callback: Callback, now: Date): Promise<AcceptResult> {
+async function queueFor(
+  { sql, changed, pipeline }: Transaction,
+  agentId: number,
+  callback: Callback,
+  now: Date,
+): Promise<AcceptResult> {
   const { id: callbackId, userId } = callback
   const queueType = await userCallScores.queueTypeOf(sql, userId)
   const entry = { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }
@@ -76,6 +86,6 @@ async function queueFor({ sql, changed }: Unit, agentId: number, callback: Callb
   changed.push(queueEntry)
   const accepted = await callbacks.accept(sql, callbackId, agentId, now)
   const details = { queueEntryId: queueEntry.id }
-  await callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now)
+  pipeline(callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now))
   return { callback: accepted!, queueEntry, queueType }
 }

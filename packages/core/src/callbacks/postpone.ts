@@ -8,7 +8,7 @@ import {
   type QueueEntry,
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { mayMove, type CallbackMove } from '../transitions.ts'
 import { lockCallback } from './lock.ts'
@@ -84,10 +84,12 @@ export async function cancelCallback(
   const cancelled = await deps.transact(async (unit) => {
     const { callback } = await takeOut(unit, callbackId, 'cancel', now)
     const changed = await callbacks.cancel(unit.sql, callbackId, now)
-    await callbackNotifications.add(
-      unit.sql,
-      [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details: reason ? { reason } : {} }],
-      now,
+    unit.pipeline(
+      callbackNotifications.add(
+        unit.sql,
+        [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details: reason ? { reason } : {} }],
+        now,
+      ),
     )
     await restoreOrdinaryEntry(unit, callback.userId, now)
     return changed!
@@ -98,7 +100,7 @@ export async function cancelCallback(
 
 /** Locks a callback that may make `move` and takes its entry out of the queue. */
 async function takeOut(
-  { sql, changed }: Unit,
+  { sql, changed }: Transaction,
   callbackId: string,
   move: CallbackMove,
   now: Date,
@@ -113,7 +115,7 @@ async function takeOut(
 }
 
 async function moveTo(
-  unit: Unit,
+  unit: Transaction,
   callback: Callback,
   change: {
     scheduledFor: Date
@@ -131,16 +133,18 @@ async function moveTo(
     now,
   )
   const details = { from: callback.scheduledFor.toISOString(), to: change.scheduledFor.toISOString() }
-  await callbackNotifications.add(
-    unit.sql,
-    [{ callbackId: callback.id, kind: change.kind, agentId: change.agentId ?? null, details }],
-    now,
+  unit.pipeline(
+    callbackNotifications.add(
+      unit.sql,
+      [{ callbackId: callback.id, kind: change.kind, agentId: change.agentId ?? null, details }],
+      now,
+    ),
   )
   await restoreOrdinaryEntry(unit, callback.userId, now)
   return postponed!
 }
 
 /** The user's ordinary place in the queue comes back, now that the callback has left it. */
-async function restoreOrdinaryEntry({ sql, changed }: Unit, userId: string, now: Date): Promise<void> {
+async function restoreOrdinaryEntry({ sql, changed }: Transaction, userId: string, now: Date): Promise<void> {
   changed.push(...(await userCallScores.restoreEntries(sql, [userId], now)))
 }

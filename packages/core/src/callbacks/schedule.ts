@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbackNotifications, callbacks, callSessions, users, type Callback } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import { agents, callbackNotifications, callbacks, callSessions, users, type Callback, type Sql } from '@ringback/db'
+import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 
 export interface ScheduleInput {
@@ -24,7 +24,11 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
 }
 
 /** The same as part of a larger transaction. */
-export async function scheduleWithin({ sql }: Unit, input: ScheduleInput, now: Date): Promise<Callback> {
+export async function scheduleWithin(
+  { sql, pipeline }: Transaction,
+  input: ScheduleInput,
+  now: Date,
+): Promise<Callback> {
   const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId } = input
   if (!(await users.hold(sql, userId))) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireAgent(sql, preferredAgentId)
@@ -43,16 +47,18 @@ export async function scheduleWithin({ sql }: Unit, input: ScheduleInput, now: D
     },
     now,
   )
-  await callbackNotifications.add(
-    sql,
-    [{ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId ?? null }],
-    now,
+  pipeline(
+    callbackNotifications.add(
+      sql,
+      [{ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId ?? null }],
+      now,
+    ),
   )
   return callback
 }
 
 /** @throws DomainError `unknown-agent` */
-export async function requireAgent(sql: Unit['sql'], agentId: number | null | undefined): Promise<void> {
+export async function requireAgent(sql: Sql, agentId: number | null | undefined): Promise<void> {
   if (agentId != null && !(await agents.get(sql, agentId))) {
     throw new DomainError('unknown-agent', `There is no agent ${agentId}`)
   }

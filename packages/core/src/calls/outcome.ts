@@ -12,7 +12,7 @@ import {
   type QueueEntry,
 } from '@ringback/db'
 import { scheduleWithin } from '../callbacks/schedule.ts'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { becomeAvailable } from '../presence/become-available.ts'
 import { mayMove } from '../transitions.ts'
@@ -99,7 +99,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
 }
 
 async function answerAgain(
-  { sql }: Unit,
+  { sql }: Transaction,
   session: CallSession,
   callback: Callback | undefined,
   { outcomeType }: OutcomeInput,
@@ -119,7 +119,7 @@ async function answerAgain(
  * came counts too, as long as nobody else has claimed the entry since: the customer has been called.
  */
 async function completeWhatWasCalled(
-  { sql, changed }: Unit,
+  { sql, changed, pipeline }: Transaction,
   session: CallSession,
   userEntry: QueueEntry | undefined,
   callback: Callback | undefined,
@@ -134,28 +134,30 @@ async function completeWhatWasCalled(
   else if (userEntry && isSamePlace && !isOthersClaim)
     changed.push(...(await callQueue.remove(sql, [userEntry.id], now)))
 
-  await userCallScores.fulfil(sql, session.userId, session.startedAt, now)
+  pipeline(userCallScores.fulfil(sql, session.userId, session.startedAt, now))
   changed.push(...(await userCallScores.restoreEntries(sql, [session.userId], now)))
 
   if (!callback || (isOthersClaim && isSamePlace) || !mayMove(callback.status, 'complete')) return undefined
   const completed = await callbacks.complete(sql, callback.id, session.id, now)
-  await callbackNotifications.add(
-    sql,
-    [
-      {
-        callbackId: callback.id,
-        kind: 'completed',
-        agentId: session.agentId,
-        details: { callSessionId: session.id, outcomeType },
-      },
-    ],
-    now,
+  pipeline(
+    callbackNotifications.add(
+      sql,
+      [
+        {
+          callbackId: callback.id,
+          kind: 'completed',
+          agentId: session.agentId,
+          details: { callSessionId: session.id, outcomeType },
+        },
+      ],
+      now,
+    ),
   )
   return completed
 }
 
 /** The agent is available again after a call, unless it is in the next one, or has gone away. */
-async function freeAgent(unit: Unit, agentId: number, now: Date): Promise<void> {
+async function freeAgent(unit: Transaction, agentId: number, now: Date): Promise<void> {
   if (await claims.getHeld(unit.sql, agentId)) return
   const session = await agentSessions.getOpen(unit.sql, agentId)
   if (session?.status === 'busy' || session?.status === 'wrap_up') await becomeAvailable(unit, agentId, now)

@@ -39,7 +39,7 @@ export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickIn
     { enqueued, alreadyQueued: Math.max(0, alreadyQueued) },
     deps.clock.now(),
   )
-  if (finished?.finishedAt) logFinishedRun(deps.log, finished)
+  logFinishedRun(deps.log, finished)
   return runId
 }
 

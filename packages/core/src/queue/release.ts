@@ -7,7 +7,7 @@ import {
   claims,
   type QueueEntry,
 } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { giveFirstUnassigned } from '../presence/become-available.ts'
 
@@ -48,7 +48,7 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     // While the entry is still claimed: an agent is not given what it gives back.
     if (session && session.status !== 'available') await giveFirstUnassigned(unit, holder, now)
     const standing = await giveBack(unit, entry, 'released', now)
-    await agentSessions.setStatus(unit.sql, holder, 'available', now)
+    unit.pipeline(agentSessions.setStatus(unit.sql, holder, 'available', now))
     return standing
   })
   deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released')
@@ -57,7 +57,7 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
 
 /** Gives a locked claim back as part of a larger transaction. */
 export async function giveBack(
-  { sql, changed }: Unit,
+  { sql, changed, pipeline }: Transaction,
   entry: QueueEntry,
   reason: ReleaseReason,
   now: Date,
@@ -67,17 +67,19 @@ export async function giveBack(
   changed.push(released)
   if (entry.callbackId) {
     await callbacks.release(sql, entry.callbackId, now)
-    await callbackNotifications.add(
-      sql,
-      [
-        {
-          callbackId: entry.callbackId,
-          kind: 'released',
-          agentId: entry.claimedByAgentId,
-          details: { queueEntryId: entry.id, callSessionId: entry.callSessionId, reason },
-        },
-      ],
-      now,
+    pipeline(
+      callbackNotifications.add(
+        sql,
+        [
+          {
+            callbackId: entry.callbackId,
+            kind: 'released',
+            agentId: entry.claimedByAgentId,
+            details: { queueEntryId: entry.id, callSessionId: entry.callSessionId, reason },
+          },
+        ],
+        now,
+      ),
     )
   }
   if (reason === 'released') await callSessions.release(sql, entry.callSessionId!, now)

@@ -26,17 +26,19 @@ export async function noteRoutingFailure(
   { callbackId, runId, reason, cause }: RoutingFailureInput,
 ): Promise<void> {
   const now = deps.clock.now()
-  const finishedRun = await deps.transact(async ({ sql }) => {
+  const { tally } = await deps.transact(async ({ sql, pipeline }) => {
     const callback = isDatabaseAway(cause) ? undefined : await callbacks.lock(sql, callbackId)
     if (callback?.status === 'pending' || callback?.status === 'accepted') {
       const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
       await callbacks.noteRoutingFailure(sql, callbackId, retryAt, now)
-      await callbackNotifications.addRoutingFailures(sql, [{ callbackId, reason, retryAt }], now)
+      pipeline(callbackNotifications.addRoutingFailures(sql, [{ callbackId, reason, retryAt }], now))
     }
-    return runId && (await cronRuns.addTally(sql, runId, { ...nothing, processed: 1, errors: 1 }, now))
+    const added = runId ? cronRuns.addTally(sql, runId, { ...nothing, processed: 1, errors: 1 }, now) : undefined
+    pipeline(added)
+    return { tally: added }
   })
   deps.log.error({ runId, callbackId, reason }, 'callback could not be routed')
-  if (finishedRun) logFinishedRun(deps.log, finishedRun)
+  logFinishedRun(deps.log, (await tally)?.[0])
 }
 
 const nothing: cronRuns.RoutingTally = { processed: 0, notified: 0, routed: 0, unassigned: 0, deferred: 0, errors: 0 }

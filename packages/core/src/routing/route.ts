@@ -1,5 +1,5 @@
 import { agents, callbackNotifications, callbacks, callQueue, cronRuns } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps, Transaction } from '../deps.ts'
 import { lostBefore } from '../presence/watch.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import { decide, type Decision } from './decide.ts'
@@ -32,27 +32,28 @@ export async function routeCallbacks(
   { callbackIds, runId }: RouteInput,
 ): Promise<Map<string, RouteResult>> {
   const now = deps.clock.now()
-  const { routed, finishedRun } = await deps.transact(async (unit) => {
+  const { routed, tally } = await deps.transact(async (unit) => {
     const entries = await callQueue.lockLiveOfCallbackUsers(unit.sql, callbackIds)
     const found = await callbacks.lockForRouting(unit.sql, callbackIds)
     const presences = await agents.listPresence(unit.sql, await lostBefore(unit.sql, deps.policy, now))
     const decisions = decide({ callbacks: found, entries, presences, policy: deps.policy, now })
     const results = await carryOut(unit, found, decisions, runId, now)
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
-    const run = runId && (await cronRuns.addTally(unit.sql, runId, tallyOf(results.values()), now))
-    return { routed: results, finishedRun: run }
+    const added = runId ? cronRuns.addTally(unit.sql, runId, tallyOf(results.values()), now) : undefined
+    unit.pipeline(added)
+    return { routed: results, tally: added }
   })
 
   const unassigned = [...routed].filter(([, result]) => result.kind === 'queued' && result.agentId === null)
   if (unassigned.length > 0) {
     deps.log.warn({ runId, callbackIds: unassigned.map(([id]) => id) }, 'no agent available for callbacks')
   }
-  if (finishedRun) logFinishedRun(deps.log, finishedRun)
+  logFinishedRun(deps.log, (await tally)?.[0])
   return routed
 }
 
 async function carryOut(
-  { sql, changed }: Unit,
+  { sql, changed, pipeline }: Transaction,
   found: Facts[],
   decisions: Map<string, Decision>,
   runId: string | null,
@@ -85,29 +86,33 @@ async function carryOut(
     now,
   )
   const recovered = [...toReassign, ...of('keep')].filter(({ callback }) => callback.routingFailures > 0)
-  await callbacks.setQueued(sql, [...entryOf.keys(), ...recovered.map(({ callback }) => callback.id)], true, now)
-  await callbackNotifications.addRoutingFailures(
-    sql,
-    toFail.map(({ callback, reason }) => ({ callbackId: callback.id, reason })),
-    now,
+  pipeline(callbacks.setQueued(sql, [...entryOf.keys(), ...recovered.map(({ callback }) => callback.id)], true, now))
+  pipeline(
+    callbackNotifications.addRoutingFailures(
+      sql,
+      toFail.map(({ callback, reason }) => ({ callbackId: callback.id, reason })),
+      now,
+    ),
   )
-  await callbackNotifications.add(
-    sql,
-    [
-      ...queued.map(({ callback, agentId }) => ({
-        callbackId: callback.id,
-        kind: 'queued' as const,
-        agentId,
-        details: { queueEntryId: entryOf.get(callback.id)!.id, isSubstitute: isSubstitute(callback, agentId), runId },
-      })),
-      ...toReassign.map(({ callback, entry, agentId }) => ({
-        callbackId: callback.id,
-        kind: 'rerouted' as const,
-        agentId,
-        details: { queueEntryId: entry.id, fromAgentId: entry.assignedToAgentId, runId },
-      })),
-    ],
-    now,
+  pipeline(
+    callbackNotifications.add(
+      sql,
+      [
+        ...queued.map(({ callback, agentId }) => ({
+          callbackId: callback.id,
+          kind: 'queued' as const,
+          agentId,
+          details: { queueEntryId: entryOf.get(callback.id)!.id, isSubstitute: isSubstitute(callback, agentId), runId },
+        })),
+        ...toReassign.map(({ callback, entry, agentId }) => ({
+          callbackId: callback.id,
+          kind: 'rerouted' as const,
+          agentId,
+          details: { queueEntryId: entry.id, fromAgentId: entry.assignedToAgentId, runId },
+        })),
+      ],
+      now,
+    ),
   )
   changed.push(...replaced, ...made, ...reassigned)
 

@@ -29,8 +29,9 @@ export function messageOf(run: CronRun): string {
   return `Processed ${run.processed} callbacks, sent ${run.notified} notifications`
 }
 
-/** The one line with which a tick ends, written by whoever settled its last job. */
-export function logFinishedRun(log: Logger, run: CronRun): void {
+/** The one line with which a tick ends, written by whoever settled its last job: a run that goes on says nothing. */
+export function logFinishedRun(log: Logger, run: CronRun | undefined): void {
+  if (!run?.finishedAt) return
   const { id: runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors } = run
   log.info(
     {

@@ -30,7 +30,7 @@ export async function getUser(deps: Deps, userId: string): Promise<User> {
  */
 export async function deleteUser(deps: Deps, userId: string): Promise<void> {
   const now = deps.clock.now()
-  await deps.transact(async ({ sql, changed }) => {
+  await deps.transact(async ({ sql, changed, pipeline }) => {
     const live = await callQueue.lockLiveOfUser(sql, userId)
     if (live?.status === 'in_progress') {
       throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
@@ -38,11 +38,13 @@ export async function deleteUser(deps: Deps, userId: string): Promise<void> {
     if (live) {
       changed.push(...(await callQueue.remove(sql, [live.id], now)))
       if (live.callbackId) {
-        await callbacks.setQueued(sql, [live.callbackId], false, now)
-        await callbackNotifications.add(
-          sql,
-          [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }],
-          now,
+        pipeline(callbacks.setQueued(sql, [live.callbackId], false, now))
+        pipeline(
+          callbackNotifications.add(
+            sql,
+            [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }],
+            now,
+          ),
         )
       }
     }

@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 import type { AgentSession, AgentStatus } from '../rows.ts'
 
 export async function getOpen(sql: Sql, agentId: number): Promise<AgentSession | undefined> {
@@ -21,11 +21,10 @@ export async function put(sql: Sql, agentId: number, status: AgentStatus, now: D
 }
 
 /** Moves the open session, if there is one, to `status`. */
-export async function setStatus(sql: Sql, agentId: number, status: AgentStatus, now: Date): Promise<boolean> {
-  const result = await sql`
+export function setStatus(sql: Sql, agentId: number, status: AgentStatus, now: Date): Statement {
+  return sql`
     update agent_sessions set status = ${status}, status_since = ${now}
     where agent_id = ${agentId} and logout_at is null and status <> ${status}`
-  return result.count > 0
 }
 
 /** Notes a heartbeat; false when the agent has no open session. */

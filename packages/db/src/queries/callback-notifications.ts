@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 import type { CallbackNotification, NotificationKind } from '../rows.ts'
 
 export interface HistoryRow {
@@ -9,9 +9,9 @@ export interface HistoryRow {
 }
 
 /** Adds rows to the history of callbacks, in the order given. */
-export async function add(sql: Sql, rows: HistoryRow[], now: Date): Promise<void> {
-  if (rows.length === 0) return
-  await sql`
+export function add(sql: Sql, rows: HistoryRow[], now: Date): Statement | undefined {
+  if (rows.length === 0) return undefined
+  return sql`
     insert into callback_notifications (callback_id, kind, agent_id, at, details)
     select "callbackId", kind, "agentId", ${now}, coalesce(details, '{}')
     from jsonb_to_recordset(${sql.json(rows as never)})
@@ -34,9 +34,9 @@ export interface RoutingFailure {
  * Notes that routing failed for these callbacks. A callback that fails time and again for the same reason gets one row
  * that counts, not one row each time.
  */
-export async function addRoutingFailures(sql: Sql, failures: RoutingFailure[], now: Date): Promise<void> {
-  if (failures.length === 0) return
-  await sql`
+export function addRoutingFailures(sql: Sql, failures: RoutingFailure[], now: Date): Statement | undefined {
+  if (failures.length === 0) return undefined
+  return sql`
     with failed as (
       select "callbackId", reason, jsonb_strip_nulls(jsonb_build_object('retryAt', "retryAt")) as retry
       from jsonb_to_recordset(${sql.json(failures as never)}) as row ("callbackId" uuid, reason text, "retryAt" text)

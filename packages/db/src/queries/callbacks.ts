@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 import type { Callback, CallbackStatus, QueueType } from '../rows.ts'
 
 export type NewCallback = Pick<
@@ -77,9 +77,9 @@ export async function release(sql: Sql, id: string, now: Date): Promise<Callback
 }
 
 /** Writes whether these callbacks have a live queue entry, and forgets that their routing failed. */
-export async function setQueued(sql: Sql, ids: string[], isQueued: boolean, now: Date): Promise<void> {
-  if (ids.length === 0) return
-  await sql`
+export function setQueued(sql: Sql, ids: string[], isQueued: boolean, now: Date): Statement | undefined {
+  if (ids.length === 0) return undefined
+  return sql`
     update callbacks set is_queued = ${isQueued}, ${withoutFailures(sql)}, updated_at = ${now}
     where id = any(${ids}::uuid[]) and status in ('pending', 'accepted')`
 }

@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 import type { CronRun, TickTrigger } from '../rows.ts'
 
 /** What became of callbacks that were routed. */
@@ -42,16 +42,15 @@ export async function noteScanned(
   return row
 }
 
-/** Adds what became of a group of a run's jobs. Whoever settles the last job ends the run and gets it back. */
-export async function addTally(sql: Sql, id: string, tally: RoutingTally, now: Date): Promise<CronRun | undefined> {
-  const [row] = await sql<CronRun[]>`
+/** Adds what became of a group of a run's jobs. Whoever settles the last job ends the run, and gets it back finished. */
+export function addTally(sql: Sql, id: string, tally: RoutingTally, now: Date): Statement<CronRun[]> {
+  return sql<CronRun[]>`
     update cron_runs set processed = processed + ${tally.processed}, notified = notified + ${tally.notified},
       routed = routed + ${tally.routed}, unassigned = unassigned + ${tally.unassigned},
       deferred = deferred + ${tally.deferred}, errors = errors + ${tally.errors},
       finished_at = case when processed + ${tally.processed} >= enqueued then ${now}::timestamptz end
     where id = ${id} and finished_at is null and abandoned_at is null
     returning *`
-  return row?.finishedAt ? row : undefined
 }
 
 /** Closes runs from before `startedBefore` whose jobs were lost. */

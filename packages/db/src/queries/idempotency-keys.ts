@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 
 export interface StoredAnswer {
   requestHash: string
@@ -24,12 +24,12 @@ export async function take(
   return row
 }
 
-export async function store(
+export function store(
   sql: Sql,
   request: { subject: string; key: string },
   answer: { responseStatus: number; responseBody: string },
-): Promise<void> {
-  await sql`
+): Statement {
+  return sql`
     update idempotency_keys set ${sql(answer)} where subject = ${request.subject} and key = ${request.key}`
 }
 

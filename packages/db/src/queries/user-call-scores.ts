@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts'
+import type { Sql, Statement } from '../client.ts'
 import type { QueueEntry, QueueType, UserCallScore } from '../rows.ts'
 
 export type OrdinaryPlace = Pick<
@@ -40,8 +40,8 @@ export async function withdraw(sql: Sql, userId: string, queueType: QueueType, n
 }
 
 /** The user has been called: a wish from before the call began is fulfilled, a later one stands. */
-export async function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): Promise<void> {
-  await sql`
+export function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): Statement {
+  return sql`
     update user_call_scores set queued_at = null, updated_at = ${now}
     where user_id = ${userId} and queued_at <= ${claimedAt}`
 }
