@@ -20,8 +20,7 @@ export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<
       },
     })
   const latency = async (side: Side) => ({ latency: (await measureBursts(side, bursts)).median })
-  const many = await open('claim_many', isQuick ? 20_000 : 1_000_000)
-  const few = await open('claim_few', 1_000)
+  const [many, few] = await Promise.all([open('claim_many', isQuick ? 20_000 : 1_000_000), open('claim_few', 1_000)])
   try {
     return await compare({
       name: 'claim-growth',

@@ -7,17 +7,18 @@ import { rateOfTick } from './timed-tick.ts'
 import { startWorkers, type Workers } from './worker-processes.ts'
 
 /**
- * Few jobs at once in a process, so that it waits for Postgres most of the time: with the default one process would keep
- * two cores busy, and the figures would tell of the machine and not of workers that stand in each other's way.
+ * Two jobs at once in a process, so that it waits for Postgres most of the time: a statement costs both sides together
+ * about a millisecond of a core. With twenty jobs one process takes three quarters of a core, four of them more than two
+ * cores have, and the figures would tell of the machine and not of workers that stand in each other's way.
  */
 const env = {
-  WORKER_CONCURRENCY: '20',
+  WORKER_CONCURRENCY: '2',
   NODE_OPTIONS: `--import ${join(import.meta.dirname, 'slow-postgres.ts')}`,
 }
 
 /** The tick with more worker processes against one, when each statement takes 5 ms more. */
 export async function workers({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
-  const callbacks = isQuick ? 200 : 1_000
+  const callbacks = isQuick ? 40 : 150
   const crews: { engine: BenchEngine; workers: Workers }[] = []
 
   async function rateWith(count: number): Promise<() => Promise<{ rate: number }>> {

@@ -26,8 +26,10 @@ export async function compareOverHttp<Metric extends BurstMetric>(
   const { name, rival: rivalName, seed, prepareRival, after, bursts, goals, ...rest } = contest
   const count = isQuick ? 2 : bursts
   const database = name.replaceAll('-', '_')
-  const ours = await openOurs(services, { name: database, seed })
-  const rival = await openRival(services, rivalName, { name: `${database}_rival`, seed })
+  const [ours, rival] = await Promise.all([
+    openOurs(services, { name: database, seed }),
+    openRival(services, rivalName, { name: `${database}_rival`, seed }),
+  ])
   try {
     await prepareRival?.(rival, ours)
     return await compare<Metric>({
