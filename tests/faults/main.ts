@@ -53,7 +53,7 @@ await Promise.all(
     }
   }),
 )
-bars.stop()
+if (process.stderr.isTTY) bars.stop()
 for (const close of open) await close()
 
 const inOrder = chosen.flatMap((name) => summaries.filter((summary) => summary.name === name))
