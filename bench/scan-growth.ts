@@ -8,6 +8,8 @@ import type { BenchServices } from './services.ts'
 
 const now = new Date('2026-03-02T10:00:00Z')
 const due = 1_000
+/** To write ten million rows. */
+const longestStatementMs = 30 * 60_000
 
 interface Population {
   /** Due, and with the right agent in a queue already. */
@@ -40,8 +42,8 @@ async function engineWith(services: BenchServices, name: string, population: Pop
   const engine = await openBenchEngine(services, name, manualClock(now))
   await addPeople(engine)
   await engine.sql`update agent_sessions set last_seen_at = ${now}`
-  await addCallbacks(engine.sql, population)
-  const patient = connect(engine.databaseUrl, { max: 1, statementTimeoutMs: 0 })
+  const patient = connect(engine.databaseUrl, { max: 1, statementTimeoutMs: longestStatementMs })
+  await addCallbacks(patient, population)
   await patient`vacuum analyze callbacks, call_queue`
   await patient.end()
   return engine
@@ -50,7 +52,7 @@ async function engineWith(services: BenchServices, name: string, population: Pop
 /** Without foreign keys, and with the indexes made afterwards: ten million rows would take half an hour otherwise. */
 async function addCallbacks(sql: BenchEngine['sql'], { queued, future }: Population): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx.unsafe(`set local statement_timeout = 0; set local session_replication_role = replica;
+    await tx.unsafe(`set local session_replication_role = replica;
       set local maintenance_work_mem = '512MB'`)
     const indexes = await tx<{ indexname: string; indexdef: string }[]>`
       select indexname, indexdef from pg_indexes where tablename = 'callbacks' and indexname <> 'callbacks_pkey'`
