@@ -5,7 +5,8 @@ let api: TestApi
 beforeAll(async () => {
   api = await openTestApi({ RATE_LIMIT_PER_MINUTE: '3' })
   // Nobody is counted until the connection stands.
-  await vi.waitUntil(async () => (await api.as(1).get('/api/agents')).headers['x-ratelimit-limit'] === '3')
+  const { get } = api.as(1)
+  await vi.waitUntil(async () => (await get('/api/agents')).headers['x-ratelimit-limit'] === '3')
 })
 afterAll(() => api.close())
 

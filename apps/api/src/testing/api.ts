@@ -75,11 +75,12 @@ export async function openTestApi(
       body: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
     }
   }
-  const caller = (token: () => Promise<string>): Caller => ({
-    get: async (url, body, more) => ask(await token(), 'GET', url, { body, ...more }),
-    put: async (url, body, more) => ask(await token(), 'PUT', url, { body, ...more }),
-    post: async (url, body, more) => ask(await token(), 'POST', url, { body, ...more }),
-    delete: async (url, body, more) => ask(await token(), 'DELETE', url, { body, ...more }),
+  /** A caller has one token for all it asks: one signed a second later is another, with a limit of its own. */
+  const caller = (token: Promise<string>): Caller => ({
+    get: async (url, body, more) => ask(await token, 'GET', url, { body, ...more }),
+    put: async (url, body, more) => ask(await token, 'PUT', url, { body, ...more }),
+    post: async (url, body, more) => ask(await token, 'POST', url, { body, ...more }),
+    delete: async (url, body, more) => ask(await token, 'DELETE', url, { body, ...more }),
   })
 
   return {
@@ -87,9 +88,9 @@ export async function openTestApi(
     app,
     config,
     ask,
-    as: (agentId) => caller(() => tokenOf.agent(agentId)),
-    supervisor: caller(tokenOf.supervisor),
-    service: caller(tokenOf.service),
+    as: (agentId) => caller(tokenOf.agent(agentId)),
+    supervisor: caller(tokenOf.supervisor()),
+    service: caller(tokenOf.service()),
     async close() {
       await app.close()
       await engine.close()
