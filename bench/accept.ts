@@ -11,7 +11,7 @@ export async function accept(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
     name: 'accept',
     rival: 'accept',
-    async seed({ sql }) {
+    async seed(sql) {
       await seedAgents(sql)
       await seedQueuedCallbacks(sql, options.isQuick ? 3_000 : 13_000)
     },

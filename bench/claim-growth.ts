@@ -13,7 +13,7 @@ export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<
   const open = (name: string, waiting: number) =>
     openOurs(services, {
       name,
-      seed: async ({ sql }) => {
+      seed: async (sql) => {
         await seedAgents(sql)
         await seedQueuedCallbacks(sql, callbacks)
         await seedOrdinaryUsers(sql, waiting - callbacks)

@@ -13,7 +13,7 @@ export async function claimVsPostgres(options: BenchOptions): Promise<Comparison
   return compareOverHttp(options, {
     name: 'claim-vs-postgres',
     rival: 'skip-locked',
-    async seed({ sql }) {
+    async seed(sql) {
       await seedAgents(sql)
       await seedQueuedCallbacks(sql, waiting / 10)
       await seedOrdinaryUsers(sql, (waiting * 9) / 10)

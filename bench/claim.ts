@@ -13,7 +13,7 @@ export async function claim(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
     name: 'claim',
     rival: 'claim',
-    async seed({ sql }) {
+    async seed(sql) {
       await seedAgents(sql)
       await seedQueuedCallbacks(sql, 2_000)
     },

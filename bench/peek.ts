@@ -15,7 +15,7 @@ export async function peek(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
     name: 'peek',
     rival: 'peek',
-    async seed({ sql }) {
+    async seed(sql) {
       await seedAgents(sql)
       await seedQueuedCallbacks(sql, 2_000)
     },

@@ -1,11 +1,13 @@
 import { laneKeys, laneName, reconciler } from '@ringback/core'
 import { callQueue, connect, inTransaction, type EntryPlace, type Sql } from '@ringback/db'
 import { pino } from 'pino'
+import type postgres from 'postgres'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople } from './due-callbacks.ts'
 import { openBenchEngine, type BenchEngine } from './engine.ts'
 import { emptyLanes, sizeOfLanes } from './lanes.ts'
 import { compare, millisecondsOf, type Comparison } from './rounds.ts'
+import { seedRows } from './seed.ts'
 
 const pageSize = 5_000
 
@@ -14,7 +16,7 @@ export async function rebuild({ services, isQuick }: BenchOptions): Promise<Comp
   const entries = isQuick ? 20_000 : 1_000_000
   const engine = await openBenchEngine(services, 'rebuild')
   await addPeople(engine)
-  await addWaitingEntries(engine.sql, entries)
+  await seedRows(engine.databaseUrl, (seeding) => addWaitingEntries(seeding, entries))
   const { redis, redisPrefix: prefix, deps } = engine
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log: pino({ level: 'silent' }) })
   const sql = connect(engine.databaseUrl, { max: 1 })
@@ -42,9 +44,8 @@ export async function rebuild({ services, isQuick }: BenchOptions): Promise<Comp
 }
 
 /** Ordinary entries, a third of them assigned to an agent. */
-async function addWaitingEntries(sql: BenchEngine['sql'], count: number): Promise<void> {
+async function addWaitingEntries(sql: postgres.Sql, count: number): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx`set local statement_timeout = 0`
     await tx`set local session_replication_role = replica` // No foreign keys, for speed.
     await tx`
       insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at,
@@ -54,7 +55,6 @@ async function addWaitingEntries(sql: BenchEngine['sql'], count: number): Promis
         case when n % 3 = 0 then now() end, now() - n * interval '1 millisecond', now(), now() - interval '1 hour'
       from generate_series(1, ${count}::int) n`
   })
-  await sql`vacuum analyze call_queue`
 }
 
 async function copyMembers(tx: Sql, { patientRedis, redisPrefix }: BenchEngine): Promise<void> {

@@ -1,15 +1,14 @@
 import { manualClock, scanDue } from '@ringback/core'
-import { connect } from '@ringback/db'
+import type postgres from 'postgres'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople } from './due-callbacks.ts'
 import { openBenchEngine, type BenchEngine } from './engine.ts'
 import { compare, millisecondsOf, type Comparison } from './rounds.ts'
+import { seedRows } from './seed.ts'
 import type { BenchServices } from './services.ts'
 
 const now = new Date('2026-03-02T10:00:00Z')
 const due = 1_000
-/** To write ten million rows. */
-const longestStatementMs = 30 * 60_000
 
 interface Population {
   /** Due, and with the right agent in a queue already. */
@@ -42,15 +41,12 @@ async function engineWith(services: BenchServices, name: string, population: Pop
   const engine = await openBenchEngine(services, name, manualClock(now))
   await addPeople(engine)
   await engine.sql`update agent_sessions set last_seen_at = ${now}`
-  const patient = connect(engine.databaseUrl, { max: 1, statementTimeoutMs: longestStatementMs })
-  await addCallbacks(patient, population)
-  await patient`vacuum analyze callbacks, call_queue`
-  await patient.end()
+  await seedRows(engine.databaseUrl, (sql) => addCallbacks(sql, population))
   return engine
 }
 
 /** Without foreign keys, and with the indexes made afterwards: ten million rows would take half an hour otherwise. */
-async function addCallbacks(sql: BenchEngine['sql'], { queued, future }: Population): Promise<void> {
+async function addCallbacks(sql: postgres.Sql, { queued, future }: Population): Promise<void> {
   await sql.begin(async (tx) => {
     await tx.unsafe(`set local session_replication_role = replica;
       set local maintenance_work_mem = '512MB'`)

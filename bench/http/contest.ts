@@ -1,4 +1,4 @@
-import type { Engine } from '@ringback/core'
+import type postgres from 'postgres'
 import type { BenchOptions } from '../benchmarks.ts'
 import type { RivalName } from '../rivals/rivals.ts'
 import { compare, type Comparison, type Goal } from '../rounds.ts'
@@ -9,7 +9,7 @@ export interface HttpContest<Metric extends BurstMetric> extends Omit<Bursts, 'c
   name: string
   rival: RivalName
   /** Writes the rows of both sides. */
-  seed: (engine: Engine) => Promise<void>
+  seed: (sql: postgres.Sql) => Promise<void>
   /** What only the rival needs before it is asked, given our side. */
   prepareRival?: (rival: Side, ours: Side) => Promise<void>
   after?: { ours: (side: Side) => Promise<void>; rival: (side: Side) => Promise<void> }

@@ -32,7 +32,6 @@ export async function seedQueuedCallbacks(sql: postgres.Sql, count: number): Pro
 
 /** Further users who wait in either queue for anybody. */
 export async function seedOrdinaryUsers(sql: postgres.Sql, count: number): Promise<void> {
-  await sql`set local statement_timeout = 0`
   await sql`
     with added as (
       insert into users (id, name, phone, created_at, updated_at)

@@ -3,8 +3,10 @@ import { defaultPolicy, openEngine, reconciler, type Engine } from '@ringback/co
 import { inTransaction, migrate } from '@ringback/db'
 import { freePort } from '@ringback/local'
 import { pino } from 'pino'
+import type postgres from 'postgres'
 import { startApp, startProcess } from '../../tests/setup/processes.ts'
 import type { RivalName } from '../rivals/rivals.ts'
+import { seedRows } from '../seed.ts'
 import { createDatabase, type BenchServices } from '../services.ts'
 import { loadOn, type Load } from './load.ts'
 import { tokenSecret } from './tokens.ts'
@@ -21,7 +23,7 @@ export interface Side {
 export interface SideOptions {
   /** Of its database. */
   name: string
-  seed: (engine: Engine) => Promise<void>
+  seed: (sql: postgres.Sql) => Promise<void>
 }
 
 const connections = 32
@@ -82,6 +84,7 @@ function sideOn(engine: Engine, redisPrefix: string, app: { stop(): Promise<unkn
 async function seeded(services: BenchServices, { name, seed }: SideOptions) {
   const databaseUrl = await createDatabase(services, name)
   await migrate(databaseUrl)
+  await seedRows(databaseUrl, seed)
   const redisPrefix = `{${new URL(databaseUrl).pathname.slice(1)}}`
   const engine = openEngine({
     databaseUrl,
@@ -94,7 +97,5 @@ async function seeded(services: BenchServices, { name, seed }: SideOptions) {
   })
   await engine.redisReady()
   await engine.clock.ready()
-  await seed(engine)
-  await engine.sql`vacuum analyze`
   return { databaseUrl, engine, redisPrefix }
 }
