@@ -32,8 +32,11 @@ export async function acceptCallback(
 ): Promise<AcceptResult> {
   const now = deps.clock.now()
   const { isNew, ...result } = await deps.transact(async (unit) => {
-    const { callback, userEntry } = await lockCallback(unit.sql, callbackId)
-    if (!(await agentSessions.getOpen(unit.sql, agentId))) {
+    const [{ callback, userEntry }, session] = await Promise.all([
+      lockCallback(unit.sql, callbackId),
+      agentSessions.getOpen(unit.sql, agentId),
+    ])
+    if (!session) {
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     }
     const isMine = callback.status === 'accepted' && callback.preferredAgentId === agentId
@@ -47,8 +50,11 @@ export async function acceptCallback(
       const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
       throw new DomainError('user-in-call', detail)
     }
-    if (userEntry) await displace(unit, userEntry, callbackId, now)
-    return { ...(await queueFor(unit, agentId, callback, now)), isNew: true }
+    const [queueType] = await Promise.all([
+      userCallScores.queueTypeOf(unit.sql, callback.userId),
+      userEntry && displace(unit, userEntry, callbackId, now),
+    ])
+    return { ...(await queueFor(unit, agentId, callback, queueType, now)), isNew: true }
   })
   if (isNew) deps.log.info({ callbackId, agentId }, 'callback accepted')
   return result
@@ -73,18 +79,20 @@ async function queueFor(
   { sql, changed, pipeline }: Transaction,
   agentId: number,
   callback: Callback,
+  queueType: QueueType,
   now: Date,
 ): Promise<AcceptResult> {
   const { id: callbackId, userId } = callback
-  const queueType = await userCallScores.queueTypeOf(sql, userId)
   const entry = { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }
-  const queueEntry = await callQueue.insertForCallback(sql, entry, now)
+  const [queueEntry, accepted] = await Promise.all([
+    callQueue.insertForCallback(sql, entry, now),
+    callbacks.accept(sql, callbackId, agentId, now),
+  ])
   if (!queueEntry) {
     const detail = `The user of callback ${callbackId} was put into a queue at this moment; try again`
     throw new DomainError('user-in-call', detail)
   }
   changed.push(queueEntry)
-  const accepted = await callbacks.accept(sql, callbackId, agentId, now)
   const details = { queueEntryId: queueEntry.id }
   pipeline(callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now))
   return { callback: accepted!, queueEntry, queueType }

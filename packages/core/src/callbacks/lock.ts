@@ -10,8 +10,10 @@ export async function lockCallback(
   sql: Sql,
   callbackId: string,
 ): Promise<{ callback: Callback; userEntry: QueueEntry | undefined }> {
-  const [userEntry] = await callQueue.lockLiveOfCallbackUsers(sql, [callbackId])
-  const callback = await callbacks.lock(sql, callbackId)
+  const [[userEntry], callback] = await Promise.all([
+    callQueue.lockLiveOfCallbackUsers(sql, [callbackId]),
+    callbacks.lock(sql, callbackId),
+  ])
   if (!callback) throw new DomainError('callback-not-found', `There is no callback ${callbackId}`)
   return { callback, userEntry }
 }

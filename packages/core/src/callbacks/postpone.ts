@@ -6,6 +6,7 @@ import {
   type Callback,
   type NotificationKind,
   type QueueEntry,
+  type Sql,
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps, Transaction } from '../deps.ts'
@@ -33,11 +34,11 @@ export async function snoozeCallback(
 ): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
   const now = deps.clock.now()
   const result = await deps.transact(async (unit) => {
-    const { callback, removed } = await takeOut(unit, callbackId, 'postpone', now)
-    const from = callback.scheduledFor > now ? callback.scheduledFor : now
-    const scheduledFor = addMilliseconds(from, minutes * 60_000)
-    const postponed = await moveTo(unit, callback, { scheduledFor, kind: 'snoozed', agentId }, now)
-    return { callback: postponed, removedQueueEntryIds: removed.map((entry) => entry.id) }
+    const place = await lockFor(unit.sql, 'postpone', callbackId)
+    const { scheduledFor: plannedFor } = place.callback
+    const scheduledFor = addMilliseconds(plannedFor > now ? plannedFor : now, minutes * 60_000)
+    const { callback, removed } = await moveTo(unit, place, { scheduledFor, kind: 'snoozed', agentId }, now)
+    return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
   deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed')
   return result
@@ -62,10 +63,15 @@ export async function rescheduleCallback(
 ): Promise<Callback> {
   const now = deps.clock.now()
   const postponed = await deps.transact(async (unit) => {
-    const { callback } = await takeOut(unit, callbackId, 'postpone', now)
+    const place = await lockFor(unit.sql, 'postpone', callbackId)
     await requireAgent(unit.sql, preferredAgentId)
-    const change = { scheduledFor, preferredAgentId, kind: 'rescheduled' as const, agentId }
-    return moveTo(unit, callback, change, now)
+    const { callback } = await moveTo(
+      unit,
+      place,
+      { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId },
+      now,
+    )
+    return callback
   })
   deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled')
   return postponed
@@ -82,69 +88,67 @@ export async function cancelCallback(
 ): Promise<Callback> {
   const now = deps.clock.now()
   const cancelled = await deps.transact(async (unit) => {
-    const { callback } = await takeOut(unit, callbackId, 'cancel', now)
-    const changed = await callbacks.cancel(unit.sql, callbackId, now)
+    const place = await lockFor(unit.sql, 'cancel', callbackId)
+    const cancel = () => callbacks.cancel(unit.sql, callbackId, now)
+    const { callback } = await takeOut(unit, place, cancel, now)
+    const details = reason ? { reason } : {}
     unit.pipeline(
-      callbackNotifications.add(
-        unit.sql,
-        [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details: reason ? { reason } : {} }],
-        now,
-      ),
+      callbackNotifications.add(unit.sql, [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details }], now),
     )
-    await restoreOrdinaryEntry(unit, callback.userId, now)
-    return changed!
+    return callback
   })
   deps.log.info({ callbackId }, 'callback cancelled')
   return cancelled
 }
 
-/** Locks a callback that may make `move` and takes its entry out of the queue. */
-async function takeOut(
-  { sql, changed }: Transaction,
-  callbackId: string,
-  move: CallbackMove,
-  now: Date,
-): Promise<{ callback: Callback; removed: QueueEntry[] }> {
-  const { callback, userEntry } = await lockCallback(sql, callbackId)
-  if (!mayMove(callback.status, move)) {
-    throw new DomainError('callback-not-open', `Callback ${callbackId} is ${callback.status} and cannot be changed`)
-  }
-  const removed = userEntry?.callbackId === callbackId ? await callQueue.remove(sql, [userEntry.id], now) : []
-  changed.push(...removed)
-  return { callback, removed }
+/** A callback that is locked, and the live entry of its user. */
+type Place = Awaited<ReturnType<typeof lockCallback>>
+
+/** Locks a callback that may make `move`. */
+async function lockFor(sql: Sql, move: CallbackMove, callbackId: string): Promise<Place> {
+  const place = await lockCallback(sql, callbackId)
+  const { status } = place.callback
+  if (mayMove(status, move)) return place
+  throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
 async function moveTo(
   unit: Transaction,
-  callback: Callback,
-  change: {
+  place: Place,
+  {
+    scheduledFor,
+    preferredAgentId = place.callback.preferredAgentId,
+    kind,
+    agentId,
+  }: {
     scheduledFor: Date
     preferredAgentId?: number | null | undefined
     kind: NotificationKind
-    agentId: number | undefined
+    agentId?: number | undefined
   },
   now: Date,
-): Promise<Callback> {
-  const preferredAgentId = change.preferredAgentId === undefined ? callback.preferredAgentId : change.preferredAgentId
-  const postponed = await callbacks.postpone(
-    unit.sql,
-    callback.id,
-    { scheduledFor: change.scheduledFor, preferredAgentId },
-    now,
-  )
-  const details = { from: callback.scheduledFor.toISOString(), to: change.scheduledFor.toISOString() }
-  unit.pipeline(
-    callbackNotifications.add(
-      unit.sql,
-      [{ callbackId: callback.id, kind: change.kind, agentId: change.agentId ?? null, details }],
-      now,
-    ),
-  )
-  await restoreOrdinaryEntry(unit, callback.userId, now)
-  return postponed!
+): Promise<{ callback: Callback; removed: QueueEntry[] }> {
+  const { id: callbackId, scheduledFor: plannedFor } = place.callback
+  const postpone = () => callbacks.postpone(unit.sql, callbackId, { scheduledFor, preferredAgentId }, now)
+  const result = await takeOut(unit, place, postpone, now)
+  const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
+  unit.pipeline(callbackNotifications.add(unit.sql, [{ callbackId, kind, agentId: agentId ?? null, details }], now))
+  return result
 }
 
-/** The user's ordinary place in the queue comes back, now that the callback has left it. */
-async function restoreOrdinaryEntry({ sql, changed }: Transaction, userId: string, now: Date): Promise<void> {
-  changed.push(...(await userCallScores.restoreEntries(sql, [userId], now)))
+/** Takes a callback's entry out of the queue and changes the callback; the user's ordinary place comes back. */
+async function takeOut(
+  unit: Transaction,
+  { callback, userEntry }: Place,
+  change: () => Promise<Callback | undefined>,
+  now: Date,
+): Promise<{ callback: Callback; removed: QueueEntry[] }> {
+  // Sent together, and done in this order: the ordinary place is free when the entry has left it.
+  const [removed, changed, restored] = await Promise.all([
+    userEntry?.callbackId === callback.id ? callQueue.remove(unit.sql, [userEntry.id], now) : [],
+    change(),
+    userCallScores.restoreEntries(unit.sql, [callback.userId], now),
+  ])
+  unit.changed.push(...removed, ...restored)
+  return { callback: changed!, removed }
 }

@@ -57,9 +57,12 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const { sql } = unit
     const known = await callSessions.get(sql, input.callSessionId)
     requireOwnCall(known, input.callSessionId, input.agentId)
-    const userEntry = await callQueue.lockLiveOfUser(sql, known.userId)
-    const callback = known.callbackId ? await callbacks.lock(sql, known.callbackId) : undefined
-    const session = (await callSessions.lock(sql, input.callSessionId))!
+    const [userEntry, callback, locked] = await Promise.all([
+      callQueue.lockLiveOfUser(sql, known.userId),
+      known.callbackId ? callbacks.lock(sql, known.callbackId) : undefined,
+      callSessions.lock(sql, input.callSessionId),
+    ])
+    const session = locked!
     if (session.lastOutcomeType !== null) return answerAgain(unit, session, callback, input)
 
     const nextCallback = input.nextCallback
@@ -69,19 +72,17 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
           now,
         )
       : null
-    const callSession = await callSessions.recordOutcome(
-      sql,
-      session.id,
-      {
-        outcomeType: input.outcomeType,
-        durationSeconds: input.durationSeconds ?? null,
-        notes: input.notes ?? null,
-        callbackScheduled: input.callbackScheduled === true || nextCallback !== null,
-        nextCallbackId: nextCallback?.id ?? null,
-      },
-      now,
-    )
-    const completed = await completeWhatWasCalled(unit, session, userEntry, callback, input.outcomeType, now)
+    const outcome = {
+      outcomeType: input.outcomeType,
+      durationSeconds: input.durationSeconds ?? null,
+      notes: input.notes ?? null,
+      callbackScheduled: input.callbackScheduled === true || nextCallback !== null,
+      nextCallbackId: nextCallback?.id ?? null,
+    }
+    const [callSession, completed] = await Promise.all([
+      callSessions.recordOutcome(sql, session.id, outcome, now),
+      completeWhatWasCalled(unit, session, userEntry, callback, input.outcomeType, now),
+    ])
     if (session.agentId !== null) await freeAgent(unit, session.agentId, now)
     return { callSession: callSession!, callback: completed ?? callback ?? null, nextCallback }
   })
@@ -130,15 +131,20 @@ async function completeWhatWasCalled(
   const holdsClaim = userEntry?.callSessionId === session.id
   const isOthersClaim = userEntry?.status === 'in_progress' && !holdsClaim
   const isSamePlace = callback ? userEntry?.callbackId === callback.id : userEntry?.id === session.queueEntryId
-  if (holdsClaim) changed.push((await claims.complete(sql, userEntry.id, session.id, now))!)
-  else if (userEntry && isSamePlace && !isOthersClaim)
-    changed.push(...(await callQueue.remove(sql, [userEntry.id], now)))
+  const isLeft = userEntry && isSamePlace && !isOthersClaim
+  const isKept = callback && !(isOthersClaim && isSamePlace) && mayMove(callback.status, 'complete')
 
   pipeline(userCallScores.fulfil(sql, session.userId, session.startedAt, now))
-  changed.push(...(await userCallScores.restoreEntries(sql, [session.userId], now)))
-
-  if (!callback || (isOthersClaim && isSamePlace) || !mayMove(callback.status, 'complete')) return undefined
-  const completed = await callbacks.complete(sql, callback.id, session.id, now)
+  // Sent together, and done in this order: an ordinary place is free when the entry has left it.
+  const [completedEntry, removed, restored, completed] = await Promise.all([
+    holdsClaim ? claims.complete(sql, userEntry.id, session.id, now) : undefined,
+    isLeft && !holdsClaim ? callQueue.remove(sql, [userEntry.id], now) : [],
+    userCallScores.restoreEntries(sql, [session.userId], now),
+    isKept ? callbacks.complete(sql, callback.id, session.id, now) : undefined,
+  ])
+  if (completedEntry) changed.push(completedEntry)
+  changed.push(...removed, ...restored)
+  if (!isKept) return undefined
   pipeline(
     callbackNotifications.add(
       sql,
@@ -158,7 +164,10 @@ async function completeWhatWasCalled(
 
 /** The agent is available again after a call, unless it is in the next one, or has gone away. */
 async function freeAgent(unit: Transaction, agentId: number, now: Date): Promise<void> {
-  if (await claims.getHeld(unit.sql, agentId)) return
-  const session = await agentSessions.getOpen(unit.sql, agentId)
+  const [held, session] = await Promise.all([
+    claims.getHeld(unit.sql, agentId),
+    agentSessions.getOpen(unit.sql, agentId),
+  ])
+  if (held) return
   if (session?.status === 'busy' || session?.status === 'wrap_up') await becomeAvailable(unit, agentId, now)
 }
