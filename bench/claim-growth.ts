@@ -9,7 +9,7 @@ const callbacks = 800
 
 /** Claims with a million entries waiting, against the same claims with a thousand. */
 export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
-  const bursts = { ...(await freshClaims()), after: giveBackToLanes, count: isQuick ? 2 : 5 }
+  const bursts = { ...(await freshClaims()), after: giveBackToLanes, count: isQuick ? 1 : 5 }
   const open = (name: string, waiting: number) =>
     openOurs(services, {
       name,

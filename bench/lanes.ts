@@ -4,23 +4,23 @@ type LanesPlace = Pick<BenchEngine, 'patientRedis' | 'redisPrefix'>
 
 /** Entries that stand in a lane, now or when their time has come. */
 export async function sizeOfLanes(place: LanesPlace): Promise<number> {
-  const keys = [...(await laneKeysOf(place, 'lane:*')), ...(await laneKeysOf(place, 'wait:*'))]
-  const sizes = await Promise.all(keys.map((key) => place.patientRedis.zcard(key)))
+  const keys = new Set<string>() // A key may be found twice.
+  for (const name of ['lane:*', 'wait:*']) {
+    for await (const found of laneKeysOf(place, name)) for (const key of found) keys.add(key)
+  }
+  const sizes = await Promise.all(Array.from(keys, (key) => place.patientRedis.zcard(key)))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** Empties the lanes. As long as their pulse is there, nobody takes them for lost and builds them anew. */
 export async function emptyLanes(place: LanesPlace, { keepsPulse }: { keepsPulse: boolean }): Promise<void> {
-  const keys = await laneKeysOf(place, '*')
-  for (const key of keys) if (!keepsPulse || !key.endsWith(':pulse')) await place.patientRedis.del(key)
+  for await (const keys of laneKeysOf(place, '*')) {
+    const lost = keepsPulse ? keys.filter((key) => !key.endsWith(':pulse')) : keys
+    if (lost.length > 0) await place.patientRedis.del(...lost)
+  }
 }
 
-async function laneKeysOf({ patientRedis, redisPrefix }: LanesPlace, name: string): Promise<string[]> {
-  const keys: string[] = []
-  for (let cursor = '0'; ;) {
-    const [next, found] = await patientRedis.scan(cursor, 'MATCH', `${redisPrefix}:lanes:${name}`, 'COUNT', 10_000)
-    keys.push(...found)
-    if (next === '0') return keys
-    cursor = next
-  }
+/** Keys of the lanes, some thousands at a time. */
+function laneKeysOf({ patientRedis, redisPrefix }: LanesPlace, name: string): AsyncIterable<string[]> {
+  return patientRedis.scanStream({ match: `${redisPrefix}:lanes:${name}`, count: 10_000 })
 }

@@ -7,7 +7,7 @@ import { closeServices, openServices } from './services.ts'
 
 const usage = 'pnpm bench [NAME…] [--quick] [--json FILE]'
 /** A quick run only finds out what became many times slower: it is too short to tell more. */
-const quickTolerance = 4
+const quickTolerance = 5
 
 /** Measures, prints a table of ratios, and fails when a goal is not met. */
 const { positionals, values } = parseArgs({

@@ -27,7 +27,7 @@ export async function memory({ services, isQuick }: BenchOptions): Promise<Compa
   try {
     return await compare({
       name: 'memory',
-      rounds: 5,
+      rounds: isQuick ? 1 : 5,
       ours: () => bytesOf(() => inPages(entries, (page) => writeEntries(scripts, redisPrefix, page, now, ''))),
       rival: () => bytesOf(() => inPages(entries, (page) => writePlainly(page, patientRedis, redisPrefix))),
       goals: { bytes: { unit: 'bytes/entry', atMost: 1.3 } },

@@ -32,7 +32,7 @@ export async function rebuild({ services, isQuick }: BenchOptions): Promise<Comp
   try {
     return await compare({
       name: 'rebuild',
-      rounds: 5,
+      rounds: isQuick ? 2 : 5,
       ours: () => timeOf(reconcile),
       rival: () => timeOf((tx) => copyMembers(tx, engine)),
       goals: { time: { unit: 'ms', atMost: 1.5 } },

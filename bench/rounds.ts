@@ -6,7 +6,7 @@ export type Goal = { unit: string } & ({ atMost: number } | { atLeast: number })
 
 export interface Contest<Metric extends string> {
   name: string
-  /** At least five; one more goes before them and does not count. */
+  /** At least five, fewer in a quick run; one more goes before them and does not count. */
   rounds: number
   ours: () => Promise<Figures<Metric>>
   rival: () => Promise<Figures<Metric>>

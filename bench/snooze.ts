@@ -13,7 +13,7 @@ export async function snooze(options: BenchOptions): Promise<Comparison[]> {
     rival: 'snooze',
     async seed(sql) {
       await seedAgents(sql)
-      await seedQueuedCallbacks(sql, options.isQuick ? 3_000 : 13_000)
+      await seedQueuedCallbacks(sql, options.isQuick ? 1_000 : 13_000)
     },
     requests: async (side) =>
       (await takeQueued(side)).map(({ id, agentId }) => ({

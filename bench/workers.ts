@@ -18,7 +18,7 @@ const env = {
 
 /** The tick with more worker processes against one, when each statement takes 5 ms more. */
 export async function workers({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
-  const callbacks = isQuick ? 40 : 150
+  const callbacks = isQuick ? 30 : 150
   const crews: { engine: BenchEngine; workers: Workers }[] = []
 
   async function rateWith(count: number): Promise<() => Promise<{ rate: number }>> {

@@ -1,7 +1,7 @@
 /**
- * `npm start` and `npm test` on a machine that has nothing but Node 20 and npm: gets Node 24 and pnpm, installs the
- * dependencies, then hands over to the program that does the work. Plain JavaScript, for it runs on the old Node and
- * before anything is installed.
+ * `npm start`, `npm test` and `npm run bench` on a machine that has nothing but Node 20 and npm: gets Node 24 and pnpm,
+ * installs the dependencies, then hands over to the program that does the work. Plain JavaScript, for it runs on the old
+ * Node and before anything is installed.
  */
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -12,7 +12,7 @@ import { endWithParent } from './parent.mjs'
 import { explain } from './report.mjs'
 import { findToolchain } from './toolchain.mjs'
 
-const programs = { start: 'packages/local/src/start.ts', test: 'scripts/check.ts' }
+const programs = { start: 'packages/local/src/start.ts', test: 'scripts/check.ts', bench: 'bench/main.ts' }
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [task, ...args] = process.argv.slice(2)
 

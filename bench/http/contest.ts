@@ -13,7 +13,7 @@ export interface HttpContest<Metric extends BurstMetric> extends Omit<Bursts, 'c
   /** What only the rival needs before it is asked, given our side. */
   prepareRival?: (rival: Side, ours: Side) => Promise<void>
   after?: { ours: (side: Side) => Promise<void>; rival: (side: Side) => Promise<void> }
-  /** Bursts in a round; 2 in a quick run. */
+  /** Bursts in a round; one in a quick run. */
   bursts: number
   goals: Record<Metric, Goal>
 }
@@ -24,7 +24,7 @@ export async function compareOverHttp<Metric extends BurstMetric>(
   contest: HttpContest<Metric>,
 ): Promise<Comparison[]> {
   const { name, rival: rivalName, seed, prepareRival, after, bursts, goals, ...rest } = contest
-  const count = isQuick ? 2 : bursts
+  const count = isQuick ? 1 : bursts
   const database = name.replaceAll('-', '_')
   const [ours, rival] = await Promise.all([
     openOurs(services, { name: database, seed }),
