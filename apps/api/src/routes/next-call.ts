@@ -18,8 +18,11 @@ import { userAnswer } from './users.ts'
 const tags = ['Next call']
 const access = ['agent'] as const
 
-/** Agents who ask at the same moment share the round trips; two batches keep both this process and Postgres at work. */
-const batches = { atOnce: 2, maxSize: 64, keyOf: (input: NextCallInput) => input.agentId }
+/**
+ * Agents who ask at the same moment share the round trips. Two batches keep both this process and Postgres at work, as
+ * long as neither takes all who ask.
+ */
+const batches = { atOnce: 2, maxSize: 16, keyOf: (input: NextCallInput) => input.agentId }
 
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
   const claim = batcher((inputs: NextCallInput[]) => claimNextCalls(shared, inputs), batches)
