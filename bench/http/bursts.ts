@@ -29,6 +29,8 @@ export async function measureBursts(
     latencies.push(...sent.latencies)
     seconds += sent.seconds
   }
+  // Bursts change the same rows again and again, faster than anything but a benchmark and than autovacuum follows.
+  await side.engine.sql`vacuum`
   latencies.sort((a, b) => a - b)
   const quantile = (share: number) => latencies[Math.ceil(latencies.length * share) - 1]!
   return { throughput: latencies.length / seconds, median: quantile(0.5), p99: quantile(0.99) }
