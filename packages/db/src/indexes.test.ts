@@ -180,6 +180,23 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       300,
     ],
     [
+      'the claim of a proposed entry',
+      (s) => claims.claim(s, [{ ...claimant, entryId: '999999999' }], now),
+      ['call_queue_pkey', 'callbacks_pkey'],
+      10,
+    ],
+    [
+      'the look at proposed entries',
+      (s) =>
+        claims.listHeldOrClaimable(
+          s,
+          Array.from({ length: 16 }, (_, n) => ({ ...claimant, agentId: n + 1, entryId: String(n + 1) })),
+          now,
+        ),
+      ['call_queue_pkey', 'call_queue_one_claim_per_agent'],
+      50,
+    ],
+    [
       'the queue of a type',
       (s) => callQueue.listWaiting(s, 'unsigned_users', 50),
       ['call_queue_pending', 'call_queue_assigned_by_type'],

@@ -67,7 +67,7 @@ async function displace(
   callbackId: string,
   now: Date,
 ): Promise<void> {
-  changed.push(...(await callQueue.remove(sql, [entry.id], now)))
+  changed.push(...(await callQueue.remove(sql, entry.id, now)))
   if (entry.callbackId === null || entry.callbackId === callbackId) return
   pipeline(callbacks.setQueued(sql, [entry.callbackId], false, now))
   const details = { acceptedInstead: callbackId }

@@ -10,8 +10,8 @@ export async function lockCallback(
   sql: Sql,
   callbackId: string,
 ): Promise<{ callback: Callback; userEntry: QueueEntry | undefined }> {
-  const [[userEntry], callback] = await Promise.all([
-    callQueue.lockLiveOfCallbackUsers(sql, [callbackId]),
+  const [userEntry, callback] = await Promise.all([
+    callQueue.lockLiveOfCallbackUser(sql, callbackId),
     callbacks.lock(sql, callbackId),
   ])
   if (!callback) throw new DomainError('callback-not-found', `There is no callback ${callbackId}`)

@@ -145,7 +145,7 @@ async function takeOut(
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   // Sent together, and done in this order: the ordinary place is free when the entry has left it.
   const [removed, changed, restored] = await Promise.all([
-    userEntry?.callbackId === callback.id ? callQueue.remove(unit.sql, [userEntry.id], now) : [],
+    userEntry?.callbackId === callback.id ? callQueue.remove(unit.sql, userEntry.id, now) : [],
     change(),
     userCallScores.restoreEntries(unit.sql, [callback.userId], now),
   ])

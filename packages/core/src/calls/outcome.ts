@@ -138,7 +138,7 @@ async function completeWhatWasCalled(
   // Sent together, and done in this order: an ordinary place is free when the entry has left it.
   const [completedEntry, removed, restored, completed] = await Promise.all([
     holdsClaim ? claims.complete(sql, userEntry.id, session.id, now) : undefined,
-    isLeft && !holdsClaim ? callQueue.remove(sql, [userEntry.id], now) : [],
+    isLeft && !holdsClaim ? callQueue.remove(sql, userEntry.id, now) : [],
     userCallScores.restoreEntries(sql, [session.userId], now),
     isKept ? callbacks.complete(sql, callback.id, session.id, now) : undefined,
   ])

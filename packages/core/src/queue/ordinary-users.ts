@@ -59,7 +59,7 @@ export async function removeQueueUser(
     const live = await callQueue.lockLiveOfUser(sql, userId)
     await userCallScores.withdraw(sql, userId, queueType, now)
     if (live && live.callbackId === null && live.queueType === queueType) {
-      changed.push(...(await callQueue.remove(sql, [live.id], now)))
+      changed.push(...(await callQueue.remove(sql, live.id, now)))
     }
   })
 }

@@ -68,7 +68,7 @@ async function carryOut(
   const toReassign = of('reassign')
   const toFail = of('fail')
 
-  const replaced = await callQueue.remove(
+  const replaced = await callQueue.removeAll(
     sql,
     toQueue.flatMap(({ replaces }) => replaces?.id ?? []),
     now,

@@ -36,7 +36,7 @@ export async function deleteUser(deps: Deps, userId: string): Promise<void> {
       throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
     }
     if (live) {
-      changed.push(...(await callQueue.remove(sql, [live.id], now)))
+      changed.push(...(await callQueue.remove(sql, live.id, now)))
       if (live.callbackId) {
         pipeline(callbacks.setQueued(sql, [live.callbackId], false, now))
         pipeline(

@@ -75,7 +75,17 @@ export async function lockLiveOfUser(sql: Sql, userId: string): Promise<QueueEnt
   return row
 }
 
-/** Locks the live entries of the users of these callbacks. */
+/** Locks the live entry of the user of a callback. */
+export async function lockLiveOfCallbackUser(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue
+    where status in ('pending', 'assigned', 'in_progress')
+      and user_id = (select user_id from callbacks where id = ${callbackId})
+    for no key update`
+  return row
+}
+
+/** The same for many. Lists are planned anew each time, which costs more than the work for one. */
 export async function lockLiveOfCallbackUsers(sql: Sql, callbackIds: string[]): Promise<QueueEntry[]> {
   return sql<QueueEntry[]>`
     select * from call_queue
@@ -84,8 +94,16 @@ export async function lockLiveOfCallbackUsers(sql: Sql, callbackIds: string[]): 
     order by id for no key update`
 }
 
-/** Takes unclaimed entries out of their queue. */
-export async function remove(sql: Sql, ids: string[], now: Date): Promise<QueueEntry[]> {
+/** Takes an unclaimed entry out of its queue. */
+export async function remove(sql: Sql, id: string, now: Date): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    update call_queue set status = 'removed', ended_at = ${now}, version = version + 1, updated_at = ${now}
+    where id = ${id} and status in ('pending', 'assigned')
+    returning *`
+}
+
+/** The same for many. */
+export async function removeAll(sql: Sql, ids: string[], now: Date): Promise<QueueEntry[]> {
   if (ids.length === 0) return []
   return sql<QueueEntry[]>`
     update call_queue set status = 'removed', ended_at = ${now}, version = version + 1, updated_at = ${now}

@@ -70,9 +70,13 @@ export interface Candidate extends Claimant {
   entryId: string
 }
 
-/** The candidates as a table. */
+/** The candidates as a table. One needs no lists: those are planned anew each time, which takes longer than a claim. */
 function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | null })[]) {
   const queueTypes = candidates.map((candidate) => `{${candidate.queueTypes.join()}}`)
+  if (candidates.length === 1) {
+    const { entryId, agentId } = candidates[0]!
+    return sql`(values (${entryId}::bigint, ${agentId}::int, ${queueTypes[0]!}::text)) as candidate (entry_id, agent_id, queue_types)`
+  }
   return sql`
     unnest(${candidates.map(({ entryId }) => entryId)}::bigint[], ${candidates.map(({ agentId }) => agentId)}::int[],
       ${queueTypes}::text[]) as candidate (entry_id, agent_id, queue_types)`
