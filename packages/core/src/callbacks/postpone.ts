@@ -34,10 +34,10 @@ export async function snoozeCallback(
 ): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
   const now = deps.clock.now()
   const result = await deps.transact(async (unit) => {
-    const place = await lockFor(unit.sql, 'postpone', callbackId)
-    const { scheduledFor: plannedFor } = place.callback
+    const locked = await lockFor(unit.sql, 'postpone', callbackId)
+    const { scheduledFor: plannedFor } = locked.callback
     const scheduledFor = addMilliseconds(plannedFor > now ? plannedFor : now, minutes * 60_000)
-    const { callback, removed } = await moveTo(unit, place, { scheduledFor, kind: 'snoozed', agentId }, now)
+    const { callback, removed } = await moveTo(unit, locked, { scheduledFor, kind: 'snoozed', agentId }, now)
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
   deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed')
@@ -63,11 +63,11 @@ export async function rescheduleCallback(
 ): Promise<Callback> {
   const now = deps.clock.now()
   const postponed = await deps.transact(async (unit) => {
-    const place = await lockFor(unit.sql, 'postpone', callbackId)
+    const locked = await lockFor(unit.sql, 'postpone', callbackId)
     await requireAgent(unit.sql, preferredAgentId)
     const { callback } = await moveTo(
       unit,
-      place,
+      locked,
       { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId },
       now,
     )
@@ -88,9 +88,9 @@ export async function cancelCallback(
 ): Promise<Callback> {
   const now = deps.clock.now()
   const cancelled = await deps.transact(async (unit) => {
-    const place = await lockFor(unit.sql, 'cancel', callbackId)
+    const locked = await lockFor(unit.sql, 'cancel', callbackId)
     const cancel = () => callbacks.cancel(unit.sql, callbackId, now)
-    const { callback } = await takeOut(unit, place, cancel, now)
+    const { callback } = await takeOut(unit, locked, cancel, now)
     const details = reason ? { reason } : {}
     unit.pipeline(
       callbackNotifications.add(unit.sql, [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details }], now),
@@ -102,22 +102,22 @@ export async function cancelCallback(
 }
 
 /** A callback that is locked, and the live entry of its user. */
-type Place = Awaited<ReturnType<typeof lockCallback>>
+type Locked = Awaited<ReturnType<typeof lockCallback>>
 
 /** Locks a callback that may make `move`. */
-async function lockFor(sql: Sql, move: CallbackMove, callbackId: string): Promise<Place> {
-  const place = await lockCallback(sql, callbackId)
-  const { status } = place.callback
-  if (mayMove(status, move)) return place
+async function lockFor(sql: Sql, move: CallbackMove, callbackId: string): Promise<Locked> {
+  const locked = await lockCallback(sql, callbackId)
+  const { status } = locked.callback
+  if (mayMove(status, move)) return locked
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
 async function moveTo(
   unit: Transaction,
-  place: Place,
+  locked: Locked,
   {
     scheduledFor,
-    preferredAgentId = place.callback.preferredAgentId,
+    preferredAgentId = locked.callback.preferredAgentId,
     kind,
     agentId,
   }: {
@@ -128,9 +128,9 @@ async function moveTo(
   },
   now: Date,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
-  const { id: callbackId, scheduledFor: plannedFor } = place.callback
+  const { id: callbackId, scheduledFor: plannedFor } = locked.callback
   const postpone = () => callbacks.postpone(unit.sql, callbackId, { scheduledFor, preferredAgentId }, now)
-  const result = await takeOut(unit, place, postpone, now)
+  const result = await takeOut(unit, locked, postpone, now)
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   unit.pipeline(callbackNotifications.add(unit.sql, [{ callbackId, kind, agentId: agentId ?? null, details }], now))
   return result
@@ -139,7 +139,7 @@ async function moveTo(
 /** Takes a callback's entry out of the queue and changes the callback; the user's ordinary place comes back. */
 async function takeOut(
   unit: Transaction,
-  { callback, userEntry }: Place,
+  { callback, userEntry }: Locked,
   change: () => Promise<Callback | undefined>,
   now: Date,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
