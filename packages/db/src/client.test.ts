@@ -105,6 +105,33 @@ test('a transaction whose statements were prepared before a migration is run aga
   expect(await readAgainAndAgain()).toEqual([{ text: 'kept', added: null }])
 })
 
+test('a statement that nobody waits for, prepared before a migration, is done once and inside its transaction', async () => {
+  const add = (text: string) =>
+    inTransaction(pool, async (tx, pipeline) => {
+      await tx`insert into notes (text) values (${text})`
+      pipeline(tx`insert into notes (text) values (${`about ${text}`}) returning *`)
+    })
+  await add('first')
+  await other`alter table notes add column author text`
+  await add('second')
+  const rows = await other<{ text: string }[]>`select text from notes`
+  expect(rows.map(({ text }) => text)).toEqual(['first', 'about first', 'second', 'about second'])
+})
+
+test('statements that are sent together, prepared before a migration, are done once and inside their transaction', async () => {
+  const add = (text: string) =>
+    inTransaction(pool, async (tx) => {
+      const notes = ['a', 'b', 'c'].map((which) => `${text} ${which}`)
+      await Promise.all(notes.map((note) => tx`insert into notes (text) values (${note}) returning *`))
+      await Promise.all(notes.map((note) => tx`select * from notes where text = ${note}`))
+    })
+  await add('first')
+  await other`alter table notes add column author text`
+  await add('second')
+  const rows = await other<{ text: string }[]>`select text from notes order by text`
+  expect(rows.map(({ text }) => text)).toEqual(['first a', 'first b', 'first c', 'second a', 'second b', 'second c'])
+})
+
 test('a statement that the network swallows ends, also in a transaction, and the pool lives on', async () => {
   const proxy = await startProxy(Number(new URL(database.url).port))
   const url = new URL(database.url)
