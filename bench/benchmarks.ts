@@ -1,10 +1,10 @@
 import { accept } from './accept.ts'
 import { claimGrowth } from './claim-growth.ts'
 import { claimVsPostgres } from './claim-vs-postgres.ts'
-import { claim } from './claim.ts'
+import { claim, claimSameWrites } from './claim.ts'
 import { memory } from './memory.ts'
 import { outcome } from './outcome.ts'
-import { peek } from './peek.ts'
+import { peek, peekSameReads } from './peek.ts'
 import { rebuild } from './rebuild.ts'
 import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
@@ -20,7 +20,7 @@ export interface BenchOptions {
   isQuick: boolean
 }
 
-/** Every benchmark by name, in the order in which they run: a file for each. */
+/** Every benchmark by name, in the order in which they run. */
 export const benchmarks: Record<string, (options: BenchOptions) => Promise<Comparison[]>> = {
   'tick-vs-report': tickVsReport,
   'tick-vs-bullmq': tickVsBullmq,
@@ -29,9 +29,11 @@ export const benchmarks: Record<string, (options: BenchOptions) => Promise<Compa
   rebuild,
   memory,
   claim,
+  'claim-same-writes': claimSameWrites,
   'claim-growth': claimGrowth,
   'claim-vs-postgres': claimVsPostgres,
   peek,
+  'peek-same-reads': peekSameReads,
   accept,
   snooze,
   outcome,

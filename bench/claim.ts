@@ -1,8 +1,8 @@
 import type { BenchOptions } from './benchmarks.ts'
-import { freshClaims, giveBackRows, giveBackToLanes, withoutCallSessions } from './http/claims.ts'
+import { freshClaims, giveBackAll, giveBackRows, giveBackToLanes, withoutCallSessions } from './http/claims.ts'
 import { compareOverHttp } from './http/contest.ts'
 import { seedAgents, seedQueuedCallbacks } from './http/people.ts'
-import { fillLane } from './http/sides.ts'
+import { fillLane, type Side, type SideOptions } from './http/sides.ts'
 import type { Comparison } from './rounds.ts'
 
 /**
@@ -13,17 +13,10 @@ export async function claim(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
     name: 'claim',
     rival: 'claim',
-    async seed(sql) {
-      await seedAgents(sql)
-      await seedQueuedCallbacks(sql, 2_000)
-    },
+    seed,
     async prepareRival(rival) {
       await withoutCallSessions(rival)
-      const waiting = await rival.engine.sql<{ id: string }[]>`select id from call_queue`
-      await fillLane(
-        rival,
-        waiting.map(({ id }) => id),
-      )
+      await fillWithWaiting(rival)
     },
     ...(await freshClaims()),
     after: {
@@ -33,4 +26,40 @@ export async function claim(options: BenchOptions): Promise<Comparison[]> {
     bursts: 5,
     goals: { throughput: { unit: 'claims/s', atLeast: 0.8 }, p99: { unit: 'ms, p99', atMost: 1.25 } },
   })
+}
+
+/** The same against a bare route that writes what a claim has to write: five rows in one statement. */
+export async function claimSameWrites(options: BenchOptions): Promise<Comparison[]> {
+  return compareOverHttp(options, {
+    name: 'claim-same-writes',
+    rival: 'claim-same-writes',
+    seed,
+    prepareRival: fillWithWaiting,
+    ...(await freshClaims()),
+    after: {
+      ours: giveBackToLanes,
+      rival: async (rival) => {
+        const released = await giveBackAll(rival)
+        await fillLane(
+          rival,
+          released.map(({ id }) => id),
+        )
+      },
+    },
+    bursts: 5,
+    goals: { throughput: { unit: 'claims/s', atLeast: 0.8 } },
+  })
+}
+
+const seed: SideOptions['seed'] = async (sql) => {
+  await seedAgents(sql)
+  await seedQueuedCallbacks(sql, 2_000)
+}
+
+async function fillWithWaiting(rival: Side): Promise<void> {
+  const waiting = await rival.engine.sql<{ id: string }[]>`select id from call_queue`
+  await fillLane(
+    rival,
+    waiting.map(({ id }) => id),
+  )
 }

@@ -15,7 +15,13 @@ export async function freshClaims(): Promise<Pick<Bursts, 'requests' | 'isRight'
 }
 
 /** Has every agent give its call up, by SQL and in one go: every entry waits again where it waited before. */
-export async function giveBackToLanes({ engine: { sql, deps } }: Side): Promise<void> {
+export async function giveBackToLanes(side: Side): Promise<void> {
+  const { lanes, clock } = side.engine.deps
+  await lanes.apply(await giveBackAll(side), clock.now())
+}
+
+/** The same without the lanes. Returns the entries. */
+export async function giveBackAll({ engine: { sql } }: Side): Promise<QueueEntry[]> {
   const released = await sql<QueueEntry[]>`
     with held as (
       select id, callback_id, call_session_id from call_queue where status = 'in_progress'
@@ -32,10 +38,10 @@ export async function giveBackToLanes({ engine: { sql, deps } }: Side): Promise<
       claimed_by_agent_id = null, claimed_at = null, call_session_id = null, version = version + 1, updated_at = now()
     from held where call_queue.id = held.id
     returning call_queue.*`
-  await deps.lanes.apply([...released], deps.clock.now())
+  return [...released]
 }
 
-/** The same for a rival, whose claim writes nothing but the entry. Returns the entries' ids. */
+/** The same for a rival whose claim writes nothing but the entry. Returns the entries' ids. */
 export async function giveBackRows({ engine: { sql } }: Side): Promise<string[]> {
   const released = await sql<{ id: string }[]>`
     update call_queue set status = case when assigned_at is null then 'pending' else 'assigned' end::queue_entry_status,

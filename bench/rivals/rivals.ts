@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import type postgres from 'postgres'
 import { accept } from './accept.ts'
+import { claimSameWrites } from './claim-same-writes.ts'
 import { claim } from './claim.ts'
 import { outcome } from './outcome.ts'
+import { peekSameReads } from './peek-same-reads.ts'
 import { peek } from './peek.ts'
 import { skipLocked } from './skip-locked.ts'
 import { snooze } from './snooze.ts'
@@ -19,5 +21,14 @@ export interface RivalDeps {
   answersKey: string
 }
 
-export const rivals = { claim, 'skip-locked': skipLocked, peek, accept, snooze, outcome }
+export const rivals = {
+  claim,
+  'claim-same-writes': claimSameWrites,
+  'skip-locked': skipLocked,
+  peek,
+  'peek-same-reads': peekSameReads,
+  accept,
+  snooze,
+  outcome,
+}
 export type RivalName = keyof typeof rivals
