@@ -131,14 +131,14 @@ async function completeWhatWasCalled(
   const holdsClaim = userEntry?.callSessionId === session.id
   const isOthersClaim = userEntry?.status === 'in_progress' && !holdsClaim
   const isSamePlace = callback ? userEntry?.callbackId === callback.id : userEntry?.id === session.queueEntryId
-  const isLeft = userEntry && isSamePlace && !isOthersClaim
+  const isLeft = userEntry && isSamePlace && !holdsClaim && !isOthersClaim
   const isKept = callback && !(isOthersClaim && isSamePlace) && mayMove(callback.status, 'complete')
 
   pipeline(userCallScores.fulfil(sql, session.userId, session.startedAt, now))
   // Sent together, and done in this order: an ordinary place is free when the entry has left it.
   const [completedEntry, removed, restored, completed] = await Promise.all([
     holdsClaim ? claims.complete(sql, userEntry.id, session.id, now) : undefined,
-    isLeft && !holdsClaim ? callQueue.remove(sql, userEntry.id, now) : [],
+    isLeft ? callQueue.remove(sql, userEntry.id, now) : [],
     userCallScores.restoreEntries(sql, [session.userId], now),
     isKept ? callbacks.complete(sql, callback.id, session.id, now) : undefined,
   ])
