@@ -1,8 +1,8 @@
 import type { BenchOptions } from './benchmarks.ts'
 import { freshClaims, giveBackAll, giveBackRows, giveBackToLanes, withoutCallSessions } from './http/claims.ts'
 import { compareOverHttp } from './http/contest.ts'
-import { seedAgents, seedQueuedCallbacks } from './http/people.ts'
-import { fillLane, type Side, type SideOptions } from './http/sides.ts'
+import { agentsAndCallbacks } from './http/people.ts'
+import { fillLane, type Side } from './http/sides.ts'
 import type { Comparison } from './rounds.ts'
 
 /**
@@ -51,10 +51,7 @@ export async function claimSameWrites(options: BenchOptions): Promise<Comparison
   })
 }
 
-const seed: SideOptions['seed'] = async (sql) => {
-  await seedAgents(sql)
-  await seedQueuedCallbacks(sql, 2_000)
-}
+const seed = agentsAndCallbacks(2_000)
 
 async function fillWithWaiting(rival: Side): Promise<void> {
   const waiting = await rival.engine.sql<{ id: string }[]>`select id from call_queue`

@@ -1,8 +1,8 @@
 import type { BenchOptions } from './benchmarks.ts'
 import type { Bursts } from './http/bursts.ts'
 import { compareOverHttp } from './http/contest.ts'
-import { agentCount, seedAgents, seedQueuedCallbacks } from './http/people.ts'
-import { answersKey, fillLane, type SideOptions } from './http/sides.ts'
+import { agentCount, agentsAndCallbacks } from './http/people.ts'
+import { answersKey, fillLane } from './http/sides.ts'
 import { tokensOfAgents } from './http/tokens.ts'
 import type { Comparison } from './rounds.ts'
 
@@ -37,10 +37,7 @@ export async function peekSameReads(options: BenchOptions): Promise<Comparison[]
   })
 }
 
-const seed: SideOptions['seed'] = async (sql) => {
-  await seedAgents(sql)
-  await seedQueuedCallbacks(sql, 2_000)
-}
+const seed = agentsAndCallbacks(2_000)
 
 /** Each of the 200 agents looks once. */
 async function looks(): Promise<Pick<Bursts, 'requests' | 'isRight'>> {

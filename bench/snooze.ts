@@ -1,7 +1,7 @@
 import type { BenchOptions } from './benchmarks.ts'
 import { takeQueued } from './http/callbacks.ts'
 import { compareOverHttp } from './http/contest.ts'
-import { agentCount, seedAgents, seedQueuedCallbacks } from './http/people.ts'
+import { agentCount, agentsAndCallbacks } from './http/people.ts'
 import { tokensOfAgents } from './http/tokens.ts'
 import type { Comparison } from './rounds.ts'
 
@@ -11,10 +11,7 @@ export async function snooze(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
     name: 'snooze',
     rival: 'snooze',
-    async seed(sql) {
-      await seedAgents(sql)
-      await seedQueuedCallbacks(sql, options.isQuick ? 1_000 : 13_000)
-    },
+    seed: agentsAndCallbacks(options.isQuick ? 1_000 : 13_000),
     requests: async (side) =>
       (await takeQueued(side)).map(({ id, agentId }) => ({
         method: 'POST',

@@ -30,6 +30,14 @@ export async function seedQueuedCallbacks(sql: postgres.Sql, count: number): Pro
     from callbacks`
 }
 
+/** The agents, and callbacks that wait for them. */
+export function agentsAndCallbacks(count: number): (sql: postgres.Sql) => Promise<void> {
+  return async (sql) => {
+    await seedAgents(sql)
+    await seedQueuedCallbacks(sql, count)
+  }
+}
+
 /** Further users who wait in either queue for anybody. */
 export async function seedOrdinaryUsers(sql: postgres.Sql, count: number): Promise<void> {
   await sql`
