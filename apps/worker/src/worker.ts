@@ -17,6 +17,8 @@ export interface RunningWorker {
   close(): Promise<void>
 }
 
+const reconcileEveryMs = 2_000
+
 /**
  * Starts the jobs and the tasks that keep the system whole: ticks on time, lanes equal to Postgres, lost agents
  * noticed, alerts told. Any number of workers may run; where one is enough, they agree in Postgres who it is.
@@ -26,7 +28,7 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
   const { log } = deps
   const prefix = options.redisPrefix
   const tickQueue = queueOn(redis, prefix, 'tick')
-  const reconcile = reconciler(redis, { prefix, clock: deps.clock, log })
+  const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const every = (everyMs: number, name: string, work: () => Promise<unknown>, firstAfterMs = 0) =>
     repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
   const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
@@ -37,7 +39,7 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
     every(15_000, 'clock', () => clock.sync()),
     everyWithRedis(5_000, 'scheduler', () => ensureScheduled(tickQueue)),
     every(10_000, 'ticks', () => healTicks(deps)),
-    everyWithRedis(2_000, 'lanes', () => inTransaction(sql, reconcile)),
+    everyWithRedis(reconcileEveryMs, 'lanes', () => inTransaction(sql, reconcile)),
     every(5_000, 'presence', () => sweepLostAgents(deps)),
     // Not before the first ticks: a system that has just started is not late.
     every(15_000, 'alerts', () => watchAlerts(deps), 15_000),

@@ -1,9 +1,9 @@
-import { callQueue, claims, type QueueEntry } from '@ringback/db'
+import { callQueue, claims, inTransaction, type QueueEntry } from '@ringback/db'
 import { startRedis, type LocalRedis } from '@ringback/local'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
-import { auditLanes, claimNextCall, laneKeys, putQueueUser, putSession, removeQueueUser } from '../index.ts'
+import { auditLanes, claimNextCall, laneKeys, putQueueUser, putSession, reconciler, removeQueueUser } from '../index.ts'
 
 let redis: LocalRedis
 let engine: TestEngine
@@ -123,8 +123,31 @@ describe('the reconciler', () => {
     expect(await inSync()).toEqual([true, true])
     // Anybody's transaction that is at work holds the line back, also one in another database of the server.
     await expect.poll(() => engine.reconcile(), { timeout: 30_000 }).toEqual({ kind: 'caught-up', entries: 0 })
-    engine.time.advance(10_000)
-    expect(await engine.reconcile()).toEqual({ kind: 'caught-up', entries: 2 })
+  })
+
+  test('sets right what a late write brings into lanes that were built meanwhile', async () => {
+    await engine.reconcile()
+    const entry = await addOrdinary(1)
+    await removeQueueUser(engine.deps, { userId: entry.userId, queueType: 'outstanding_requests' })
+    await engine.redis.flushall()
+    expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
+    await engine.deps.lanes.apply([entry], engine.time.now())
+    expect(await inSync()).toEqual([true, false])
+    await engine.reconcile()
+    expect(await inSync()).toEqual([true, true])
+  })
+
+  test('rests after a pass, whoever it was', async () => {
+    const { redis: connection, redisPrefix: prefix, time: clock, deps } = engine
+    const [first, second] = [1, 2].map(() => {
+      const pass = reconciler(connection, { prefix, clock, log: deps.log, restMs: 1_500 })
+      return () => inTransaction(engine.sql, pass)
+    })
+    expect(await first!()).toMatchObject({ kind: 'rebuilt' })
+    engine.time.advance(1_499)
+    expect(await second!()).toEqual({ kind: 'left' })
+    engine.time.advance(1)
+    expect(await second!()).toMatchObject({ kind: 'caught-up' })
   })
 
   test('brings back an entry that was taken and never claimed', async () => {
@@ -183,7 +206,7 @@ describe('the reconciler', () => {
 
   test('works in one process at a time', async () => {
     const passes = await Promise.all([engine.reconcile(), engine.reconcile(), engine.reconcile()])
-    expect(passes.filter((pass) => pass.kind !== 'busy').length).toBeGreaterThanOrEqual(1)
+    expect(passes.filter((pass) => pass.kind !== 'left').length).toBeGreaterThanOrEqual(1)
     expect(await inSync()).toEqual([true, true])
   })
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { callQueue, laneMirror, type EntryPlace, type Sql } from '@ringback/db'
+import { callQueue, laneMirror, type EntryPlace, type LaneMirror, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import { addMilliseconds, type Clock } from '../clock.ts'
 import { laneKeys } from './keys.ts'
@@ -7,25 +7,22 @@ import { writeEntries } from './lanes.ts'
 import { withLaneScripts, type RedisConnection } from './redis.ts'
 
 /**
- * What a pass did: `busy` when another process is at it, `rebuilt` when the lanes had been lost, `caught-up` when only
- * late changes had to be applied again.
+ * What a pass did: `left` when another process is at it or has just been, `rebuilt` when the lanes had been lost,
+ * `caught-up` when only late changes had to be applied again.
  */
-export type ReconcileResult = { kind: 'busy' } | { kind: 'rebuilt' | 'caught-up'; entries: number }
+export type ReconcileResult = { kind: 'left' } | { kind: 'rebuilt' | 'caught-up'; entries: number }
 
 export interface ReconcilerOptions {
   prefix: string
   clock: Clock
   log: Logger
+  /** A pass is left out when the last one, whoever's it was, is younger than this. */
+  restMs?: number
 }
 
 const pageSize = 5_000
 /** A transaction's changes carry the time at which it began; none lasts longer than this. */
 const overlapMs = 20_000
-/**
- * So often a process applies the whole overlap, in between only what it has not applied yet. A write that comes late may
- * meet lanes that were lost and built in the meantime, which do not remember that it is out of date.
- */
-const fullPassEveryMs = 10_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
 /** By then no write of an ended entry is still on its way. */
@@ -41,44 +38,43 @@ const forgetAtOnce = 1_000
  */
 export function reconciler(
   connection: RedisConnection,
-  { prefix, clock, log }: ReconcilerOptions,
+  { prefix, clock, log, restMs = 0 }: ReconcilerOptions,
 ): (tx: Sql) => Promise<ReconcileResult> {
   const redis = withLaneScripts(connection)
   const keys = laneKeys(prefix)
-  let lastPass: { pulse: number; openSince: string } | undefined
-  let fullPassAt = -Infinity
 
   return async function reconcile(tx) {
-    if (!(await laneMirror.tryLock(tx))) return { kind: 'busy' }
+    if (!(await laneMirror.tryLock(tx))) return { kind: 'left' }
     const openSince = await laneMirror.oldestOpenTransaction(tx)
     const mirror = await laneMirror.get(tx)
-    const pulse = await redis.get(keys.pulse)
     const beganAt = clock.now()
+    if (mirror && Math.abs(beganAt.getTime() - mirror.reconciledUntil.getTime()) < restMs) return { kind: 'left' }
+
+    const pulse = await redis.get(keys.pulse)
     const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
     const newPulse = (isIntact ? Number(pulse) : (mirror?.pulse ?? 0)) + 1
-    const isFull = beganAt.getTime() - fullPassAt >= fullPassEveryMs
-    // A pass that was not committed proves nothing: Redis may have lost what it wrote, and the pulse would not show it.
-    const appliedBefore = lastPass && mirror && mirror.pulse >= lastPass.pulse && !isFull ? lastPass.openSince : null
-
     if (mirror && !isIntact) log.warn('lanes lost; building them from Postgres')
-    const entries = isIntact ? await catchUp(tx, mirror.reconciledUntil, appliedBefore) : await rebuild(tx, newPulse)
+    const entries = isIntact ? await catchUp(tx, mirror) : await rebuild(tx, newPulse)
     const healed = await healClaims(tx)
     await forgetEnded()
     if (isIntact) await redis.set(keys.pulse, newPulse)
-    await laneMirror.set(tx, { pulse: newPulse, reconciledUntil: beganAt })
-    lastPass = { pulse: newPulse, openSince }
-    if (isFull) fullPassAt = beganAt.getTime()
+    await laneMirror.set(tx, {
+      pulse: newPulse,
+      reconciledUntil: beganAt,
+      // Lanes that were just built know nothing of ended entries, whose last waiting version may still be on its way.
+      openSince: isIntact ? openSince : null,
+    })
     return { kind: isIntact ? 'caught-up' : 'rebuilt', entries: entries + healed }
   }
 
   /**
-   * Applies again what changed since the last pass. Not what could be seen by this process's own last pass: as long as
-   * the pulse is right, what was applied then is still there.
+   * Applies again what changed since the last pass. Not what that one could see: as long as the pulse is right, what it
+   * applied is still there.
    */
-  async function catchUp(tx: Sql, reconciledUntil: Date, appliedBefore: string | null): Promise<number> {
+  async function catchUp(tx: Sql, { reconciledUntil, openSince }: LaneMirror): Promise<number> {
     const start = { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }
     return applyPages<EntryPlace & callQueue.UpdateCursor>((row) =>
-      callQueue.listUpdated(tx, row ?? start, appliedBefore, pageSize),
+      callQueue.listUpdated(tx, row ?? start, openSince, pageSize),
     )
   }
 

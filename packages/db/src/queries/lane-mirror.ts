@@ -14,10 +14,11 @@ export async function get(sql: Sql): Promise<LaneMirror | undefined> {
   return row
 }
 
-export async function set(sql: Sql, mirror: { pulse: number; reconciledUntil: Date }): Promise<void> {
+export async function set(sql: Sql, mirror: Omit<LaneMirror, 'id'>): Promise<void> {
   await sql`
-    insert into lane_mirror (id, pulse, reconciled_until) values (1, ${mirror.pulse}, ${mirror.reconciledUntil})
-    on conflict (id) do update set pulse = excluded.pulse, reconciled_until = excluded.reconciled_until`
+    insert into lane_mirror ${sql({ id: 1, ...mirror })}
+    on conflict (id) do update set pulse = excluded.pulse, reconciled_until = excluded.reconciled_until,
+      open_since = excluded.open_since`
 }
 
 /** The oldest transaction that has not ended: what ended before it can be seen from now on, what it changes not yet. */

@@ -64,7 +64,8 @@ export const idempotencyKeys = pgTable(
 
 /**
  * What the reconciler last wrote into Redis, one row. A Redis that shows an older pulse has lost writes (a flush, a
- * failover, an old dump), and the lanes are built anew; else the entries changed since `reconciledUntil` are enough.
+ * failover, an old dump), and the lanes are built anew; else it is enough to apply what changed since `reconciledUntil`:
+ * in transactions that had not ended before `openSince`, the oldest that was open then, or in all of them when it is null.
  */
 export const laneMirror = pgTable(
   'lane_mirror',
@@ -72,6 +73,7 @@ export const laneMirror = pgTable(
     id: integer().primaryKey().default(1),
     pulse: integer().notNull(),
     reconciledUntil: moment().notNull(),
+    openSince: text(),
   },
   () => [check('lane_mirror_one_row', sql`id = 1`)],
 )

@@ -1,0 +1,1 @@
+ALTER TABLE "lane_mirror" ADD COLUMN "open_since" text;
