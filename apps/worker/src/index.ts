@@ -1,3 +1,2 @@
-export { jobHandlers } from './jobs.ts'
 export { startJobWorkers, type JobWorkers, type WorkerOptions } from './job-workers.ts'
 export { startWorker, type RunningWorker } from './worker.ts'

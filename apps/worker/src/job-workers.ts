@@ -24,7 +24,7 @@ export function startJobWorkers(
   const { log } = deps
   const connection = connectRedis(redisUrl, patient, log)
   const stopping = new AbortController()
-  const handlers = jobHandlers(deps, stopping.signal)
+  const handlers = jobHandlers(deps, concurrency, stopping.signal)
   const limits = {
     connection,
     prefix: redisPrefix,

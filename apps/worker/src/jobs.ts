@@ -15,8 +15,15 @@ import { UnrecoverableError, type Job } from 'bullmq'
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { z } from 'zod'
 
-// Of two groups one is in Postgres while the jobs of the other end and make room for new ones in Redis.
-const routedTogether = { maxSize: 250, waitMs: 3, atOnce: 2 }
+/**
+ * Of two groups one is in Postgres while the jobs of the other end and make room for new ones in Redis. These come one by
+ * one, and a full group costs Postgres a third less for each. It is never larger than all jobs that may come.
+ */
+const routedTogether = (concurrency: number) => ({
+  maxSize: Math.min(Math.ceil(concurrency / 2), 250),
+  atOnce: 2,
+  waits: { quietMs: 10, atMostMs: 150 },
+})
 
 /** While Postgres is away a job waits for it, for a minute or more; what it holds others cannot do either. */
 const throughOutages = retry(handleWhen(isDatabaseAway), {
@@ -29,9 +36,12 @@ type Handler = (job: Job) => Promise<unknown>
 /** A failure that routing has written down itself. */
 class NotedFailure extends UnrecoverableError {}
 
-/** What each job does. When `stopping` aborts, jobs that wait for Postgres fail, to be tried again by others. */
-export function jobHandlers(deps: Deps, stopping: AbortSignal) {
-  const route = batcher<RoutingPayload, RouteResult>((jobs) => routeGroup(deps, jobs), routedTogether)
+/**
+ * What each job does, routing jobs `concurrency` at the same time. When `stopping` aborts, jobs that wait for Postgres
+ * fail, to be tried again by others.
+ */
+export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSignal) {
+  const route = batcher<RoutingPayload, RouteResult>((jobs) => routeGroup(deps, jobs), routedTogether(concurrency))
 
   return {
     async tick(job) {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { batcher } from './batcher.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 test('calls at the same time are handled together, and each gets its own result', async () => {
   const batches: number[][] = []
@@ -8,7 +10,7 @@ test('calls at the same time are handled together, and each gets its own result'
       batches.push(inputs)
       return inputs.map((n) => (n === 3 ? new Error('three') : n * 2))
     },
-    { maxSize: 4, waitMs: 1, atOnce: 2 },
+    { maxSize: 4, waits: { quietMs: 1, atMostMs: 10 }, atOnce: 2 },
   )
   const results = await Promise.allSettled([1, 2, 3, 4, 5].map(double))
   expect(batches).toEqual([[1, 2, 3, 4], [5]])
@@ -21,8 +23,31 @@ test('calls at the same time are handled together, and each gets its own result'
   ])
 })
 
+test('a batch that is not full waits until nothing has come for a while, and not for ever', async () => {
+  vi.useFakeTimers()
+  const batches: number[][] = []
+  const call = batcher<number, number>(
+    async (inputs) => {
+      batches.push(inputs)
+      return inputs
+    },
+    { maxSize: 100, atOnce: 2, waits: { quietMs: 10, atMostMs: 35 } },
+  )
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    expect(batches).toEqual(n < 6 ? [] : [[1, 2, 3, 4, 5]])
+    void call(n)
+    vi.advanceTimersByTime(9)
+  }
+  vi.advanceTimersByTime(1)
+  expect(batches).toEqual([[1, 2, 3, 4, 5], [6]])
+})
+
 test('when all fails, every caller hears it', async () => {
-  const call = batcher<number, number>(() => Promise.reject(new Error('down')), { maxSize: 2, waitMs: 1, atOnce: 1 })
+  const call = batcher<number, number>(() => Promise.reject(new Error('down')), {
+    maxSize: 2,
+    waits: { quietMs: 1, atMostMs: 10 },
+    atOnce: 1,
+  })
   await expect(call(1)).rejects.toThrow('down')
 })
 
@@ -34,7 +59,7 @@ test('while as many groups as may be are at work, the next one grows', async () 
       begun.push(inputs)
       return new Promise((resolve) => void ends.push(() => resolve(inputs)))
     },
-    { maxSize: 3, waitMs: 1, atOnce: 1 },
+    { maxSize: 3, waits: { quietMs: 1, atMostMs: 10 }, atOnce: 1 },
   )
   const first = call(1)
   await expect.poll(() => begun).toEqual([[1]])

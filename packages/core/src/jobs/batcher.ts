@@ -3,8 +3,13 @@ export interface BatcherOptions<Input> {
   maxSize: number
   /** Batches at work at the same time; while there are as many, the next one grows as large as the load makes it. */
   atOnce: number
-  /** How long a batch that is not full waits for more, in milliseconds; left out, to the end of this turn of the loop. */
-  waitMs?: number
+  /** How long a batch that is not full waits for more. Left out, to the end of this turn of the loop. */
+  waits?: {
+    /** Until nothing has come for this long, in milliseconds, … */
+    quietMs: number
+    /** … but when more comes after this long, in milliseconds, no longer. */
+    atMostMs: number
+  }
   /** Inputs of the same key are never in one batch. Left out, any may be. */
   keyOf?: (input: Input) => unknown
 }
@@ -16,7 +21,7 @@ export interface BatcherOptions<Input> {
  */
 export function batcher<Input, Output>(
   handle: (inputs: Input[]) => Promise<(Output | Error)[]>,
-  { maxSize, atOnce, waitMs, keyOf }: BatcherOptions<Input>,
+  { maxSize, atOnce, waits, keyOf }: BatcherOptions<Input>,
 ): (input: Input) => Promise<Output> {
   interface Caller {
     input: Input
@@ -26,13 +31,18 @@ export function batcher<Input, Output>(
   let gathered: Caller[] = []
   let atWork = 0
   let timer: NodeJS.Timeout | undefined
+  let waitsSince = 0
   let immediate: NodeJS.Immediate | undefined
 
   function schedule() {
     if (atWork === atOnce || gathered.length === 0) return
-    if (waitMs === undefined) immediate ??= setImmediate(handOn)
-    else if (gathered.length >= maxSize) handOn()
-    else timer ??= setTimeout(handOn, waitMs)
+    if (!waits) immediate ??= setImmediate(handOn)
+    else if (gathered.length >= maxSize || (timer && performance.now() - waitsSince >= waits.atMostMs)) handOn()
+    else if (timer) timer.refresh()
+    else {
+      timer = setTimeout(handOn, waits.quietMs)
+      waitsSince = performance.now()
+    }
   }
 
   function handOn() {
