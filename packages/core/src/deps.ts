@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { RoutingQueue } from './jobs/routing-queue.ts'
 import type { Lanes } from './lanes/lanes.ts'
 import type { Policy } from './policy.ts'
+import type { AssignedCounts } from './routing/assigned-counts.ts'
 
 /** What a step works with. */
 export interface Deps {
@@ -14,6 +15,8 @@ export interface Deps {
   routing: RoutingQueue
   policy: Policy
   log: Logger
+  /** The live assigned callbacks of all agents (see `assignedCounter`). */
+  assignedCounts: (sql: Sql) => Promise<AssignedCounts>
   /** Runs work of several statements in one transaction, then mirrors what it changed. */
   transact: Transact
   /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */

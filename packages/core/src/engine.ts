@@ -8,6 +8,7 @@ import { routingQueueOn } from './jobs/routing-queue.ts'
 import { lanesOn } from './lanes/lanes.ts'
 import { connectRedis, impatient, type RedisConnection } from './lanes/redis.ts'
 import type { Policy } from './policy.ts'
+import { assignedCounter } from './routing/assigned-counts.ts'
 
 export interface EngineOptions {
   databaseUrl: string
@@ -45,7 +46,16 @@ export function openEngine(options: EngineOptions): Engine {
   const lanes = lanesOn(redis, redisPrefix, log)
   const routing = routingQueueOn(queueRedis, redisPrefix)
   const time = options.clock ?? clock
-  const deps: Deps = { sql, clock: time, lanes, routing, policy, log, ...writesOn(sql, lanes, time) }
+  const deps: Deps = {
+    sql,
+    clock: time,
+    lanes,
+    routing,
+    policy,
+    log,
+    assignedCounts: assignedCounter(),
+    ...writesOn(sql, lanes, time),
+  }
 
   return {
     deps,

@@ -166,6 +166,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['call_queue_unassigned_callbacks'],
       150,
     ],
+    [
+      'the count of assigned callbacks',
+      (s) => callQueue.countAssignedCallbacks(s),
+      ['call_queue_assigned_by_type'],
+      50_000,
+    ],
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
     [
       "an agent's pending list",

@@ -8,16 +8,16 @@ const presence: fc.Arbitrary<agents.AgentPresence> = fc.record({
   status: fc.constantFrom('available', 'busy', 'wrap_up', 'away'),
   statusSince: fc.date({ min: new Date(0), max: new Date(10), noInvalidDate: true }),
   isPresent: fc.boolean(),
-  assignedCallbacks: fc.nat({ max: 3 }),
 })
 const presences = fc.uniqueArray(presence, { maxLength: 12, selector: (agent) => agent.agentId })
+const counts = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.nat({ max: 3 })), { maxLength: 40 })
 const preferences = fc.array(fc.option(fc.integer({ min: 1, max: 50 })), { maxLength: 30 })
 
 test('whoever is chosen is available; the preferred agent if it is, else one than whom nobody is better', () => {
   fc.assert(
-    fc.property(presences, preferences, (agents, preferred) => {
-      const pool = agentPool(agents)
-      const loads = new Map(agents.map((agent) => [agent.agentId, agent.assignedCallbacks]))
+    fc.property(presences, counts, preferences, (agents, assigned, preferred) => {
+      const pool = agentPool(agents, new Map(assigned))
+      const loads = new Map([...agents.map((agent) => [agent.agentId, 0] as const), ...assigned])
       const available = agents.filter((agent) => agent.status === 'available' && agent.isPresent)
       for (const preferredAgentId of preferred) {
         const chosen = pool.choose(preferredAgentId)

@@ -1,4 +1,5 @@
 import type { agents } from '@ringback/db'
+import type { AssignedCounts } from './assigned-counts.ts'
 
 type AgentPresence = agents.AgentPresence
 
@@ -16,10 +17,11 @@ export interface AgentPool {
 
 /**
  * A pool of the available agents among `presences`. The best substitute has the fewest live assigned callbacks, then
- * has been available for the longest time, then has the lowest id.
+ * has been available for the longest time, then has the lowest id. What is given out is added to `assigned`.
  */
-export function agentPool(presences: AgentPresence[]): AgentPool {
-  const available = new Map(presences.filter(isAvailable).map((presence) => [presence.agentId, { ...presence }]))
+export function agentPool(presences: AgentPresence[], assigned: AssignedCounts): AgentPool {
+  const available = new Map(presences.filter(isAvailable).map((presence) => [presence.agentId, presence]))
+  const assignedTo = (agent: AgentPresence) => assigned.get(agent.agentId) ?? 0
 
   function bestSubstitute() {
     let best: AgentPresence | undefined
@@ -27,9 +29,13 @@ export function agentPool(presences: AgentPresence[]): AgentPool {
     return best
   }
 
+  function compare(a: AgentPresence, b: AgentPresence): number {
+    return assignedTo(a) - assignedTo(b) || a.statusSince.getTime() - b.statusSince.getTime() || a.agentId - b.agentId
+  }
+
   function give(agent: AgentPresence | undefined): number | null {
     if (!agent) return null
-    agent.assignedCallbacks++
+    assigned.set(agent.agentId, assignedTo(agent) + 1)
     return agent.agentId
   }
 
@@ -40,7 +46,7 @@ export function agentPool(presences: AgentPresence[]): AgentPool {
     choose: (preferredAgentId) => give(preferred(preferredAgentId) ?? bestSubstitute()),
     chooseIdle(preferredAgentId) {
       const substitute = bestSubstitute()
-      const idle = substitute?.assignedCallbacks === 0 ? substitute : undefined
+      const idle = substitute && assignedTo(substitute) === 0 ? substitute : undefined
       return give(preferred(preferredAgentId) ?? idle)
     },
   }
@@ -48,12 +54,4 @@ export function agentPool(presences: AgentPresence[]): AgentPool {
 
 export function isAvailable(presence: AgentPresence): boolean {
   return presence.status === 'available' && presence.isPresent
-}
-
-function compare(a: AgentPresence, b: AgentPresence): number {
-  return (
-    a.assignedCallbacks - b.assignedCallbacks ||
-    a.statusSince.getTime() - b.statusSince.getTime() ||
-    a.agentId - b.agentId
-  )
 }

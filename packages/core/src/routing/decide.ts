@@ -1,5 +1,6 @@
 import type { agents, callbacks, QueueEntry } from '@ringback/db'
 import { dueHorizon, overdueBefore, type Policy } from '../policy.ts'
+import type { AssignedCounts } from './assigned-counts.ts'
 import { agentPool, isAvailable } from './choose-agent.ts'
 import { priorityScores } from './entry-terms.ts'
 
@@ -27,13 +28,14 @@ export interface Situation {
   /** The live entries of their users. */
   entries: QueueEntry[]
   presences: AgentPresence[]
+  assigned: AssignedCounts
   policy: Policy
   now: Date
 }
 
 /** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
-export function decide({ callbacks, entries, presences, policy, now }: Situation): Map<string, Decision> {
-  const pool = agentPool(presences)
+export function decide({ callbacks, entries, presences, assigned, policy, now }: Situation): Map<string, Decision> {
+  const pool = agentPool(presences, assigned)
   const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
   const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
   const taken = new Set<string>()

@@ -36,19 +36,13 @@ export interface AgentPresence {
   statusSince: Date
   /** Whether a heartbeat came within the timeout. */
   isPresent: boolean
-  /** Live callback entries assigned to the agent; counted for available agents only. */
-  assignedCallbacks: number
 }
 
 /** Open sessions of active agents, as routing sees them. An agent last seen before `lostBefore` is not present. */
 export async function listPresence(sql: Sql, lostBefore: Date | null): Promise<AgentPresence[]> {
   return sql<AgentPresence[]>`
     select s.agent_id, s.status, s.status_since,
-      (${lostBefore}::timestamptz is null or s.last_seen_at >= ${lostBefore}) as is_present,
-      case when s.status = 'available' then coalesce(assigned.callbacks, 0) else 0 end as assigned_callbacks
-    from agent_sessions s join agents a on a.id = s.agent_id left join (
-      select assigned_to_agent_id, count(*)::int as callbacks from call_queue
-      where status = 'assigned' and callback_id is not null group by assigned_to_agent_id
-    ) assigned on assigned.assigned_to_agent_id = s.agent_id
+      (${lostBefore}::timestamptz is null or s.last_seen_at >= ${lostBefore}) as is_present
+    from agent_sessions s join agents a on a.id = s.agent_id
     where s.logout_at is null and a.is_active`
 }

@@ -284,6 +284,16 @@ function availableAgents(sql: Sql, lostBefore: Date | null) {
       and s.last_seen_at < ${lostBefore}::timestamptz is not true`
 }
 
+/**
+ * How many callbacks wait for each agent who has any. It looks at every one of them: the entries below zero, by which the
+ * indexes find them.
+ */
+export async function countAssignedCallbacks(sql: Sql): Promise<{ agentId: number; callbacks: number }[]> {
+  return sql<{ agentId: number; callbacks: number }[]>`
+    select assigned_to_agent_id as agent_id, count(*)::int as callbacks from call_queue
+    where status = 'assigned' and priority_score < 0 group by assigned_to_agent_id`
+}
+
 /** The callbacks that wait for this agent. */
 export async function listCallbacksAssignedTo(sql: Sql, agentId: number): Promise<string[]> {
   const rows = await sql<{ callbackId: string }[]>`

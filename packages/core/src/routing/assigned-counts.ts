@@ -1,0 +1,26 @@
+import { callQueue, type Sql } from '@ringback/db'
+
+/** How many live assigned callbacks each agent has. */
+export type AssignedCounts = Map<number, number>
+
+/** With so many, one more or less makes no difference to who is the best substitute. */
+const manyCallbacks = 1_000
+const heldForMs = 250
+
+/**
+ * Returns a function that counts the live assigned callbacks of all agents. The cost grows with the callbacks, in a flood
+ * beyond that of routing a group: then the groups that a process routes at about the same time share a count, and what
+ * they add to it.
+ */
+export function assignedCounter(): (sql: Sql) => Promise<AssignedCounts> {
+  let held: { counts: AssignedCounts; since: number } | undefined
+
+  return async function countAssigned(sql) {
+    if (held && performance.now() - held.since < heldForMs) return held.counts
+    const rows = await callQueue.countAssignedCallbacks(sql)
+    const counts = new Map(rows.map(({ agentId, callbacks }) => [agentId, callbacks]))
+    const total = rows.reduce((sum, { callbacks }) => sum + callbacks, 0)
+    held = total < manyCallbacks ? undefined : { counts, since: performance.now() }
+    return counts
+  }
+}
