@@ -10,7 +10,7 @@ import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
 import type { BenchServices } from './services.ts'
 import { snooze } from './snooze.ts'
-import { tickVsBullmq } from './tick-vs-bullmq.ts'
+import { tickSameWrites, tickVsBullmq } from './tick-vs-bullmq.ts'
 import { tickVsReport } from './tick-vs-report.ts'
 import { workers } from './workers.ts'
 
@@ -24,6 +24,7 @@ export interface BenchOptions {
 export const benchmarks: Record<string, (options: BenchOptions) => Promise<Comparison[]>> = {
   'tick-vs-report': tickVsReport,
   'tick-vs-bullmq': tickVsBullmq,
+  'tick-same-writes': tickSameWrites,
   workers,
   'scan-growth': scanGrowth,
   rebuild,

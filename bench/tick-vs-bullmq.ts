@@ -1,50 +1,55 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
-import { queueNames, routingOptions } from '@ringback/core'
+import { queueNames } from '@ringback/core'
 import { Queue } from 'bullmq'
 import type { BenchOptions } from './benchmarks.ts'
-import { addPeople } from './due-callbacks.ts'
-import { openBenchEngine } from './engine.ts'
-import { compare, millisecondsOf, type Comparison } from './rounds.ts'
+import { addPeople, makeDue } from './due-callbacks.ts'
+import { openBenchEngine, type BenchEngine } from './engine.ts'
+import { compare, millisecondsOf, type Comparison, type Goal } from './rounds.ts'
+import { runJobs } from './run-jobs.ts'
 import { rateOfTick } from './timed-tick.ts'
-import { startIdleWorkers, startWorkers } from './worker-processes.ts'
-
-const jobsPerCall = 1_000
+import { startRivalWorkers, startWorkers, type RivalWorker } from './worker-processes.ts'
 
 /** A tick against BullMQ alone with the same jobs: what our own work costs next to it. */
-export async function tickVsBullmq({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
-  const engine = await openBenchEngine(services, 'tick_jobs')
-  await addPeople(engine)
-  const { redisUrl, patientRedis: connection } = engine
-  const redisPrefix = `{bench-jobs-${process.pid}}`
-  const queue = new Queue(queueNames.routing, { connection, prefix: redisPrefix })
-  const workers = [await startWorkers(engine, 2), await startIdleWorkers({ redisUrl, redisPrefix }, 2)]
+export const tickVsBullmq = (options: BenchOptions): Promise<Comparison[]> =>
+  compareTick(options, 'tick-vs-bullmq', 'idle-worker', { unit: 'callbacks/s', atLeast: 0.7 })
+
+/** A tick against the least that writes the same: BullMQ, and by hand the rows and sorted sets of each job. */
+export const tickSameWrites = (options: BenchOptions): Promise<Comparison[]> =>
+  compareTick(options, 'tick-same-writes', 'writing-worker', { unit: 'callbacks/s', atLeast: 0.8 })
+
+async function compareTick(
+  { services, isQuick }: BenchOptions,
+  name: string,
+  rivalWorker: RivalWorker,
+  goal: Goal,
+): Promise<Comparison[]> {
+  const database = name.replaceAll('-', '_')
+  const ours = await openBenchEngine(services, database)
+  const rival = await openBenchEngine(services, `${database}_rival`)
+  for (const engine of [ours, rival]) await addPeople(engine)
+  const queue = new Queue(queueNames.routing, { connection: rival.patientRedis, prefix: rival.redisPrefix })
+  const workers = [await startWorkers(ours, 2), await startRivalWorkers(rival, rivalWorker, 2)]
   const callbacks = isQuick ? 2_000 : 20_000
   try {
     return await compare({
-      name: 'tick-vs-bullmq',
+      name,
       rounds: isQuick ? 2 : 7,
-      ours: async () => ({ rate: await rateOfTick(engine, callbacks) }),
-      rival: async () => ({ rate: await rateOfJobs(queue, callbacks) }),
-      goals: { rate: { unit: 'callbacks/s', atLeast: 0.7 } },
+      ours: async () => ({ rate: await rateOfTick(ours, callbacks) }),
+      rival: async () => {
+        await makeDue(rival, callbacks)
+        const ids = await callbackIds(rival)
+        const ms = await millisecondsOf(() => runJobs(queue, ids))
+        return { rate: callbacks / (ms / 1_000) }
+      },
+      goals: { rate: goal },
     })
   } finally {
     for (const each of workers) await each.stop()
     await queue.close()
-    await engine.close()
+    for (const engine of [ours, rival]) await engine.close()
   }
 }
 
-/** Jobs a second, from the first that is added to the last that is done. */
-async function rateOfJobs(queue: Queue, count: number): Promise<number> {
-  const runId = randomUUID()
-  const jobs = Array.from({ length: count }, () => {
-    const data = { callbackId: randomUUID(), runId }
-    return { name: 'route', data, opts: routingOptions(data) }
-  })
-  const ms = await millisecondsOf(async () => {
-    for (let start = 0; start < count; start += jobsPerCall) await queue.addBulk(jobs.slice(start, start + jobsPerCall))
-    while ((await queue.getJobCountByTypes('wait', 'active')) > 0) await delay(5)
-  })
-  return count / (ms / 1_000)
+async function callbackIds({ sql }: BenchEngine): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`select id from callbacks order by scheduled_for`
+  return rows.map(({ id }) => id)
 }

@@ -6,7 +6,7 @@ import type { BenchEngine } from './engine.ts'
 import { emptyLanes, sizeOfLanes } from './lanes.ts'
 import { millisecondsOf } from './rounds.ts'
 
-const pollMs = 5
+const pollMs = 20
 
 /** Callbacks a second, from the start of a tick until all are in Postgres and in their lanes. */
 export async function rateOfTick(engine: BenchEngine, callbacks: number): Promise<number> {

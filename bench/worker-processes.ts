@@ -14,13 +14,13 @@ export function startWorkers(places: Places, count: number, env: Record<string, 
   return together(count, () => startApp(places, 'worker', 'worker started', env))
 }
 
-/** Starts processes that take jobs of the same options from BullMQ and do nothing with them. */
-export function startIdleWorkers(
-  { redisUrl, redisPrefix }: Omit<Places, 'databaseUrl'>,
-  count: number,
-): Promise<Workers> {
-  const env = { REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix }
-  return together(count, () => startProcess(join(import.meta.dirname, 'idle-worker.ts'), 'started', env))
+export type RivalWorker = 'idle-worker' | 'writing-worker'
+
+/** Starts processes of `rivals` that take routing jobs from BullMQ, as many at once as ours. */
+export function startRivalWorkers(places: Places, name: RivalWorker, count: number): Promise<Workers> {
+  const { databaseUrl, redisUrl, redisPrefix } = places
+  const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix }
+  return together(count, () => startProcess(join(import.meta.dirname, `rivals/${name}.ts`), 'started', env))
 }
 
 async function together(count: number, start: () => Promise<AppProcess>): Promise<Workers> {
