@@ -26,3 +26,9 @@ export function laneOf(entry: EntryPlace): string | undefined {
   const isWaiting = entry.status === 'pending' || entry.status === 'assigned'
   return isWaiting ? laneName(entry.queueType, entry.assignedToAgentId) : undefined
 }
+
+/** What the lanes keep of an entry (see `apply.lua`). */
+export function recordOf(entry: EntryPlace): string {
+  const availableFrom = Math.max(0, entry.availableFrom.getTime())
+  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}`
+}

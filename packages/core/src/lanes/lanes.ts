@@ -1,7 +1,7 @@
 import type { EntryPlace, QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
-import { laneKeys, laneName, laneOf } from './keys.ts'
+import { laneKeys, laneName, recordOf } from './keys.ts'
 import { withLaneScripts, type LaneRedis, type RedisConnection } from './redis.ts'
 
 /** What the lanes say about the next call of an agent; Postgres decides. */
@@ -92,15 +92,7 @@ export async function writeEntries(
   const keys = laneKeys(prefix)
   const calls: Promise<number>[] = []
   for (let start = 0; start < entries.length; start += entriesPerCall) {
-    const args = entries
-      .slice(start, start + entriesPerCall)
-      .flatMap((entry) => [
-        entry.id,
-        entry.version,
-        laneOf(entry) ?? '-',
-        entry.priorityScore,
-        Math.max(0, entry.availableFrom.getTime()),
-      ])
+    const args = entries.slice(start, start + entriesPerCall).flatMap((entry) => [entry.id, recordOf(entry)])
     calls.push(
       redis.applyEntries(
         keys.records,

@@ -12,60 +12,62 @@ KEYS[4]  never      exists never: a cluster that is moving keys to another node 
 ARGV[1]  prefix     of the lanes' keys: <prefix>:lane:<lane> (to be had now) and <prefix>:wait:<lane> (later)
 ARGV[2]  now        milliseconds
 ARGV[3]  "put-back" when an entry handed out is to return to its lane at the same version, else ""
-ARGV[4…] per entry: id, version, lane ("-" for none), priority, availableFrom in milliseconds
+ARGV[4…] per entry: id, record
 Returns  how many entries changed
 ]]
 local records, ended, claims = KEYS[1], KEYS[2], KEYS[3]
 local prefix, now, putBack = ARGV[1], tonumber(ARGV[2]), ARGV[3] == 'put-back'
+
+-- Returns version, lane, priority and availableFrom.
+local function partsOf(record)
+  return record:match('^(%d+) (%S+) (%S+) (%d+)$')
+end
 
 -- Time and id, both of fixed width, so that Redis orders equal priorities as the queue does.
 local function memberOf(id, availableFrom)
   return ('0'):rep(15 - #availableFrom) .. availableFrom .. ('0'):rep(19 - #id) .. id
 end
 
-local function place(id, lane, priority, availableFrom)
-  local member = memberOf(id, availableFrom)
-  if tonumber(availableFrom) <= now then
-    redis.call('ZADD', prefix .. ':lane:' .. lane, priority, member)
+local function enter(id, lane, priority, availableFrom)
+  if lane == '-' then
+    redis.call('ZADD', ended, now, id)
+  elseif tonumber(availableFrom) <= now then
+    redis.call('ZADD', prefix .. ':lane:' .. lane, priority, memberOf(id, availableFrom))
   else
-    redis.call('ZADD', prefix .. ':wait:' .. lane, availableFrom, member)
+    redis.call('ZADD', prefix .. ':wait:' .. lane, availableFrom, memberOf(id, availableFrom))
+  end
+end
+
+local function leave(id, lane, availableFrom)
+  if lane == '-' then
+    redis.call('ZREM', ended, id)
+  else
+    local member = memberOf(id, availableFrom)
+    redis.call('ZREM', prefix .. ':lane:' .. lane, member)
+    redis.call('ZREM', prefix .. ':wait:' .. lane, member)
   end
 end
 
 local changed = 0
-for i = 4, #ARGV, 5 do
-  local id, version, lane, priority, availableFrom = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
-  local record = version .. ' ' .. lane .. ' ' .. priority .. ' ' .. availableFrom
-
-  if redis.call('HSETNX', records, id, record) == 1 then
-    if lane == '-' then
-      redis.call('ZADD', ended, now, id)
-    else
-      place(id, lane, priority, availableFrom)
-    end
-    changed = changed + 1
-  else
-    local knownVersion, knownLane, knownAvailableFrom =
-      redis.call('HGET', records, id):match('^(%d+) (%S+) %S+ (%d+)$')
-    local isNewer = tonumber(version) > tonumber(knownVersion)
-    local returns = putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
-    if isNewer or returns then
-      if knownLane ~= '-' then
-        local member = memberOf(id, knownAvailableFrom)
-        redis.call('ZREM', prefix .. ':lane:' .. knownLane, member)
-        redis.call('ZREM', prefix .. ':wait:' .. knownLane, member)
-      end
-      redis.call('ZREM', claims, id)
-      redis.call('HSET', records, id, record)
-      if lane == '-' then
-        redis.call('ZADD', ended, now, id)
-      else
-        if knownLane == '-' then
-          redis.call('ZREM', ended, id)
-        end
-        place(id, lane, priority, availableFrom)
-      end
+for i = 4, #ARGV, 2 do
+  local id, record = ARGV[i], ARGV[i + 1]
+  local known = redis.call('HSETNX', records, id, record) == 0 and redis.call('HGET', records, id)
+  if known ~= record or putBack then
+    local version, lane, priority, availableFrom = partsOf(record)
+    if not known then
+      enter(id, lane, priority, availableFrom)
       changed = changed + 1
+    else
+      local knownVersion, knownLane, _, knownAvailableFrom = partsOf(known)
+      local isNewer = tonumber(version) > tonumber(knownVersion)
+      local returns = putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
+      if isNewer or returns then
+        leave(id, knownLane, knownAvailableFrom)
+        redis.call('ZREM', claims, id)
+        redis.call('HSET', records, id, record)
+        enter(id, lane, priority, availableFrom)
+        changed = changed + 1
+      end
     end
   end
 end
