@@ -11,7 +11,7 @@ const connection = connectRedis(REDIS_URL!, patient, createLogger('writing-worke
 const sql = postgres(DATABASE_URL!, { max: 8, transform: postgres.camel })
 let turn = 0
 
-const queue = batcher(queueTogether, { maxSize: 250, atOnce: 2, waits: { quietMs: 10, atMostMs: 150 } })
+const queue = batcher(queueTogether, { maxSize: 250, atOnce: 2, waits: { quietMs: 20, atMostMs: 300 } })
 const worker = new Worker(queueNames.routing, (job: Job<RoutingPayload>) => queue(job.data.callbackId), {
   connection,
   prefix: REDIS_PREFIX!,

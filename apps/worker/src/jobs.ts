@@ -22,7 +22,7 @@ import { z } from 'zod'
 const routedTogether = (concurrency: number) => ({
   maxSize: Math.min(Math.ceil(concurrency / 2), 250),
   atOnce: 2,
-  waits: { quietMs: 10, atMostMs: 150 },
+  waits: { quietMs: 20, atMostMs: 300 },
 })
 
 /** While Postgres is away a job waits for it, for a minute or more; what it holds others cannot do either. */
