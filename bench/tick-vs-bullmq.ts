@@ -14,7 +14,7 @@ export const tickVsBullmq = (options: BenchOptions): Promise<Comparison[]> =>
 
 /** A tick against the least that writes the same: BullMQ, and by hand the rows and sorted sets of each job. */
 export const tickSameWrites = (options: BenchOptions): Promise<Comparison[]> =>
-  compareTick(options, 'tick-same-writes', 'writing-worker', { unit: 'callbacks/s', atLeast: 0.8 })
+  compareTick(options, 'tick-same-writes', 'writing-worker', { unit: 'callbacks/s', atLeast: 0.7 })
 
 async function compareTick(
   { services, isQuick }: BenchOptions,
