@@ -32,7 +32,7 @@ async function compareTick(
   try {
     return await compare({
       name,
-      rounds: isQuick ? 2 : 7,
+      rounds: isQuick ? 2 : 5,
       ours: async () => ({ rate: await rateOfTick(ours, callbacks) }),
       rival: async () => {
         await makeDue(rival, callbacks)

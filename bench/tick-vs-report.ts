@@ -16,7 +16,7 @@ export async function tickVsReport({ services, isQuick }: BenchOptions): Promise
   try {
     return await compare({
       name: 'tick-vs-report',
-      rounds: isQuick ? 2 : 7,
+      rounds: isQuick ? 2 : 5,
       ours: async () => ({ rate: await rateOfTick(ours, callbacks) }),
       rival: async () => {
         await makeDue(report, callbacks / 20)
