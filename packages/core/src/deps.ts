@@ -16,7 +16,7 @@ export interface Deps {
   policy: Policy
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
-  assignedCounts: (sql: Sql) => Promise<AssignedCounts>
+  countAssigned: (sql: Sql) => Promise<AssignedCounts>
   /** Runs work of several statements in one transaction, then mirrors what it changed. */
   transact: Transact
   /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */

@@ -53,7 +53,7 @@ export function openEngine(options: EngineOptions): Engine {
     routing,
     policy,
     log,
-    assignedCounts: assignedCounter(),
+    countAssigned: assignedCounter(),
     ...writesOn(sql, lanes, time),
   }
 

@@ -36,7 +36,7 @@ export async function routeCallbacks(
     const entries = await callQueue.lockLiveOfCallbackUsers(unit.sql, callbackIds)
     const found = await callbacks.lockForRouting(unit.sql, callbackIds)
     const presences = await agents.listPresence(unit.sql, await lostBefore(unit.sql, deps.policy, now))
-    const assigned = await deps.assignedCounts(unit.sql)
+    const assigned = await deps.countAssigned(unit.sql)
     const decisions = decide({ callbacks: found, entries, presences, assigned, policy: deps.policy, now })
     const results = await carryOut(unit, found, decisions, runId, now)
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
