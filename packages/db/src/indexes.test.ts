@@ -169,7 +169,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'the count of assigned callbacks',
       (s) => callQueue.countAssignedCallbacks(s),
-      ['call_queue_assigned_by_type'],
+      [], // Two are as good.
       50_000,
     ],
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
