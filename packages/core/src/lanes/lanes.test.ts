@@ -125,6 +125,24 @@ describe('the reconciler', () => {
     await expect.poll(() => engine.reconcile(), { timeout: 30_000 }).toEqual({ kind: 'caught-up', entries: 0 })
   })
 
+  test('applies what is committed 45 seconds after the time that it carries', async () => {
+    await engine.reconcile()
+    await engine.reconcile()
+    const userId = await engine.addUser()
+    const transaction = await engine.sql.reserve()
+    await transaction`begin`
+    await transaction`
+      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+      select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    engine.time.advance(45_000)
+    await engine.reconcile()
+    await transaction`commit`
+    transaction.release()
+    expect(await inSync()).toEqual([true, false])
+    await engine.reconcile()
+    expect(await inSync()).toEqual([true, true])
+  })
+
   test('sets right what a late write brings into lanes that were built meanwhile', async () => {
     await engine.reconcile()
     const entry = await addOrdinary(1)

@@ -21,8 +21,11 @@ export interface ReconcilerOptions {
 }
 
 const pageSize = 5_000
-/** A transaction's changes carry the time at which it began; none lasts longer than this. */
-const overlapMs = 20_000
+/**
+ * A transaction's changes carry the time at which it began. Postgres lets it idle for 30 seconds, as when its process is
+ * frozen, and a statement take 15.
+ */
+const overlapMs = 45_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
 /** By then no write of an ended entry is still on its way. */
