@@ -24,7 +24,7 @@ export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<
   try {
     return await compare({
       name: 'claim-growth',
-      rounds: isQuick ? 2 : 20,
+      rounds: isQuick ? 2 : 10,
       ours: () => latency(many),
       rival: () => latency(few),
       goals: { latency: { unit: 'ms', atMost: 1.2 } },

@@ -34,7 +34,7 @@ export async function compareOverHttp<Metric extends BurstMetric>(
     await prepareRival?.(rival, ours)
     return await compare<Metric>({
       name,
-      rounds: isQuick ? 2 : 20,
+      rounds: isQuick ? 2 : 10,
       ours: () => measureBursts(ours, { ...rest, count, ...(after && { after: after.ours }) }),
       rival: () => measureBursts(rival, { ...rest, count, ...(after && { after: after.rival }) }),
       goals,
