@@ -14,7 +14,7 @@ export async function memory({ services, isQuick }: BenchOptions): Promise<Compa
   const { patientRedis, redisPrefix } = engine
   const scripts = withLaneScripts(patientRedis)
   const now = engine.deps.clock.now()
-  const entries = waitingEntries(isQuick ? 20_000 : 200_000, now)
+  const entries = waitingEntries(isQuick ? 20_000 : 50_000, now)
 
   async function bytesOf(write: () => Promise<void>): Promise<{ bytes: number }> {
     const before = await usedMemory(patientRedis)
