@@ -67,6 +67,17 @@ test('versions of entries may be applied in any order, any number of times: the 
   )
 })
 
+/** A transaction that is at work: it has added an entry. */
+async function beginWithEntry() {
+  const userId = await engine.addUser()
+  const transaction = await engine.sql.reserve()
+  await transaction`begin`
+  await transaction`
+    insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+    select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+  return transaction
+}
+
 describe('the reconciler', () => {
   test('brings the lanes back after a flush, and claims come from Postgres meanwhile', async () => {
     const agentId = await engine.addAgent('available')
@@ -108,12 +119,7 @@ describe('the reconciler', () => {
 
   test('applies a change once, also one whose transaction was at work during the last pass', async () => {
     await engine.reconcile()
-    const userId = await engine.addUser()
-    const transaction = await engine.sql.reserve()
-    await transaction`begin`
-    await transaction`
-      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
-      select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    const transaction = await beginWithEntry()
     await addOrdinary(1)
     expect(await engine.reconcile()).toEqual({ kind: 'caught-up', entries: 1 })
     await transaction`commit`
@@ -128,12 +134,7 @@ describe('the reconciler', () => {
   test('applies what is committed 45 seconds after the time that it carries', async () => {
     await engine.reconcile()
     await engine.reconcile()
-    const userId = await engine.addUser()
-    const transaction = await engine.sql.reserve()
-    await transaction`begin`
-    await transaction`
-      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
-      select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${engine.time.now()}::timestamptz as t) now`
+    const transaction = await beginWithEntry()
     engine.time.advance(45_000)
     await engine.reconcile()
     await transaction`commit`
