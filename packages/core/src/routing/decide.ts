@@ -28,6 +28,7 @@ export interface Situation {
   /** The live entries of their users. */
   entries: QueueEntry[]
   presences: AgentPresence[]
+  /** What is decided is added to it. */
   assigned: AssignedCounts
   policy: Policy
   now: Date
