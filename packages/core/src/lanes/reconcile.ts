@@ -48,11 +48,11 @@ export function reconciler(
 
   return async function reconcile(tx) {
     if (!(await laneMirror.tryLock(tx))) return { kind: 'left' }
-    const openSince = await laneMirror.oldestOpenTransaction(tx)
     const mirror = await laneMirror.get(tx)
     const beganAt = clock.now()
     if (mirror && Math.abs(beganAt.getTime() - mirror.reconciledUntil.getTime()) < restMs) return { kind: 'left' }
 
+    const openSince = await laneMirror.oldestOpenTransaction(tx)
     const pulse = await redis.get(keys.pulse)
     const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
     const newPulse = (isIntact ? Number(pulse) : (mirror?.pulse ?? 0)) + 1
