@@ -9,8 +9,6 @@ import type { Comparison } from './rounds.ts'
 export async function accept(options: BenchOptions): Promise<Comparison[]> {
   const tokens = await tokensOfAgents(agentCount)
   return compareOverHttp(options, {
-    name: 'accept',
-    rival: 'accept',
     seed: agentsAndCallbacks(options.isQuick ? 1_000 : 13_000),
     requests: async (side) =>
       (await takeQueued(side)).map(({ id, agentId }) => ({
@@ -20,6 +18,7 @@ export async function accept(options: BenchOptions): Promise<Comparison[]> {
         body: { callbackId: id, agentId },
       })),
     isRight: (answer) => answer.includes('"status":"accepted"'),
+    rivals: [{ name: 'accept' }],
     bursts: 3,
     goals: { throughput: { unit: 'accepts/s', atLeast: 0.7 } },
   })

@@ -11,24 +11,22 @@ const callbacks = 800
 export async function claimGrowth({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const bursts = { ...(await freshClaims()), after: giveBackToLanes, count: isQuick ? 1 : 5 }
   const open = (name: string, waiting: number) =>
-    openOurs(services, {
-      name,
-      seed: async (sql) => {
-        await seedAgents(sql)
-        await seedQueuedCallbacks(sql, callbacks)
-        await seedOrdinaryUsers(sql, waiting - callbacks)
-      },
+    openOurs(services, name, async (sql) => {
+      await seedAgents(sql)
+      await seedQueuedCallbacks(sql, callbacks)
+      await seedOrdinaryUsers(sql, waiting - callbacks)
     })
   const latency = async (side: Side) => ({ latency: (await measureBursts(side, bursts)).median })
-  const [many, few] = await Promise.all([open('claim_many', isQuick ? 20_000 : 1_000_000), open('claim_few', 1_000)])
+  const [many, few] = await Promise.all([open('claim-many', isQuick ? 20_000 : 1_000_000), open('claim-few', 1_000)])
   try {
-    return await compare({
-      name: 'claim-growth',
-      rounds: isQuick ? 2 : 10,
-      ours: () => latency(many),
-      rival: () => latency(few),
-      goals: { latency: { unit: 'ms', atMost: 1.2 } },
-    })
+    return await compare(isQuick ? 1 : 10, [
+      {
+        name: 'claim-growth',
+        ours: () => latency(many),
+        rival: () => latency(few),
+        goals: { latency: { unit: 'ms', atMost: 1.2 } },
+      },
+    ])
   } finally {
     await many.close()
     await few.close()

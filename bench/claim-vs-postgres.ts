@@ -11,21 +11,25 @@ import type { Comparison } from './rounds.ts'
 export async function claimVsPostgres(options: BenchOptions): Promise<Comparison[]> {
   const waiting = options.isQuick ? 20_000 : 200_000
   return compareOverHttp(options, {
-    name: 'claim-vs-postgres',
-    rival: 'skip-locked',
     async seed(sql) {
       await seedAgents(sql)
       await seedQueuedCallbacks(sql, waiting / 10)
       await seedOrdinaryUsers(sql, (waiting * 9) / 10)
     },
-    async prepareRival(rival) {
-      await withoutCallSessions(rival)
-      await rival.engine.sql`
-        create index call_queue_in_order on call_queue (priority_score, available_from, id)
-        where status in ('pending', 'assigned')`
-    },
     ...(await freshClaims()),
-    after: { ours: giveBackToLanes, rival: async (rival) => void (await giveBackRows(rival)) },
+    after: giveBackToLanes,
+    rivals: [
+      {
+        name: 'claim-vs-postgres',
+        async prepare(rival) {
+          await withoutCallSessions(rival)
+          await rival.engine.sql`
+            create index call_queue_in_order on call_queue (priority_score, available_from, id)
+            where status in ('pending', 'assigned')`
+        },
+        after: async (rival) => void (await giveBackRows(rival)),
+      },
+    ],
     bursts: 5,
     goals: { throughput: { unit: 'claims/s', atLeast: 1.5 } },
   })

@@ -7,57 +7,38 @@ import type { Comparison } from './rounds.ts'
 
 /**
  * The claim of a callback over HTTP, 32 connections, 200 agents, against a bare route with the same answer, one EVALSHA
- * and one UPDATE. Ours runs as production starts it, with its rate limit and its log.
+ * and one UPDATE, and against one that writes what a claim has to write: five rows in one statement. Ours runs as
+ * production starts it, with its rate limit and its log.
  */
 export async function claim(options: BenchOptions): Promise<Comparison[]> {
   return compareOverHttp(options, {
-    name: 'claim',
-    rival: 'claim',
-    seed,
-    async prepareRival(rival) {
-      await withoutCallSessions(rival)
-      await fillWithWaiting(rival)
-    },
+    seed: agentsAndCallbacks(2_000),
     ...(await freshClaims()),
-    after: {
-      ours: giveBackToLanes,
-      rival: async (rival) => fillLane(rival, await giveBackRows(rival)),
-    },
-    bursts: 5,
-    goals,
-  })
-}
-
-/** The same against a bare route that writes what a claim has to write: five rows in one statement. */
-export async function claimSameWrites(options: BenchOptions): Promise<Comparison[]> {
-  return compareOverHttp(options, {
-    name: 'claim-same-writes',
-    rival: 'claim-same-writes',
-    seed,
-    prepareRival: fillWithWaiting,
-    ...(await freshClaims()),
-    after: {
-      ours: giveBackToLanes,
-      rival: async (rival) => {
-        const released = await giveBackAll(rival)
-        await fillLane(
-          rival,
-          released.map(({ id }) => id),
-        )
+    after: giveBackToLanes,
+    rivals: [
+      {
+        name: 'claim',
+        async prepare(rival) {
+          await withoutCallSessions(rival)
+          await fillWithWaiting(rival)
+        },
+        after: async (rival) => fillLane(rival, await giveBackRows(rival)),
       },
-    },
+      {
+        name: 'claim-same-writes',
+        prepare: fillWithWaiting,
+        after: async (rival) => fillLane(rival, idsOf(await giveBackAll(rival))),
+      },
+    ],
     bursts: 5,
-    goals,
+    goals: { throughput: { unit: 'claims/s', atLeast: 0.8 }, p99: { unit: 'ms, p99', atMost: 1.25 } },
   })
 }
-
-const seed = agentsAndCallbacks(2_000)
-const goals = { throughput: { unit: 'claims/s', atLeast: 0.8 }, p99: { unit: 'ms, p99', atMost: 1.25 } }
 
 async function fillWithWaiting(rival: Side): Promise<void> {
-  const waiting = await rival.engine.sql<{ id: string }[]>`select id from call_queue`
-  await fillLane(
-    rival,
-    waiting.map(({ id }) => id),
-  )
+  await fillLane(rival, idsOf(await rival.engine.sql<{ id: string }[]>`select id from call_queue`))
+}
+
+function idsOf(entries: { id: string }[]): string[] {
+  return entries.map(({ id }) => id)
 }

@@ -2,12 +2,13 @@ import { retryCollisions } from '@ringback/db'
 import type { BenchEngine } from './engine.ts'
 
 const agents = 200
+const users = 20_000
 
 /**
  * The people of a contact centre: agents who are available, but for every tenth, and users, of whom every fifth has been
  * scored.
  */
-export async function addPeople({ sql }: Pick<BenchEngine, 'sql'>, users = 20_000): Promise<void> {
+export async function addPeople({ sql }: Pick<BenchEngine, 'sql'>): Promise<void> {
   await sql`
     insert into agents (id, first_name, last_name, created_at, updated_at)
     select n, 'Agent', n, now(), now() from generate_series(1, ${agents}::int) n`

@@ -1,5 +1,4 @@
 import { defaultPolicy, openEngine, patient, type Clock, type Engine } from '@ringback/core'
-import { migrate } from '@ringback/db'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { createDatabase, type BenchServices } from './services.ts'
@@ -13,10 +12,9 @@ export interface BenchEngine extends Engine {
   patientRedis: Redis
 }
 
-/** Opens an engine on a new, migrated database; on the database's clock unless it is given another. */
+/** Opens an engine on a database of its own; on the database's clock unless it is given another. */
 export async function openBenchEngine(services: BenchServices, name: string, clock?: Clock): Promise<BenchEngine> {
   const databaseUrl = await createDatabase(services, name)
-  await migrate(databaseUrl)
   const places = { databaseUrl, redisUrl: services.redisUrl, redisPrefix: `{bench-${name}-${process.pid}}` }
   const engine = openEngine({
     ...places,

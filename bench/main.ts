@@ -14,23 +14,22 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
 })
-const unknown = positionals.filter((name) => !(name in benchmarks))
+const known = benchmarks.flatMap(({ names }) => names)
+const unknown = positionals.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}\n${usage}`,
-  )
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}\n${usage}`)
   process.exit(1)
 }
 
 const services = await openServices()
 const results: Comparison[] = []
 try {
-  for (const [name, run] of Object.entries(benchmarks)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue
+  for (const { names, run } of benchmarks) {
+    if (positionals.length > 0 && !names.some((name) => positionals.includes(name))) continue
     const tookMs = await millisecondsOf(async () => {
       results.push(...(await run({ services, isQuick: values.quick })))
     })
-    console.error(`${name}: ${Math.round(tookMs / 1_000)} s`)
+    console.error(`${names.join(', ')}: ${Math.round(tookMs / 1_000)} s`)
   }
 } finally {
   await closeServices(services)
@@ -39,10 +38,10 @@ try {
 const tolerance = values.quick ? quickTolerance : 1
 const table = new Table({ head: ['name', 'unit', 'ours', 'rival', 'ratio', 'spread', 'goal', ''] })
 for (const result of results) {
-  const { name, unit, ours, rival, ratio, spread, goal } = result
+  const { name, ours, rival, ratio, spread, goal } = result
   table.push([
     name,
-    unit,
+    goal.unit,
     shown(ours),
     shown(rival),
     ratio.toFixed(2),

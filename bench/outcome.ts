@@ -9,8 +9,6 @@ import type { Comparison } from './rounds.ts'
 export async function outcome(options: BenchOptions): Promise<Comparison[]> {
   const tokens = await tokensOfAgents(agentCount)
   return compareOverHttp(options, {
-    name: 'outcome',
-    rival: 'outcome',
     seed: agentsAndCallbacks(options.isQuick ? 1_000 : 13_000),
     requests: async (side) =>
       (await claimForAll(side)).map(({ callSessionId, agentId }) => ({
@@ -20,6 +18,7 @@ export async function outcome(options: BenchOptions): Promise<Comparison[]> {
         body: { outcomeType: 'resolved', durationSeconds: 180 },
       })),
     isRight: (answer) => answer.includes('"lastOutcomeType":"resolved"'),
+    rivals: [{ name: 'outcome' }],
     bursts: 3,
     goals: { throughput: { unit: 'outcomes/s', atLeast: 0.7 } },
   })

@@ -1,22 +1,24 @@
 /** What one side did in one round, by metric: callbacks a second, milliseconds, bytes. */
 export type Figures<Metric extends string> = Record<Metric, number>
 
+/** Does its work once and says how it went. */
+export type Measure<Metric extends string> = () => Promise<Figures<Metric>>
+
 /** The ratio ours / rival that is good enough. */
 export type Goal = { unit: string } & ({ atMost: number } | { atLeast: number })
 
+/** Ours, and the rival it is held against. */
 export interface Contest<Metric extends string> {
   name: string
-  /** At least five, fewer in a quick run; one more goes before them and does not count. */
-  rounds: number
-  ours: () => Promise<Figures<Metric>>
-  rival: () => Promise<Figures<Metric>>
+  ours: Measure<Metric>
+  rival: Measure<Metric>
   goals: Record<Metric, Goal>
 }
 
-/** One metric of two things measured in turn: ours, and the rival it is held against. */
+/** How a contest went by one of its metrics. */
 export interface Comparison {
   name: string
-  unit: string
+  goal: Goal
   /** Medians of the figures. */
   ours: number
   rival: number
@@ -24,35 +26,43 @@ export interface Comparison {
   ratio: number
   /** Smallest and largest ratio of a round. */
   spread: [min: number, max: number]
-  goal: Goal
 }
 
 /**
- * Measures ours and the rival in turn, after one round that does not count. Machines differ and drift, so only ratios
- * within a round mean anything; who goes first changes with every round, since the first pays for what both need.
+ * Measures the sides of all contests in turn, `rounds` times (at least five, one in a quick run) after one round that
+ * does not count. A side that stands in several contests is measured once a round. Machines differ and drift, so only
+ * ratios within a round mean anything; the order is reversed with every round, since the first pays for what all need.
  */
-export async function compare<Metric extends string>(contest: Contest<Metric>): Promise<Comparison[]> {
-  const { name, rounds, goals } = contest
-  const measured: { ours: Figures<Metric>; rival: Figures<Metric> }[] = []
+export async function compare<Metric extends string>(
+  rounds: number,
+  contests: Contest<Metric>[],
+): Promise<Comparison[]> {
+  const sides = Array.from(new Set(contests.flatMap(({ ours, rival }) => [ours, rival])))
+  const measured = new Map(sides.map((side) => [side, [] as Figures<Metric>[]]))
   for (let round = 0; round <= rounds; round++) {
-    const isOursFirst = round % 2 === 0
-    const first = await contest[isOursFirst ? 'ours' : 'rival']()
-    const second = await contest[isOursFirst ? 'rival' : 'ours']()
-    const figures = isOursFirst ? { ours: first, rival: second } : { ours: second, rival: first }
-    if (round > 0) measured.push(figures)
-  }
-  return (Object.keys(goals) as Metric[]).map((metric) => {
-    const ratios = measured.map(({ ours, rival }) => ours[metric] / rival[metric])
-    return {
-      name,
-      unit: goals[metric].unit,
-      ours: median(measured.map(({ ours }) => ours[metric])),
-      rival: median(measured.map(({ rival }) => rival[metric])),
-      ratio: median(ratios),
-      spread: [Math.min(...ratios), Math.max(...ratios)],
-      goal: goals[metric],
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      const figures = await side()
+      if (round > 0) measured.get(side)!.push(figures)
     }
-  })
+  }
+  return contests.flatMap(({ name, ours, rival, goals }) =>
+    (Object.keys(goals) as Metric[]).map((metric) => {
+      const figuresOf = (side: Measure<Metric>) => measured.get(side)!.map((figures) => figures[metric])
+      return comparisonOf(name, goals[metric], figuresOf(ours), figuresOf(rival))
+    }),
+  )
+}
+
+function comparisonOf(name: string, goal: Goal, ours: number[], rival: number[]): Comparison {
+  const ratios = ours.map((figure, round) => figure / rival[round]!)
+  return {
+    name,
+    goal,
+    ours: median(ours),
+    rival: median(rival),
+    ratio: median(ratios),
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+  }
 }
 
 /** Whether a ratio is good enough. A tolerance of 4 lets it be four times worse than the goal. */

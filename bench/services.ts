@@ -1,13 +1,17 @@
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { migrate } from '@ringback/db'
 import { startServices, type Services } from '@ringback/local'
 import { guardDirectory } from '@ringback/local/watchdog'
 import postgres from 'postgres'
+import { urlOfDatabase } from '../tests/setup/database-url.ts'
 
 /** A Postgres and a Redis to measure on: those of DATABASE_URL and REDIS_URL, or our own, as durable as in production. */
 export interface BenchServices extends Services {
-  /** Databases that were made for benchmarks. */
+  /** A migrated database of which each benchmark gets copies. */
+  template: string
+  /** All databases that were made. */
   databases: string[]
 }
 
@@ -16,17 +20,19 @@ export async function openServices(): Promise<BenchServices> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ringback-bench-'))
   guardDirectory(dataDir) // and so it is gone when this process is
   chmodSync(dataDir, 0o711) // servers that root starts are not root's
-  return { ...(await startServices(process.env, { dataDir })), databases: [] }
+  const template = `ringback_bench_${process.pid}`
+  const services = { ...(await startServices(process.env, { dataDir })), template, databases: [template] }
+  await administer(services, `create database ${template}`)
+  await migrate(urlOfDatabase(services.databaseUrl, template))
+  return services
 }
 
-/** Creates an empty database and returns its URL. */
+/** Creates a database without rows and returns its URL. */
 export async function createDatabase(services: BenchServices, name: string): Promise<string> {
-  const database = `ringback_bench_${name}_${process.pid}`
-  await administer(services, `create database ${database}`)
+  const database = `${services.template}_${name.replaceAll('-', '_')}`
+  await administer(services, `create database ${database} template ${services.template}`)
   services.databases.push(database)
-  const url = new URL(services.databaseUrl)
-  url.pathname = `/${database}`
-  return url.href
+  return urlOfDatabase(services.databaseUrl, database)
 }
 
 export async function closeServices(services: BenchServices): Promise<void> {
@@ -34,7 +40,7 @@ export async function closeServices(services: BenchServices): Promise<void> {
   await services.stop()
 }
 
-async function administer(services: BenchServices, statement: string): Promise<void> {
+async function administer(services: Services, statement: string): Promise<void> {
   const sql = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
   await sql.unsafe(statement)
   await sql.end()

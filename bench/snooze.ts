@@ -9,8 +9,6 @@ import type { Comparison } from './rounds.ts'
 export async function snooze(options: BenchOptions): Promise<Comparison[]> {
   const tokens = await tokensOfAgents(agentCount)
   return compareOverHttp(options, {
-    name: 'snooze',
-    rival: 'snooze',
     seed: agentsAndCallbacks(options.isQuick ? 1_000 : 13_000),
     requests: async (side) =>
       (await takeQueued(side)).map(({ id, agentId }) => ({
@@ -20,6 +18,7 @@ export async function snooze(options: BenchOptions): Promise<Comparison[]> {
         body: { callbackId: id, agentId, minutes: 60 },
       })),
     isRight: (answer) => answer.includes('"removedQueueEntryIds":["'),
+    rivals: [{ name: 'snooze' }],
     bursts: 3,
     goals: { throughput: { unit: 'snoozes/s', atLeast: 0.7 } },
   })

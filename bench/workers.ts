@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople } from './due-callbacks.ts'
-import { openBenchEngine, type BenchEngine } from './engine.ts'
-import { compare, type Comparison } from './rounds.ts'
+import { openBenchEngine } from './engine.ts'
+import { compare, type Comparison, type Measure } from './rounds.ts'
 import { rateOfTick } from './timed-tick.ts'
-import { startWorkers, type Workers } from './worker-processes.ts'
+import { startWorkers } from './worker-processes.ts'
 
 /**
  * Two jobs at once in a process, so that it waits for Postgres most of the time: a statement costs both sides together
@@ -18,38 +18,24 @@ const env = {
 
 /** The tick with more worker processes against one, when each statement takes 5 ms more. */
 export async function workers({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
-  const callbacks = isQuick ? 30 : 150
-  const crews: { engine: BenchEngine; workers: Workers }[] = []
+  const callbacks = isQuick ? 20 : 150
+  await using opened = new AsyncDisposableStack()
 
-  async function rateWith(count: number): Promise<() => Promise<{ rate: number }>> {
-    const engine = await openBenchEngine(services, `workers_${count}`)
+  async function open(count: number): Promise<Measure<'rate'>> {
+    const engine = await openBenchEngine(services, `workers-${count}`)
+    opened.defer(() => engine.close())
     await addPeople(engine)
-    crews.push({ engine, workers: await startWorkers(engine, count, env) })
+    const running = await startWorkers(engine, count, env)
+    opened.defer(() => running.stop())
     return async () => ({ rate: await rateOfTick(engine, callbacks) })
   }
 
-  try {
-    const rival = await rateWith(1)
-    const results: Comparison[] = []
-    for (const { count, atLeast } of [
-      { count: 2, atLeast: 1.7 },
-      { count: 4, atLeast: 3.2 },
-    ]) {
-      results.push(
-        ...(await compare({
-          name: `workers-${count}`,
-          rounds: isQuick ? 2 : 5,
-          ours: await rateWith(count),
-          rival,
-          goals: { rate: { unit: 'callbacks/s', atLeast } },
-        })),
-      )
-    }
-    return results
-  } finally {
-    for (const { engine, workers: running } of crews) {
-      await running.stop()
-      await engine.close()
-    }
-  }
+  const [rival, two, four] = await Promise.all([open(1), open(2), open(4)])
+  const contest = (name: string, ours: Measure<'rate'>, atLeast: number) => ({
+    name,
+    ours,
+    rival,
+    goals: { rate: { unit: 'callbacks/s', atLeast } },
+  })
+  return await compare(isQuick ? 1 : 5, [contest('workers-2', two, 1.7), contest('workers-4', four, 3.2)])
 }

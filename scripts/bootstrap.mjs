@@ -24,7 +24,8 @@ try {
   await installDependencies(root, toolchain)
   process.exitCode = await handOver(toolchain.node, [join(root, programs[task]), ...args], {
     cwd: root,
-    env: toolchain.env,
+    // Each of the three starts many processes that load the same files.
+    env: { ...toolchain.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
   })
 } catch (error) {
   console.error(error.explanation ?? error)

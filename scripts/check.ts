@@ -24,8 +24,6 @@ const env = {
   ...process.env,
   PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
   TURBO_TELEMETRY_DISABLED: '1',
-  // Tests start hundreds of processes that load the same files.
-  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
 }
 const graceMs = 5_000
 let current: number | undefined

@@ -1,46 +1,50 @@
-import type postgres from 'postgres'
 import type { BenchOptions } from '../benchmarks.ts'
 import type { RivalName } from '../rivals/rivals.ts'
 import { compare, type Comparison, type Goal } from '../rounds.ts'
 import { measureBursts, type BurstMetric, type Bursts } from './bursts.ts'
-import { openOurs, openRival, type Side } from './sides.ts'
+import { openOurs, openRival, type Seed, type Side } from './sides.ts'
 
-export interface HttpContest<Metric extends BurstMetric> extends Omit<Bursts, 'count' | 'after'> {
-  name: string
-  rival: RivalName
-  /** Writes the rows of both sides. */
-  seed: (sql: postgres.Sql) => Promise<void>
-  /** What only the rival needs before it is asked, given our side. */
-  prepareRival?: (rival: Side, ours: Side) => Promise<void>
-  after?: { ours: (side: Side) => Promise<void>; rival: (side: Side) => Promise<void> }
-  /** Bursts in a round; one in a quick run. */
+export interface HttpContest<Metric extends BurstMetric> extends Omit<Bursts, 'count'> {
+  /** Of every side. */
+  seed: Seed
+  /** Bursts in a round; a fifth of them in a quick run. */
   bursts: number
+  rivals: HttpRival[]
   goals: Record<Metric, Goal>
 }
 
-/** Compares a route of ours with the rival's: the same requests to both, in bursts. */
+export interface HttpRival {
+  /** Of the rival, and of the comparison with it. */
+  name: RivalName
+  /** What only this rival needs before it is asked, given our side. */
+  prepare?: (rival: Side, ours: Side) => Promise<void>
+  /** Its own way to put things back after a burst. */
+  after?: (rival: Side) => Promise<void>
+}
+
+/** Compares a route of ours with rivals': the same requests to each, in bursts. */
 export async function compareOverHttp<Metric extends BurstMetric>(
   { services, isQuick }: BenchOptions,
-  contest: HttpContest<Metric>,
+  { seed, rivals, goals, bursts, ...rest }: HttpContest<Metric>,
 ): Promise<Comparison[]> {
-  const { name, rival: rivalName, seed, prepareRival, after, bursts, goals, ...rest } = contest
-  const count = isQuick ? 1 : bursts
-  const database = name.replaceAll('-', '_')
-  const [ours, rival] = await Promise.all([
-    openOurs(services, { name: database, seed }),
-    openRival(services, rivalName, { name: `${database}_rival`, seed }),
+  await using opened = new AsyncDisposableStack()
+  const [ours, ...others] = await Promise.all([
+    openOurs(services, `${rivals[0]!.name}-ours`, seed),
+    ...rivals.map(({ name }) => openRival(services, name, seed)),
   ])
-  try {
-    await prepareRival?.(rival, ours)
-    return await compare<Metric>({
+  for (const side of [ours, ...others]) opened.defer(() => side.close())
+
+  const count = isQuick ? Math.ceil(bursts / 5) : bursts
+  const measureOurs = () => measureBursts(ours, { ...rest, count })
+  const contests = rivals.map(async ({ name, prepare, after }, index) => {
+    const rival = others[index]!
+    await prepare?.(rival, ours)
+    return {
       name,
-      rounds: isQuick ? 2 : 10,
-      ours: () => measureBursts(ours, { ...rest, count, ...(after && { after: after.ours }) }),
-      rival: () => measureBursts(rival, { ...rest, count, ...(after && { after: after.rival }) }),
       goals,
-    })
-  } finally {
-    await ours.close()
-    await rival.close()
-  }
+      ours: measureOurs,
+      rival: () => measureBursts(rival, { ...rest, count, ...(after && { after }) }),
+    }
+  })
+  return await compare<Metric>(isQuick ? 1 : 10, await Promise.all(contests))
 }

@@ -1,77 +1,80 @@
 import { join } from 'node:path'
-import { defaultPolicy, openEngine, reconciler, type Engine } from '@ringback/core'
-import { inTransaction, migrate } from '@ringback/db'
+import { reconciler } from '@ringback/core'
+import { inTransaction } from '@ringback/db'
 import { freePort } from '@ringback/local'
-import { pino } from 'pino'
 import type postgres from 'postgres'
 import { startApp, startProcess } from '../../tests/setup/processes.ts'
+import { openBenchEngine, type BenchEngine } from '../engine.ts'
 import type { RivalName } from '../rivals/rivals.ts'
 import { seedRows } from '../seed.ts'
-import { createDatabase, type BenchServices } from '../services.ts'
+import type { BenchServices } from '../services.ts'
 import { loadOn, type Load } from './load.ts'
 import { tokenSecret } from './tokens.ts'
 
 /** A server in a process of its own, on a database of its own, with clients that ask it. */
 export interface Side {
   /** The bench's own way to the side's database and Redis. */
-  engine: Engine
-  redisPrefix: string
+  engine: BenchEngine
   load: Load
   close(): Promise<void>
 }
 
-export interface SideOptions {
-  /** Of its database. */
-  name: string
-  seed: (sql: postgres.Sql) => Promise<void>
-}
+/** Writes the rows that a side begins with. */
+export type Seed = (sql: postgres.Sql) => Promise<void>
 
 const connections = 32
 /** What the API opens. */
 const poolSize = 10
 
 /** The API as production starts it: its own main, its default settings. */
-export async function openOurs(services: BenchServices, options: SideOptions): Promise<Side> {
-  const { databaseUrl, engine, redisPrefix } = await seeded(services, options)
-  await inTransaction(
-    engine.sql,
-    reconciler(engine.redis, { prefix: redisPrefix, clock: engine.clock, log: engine.deps.log }),
-  )
+export async function openOurs(services: BenchServices, name: string, seed: Seed): Promise<Side> {
+  const engine = await openSeeded(services, name, seed)
+  const { redis, redisPrefix: prefix, clock, deps } = engine
+  await inTransaction(engine.sql, reconciler(redis, { prefix, clock, log: deps.log }))
   const port = await freePort()
   const env = { API_PORT: String(port), AUTH_JWT_SECRET: tokenSecret }
-  const app = await startApp({ databaseUrl, redisUrl: services.redisUrl, redisPrefix }, 'api', 'api listens at', env)
-  return sideOn(engine, redisPrefix, app, port)
+  return sideOn(engine, port, await startApp(engine, 'api', 'api listens at', env))
 }
 
 /** A rival's server, on the same tables with the same rows. */
-export async function openRival(services: BenchServices, rival: RivalName, options: SideOptions): Promise<Side> {
-  const { databaseUrl, engine, redisPrefix } = await seeded(services, options)
+export async function openRival(services: BenchServices, name: RivalName, seed: Seed): Promise<Side> {
+  const engine = await openSeeded(services, name, seed)
   const port = await freePort()
   const app = await startProcess(join(import.meta.dirname, '../rivals/main.ts'), 'rival listens', {
-    RIVAL: rival,
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: services.redisUrl,
-    LANE_KEY: laneKey({ redisPrefix }),
-    ANSWERS_KEY: answersKey({ redisPrefix }),
+    RIVAL: name,
+    DATABASE_URL: engine.databaseUrl,
+    REDIS_URL: engine.redisUrl,
+    LANE_KEY: laneKey(engine),
+    ANSWERS_KEY: answersKey(engine),
     POOL_SIZE: String(poolSize),
     PORT: String(port),
   })
-  return sideOn(engine, redisPrefix, app, port)
+  return sideOn(engine, port, app)
 }
 
 /** Puts entries into a rival's lane. */
-export async function fillLane(rival: Side, ids: string[]): Promise<void> {
-  await rival.engine.redis.zadd(laneKey(rival), ...ids.flatMap((id) => [id, id]))
+export async function fillLane({ engine }: Side, ids: string[]): Promise<void> {
+  await engine.patientRedis.zadd(laneKey(engine), ...ids.flatMap((id) => [id, id]))
 }
 
-export const answersKey = ({ redisPrefix }: Pick<Side, 'redisPrefix'>) => `${redisPrefix}:rival:answers`
-const laneKey = ({ redisPrefix }: Pick<Side, 'redisPrefix'>) => `${redisPrefix}:rival:lane`
+/** Has a rival that answers from Redis answer this when `entryId` is first in its lane. */
+export async function setAnswer({ engine }: Side, entryId: string, answer: string): Promise<void> {
+  await engine.patientRedis.hset(answersKey(engine), entryId, answer)
+}
 
-function sideOn(engine: Engine, redisPrefix: string, app: { stop(): Promise<unknown> }, port: number): Side {
+const laneKey = ({ redisPrefix }: BenchEngine) => `${redisPrefix}:rival:lane`
+const answersKey = ({ redisPrefix }: BenchEngine) => `${redisPrefix}:rival:answers`
+
+async function openSeeded(services: BenchServices, name: string, seed: Seed): Promise<BenchEngine> {
+  const engine = await openBenchEngine(services, name)
+  await seedRows(engine.databaseUrl, seed)
+  return engine
+}
+
+function sideOn(engine: BenchEngine, port: number, app: { stop(): Promise<unknown> }): Side {
   const load = loadOn(`http://127.0.0.1:${port}`, connections)
   return {
     engine,
-    redisPrefix,
     load,
     async close() {
       await load.close()
@@ -79,23 +82,4 @@ function sideOn(engine: Engine, redisPrefix: string, app: { stop(): Promise<unkn
       await engine.close()
     },
   }
-}
-
-async function seeded(services: BenchServices, { name, seed }: SideOptions) {
-  const databaseUrl = await createDatabase(services, name)
-  await migrate(databaseUrl)
-  await seedRows(databaseUrl, seed)
-  const redisPrefix = `{${new URL(databaseUrl).pathname.slice(1)}}`
-  const engine = openEngine({
-    databaseUrl,
-    redisUrl: services.redisUrl,
-    redisPrefix,
-    policy: defaultPolicy,
-    poolSize: 2,
-    applicationName: 'ringback-bench',
-    log: pino({ level: 'silent' }),
-  })
-  await engine.redisReady()
-  await engine.clock.ready()
-  return { databaseUrl, engine, redisPrefix }
 }

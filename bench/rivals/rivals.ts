@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis'
 import type postgres from 'postgres'
 import { accept } from './accept.ts'
 import { claimSameWrites } from './claim-same-writes.ts'
+import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
 import { outcome } from './outcome.ts'
 import { peekSameReads } from './peek-same-reads.ts'
 import { peek } from './peek.ts'
-import { skipLocked } from './skip-locked.ts'
 import { snooze } from './snooze.ts'
 
 /** What a rival's route works with. */
@@ -21,10 +21,11 @@ export interface RivalDeps {
   answersKey: string
 }
 
+/** By the name of the comparison. */
 export const rivals = {
   claim,
   'claim-same-writes': claimSameWrites,
-  'skip-locked': skipLocked,
+  'claim-vs-postgres': claimVsPostgres,
   peek,
   'peek-same-reads': peekSameReads,
   accept,

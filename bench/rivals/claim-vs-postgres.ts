@@ -4,7 +4,7 @@ import { callColumns, callOf } from './call.ts'
 import type { RivalDeps } from './rivals.ts'
 
 /** A claim by the queue table alone: the first row of the agent or of nobody that no other claim holds. */
-export function skipLocked({ app, sql }: RivalDeps): void {
+export function claimVsPostgres({ app, sql }: RivalDeps): void {
   app.post<{ Params: { agentId: string } }>('/api/agents/:agentId/next-call', async ({ params }, reply) => {
     const callSessionId = randomUUID()
     const [row] = await sql`
