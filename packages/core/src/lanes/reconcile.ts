@@ -119,15 +119,16 @@ export function reconciler(
     while ((await redis.forgetEnded(keys.records, keys.ended, before, forgetAtOnce)) === forgetAtOnce);
   }
 
+  /** Writes page after page; the next one is read in the meantime. */
   async function applyPages<Row extends EntryPlace>(read: (last: Row | undefined) => Promise<Row[]>): Promise<number> {
     let count = 0
-    for (let last: Row | undefined; ;) {
-      const page = await read(last)
-      await write(page)
+    for (let page = await read(undefined); page.length > 0;) {
       count += page.length
-      last = page.at(-1)
-      if (page.length < pageSize) return count
+      const isLast = page.length < pageSize
+      const [next] = await Promise.all([isLast ? [] : read(page.at(-1)), write(page)])
+      page = next
     }
+    return count
   }
 
   function write(entries: EntryPlace[]): Promise<void> {
