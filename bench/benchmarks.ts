@@ -34,7 +34,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['memory'], run: memory },
   { names: ['claim', 'claim-same-writes'], run: claim },
   { names: ['claim-growth'], run: claimGrowth },
-  { names: ['claim-vs-postgres'], run: claimVsPostgres },
+  { names: ['claim-vs-postgres', 'claim-vs-postgres-same-writes'], run: claimVsPostgres },
   { names: ['peek', 'peek-same-reads'], run: peek },
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type postgres from 'postgres'
 import { accept } from './accept.ts'
 import { claimSameWrites } from './claim-same-writes.ts'
+import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
 import { outcome } from './outcome.ts'
@@ -26,6 +27,7 @@ export const rivals = {
   claim,
   'claim-same-writes': claimSameWrites,
   'claim-vs-postgres': claimVsPostgres,
+  'claim-vs-postgres-same-writes': claimVsPostgresSameWrites,
   peek,
   'peek-same-reads': peekSameReads,
   accept,
