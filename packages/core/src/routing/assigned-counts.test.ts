@@ -45,16 +45,24 @@ test('up to 999 callbacks are counted each time', async () => {
   expect((await count(engine.sql)).get(second)).toBe(2)
 })
 
-test('from 1,000 on a count is shared for a quarter of a second, with what was added to it', async () => {
-  const agentId = await engine.addAgent('available')
-  await assign(agentId, 1_000)
-  const count = assignedCounter()
-  const counts = await count(engine.sql)
-  expect(counts.get(agentId)).toBe(1_000)
-  counts.set(agentId, 1_001)
-  await assign(agentId, 5)
-  vi.advanceTimersByTime(249)
-  expect((await count(engine.sql)).get(agentId)).toBe(1_001)
-  vi.advanceTimersByTime(1)
-  expect((await count(engine.sql)).get(agentId)).toBe(1_005)
-})
+test.each([
+  { took: 3, held: 300 },
+  { took: 51, held: 5_000 },
+])(
+  'from 1,000 on a count that took $took ms is shared for $held ms, with what was added to it',
+  async ({ took, held }) => {
+    const agentId = await engine.addAgent('available')
+    await assign(agentId, 1_000)
+    const count = assignedCounter()
+    const counting = count(engine.sql)
+    vi.advanceTimersByTime(took)
+    const counts = await counting
+    expect(counts.get(agentId)).toBe(1_000)
+    counts.set(agentId, 1_001)
+    await assign(agentId, 5)
+    vi.advanceTimersByTime(held - 1)
+    expect((await count(engine.sql)).get(agentId)).toBe(1_001)
+    vi.advanceTimersByTime(1)
+    expect((await count(engine.sql)).get(agentId)).toBe(1_005)
+  },
+)

@@ -5,7 +5,9 @@ export type AssignedCounts = Map<number, number>
 
 /** With so many, one more or less makes no difference to who is the best substitute. */
 const manyCallbacks = 1_000
-const heldForMs = 250
+/** A count is held for so many times as long as it took, so that counting takes a hundredth of the time at most. */
+const heldTimesAsLong = 100
+const heldAtMostMs = 5_000
 
 /**
  * Returns a function that counts the live assigned callbacks of all agents. The cost grows with the callbacks, in a flood
@@ -13,14 +15,17 @@ const heldForMs = 250
  * they add to it.
  */
 export function assignedCounter(): (sql: Sql) => Promise<AssignedCounts> {
-  let held: { counts: AssignedCounts; since: number } | undefined
+  let held: { counts: AssignedCounts; until: number } | undefined
 
   return async function countAssigned(sql) {
-    if (held && performance.now() - held.since < heldForMs) return held.counts
+    const began = performance.now()
+    if (held && began < held.until) return held.counts
     const rows = await callQueue.countAssignedCallbacks(sql)
     const counts = new Map(rows.map(({ agentId, callbacks }) => [agentId, callbacks]))
     const total = rows.reduce((sum, { callbacks }) => sum + callbacks, 0)
-    held = total < manyCallbacks ? undefined : { counts, since: performance.now() }
+    const ended = performance.now()
+    const until = ended + Math.min(heldTimesAsLong * (ended - began), heldAtMostMs)
+    held = total < manyCallbacks ? undefined : { counts, until }
     return counts
   }
 }
