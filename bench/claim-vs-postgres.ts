@@ -7,7 +7,8 @@ import type { Comparison } from './rounds.ts'
 
 /**
  * The claim with 200,000 entries waiting, against the queue table alone: SELECT … FOR UPDATE SKIP LOCKED by the same
- * rule, and UPDATE, and against one that writes what a claim has to write. A tenth of the entries are callbacks, which wait for one agent each.
+ * rule, and UPDATE; and against the same with all that a claim has to write. A tenth of the entries are callbacks, which
+ * wait for one agent each.
  */
 export async function claimVsPostgres(options: BenchOptions): Promise<Comparison[]> {
   const waiting = options.isQuick ? 20_000 : 200_000

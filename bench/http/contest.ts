@@ -34,17 +34,12 @@ export async function compareOverHttp<Metric extends BurstMetric>(
   ])
   for (const side of [ours, ...others]) opened.defer(() => side.close())
 
-  const count = isQuick ? Math.ceil(bursts / 5) : bursts
-  const measureOurs = () => measureBursts(ours, { ...rest, count })
+  const sent = { ...rest, count: isQuick ? Math.ceil(bursts / 5) : bursts }
+  const measureOurs = () => measureBursts(ours, sent)
   const contests = rivals.map(async ({ name, prepare, after }, index) => {
     const rival = others[index]!
     await prepare?.(rival, ours)
-    return {
-      name,
-      goals,
-      ours: measureOurs,
-      rival: () => measureBursts(rival, { ...rest, count, ...(after && { after }) }),
-    }
+    return { name, goals, ours: measureOurs, rival: () => measureBursts(rival, { ...sent, ...(after && { after }) }) }
   })
   return await compare<Metric>(isQuick ? 1 : 10, await Promise.all(contests))
 }
