@@ -56,6 +56,9 @@ export function databaseClock(sql: Sql): DatabaseClock {
   }
 }
 
+/** Until here ISO 8601 writes a year with four digits, and clients, Postgres and lanes read the same. */
+export const latestMoment = new Date('9999-12-31T23:59:59.999Z')
+
 export function addMilliseconds(time: Date, milliseconds: number): Date {
   return new Date(time.getTime() + milliseconds)
 }

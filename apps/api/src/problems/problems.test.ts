@@ -109,6 +109,7 @@ test.each([
   '/api/callbacks?cursor=!!!',
   '/api/callbacks?cursor=bnVsbA',
   '/api/callbacks?cursor=WyJ4IiwieSJd',
+  '/api/callbacks?cursor=WyIwMDAwLTAxLTAxVDAwOjAwOjAwLjAwMFoiLCI3ZjhmMGEzYy02ZjNlLTRmMGUtOWQ1ZS0zYTFhNTFkNmMwMDEiXQ',
   '/api/queues/vip',
   '/api/agents?limit=1',
   '/api/debug/callback-monitoring?hours=0',

@@ -1,3 +1,4 @@
+import { latestMoment } from '@ringback/core'
 import { z } from 'zod'
 
 /**
@@ -7,10 +8,7 @@ import { z } from 'zod'
 export const moment = z
   .codec(
     z.iso.datetime({ offset: true, error: 'must be a time like 2026-11-23T15:00:00+02:00' }),
-    z
-      .date()
-      .min(new Date(0), 'must not be before 1970')
-      .max(new Date('9999-12-31T23:59:59.999Z'), 'must not be after 9999'),
+    z.date().min(new Date(0), 'must not be before 1970').max(latestMoment, 'must not be after 9999'),
     { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
   )
   .meta({ description: 'ISO 8601 with an offset; UTC in answers', examples: ['2026-11-23T15:00:00.000Z'] })

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
+  addMilliseconds,
   acceptCallback,
   cancelCallback,
   claimNextCall,
   getCallback,
+  latestMoment,
   listPendingCallbacks,
   listQueue,
   putQueueUser,
@@ -111,6 +113,14 @@ describe('snooze', () => {
     expect(result.callback.status).toBe('pending')
     expect(result.callback.scheduledFor.getTime() - engine.time.now().getTime()).toBe(expected * 60_000)
     expect(await engine.entryOf(id)).toBeUndefined()
+  })
+
+  test('ends at the latest moment that can be written', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await engine.addCallback()
+    await rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: addMilliseconds(latestMoment, -1) })
+    const { callback } = await snoozeCallback(engine.deps, { callbackId: id, agentId, minutes: 60 })
+    expect(callback.scheduledFor).toEqual(latestMoment)
   })
 
   test('makes an accepted callback pending again', async () => {

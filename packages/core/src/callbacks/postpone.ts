@@ -8,7 +8,7 @@ import {
   type QueueEntry,
   type Sql,
 } from '@ringback/db'
-import { addMilliseconds } from '../clock.ts'
+import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps, Transaction } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { mayMove, type CallbackMove } from '../transitions.ts'
@@ -23,8 +23,8 @@ export interface SnoozeInput {
 }
 
 /**
- * Puts a callback off by some minutes, from its time or from now, whichever is later. It is pending again, and its
- * queue entry is gone.
+ * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
+ * is pending again, and its queue entry is gone.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`
  */
@@ -36,7 +36,8 @@ export async function snoozeCallback(
   const result = await deps.transact(async (unit) => {
     const locked = await lockFor(unit.sql, 'postpone', callbackId)
     const { scheduledFor: plannedFor } = locked.callback
-    const scheduledFor = addMilliseconds(plannedFor > now ? plannedFor : now, minutes * 60_000)
+    const wanted = addMilliseconds(plannedFor > now ? plannedFor : now, minutes * 60_000)
+    const scheduledFor = wanted < latestMoment ? wanted : latestMoment
     const { callback, removed } = await moveTo(unit, locked, { scheduledFor, kind: 'snoozed', agentId }, now)
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
