@@ -3,7 +3,7 @@ import { LongestFirst } from './tests/setup/longest-first.ts'
 
 export default defineConfig({
   test: {
-    include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['{apps,packages}/*/src/**/*.test.ts', '{bench,scripts,tests}/**/*.test.ts'],
     globalSetup: ['tests/setup/global.ts'],
     pool: 'forks',
     // Many tests wait for processes of their own rather than compute.
