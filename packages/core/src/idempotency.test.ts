@@ -13,7 +13,7 @@ const countCallbacks = async () => (await engine.sql`select * from callbacks`).l
 
 function schedule(userId: string) {
   return async (deps: Deps) => {
-    const callback = await scheduleCallback(deps, { userId, scheduledFor: new Date() })
+    const callback = await scheduleCallback(deps, { userId, scheduledFor: deps.clock.now() })
     return { status: 201, body: JSON.stringify({ id: callback.id }) }
   }
 }

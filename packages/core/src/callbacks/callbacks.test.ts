@@ -200,9 +200,9 @@ test.each(['in_progress', 'completed', 'cancelled'] as const)(
     }
     const refused = { code: 'callback-not-open' }
     await expect(snoozeCallback(engine.deps, { callbackId: id, agentId, minutes: 1 })).rejects.toMatchObject(refused)
-    await expect(rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: new Date() })).rejects.toMatchObject(
-      refused,
-    )
+    await expect(
+      rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: engine.time.now() }),
+    ).rejects.toMatchObject(refused)
     await expect(cancelCallback(engine.deps, { callbackId: id })).rejects.toMatchObject(refused)
     await expect(acceptCallback(engine.deps, { callbackId: id, agentId })).rejects.toMatchObject({
       code: 'callback-not-pending',
@@ -211,7 +211,7 @@ test.each(['in_progress', 'completed', 'cancelled'] as const)(
 )
 
 test('a callback of an unknown user, agent or call session is refused', async () => {
-  const scheduledFor = new Date()
+  const scheduledFor = engine.time.now()
   const userId = await engine.addUser()
   const schedule = (fields: object) => scheduleCallback(engine.deps, { userId, scheduledFor, ...fields })
   await expect(schedule({ userId: '999' })).rejects.toMatchObject({ code: 'unknown-user' })

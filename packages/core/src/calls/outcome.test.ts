@@ -87,7 +87,7 @@ describe('an outcome', () => {
 
   test('that cannot be recorded whole is not recorded at all', async () => {
     const { callSessionId, callbackId } = await claimed()
-    const nextCallback = { scheduledFor: new Date(), preferredAgentId: 999 }
+    const nextCallback = { scheduledFor: engine.time.now(), preferredAgentId: 999 }
     await expect(
       recordOutcome(engine.deps, { callSessionId, outcomeType: 'resolved', nextCallback }),
     ).rejects.toMatchObject({ code: 'unknown-agent' })

@@ -64,7 +64,7 @@ describe('the callback conversion rate', () => {
     expect(await alertNames()).toContain('callback-conversion-low')
     await scheduleCallback(engine.deps, {
       userId: first.userId,
-      scheduledFor: new Date(),
+      scheduledFor: engine.time.now(),
       originalCallSessionId: first.id,
     })
     expect(await monitor(engine.deps, { hours: 24 })).toMatchObject({ callbackConversionRate: 50 })
