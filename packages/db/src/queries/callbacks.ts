@@ -113,9 +113,11 @@ export async function lockForRouting(sql: Sql, ids: string[]): Promise<RoutingFa
     with locked as materialized (
       select * from callbacks where id = any(${ids}::uuid[]) order by id for no key update
     )
-    select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id,
-      c.routing_failures, u.id is not null as user_exists, coalesce(s.current_queue_type, 'outstanding_requests') as queue_type
-    from locked c left join users u on u.id = c.user_id left join user_call_scores s on s.user_id = c.user_id
+    select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
+      (select true from users where id = c.user_id) is not null as user_exists,
+      coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id), 'outstanding_requests')
+        as queue_type
+    from locked c
     order by c.scheduled_for, c.id`
   return facts
 }
