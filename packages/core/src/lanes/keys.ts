@@ -32,3 +32,8 @@ export function recordOf(entry: EntryPlace): string {
   const availableFrom = Math.max(0, entry.availableFrom.getTime())
   return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}`
 }
+
+/** The version of the entry that a record is of. */
+export function versionOf(record: string): number {
+  return Number.parseInt(record, 10)
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { callQueue, laneMirror, type EntryPlace, type LaneMirror, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import { addMilliseconds, type Clock } from '../clock.ts'
-import { laneKeys } from './keys.ts'
+import { laneKeys, versionOf } from './keys.ts'
 import { writeEntries } from './lanes.ts'
 import { withLaneScripts, type RedisConnection } from './redis.ts'
 
@@ -71,14 +71,25 @@ export function reconciler(
   }
 
   /**
-   * Applies again what changed since the last pass. Not what that one could see: as long as the pulse is right, what it
-   * applied is still there.
+   * Applies what changed since the last pass and is not in the lanes. Not what that one could see: as long as the pulse is
+   * right, what it applied is still there.
    */
   async function catchUp(tx: Sql, { reconciledUntil, openSince }: LaneMirror): Promise<number> {
     const start = { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }
-    return applyPages<EntryPlace & callQueue.UpdateCursor>((row) =>
-      callQueue.listUpdated(tx, row ?? start, openSince, pageSize),
+    return throughPages<callQueue.ChangedEntry>(
+      (last) => callQueue.listUpdated(tx, last ?? start, openSince, pageSize),
+      async (changed) => write(await callQueue.listByIds(tx, await idsBehind(changed))),
     )
+  }
+
+  /** The ids of those entries of which the lanes have seen no version, or only older ones. */
+  async function idsBehind(entries: callQueue.ChangedEntry[]): Promise<string[]> {
+    const ids = entries.map(({ id }) => id)
+    const records = await redis.hmget(keys.records, ...ids)
+    return ids.filter((_, index) => {
+      const record = records[index] ?? null
+      return record === null || versionOf(record) < entries[index]!.version
+    })
   }
 
   /** Builds the lanes from Postgres: first what Redis still holds is set right, then all waiting entries are added. */
@@ -86,7 +97,10 @@ export function reconciler(
     const token = randomUUID()
     await redis.multi().del(keys.pulse).set(keys.building, token).exec()
     await correctRecords(tx)
-    const entries = await applyPages<EntryPlace>((last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize))
+    const entries = await throughPages<EntryPlace>(
+      (last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize),
+      write,
+    )
     const isComplete = await redis.setPulse(keys.pulse, keys.building, token, newPulse)
     if (!isComplete) throw new Error('The lanes were lost again while they were being built')
     log.info({ entries }, 'lanes built')
@@ -119,13 +133,16 @@ export function reconciler(
     while ((await redis.forgetEnded(keys.records, keys.ended, before, forgetAtOnce)) === forgetAtOnce);
   }
 
-  /** Writes page after page; the next one is read in the meantime. */
-  async function applyPages<Row extends EntryPlace>(read: (last: Row | undefined) => Promise<Row[]>): Promise<number> {
+  /** Handles page after page; the next one is read in the meantime. Returns how many rows there were. */
+  async function throughPages<Row>(
+    read: (last: Row | undefined) => Promise<Row[]>,
+    handle: (page: Row[]) => Promise<void>,
+  ): Promise<number> {
     let count = 0
     for (let page = await read(undefined); page.length > 0;) {
       count += page.length
       const isLast = page.length < pageSize
-      const [next] = await Promise.all([isLast ? [] : read(page.at(-1)), write(page)])
+      const [next] = await Promise.all([isLast ? [] : read(page.at(-1)), handle(page)])
       page = next
     }
     return count

@@ -199,10 +199,7 @@ export async function listWaitingAfter(sql: Sql, afterId: string, limit: number)
     where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
 }
 
-export interface UpdateCursor {
-  updatedAt: Date
-  id: string
-}
+export type ChangedEntry = Pick<QueueEntry, 'id' | 'version' | 'updatedAt'>
 
 /**
  * A page of entries changed at or after `from`, by the time of their change. With `openSince` (see
@@ -210,13 +207,13 @@ export interface UpdateCursor {
  */
 export async function listUpdated(
   sql: Sql,
-  from: UpdateCursor,
+  from: Pick<ChangedEntry, 'updatedAt' | 'id'>,
   openSince: string | null,
   limit: number,
-): Promise<(EntryPlace & UpdateCursor)[]> {
+): Promise<ChangedEntry[]> {
   // Transactions are numbered in 32 bits, so only ages compare. A negative one is of another history of the database.
-  return sql<(EntryPlace & UpdateCursor)[]>`
-    select ${placeColumns(sql)}, updated_at from call_queue
+  return sql<ChangedEntry[]>`
+    select id, version, updated_at from call_queue
     where updated_at >= ${from.updatedAt} and (updated_at, id) > (${from.updatedAt}, ${from.id})
       and (${openSince}::xid8 is null or age(xmin) <= age(${openSince}::xid8::xid) or age(${openSince}::xid8::xid) < 0)
     order by updated_at, id limit ${limit}`
