@@ -69,14 +69,26 @@ export function connectRedis(url: string, patience: RedisPatience, log: Logger):
   return connection
 }
 
+/** Sends the commands of one turn of the loop in one write: written one by one, each costs a system call and wakes Redis. */
+class GatheringRedis extends Redis {
+  override sendCommand(...args: Parameters<Redis['sendCommand']>) {
+    const socket = this.stream as typeof this.stream | undefined
+    if (socket?.writableCorked === 0) {
+      socket.cork()
+      process.nextTick(() => socket.uncork())
+    }
+    return super.sendCommand(...args)
+  }
+}
+
 type SharedOptions = RedisPatience & Pick<RedisOptions, 'reconnectOnError'>
 
 function open(place: RedisPlace, options: SharedOptions): RedisConnection {
   switch (place.kind) {
     case 'single':
-      return new Redis(place.url, options)
+      return new GatheringRedis(place.url, options)
     case 'sentinel':
-      return new Redis({
+      return new GatheringRedis({
         ...options,
         ...place.access,
         sentinels: place.sentinels,
