@@ -11,17 +11,12 @@ const shownCharacters = 200
  */
 export class GuardedWorker extends Worker {
   protected override createJob(raw: JobJson, jobId: string) {
-    const data = isReadable(raw.data) ? raw.data : JSON.stringify({ unreadable: raw.data.slice(0, shownCharacters) })
+    if (raw.data.length <= mostCharacters) {
+      try {
+        return super.createJob(raw, jobId)
+      } catch {} // It is no JSON.
+    }
+    const data = JSON.stringify({ unreadable: raw.data.slice(0, shownCharacters) })
     return super.createJob({ ...raw, data }, jobId)
-  }
-}
-
-function isReadable(data: string): boolean {
-  if (data.length > mostCharacters) return false
-  try {
-    JSON.parse(data)
-    return true
-  } catch {
-    return false
   }
 }

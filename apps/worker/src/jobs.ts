@@ -22,7 +22,7 @@ import { z } from 'zod'
 const routedTogether = (concurrency: number) => ({
   maxSize: Math.min(Math.ceil(concurrency / 2), 250),
   atOnce: 2,
-  waits: { quietMs: 20, atMostMs: 300 },
+  waits: { quietMs: 50, atMostMs: 300 },
 })
 
 /** While Postgres is away a job waits for it, for a minute or more; what it holds others cannot do either. */
@@ -41,7 +41,10 @@ class NotedFailure extends UnrecoverableError {}
  * fail, to be tried again by others.
  */
 export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSignal) {
-  const route = batcher<RoutingPayload, RouteResult>((jobs) => routeGroup(deps, jobs), routedTogether(concurrency))
+  const route = batcher<RoutingPayload, RouteResult>(
+    (jobs) => throughOutages.execute(() => routeGroup(deps, jobs), stopping),
+    routedTogether(concurrency),
+  )
 
   return {
     async tick(job) {
@@ -52,7 +55,7 @@ export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSign
     /** A callback that cannot be routed shows up as a failed job; a later tick tries it again. */
     async routing(job) {
       const payload = await payloadOf(job, routingPayload)
-      const result = await throughOutages.execute(() => route(payload), stopping)
+      const result = await route(payload)
       if (result.kind === 'failed') throw new NotedFailure(`${result.reason}: callback ${payload.callbackId}`)
       return result
     },

@@ -13,25 +13,36 @@ export interface RoutingQueue {
 }
 
 /** So few that a busy Redis answers in time: a call that times out is routed directly, and by its jobs as well. */
-const jobsPerCall = 250
+const jobsPerCall = 125
+/** While Redis is at one call the next one is made. */
+const callsAtOnce = 2
 
 /** The routing queue of BullMQ, on an impatient connection that the caller closes. */
 export function routingQueueOn(connection: RedisConnection, prefix: string): RoutingQueue {
   const queue = queueOn<RoutingPayload>(connection, prefix, 'routing')
 
+  async function addChunk(chunk: RoutingPayload[]): Promise<number> {
+    const jobs = chunk.map((data) => ({ name: 'route', data, opts: routingOptions(data) }))
+    const created = await queue.addBulk(jobs)
+    // A job that was deduplicated comes back with the id of the one that stands for it.
+    return created.filter((job, index) => job.id === jobs[index]!.opts.jobId).length
+  }
+
   return {
     async add(jobs) {
-      let added = 0
-      for (let start = 0; start < jobs.length; start += jobsPerCall) {
-        const chunk = jobs
-          .slice(start, start + jobsPerCall)
-          .map((data) => ({ name: 'route', data, opts: routingOptions(data) }))
-        const created = await queue.addBulk(chunk)
-        // A job that was deduplicated comes back with the id of the one that stands for it.
-        added += created.filter((job, index) => job.id === chunk[index]!.opts.jobId).length
+      const chunks = chunksOf(jobs)
+      const addChunks = async () => {
+        let added = 0
+        for (const chunk of chunks) added += await addChunk(chunk)
+        return added
       }
-      return added
+      const counts = await Promise.all(Array.from({ length: callsAtOnce }, addChunks))
+      return counts.reduce((sum, added) => sum + added)
     },
     close: () => queue.close(),
   }
+}
+
+function* chunksOf(jobs: RoutingPayload[]): Generator<RoutingPayload[]> {
+  for (let start = 0; start < jobs.length; start += jobsPerCall) yield jobs.slice(start, start + jobsPerCall)
 }

@@ -36,6 +36,6 @@ test.each([
   expect(await routeWithPoison(errorCode)).toEqual(allButThePoison)
 })
 
-test('when Postgres goes away nobody is looked for: all fail at once', async () => {
-  expect(await routeWithPoison('57P01')).toEqual(Array(9).fill('error'))
+test('when Postgres goes away nobody is looked for', async () => {
+  await expect(routeWithPoison('57P01')).rejects.toThrow('refused')
 })

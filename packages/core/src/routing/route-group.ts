@@ -5,8 +5,8 @@ import { routeCallbacks, type RouteResult } from './route.ts'
 
 /**
  * Routes jobs that run at the same time together, and returns what became of each, in order. A callback whose routing
- * throws fails alone: a group that fails is split in two until the culprit stands by itself, and gets its Error. When
- * Postgres is away there is no culprit, and all fail.
+ * throws fails alone: a group that fails is split in two until the culprit stands by itself, and gets its Error. Throws
+ * when Postgres is away: then there is no culprit.
  */
 export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(RouteResult | Error)[]> {
   const results = new Map<RoutingPayload, RouteResult | Error>()
@@ -18,9 +18,9 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
       const routed = await routeCallbacks(deps, { callbackIds: group.map((job) => job.callbackId), runId })
       for (const job of group) results.set(job, routed.get(job.callbackId)!)
     } catch (error) {
-      if (group.length === 1 || isDatabaseAway(error)) {
-        const failure = error instanceof Error ? error : new Error(String(error))
-        for (const job of group) results.set(job, failure)
+      if (isDatabaseAway(error)) throw error
+      if (group.length === 1) {
+        results.set(group[0]!, error instanceof Error ? error : new Error(String(error)))
         return
       }
       const middle = Math.ceil(group.length / 2)
