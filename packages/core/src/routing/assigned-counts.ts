@@ -5,9 +5,9 @@ export type AssignedCounts = Map<number, number>
 
 /** With so many, one more or less makes no difference to who is the best substitute. */
 const manyCallbacks = 1_000
-/** A count is held for so many times as long as it took: counting takes a hundredth of the time. */
+/** A count is held for so many times as long as it took: counting takes a hundredth of the time, … */
 const heldTimesAsLong = 100
-/** What others assign in the meantime is not in it. */
+/** … and more where a count takes long, as what others assign in the meantime is not in it. */
 const heldAtMostMs = 5_000
 
 /**
