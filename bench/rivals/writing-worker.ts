@@ -11,7 +11,7 @@ const connection = connectRedis(REDIS_URL!, patient, createLogger('writing-worke
 const sql = postgres(DATABASE_URL!, { max: 8, transform: postgres.camel })
 let turn = 0
 
-const queue = batcher(queueTogether, { maxSize: 250, atOnce: 2, waits: { quietMs: 20, atMostMs: 300 } })
+const queue = batcher(queueTogether, { maxSize: 250, atOnce: 2, waits: { quietMs: 50, atMostMs: 300 } })
 const worker = new Worker(queueNames.routing, (job: Job<RoutingPayload>) => queue(job.data.callbackId), {
   connection,
   prefix: REDIS_PREFIX!,
@@ -24,9 +24,9 @@ console.log('started')
 async function queueTogether(ids: string[]): Promise<boolean[]> {
   const entries = await sql.begin(async (tx) => {
     const callbacks = await tx`
-      select c.id, c.user_id, c.scheduled_for, c.callback_reason, c.preferred_agent_id, s.current_queue_type
-      from callbacks c join users u on u.id = c.user_id left join user_call_scores s on s.user_id = c.user_id
-      where c.id = any(${ids}::uuid[]) order by c.id for no key update of c`
+      select id, user_id, scheduled_for, callback_reason, preferred_agent_id,
+        (select current_queue_type from user_call_scores s where s.user_id = c.user_id)
+      from callbacks c where id = any(${ids}::uuid[]) order by id for no key update`
     const available = await tx<{ agentId: number }[]>`
       select agent_id from agent_sessions where logout_at is null and status = 'available'`
     const isAvailable = new Set(available.map(({ agentId }) => agentId))

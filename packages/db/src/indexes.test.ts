@@ -11,6 +11,8 @@ const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_reque
 
 let database: TestDatabase
 let sql: postgres.Sql
+/** Callbacks that are routed together. */
+let group: string[]
 let asked: { query: string; parameters: Parameter[] }[] = []
 
 beforeAll(async () => {
@@ -21,6 +23,11 @@ beforeAll(async () => {
   await sql`
     insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
     select id, case when id % 2 = 0 then 'available' else 'busy' end::agent_status, ${now}, ${now}, ${now} from agents`
+  // So few users that the planner thinks little of reading them all.
+  await sql`insert into users (id, name, created_at, updated_at) select n, 'U', now(), now() from generate_series(1, 20000) n`
+  await sql`
+    insert into user_call_scores (user_id, current_queue_type, priority_score, available_from, updated_at)
+    select id, 'unsigned_users', 0, now(), now() from users where id % 5 = 0`
   // A hundred due callbacks, 50,000 well in a queue, the rest in the coming months, a third of them accepted or ended.
   await sql`
     insert into callbacks (user_id, scheduled_for, preferred_agent_id, status, is_queued, cancelled_at, created_at, updated_at)
@@ -53,6 +60,7 @@ beforeAll(async () => {
     select gen_random_uuid(), 'schedule', ${now}::timestamptz - n * interval '1 minute', 0, ${now}::timestamptz - n * interval '1 minute'
     from generate_series(1, 40000) n`
   await sql`vacuum analyze`
+  group = (await sql<{ id: string }[]>`select id from callbacks where user_id <= 250`).map(({ id }) => id)
   await sql.end()
   sql = connectListening(database.url)
 }, 300_000)
@@ -173,6 +181,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       50_000,
     ],
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
+    [
+      'what routing must know of a group',
+      (s) => callbacks.lockForRouting(s, group),
+      ['callbacks_pkey', 'users_pkey', 'user_call_scores_pkey'],
+      750,
+    ],
     [
       "an agent's pending list",
       (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)),
