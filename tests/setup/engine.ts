@@ -15,7 +15,7 @@ import {
 } from '@ringback/core'
 import { callbacks, callQueue, inTransaction, type AgentStatus, type Callback, type QueueEntry } from '@ringback/db'
 import { pino } from 'pino'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import { createTestDatabase } from './database.ts'
 import { testRedisPrefix } from './redis.ts'
 
@@ -36,6 +36,11 @@ export interface TestEngine extends Engine {
   addCallback(fields?: Partial<Parameters<typeof scheduleCallback>[1]> & { inMinutes?: number }): Promise<Callback>
   route(...callbackIds: string[]): Promise<RouteResult[]>
   callback(id: string): Promise<Callback>
+  /**
+   * What `work` does when somebody else's ordinary entry of the user is committed after it has looked and before it has
+   * written: it waits for that transaction.
+   */
+  meetingEntryOf<T>(userId: string, work: () => Promise<T>): Promise<T>
   /** The live queue entry of a callback. */
   entryOf(callbackId: string): Promise<QueueEntry | undefined>
 }
@@ -95,6 +100,22 @@ export async function openTestEngine(
     async route(...callbackIds) {
       const results = await routeCallbacks(deps, { callbackIds, runId: null })
       return callbackIds.map((id) => results.get(id)!)
+    },
+    async meetingEntryOf(userId, work) {
+      let working: ReturnType<typeof work>
+      await engine.sql.begin(async (tx) => {
+        await tx`
+          insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+          select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${time.now()}::timestamptz as t) now`
+        working = work()
+        const isWaiting = async () => {
+          const waiting = await engine.sql`
+            select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+          return waiting.length > 0
+        }
+        await expect.poll(isWaiting, { timeout: 30_000 }).toBe(true)
+      })
+      return working!
     },
     callback: async (id) => (await callbacks.get(engine.sql, id))!,
     entryOf: (callbackId) => callQueue.getLiveOfCallback(engine.sql, callbackId),

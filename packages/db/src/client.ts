@@ -57,6 +57,12 @@ function reconnectAfterSeconds(attempt: number): number {
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const uniqueViolation = '23505'
+/** What only one may have, and another transaction got while this one was at work. */
+const contendedIndexes = new Set([
+  'call_queue_one_claim_per_agent',
+  'call_queue_one_live_per_callback',
+  'call_queue_one_live_per_user',
+])
 const maxAttempts = 4
 /** More than the statements that the connections of a pool have prepared for one piece of work. */
 const mostStaleStatements = 200
@@ -93,9 +99,9 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, an
- * agent's second claim that met the first one in flight, or a migration that changed what a prepared statement returns.
- * Of those each connection has some, and each failure prepares one of them anew.
+ * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, a claim
+ * or a live entry that met another one in flight, or a migration that changed what a prepared statement returns. Of those
+ * each connection has some, and each failure prepares one of them anew.
  */
 export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
   let collisions = 0
@@ -117,7 +123,7 @@ function isCollision(error: unknown): boolean {
   return (
     error.code === deadlockDetected ||
     error.code === serializationFailure ||
-    (error.code === uniqueViolation && error.constraint_name === 'call_queue_one_claim_per_agent')
+    (error.code === uniqueViolation && contendedIndexes.has(error.constraint_name ?? ''))
   )
 }
 

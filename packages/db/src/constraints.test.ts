@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { agentSessions, callQueue, connect, userCallScores, users } from './index.ts'
+import { agentSessions, connect, userCallScores, users } from './index.ts'
 
 let database: TestDatabase
 let pool: postgres.Sql
@@ -154,22 +154,7 @@ test('statements with ON CONFLICT on partial indexes work as often as they are p
     await agentSessions.put(sql, 1, n % 2 ? 'busy' : 'available', now)
     await userCallScores.put(sql, place, now)
     await userCallScores.restoreEntries(sql, ['7'], now)
-    await callQueue.insertForCallbacks(
-      sql,
-      [
-        {
-          userId: '1',
-          callbackId,
-          queueType: 'unsigned_users',
-          priorityScore: -1000,
-          queueReason: null,
-          assignedToAgentId: null,
-          availableFrom: now,
-        },
-      ],
-      now,
-    )
   }
-  expect(await sql`select * from call_queue`).toHaveLength(2)
+  expect(await sql`select * from call_queue`).toHaveLength(1)
   expect(await sql`select * from agent_sessions`).toHaveLength(1)
 })

@@ -88,10 +88,6 @@ async function queueFor(
     callQueue.insertForCallback(sql, entry, now),
     callbacks.accept(sql, callbackId, agentId, now),
   ])
-  if (!queueEntry) {
-    const detail = `The user of callback ${callbackId} was put into a queue at this moment; try again`
-    throw new DomainError('user-in-call', detail)
-  }
   changed.push(queueEntry)
   const details = { queueEntryId: queueEntry.id }
   pipeline(callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now))

@@ -60,6 +60,15 @@ describe('accept', () => {
     expect(await engine.route(other.id)).toEqual([{ kind: 'deferred' }])
   })
 
+  test('takes the place of an entry that the user gets at the same moment', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id, userId } = await engine.addCallback()
+    const accepted = await engine.meetingEntryOf(userId, () => acceptCallback(engine.deps, { callbackId: id, agentId }))
+    expect(accepted.callback.status).toBe('accepted')
+    const live = await engine.sql`select callback_id from call_queue where user_id = ${userId} and ended_at is null`
+    expect(live).toEqual([{ callbackId: id }])
+  })
+
   test('by two agents at once succeeds for one', async () => {
     const agents = [await engine.addAgent('available'), await engine.addAgent('available')]
     for (let round = 0; round < 10; round++) {

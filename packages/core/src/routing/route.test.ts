@@ -110,6 +110,14 @@ test('routing the same callback again, also at the same moment, leaves one live 
   expect(history.map((row) => row.kind)).toEqual(['scheduled', 'queued'])
 })
 
+test('a callback whose user is put into a queue at the same moment takes that place', async () => {
+  await engine.addAgent('available')
+  const { id, userId } = await engine.addCallback()
+  expect(await engine.meetingEntryOf(userId, () => engine.route(id))).toMatchObject([{ kind: 'queued' }])
+  const live = await engine.sql`select callback_id from call_queue where user_id = ${userId} and ended_at is null`
+  expect(live).toEqual([{ callbackId: id }])
+})
+
 describe('a callback is deferred', () => {
   test('while its user is in a call', async () => {
     const agentId = await engine.addAgent('available')

@@ -79,15 +79,15 @@ async function carryOut(
     toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, now)),
     now,
   )
-  const entryOf = new Map(made.map((entry) => [entry.callbackId, entry]))
-  const queued = toQueue.filter(({ callback }) => entryOf.has(callback.id))
+  const entryIdOf = new Map(made.map((entry) => [entry.callbackId, entry.id]))
   const reassigned = await callQueue.assign(
     sql,
     toReassign.map(({ entry, agentId }) => ({ id: entry.id, agentId })),
     now,
   )
   const recovered = [...toReassign, ...of('keep')].filter(({ callback }) => callback.routingFailures > 0)
-  pipeline(callbacks.setQueued(sql, [...entryOf.keys(), ...recovered.map(({ callback }) => callback.id)], true, now))
+  const queuedIds = [...toQueue, ...recovered].map(({ callback }) => callback.id)
+  pipeline(callbacks.setQueued(sql, queuedIds, true, now))
   pipeline(
     callbackNotifications.addRoutingFailures(
       sql,
@@ -99,11 +99,11 @@ async function carryOut(
     callbackNotifications.add(
       sql,
       [
-        ...queued.map(({ callback, agentId }) => ({
+        ...toQueue.map(({ callback, agentId }) => ({
           callbackId: callback.id,
           kind: 'queued' as const,
           agentId,
-          details: { queueEntryId: entryOf.get(callback.id)!.id, isSubstitute: isSubstitute(callback, agentId), runId },
+          details: { queueEntryId: entryIdOf.get(callback.id), isSubstitute: isSubstitute(callback, agentId), runId },
         })),
         ...toReassign.map(({ callback, entry, agentId }) => ({
           callbackId: callback.id,
@@ -117,9 +117,7 @@ async function carryOut(
   )
   changed.push(...replaced, ...made, ...reassigned)
 
-  return new Map(
-    found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!, entryOf.has(callback.id))]),
-  )
+  return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 
 function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue.NewCallbackEntry {
@@ -133,8 +131,7 @@ function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue
   }
 }
 
-/** `wasMade` is false when the user got another live entry at the same moment; the next tick tries again. */
-function resultOf(callback: Facts, decision: Decision, wasMade: boolean): RouteResult {
+function resultOf(callback: Facts, decision: Decision): RouteResult {
   switch (decision.kind) {
     case 'leave':
       return { kind: 'left' }
@@ -145,8 +142,6 @@ function resultOf(callback: Facts, decision: Decision, wasMade: boolean): RouteR
     case 'keep':
       return { kind: 'queued', agentId: decision.entry.assignedToAgentId, isSubstitute: false }
     case 'queue':
-      if (!wasMade) return { kind: 'deferred' }
-      return { kind: 'queued', agentId: decision.agentId, isSubstitute: isSubstitute(callback, decision.agentId) }
     case 'reassign':
       return { kind: 'queued', agentId: decision.agentId, isSubstitute: isSubstitute(callback, decision.agentId) }
   }

@@ -11,8 +11,8 @@ const placeColumns = (sql: Sql) =>
   sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from`
 
 /**
- * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. An entry whose user or
- * callback has a live one already is left out: the unique indexes decide, whoever else is at work.
+ * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. When a user or callback has got
+ * a live one since the caller looked, the unique indexes refuse them all: a collision (see `retryCollisions`).
  */
 export async function insertForCallbacks(
   sql: Sql,
@@ -24,10 +24,10 @@ export async function insertForCallbacks(
     ${insertion(sql, entries, now)} returning ${placeColumns(sql)}, callback_id`
 }
 
-/** Makes the queue entry of one callback, as `insertForCallbacks` does; undefined when it was left out. */
-export async function insertForCallback(sql: Sql, entry: NewCallbackEntry, now: Date): Promise<QueueEntry | undefined> {
+/** Makes the queue entry of one callback, as `insertForCallbacks` does. */
+export async function insertForCallback(sql: Sql, entry: NewCallbackEntry, now: Date): Promise<QueueEntry> {
   const [row] = await sql<QueueEntry[]>`${insertion(sql, [entry], now)} returning *`
-  return row
+  return row!
 }
 
 function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
@@ -42,8 +42,7 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
     from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
-    order by "userId"
-    on conflict do nothing`
+    order by "userId"`
 }
 
 /** The entry as it stands now, whatever its status. */
