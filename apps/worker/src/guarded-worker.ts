@@ -11,11 +11,15 @@ const shownCharacters = 200
  */
 export class GuardedWorker extends Worker {
   protected override createJob(raw: JobJson, jobId: string) {
-    if (raw.data.length <= mostCharacters) {
-      try {
-        return super.createJob(raw, jobId)
-      } catch {} // It is no JSON.
+    if (raw.data.length > mostCharacters) return this.createUnreadable(raw, jobId)
+    try {
+      return super.createJob(raw, jobId)
+    } catch {
+      return this.createUnreadable(raw, jobId)
     }
+  }
+
+  private createUnreadable(raw: JobJson, jobId: string) {
     const data = JSON.stringify({ unreadable: raw.data.slice(0, shownCharacters) })
     return super.createJob({ ...raw, data }, jobId)
   }
