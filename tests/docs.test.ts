@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { transitions } from '@ringback/core'
+import { callbackMoves } from '@ringback/db'
 import { expect, test } from 'vitest'
 
 const statesPage = readFileSync(join(import.meta.dirname, '../docs/states.md'), 'utf8')
@@ -10,9 +10,9 @@ test('the diagram of docs/states.md shows exactly the legal moves of a callback'
   const drawn = [...diagram!.matchAll(/^ {2}(\w+) --> (\w+): (\w+)$/gm)].map(
     ([, from, to, move]) => `${from} ${move} ${to}`,
   )
-  const legal = Object.entries(transitions).flatMap(([move, { from, to }]) =>
+  const legal = Object.entries(callbackMoves).flatMap(([move, { from, to }]) =>
     to === 'before claim'
-      ? transitions.claim.from.map((before) => `in_progress ${move} ${before}`)
+      ? callbackMoves.claim.from.map((before) => `in_progress ${move} ${before}`)
       : from.map((before) => `${before} ${move} ${to}`),
   )
   expect(drawn.toSorted()).toEqual(legal.toSorted())

@@ -15,6 +15,7 @@ import {
 } from '@ringback/core'
 import { callbacks, callQueue, inTransaction, type AgentStatus, type Callback, type QueueEntry } from '@ringback/db'
 import { pino } from 'pino'
+import type postgres from 'postgres'
 import { expect, inject } from 'vitest'
 import { createTestDatabase } from './database.ts'
 import { testRedisPrefix } from './redis.ts'
@@ -41,6 +42,8 @@ export interface TestEngine extends Engine {
    * written: it waits for that transaction.
    */
   meetingEntryOf<T>(userId: string, work: () => Promise<T>): Promise<T>
+  /** Writes what the database refuses: a row that is wrong. */
+  breakRows(work: (sql: postgres.TransactionSql) => Promise<unknown>): Promise<void>
   /** The live queue entry of a callback. */
   entryOf(callbackId: string): Promise<QueueEntry | undefined>
 }
@@ -116,6 +119,14 @@ export async function openTestEngine(
         await expect.poll(isWaiting, { timeout: 30_000 }).toBe(true)
       })
       return working!
+    },
+    async breakRows(work) {
+      const tables = ['call_queue', 'callbacks', 'agent_sessions', 'users']
+      await engine.sql.begin(async (tx) => {
+        for (const table of tables) await tx.unsafe(`alter table ${table} disable trigger user`)
+        await work(tx)
+        for (const table of tables) await tx.unsafe(`alter table ${table} enable trigger user`)
+      })
     },
     callback: async (id) => (await callbacks.get(engine.sql, id))!,
     entryOf: (callbackId) => callQueue.getLiveOfCallback(engine.sql, callbackId),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { authenticate } from './auth/authenticate.ts'
 import { tokenReader } from './auth/tokens.ts'
 import type { ApiConfig } from './config.ts'
-import { heartbeats } from './heartbeats.ts'
+import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
 import { agentRoutes } from './routes/agents.ts'
@@ -44,7 +44,7 @@ export async function api(
     })
   }
 
-  const noteHeartbeat = heartbeats(deps)
+  const noteHeartbeat = heartbeats(deps, apiName(config))
   scope.addHook('preHandler', async (request) => {
     await engine.clock.ready()
     const { agentId } = request.principal

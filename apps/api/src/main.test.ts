@@ -28,7 +28,7 @@ test('it listens, answers, and ends when it is told to', async () => {
 
 test('it notes again and again that it hears agents', async () => {
   const api = startApiProcess(engine, { AGENT_TIMEOUT_SECONDS: '5' })
-  const heardUntil = async () => (await agentWatch.get(engine.sql))?.heardUntil
+  const heardUntil = async () => (await agentWatch.list(engine.sql))[0]?.heardUntil
   await expect.poll(heardUntil, { timeout: 20_000 }).toBeDefined()
   const first = await heardUntil()
   await expect.poll(heardUntil, { timeout: 20_000 }).not.toEqual(first)

@@ -1,8 +1,18 @@
 import process from 'node:process'
-import { createLogger, noteWatch, openEngine, policyOf, repeat, SettingsError, watchIntervalMs } from '@ringback/core'
+import {
+  createLogger,
+  endWatch,
+  noteWatch,
+  openEngine,
+  policyOf,
+  repeat,
+  SettingsError,
+  watchIntervalMs,
+} from '@ringback/core'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { loadConfig, type ApiConfig } from './config.ts'
+import { apiName } from './heartbeats.ts'
 
 const poolSize = 10
 /** Ten seconds are promised, also on a machine that has little time for it. */
@@ -25,7 +35,7 @@ async function main(config: ApiConfig): Promise<void> {
   const watching = repeat(
     'agent watch',
     { everyMs: watchIntervalMs(deps.policy) },
-    () => clock.ready().then(() => noteWatch(deps)),
+    () => clock.ready().then(() => noteWatch(deps, apiName(config))),
     log,
   )
 
@@ -34,6 +44,7 @@ async function main(config: ApiConfig): Promise<void> {
     else log.info({ signal }, 'api stops')
     await app.close()
     await watching.stop()
+    await endWatch(deps, apiName(config)).catch((error: Error) => log.warn({ err: error }, 'end of watch not noted'))
     await engine.close()
   })
 

@@ -3,12 +3,15 @@ import { connect } from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
-import { writesOn, type Deps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { routingQueueOn } from './jobs/routing-queue.ts'
 import { lanesOn } from './lanes/lanes.ts'
 import { connectRedis, impatient, type RedisConnection } from './lanes/redis.ts'
 import type { Policy } from './policy.ts'
+import { emptyLanes } from './queue/empty-lanes.ts'
+import { passedOverEntries } from './queue/passed-over.ts'
 import { assignedCounter } from './routing/assigned-counts.ts'
+import { writesOn } from './transact.ts'
 
 export interface EngineOptions {
   databaseUrl: string
@@ -54,7 +57,9 @@ export function openEngine(options: EngineOptions): Engine {
     policy,
     log,
     countAssigned: assignedCounter(),
-    ...writesOn(sql, lanes, time),
+    passedOver: passedOverEntries(),
+    emptyLanes: emptyLanes(),
+    ...writesOn(sql, { lanes, clock: time, log }),
   }
 
   return {

@@ -15,7 +15,9 @@ export type ErrorCode =
   | 'callback-not-open'
   | 'user-in-call'
   | 'entry-not-claimed'
-  | 'outcome-already-recorded'
+  | 'outcome-recorded'
+  | 'call-session-exists'
+  | 'call-in-the-future'
   | 'not-your-call'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
@@ -27,4 +29,11 @@ export class DomainError extends Error {
     this.name = 'DomainError'
     this.code = code
   }
+}
+
+/** What may be told of an error: its kind. A database's message can hold a customer's data. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Error'
+  const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown }
+  return [error.name, code, constraint].filter((part) => typeof part === 'string').join(' ')
 }

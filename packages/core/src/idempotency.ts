@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { idempotencyKeys } from '@ringback/db'
-import { within, type Deps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { DomainError } from './errors.ts'
+import { within } from './transact.ts'
 
 export interface IdempotentRequest {
   /** Who asks; keys of different subjects never meet. */
@@ -28,15 +29,15 @@ export async function answerOnce(
   handle: (deps: Deps) => Promise<Answer>,
 ): Promise<Answer> {
   const requestHash = createHash('sha256').update(fingerprint).digest('base64url')
-  return deps.transact(async (unit) => {
-    const stored = await idempotencyKeys.take(unit.sql, { subject, key, requestHash }, deps.clock.now())
+  return deps.transact(async (tx) => {
+    const stored = await idempotencyKeys.take(tx.sql, { subject, key, requestHash }, tx.now)
     if (stored) {
       if (stored.requestHash === requestHash) return { status: stored.responseStatus, body: stored.responseBody }
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key came with another request before')
     }
-    const answer = await handle(within(deps, unit))
-    unit.pipeline(
-      idempotencyKeys.store(unit.sql, { subject, key }, { responseStatus: answer.status, responseBody: answer.body }),
+    const answer = await handle(within(deps, tx))
+    tx.pipeline(
+      idempotencyKeys.store(tx.sql, { subject, key }, { responseStatus: answer.status, responseBody: answer.body }),
     )
     return answer
   })

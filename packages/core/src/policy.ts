@@ -8,6 +8,8 @@ export interface Policy {
   toleranceMs: number
   /** How long past its time a callback stays with an agent who is not available while another is. */
   rerouteAfterMs: number
+  /** How long an agent who could take a callback may leave it lying; then it is open to all. 0 = for ever. */
+  openToAllAfterMs: number
   /** How long an agent may be silent before the session is closed; 0 = for ever. */
   agentTimeoutMs: number
 }
@@ -16,6 +18,7 @@ export const defaultPolicy: Policy = {
   leadMs: 5 * 60_000,
   toleranceMs: 60_000,
   rerouteAfterMs: 60_000,
+  openToAllAfterMs: 300_000,
   agentTimeoutMs: 90_000,
 }
 
@@ -27,4 +30,9 @@ export function dueHorizon(policy: Policy, now: Date): Date {
 /** A callback available since before this moment is taken from an agent who is not available. */
 export function overdueBefore(policy: Policy, now: Date): Date {
   return addMilliseconds(now, -policy.rerouteAfterMs)
+}
+
+/** A callback that its agent could have taken since before this moment is open to all; null when none ever is. */
+export function escalatedBefore(policy: Policy, now: Date): Date | null {
+  return policy.openToAllAfterMs === 0 ? null : addMilliseconds(now, -policy.openToAllAfterMs)
 }

@@ -11,6 +11,7 @@ test('settings left out have their documented values, and are frozen', () => {
     LOG_LEVEL: 'info',
     CALLBACK_LEAD_MINUTES: 5,
     CALLBACK_TOLERANCE_MINUTES: 1,
+    OPEN_TO_ALL_AFTER_SECONDS: 300,
     REROUTE_AFTER_SECONDS: 60,
     AGENT_TIMEOUT_SECONDS: 90,
   })
@@ -19,6 +20,7 @@ test('settings left out have their documented values, and are frozen', () => {
     leadMs: 300_000,
     toleranceMs: 60_000,
     rerouteAfterMs: 60_000,
+    openToAllAfterMs: 300_000,
     agentTimeoutMs: 90_000,
   })
 })

@@ -26,6 +26,7 @@ export const engineSettings = z.object({
   CALLBACK_LEAD_MINUTES: wholeNumber(0, 120).default(5),
   CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60).default(1),
   REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
+  OPEN_TO_ALL_AFTER_SECONDS: wholeNumber(0, 86_400).default(300),
   AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400).default(90),
 })
 
@@ -37,6 +38,7 @@ export function policyOf(settings: EngineSettings): Policy {
     leadMs: settings.CALLBACK_LEAD_MINUTES * 60_000,
     toleranceMs: settings.CALLBACK_TOLERANCE_MINUTES * 60_000,
     rerouteAfterMs: settings.REROUTE_AFTER_SECONDS * 1_000,
+    openToAllAfterMs: settings.OPEN_TO_ALL_AFTER_SECONDS * 1_000,
     agentTimeoutMs: settings.AGENT_TIMEOUT_SECONDS * 1_000,
   }
 }

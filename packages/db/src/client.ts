@@ -57,12 +57,37 @@ function reconnectAfterSeconds(attempt: number): number {
 const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const uniqueViolation = '23505'
-/** What only one may have, and another transaction got while this one was at work. */
-const contendedIndexes = new Set([
+const checkViolation = '23514'
+/**
+ * What only one may have, and another transaction got while this one was at work; and what the database refuses to
+ * commit (see the migration `what_must_not_be`).
+ */
+const contended = new Set([
   'call_queue_one_claim_per_agent',
   'call_queue_one_live_per_callback',
   'call_queue_one_live_per_user',
+  'call_sessions_by_twilio_sid',
+  'live_entry_has_user',
+  'live_entry_has_open_callback',
+  'open_callback_is_queued_as_marked',
+  'claim_has_agent_at_work',
 ])
+
+/**
+ * Thrown by work that found, once it held its locks, that it had taken them for something that is not so any more: it is
+ * run again from the start.
+ */
+export class TryAgain extends Error {
+  /** Whether each attempt gets further, so that there is no limit to them. */
+  readonly isProgress: boolean
+
+  constructor(reason: string, { isProgress = false }: { isProgress?: boolean } = {}) {
+    super(reason)
+    this.name = 'TryAgain'
+    this.isProgress = isProgress
+  }
+}
+
 const maxAttempts = 4
 /** More than the statements that the connections of a pool have prepared for one piece of work. */
 const mostStaleStatements = 200
@@ -99,9 +124,9 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs work again from the start when Postgres ended it because it collided with another transaction: a deadlock, a claim
- * or a live entry that met another one in flight, or a migration that changed what a prepared statement returns. Of those
- * each connection has some, and each failure prepares one of them anew.
+ * Runs work again from the start when it collided with another transaction (a deadlock, a claim or a live entry that met
+ * another one in flight, `TryAgain`), or when a migration changed what a prepared statement returns. Of those each
+ * connection has some, and each failure prepares one of them anew.
  */
 export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
   let collisions = 0
@@ -110,6 +135,7 @@ export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
+      if (error instanceof TryAgain && error.isProgress) continue
       const isTriedAgain = isStaleStatement(error)
         ? ++staleStatements <= mostStaleStatements
         : isCollision(error) && ++collisions < maxAttempts
@@ -118,17 +144,25 @@ export async function retryCollisions<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function isCollision(error: unknown): boolean {
+/** Whether `error` says that another transaction was in the way: the same work may well succeed when it is run again. */
+export function isCollision(error: unknown): boolean {
+  if (error instanceof TryAgain) return true
   if (!(error instanceof postgres.PostgresError)) return false
   return (
     error.code === deadlockDetected ||
     error.code === serializationFailure ||
-    (error.code === uniqueViolation && contendedIndexes.has(error.constraint_name ?? ''))
+    ((error.code === uniqueViolation || error.code === checkViolation) && contended.has(error.constraint_name ?? ''))
   )
 }
 
 function isStaleStatement(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.routine === 'RevalidateCachedQuery'
+}
+
+/** How long statements of this transaction wait for a lock, in milliseconds; null as long as usual. */
+export async function setLockTimeout(sql: Sql, milliseconds: number | null): Promise<void> {
+  if (milliseconds === null) await sql`set local lock_timeout to default`
+  else await sql`select set_config('lock_timeout', ${String(milliseconds)}, true)`
 }
 
 /** The name of the foreign key that a write violated, or undefined when it failed for another reason. */
@@ -143,6 +177,11 @@ export function violatedForeignKey(error: unknown): string | undefined {
  */
 export function isDatabaseAway(error: unknown): boolean {
   return awayCodes.test(codeOf(error))
+}
+
+/** Whether `error` says that another transaction has held a row for longer than one waits for it. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03'
 }
 
 /** Whether `error` says that Postgres is away, or ran out of time for this one transaction. */

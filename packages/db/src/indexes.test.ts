@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { callbacks, callQueue, claims, connect, cronRuns, monitoring, type Sql } from './index.ts'
+import { callbacks, callQueue, claims, connect, cronRuns, lock, monitoring, type Sql } from './index.ts'
 
 const rows = 250_000
 const now = new Date('2026-03-02T10:00:00Z')
@@ -127,6 +127,13 @@ function literal(value: Parameter): string {
 
 const bigTables = new Set(['callbacks', 'call_queue', 'call_sessions'])
 
+const misplaced = {
+  now,
+  silence: { since: minutes(-2), deafApis: [] },
+  overdueBefore: minutes(-1),
+  escalatedBefore: minutes(-5),
+}
+
 /** Rows that a plan looked at in the big tables, those thrown away by a filter included. */
 const rowsLookedAt = (nodes: Plan[]) =>
   nodes
@@ -164,7 +171,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the scan for entries with an agent who is not fit',
-      (s) => callQueue.listMisplaced(s, { now, lostBefore: minutes(-2), overdueBefore: minutes(-1) }, '0', 1_000),
+      (s) => callQueue.listMisplaced(s, misplaced, '0', 1_000),
       ['call_queue_assigned'],
       100,
     ],
@@ -183,9 +190,9 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
     [
       'what routing must know of a group',
-      (s) => callbacks.lockForRouting(s, group),
-      ['callbacks_pkey', 'users_pkey', 'user_call_scores_pkey'],
-      750,
+      (s) => lock.routingGroup(s, { callbackIds: group, due, waits: false }),
+      ['callbacks_pkey', 'users_pkey', 'user_call_scores_pkey', 'callbacks_by_user', 'call_queue_one_live_per_user'],
+      1_750, // Seven for each callback.
     ],
     [
       "an agent's pending list",
@@ -324,8 +331,7 @@ test.each<PlanMode>(['custom', 'generic'])(
       insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at, callback_id, available_from, created_at, updated_at)
       select n, 'outstanding_requests', -1000, 'assigned', n % 9 + 1, ${now}, gen_random_uuid(), ${minutes(-60)}, ${now}, ${now} from generate_series(1, 20000) n`
     await other`vacuum analyze`
-    const limits = { now, lostBefore: minutes(-2), overdueBefore: minutes(-1) }
-    const nodes = await plansOf(mode, (s) => callQueue.listMisplaced(s, limits, '0', 1_000), other)
+    const nodes = await plansOf(mode, (s) => callQueue.listMisplaced(s, misplaced, '0', 1_000), other)
     expect(rowsLookedAt(nodes)).toBe(0)
     await other.end()
     await small.drop()

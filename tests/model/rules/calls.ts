@@ -1,7 +1,7 @@
 import type { QueueType } from '@ringback/db'
-import { turn } from './presence.ts'
+import { free, turn } from './presence.ts'
 import { addCallback } from './promises.ts'
-import { entryOf, firstFor, giveBack, heldBy, restoreOrdinary } from './queue.ts'
+import { firstFor, giveBack, heldBy, restorePlace } from './queue.ts'
 import { type Call, callbackFields, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
 
 /** What an agent would be given now. */
@@ -33,6 +33,7 @@ export function claim(
     startedAt: world.now,
     isOver: false,
     outcomeType: null,
+    request: null,
     nextCallback: null,
   }
   world.calls.push(call)
@@ -43,21 +44,25 @@ export function claim(
   return { status: 200, body: { ...callFields(world, entry), callSessionId: call.id, resumed: false } }
 }
 
-/** The entry of a call is given back: it stands where it stood. The agent is available again. */
+/** The entry of a call is given back: it stands where it stood. The agent is available again, unless it went away. */
 export function release(world: World, call: Call | undefined): Expected {
   if (!call) return refused(404, 'queue-entry-not-found')
   const { claim: holder } = call.entry
   if (!holder || world.entries.get(call.userId) !== call.entry) return refused(409, 'entry-not-claimed')
   // In this order: what an agent gives back is not what it is given for becoming available.
-  turn(world, holder.agentId, 'available')
-  giveBack(call.entry)
-  return { status: 200, body: { queueEntry: entryFields(call.entry) } }
+  free(world, holder.agentId)
+  const { isInQueue } = giveBack(world, call.entry)
+  const fields = entryFields(call.entry)
+  return { status: 200, body: { queueEntry: isInQueue ? fields : { ...fields, status: 'removed' } } }
 }
 
 /** The call is over and nobody says what came of it: its entry stays claimed. */
 export function complete(world: World, call: Call | undefined): Expected {
   if (!call) return refused(404, 'call-session-not-found')
-  if (!call.isOver && world.sessions.get(call.agentId)?.status === 'busy') turn(world, call.agentId, 'wrap_up')
+  const held = heldBy(world, call.agentId)
+  const isLast = !held || held.claim === call
+  if (!call.isOver && isLast && world.sessions.get(call.agentId)?.status === 'busy')
+    turn(world, call.agentId, 'wrap_up')
   call.isOver = true
   return { status: 200, body: { id: call.id, status: 'completed', lastOutcomeType: call.outcomeType } }
 }
@@ -76,18 +81,17 @@ export function recordOutcome(
   nextCallbackId: string | undefined,
 ): Expected {
   if (!call) return refused(404, 'call-session-not-found')
-  if (call.outcomeType !== null && call.outcomeType !== outcomeType) return refused(409, 'outcome-already-recorded')
+  const request = JSON.stringify([outcomeType, nextAt])
+  if (call.request !== null && call.request !== request) return refused(409, 'outcome-recorded')
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
       const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null }
       call.nextCallback = addCallback(world, promise, nextCallbackId)
     }
-    Object.assign(call, { isOver: true, outcomeType })
+    Object.assign(call, { isOver: true, outcomeType, request })
     fulfil(world, call)
-    const { status } = world.sessions.get(call.agentId) ?? {}
-    const isFree = (status === 'busy' || status === 'wrap_up') && !heldBy(world, call.agentId)
-    if (isFree) turn(world, call.agentId, 'available')
+    if (!heldBy(world, call.agentId)) free(world, call.agentId)
   }
   return {
     status: 200,
@@ -100,17 +104,18 @@ export function recordOutcome(
 }
 
 /**
- * The customer has been called. That counts too when the claim was given back before, as long as nobody else has claimed
- * the same since. A wish for an ordinary place that came during the call stands.
+ * The customer has been called. A claim that was given back before counts for nothing: its promise stands. A wish for an
+ * ordinary place that came during the call stands, too.
  */
-function fulfil(world: World, { userId, callback, entry, startedAt, ...call }: Call): void {
-  const same = callback ? entryOf(world, callback) : [...world.entries.values()].find((live) => live === entry)
-  const isOthers = same?.claim && same.claim.id !== call.id
-  if (same && !isOthers) world.entries.delete(userId)
+function fulfil(world: World, call: Call): void {
+  const { userId, callback, entry, startedAt } = call
+  if (entry.claim !== call) return
+  entry.claim = null
+  world.entries.delete(userId)
+  if (callback) callback.status = 'completed'
   const wish = world.wishes.get(userId)
   if (wish?.since != null && wish.since <= startedAt) wish.since = null
-  restoreOrdinary(world, userId)
-  if (callback && callback.status !== 'cancelled' && !isOthers) callback.status = 'completed'
+  restorePlace(world, userId)
 }
 
 function callFields(world: World, entry: Entry) {

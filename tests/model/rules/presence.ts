@@ -1,16 +1,20 @@
 import type { AgentStatus } from '@ringback/db'
-import { giveBack, heldBy, waiting } from './queue.ts'
+import { assign, giveBack, heldBy, waiting } from './queue.ts'
 import { type Expected, refused, type Session, type World } from './world.ts'
 
 const agentTimeoutMs = 90_000
 
-/** Logs an agent in, or changes what it does. One who becomes available is given the first callback that has nobody. */
+/**
+ * Logs an agent in, or changes what it does. One who becomes available is given the first callback that has nobody; one in a
+ * call is busy.
+ */
 export function putSession(world: World, agentId: number, status: AgentStatus): Expected {
   const session = world.sessions.get(agentId)
   if (!session) world.sessions.set(agentId, { status: 'away', since: world.now, lastSeen: world.now })
-  turn(world, agentId, status)
+  const becomes = status === 'available' && heldBy(world, agentId) ? 'busy' : status
+  turn(world, agentId, becomes)
   world.sessions.get(agentId)!.lastSeen = world.now
-  return { status: 200, body: { agentId, status } }
+  return { status: 200, body: { agentId, status: becomes } }
 }
 
 /** A logged-in agent goes over to another status. */
@@ -19,14 +23,20 @@ export function turn(world: World, agentId: number, status: AgentStatus): void {
   if (!session || session.status === status) return
   Object.assign(session, { status, since: world.now })
   if (status !== 'available') return
-  const unassigned = waiting(world).find((entry) => entry.callback && entry.assignedTo === null)
-  if (unassigned) unassigned.assignedTo = agentId
+  const unassigned = waiting(world).find((entry) => entry.callback && entry.assignedTo === null && !entry.isEscalated)
+  if (unassigned) assign(world, unassigned, agentId)
+}
+
+/** An agent whose call is over is available again, unless it has gone away. */
+export function free(world: World, agentId: number): void {
+  const { status } = world.sessions.get(agentId) ?? {}
+  if (status === 'busy' || status === 'wrap_up') turn(world, agentId, 'available')
 }
 
 /** A claim goes back to its place, and what is assigned to the agent is routed again. */
 export function logOut(world: World, agentId: number): Expected {
   const held = heldBy(world, agentId)
-  if (held) giveBack(held)
+  if (held) giveBack(world, held)
   world.sessions.delete(agentId)
   for (const { assignedTo, callback } of waiting(world)) {
     if (assignedTo === agentId && callback) world.jobs.add(callback)

@@ -1,8 +1,9 @@
-import { enqueue, entryOf, restoreOrdinary } from './queue.ts'
+import { assign, enqueue, entryOf, restorePlace } from './queue.ts'
 import {
   agentIds,
   type Callback,
   callbackFields,
+  type Entry,
   entryFields,
   type Expected,
   minute,
@@ -33,21 +34,22 @@ export function addCallback(world: World, promise: Promised, id = 'an id'): Call
 export function accept(world: World, callback: Callback | undefined, agentId: number): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   if (!world.sessions.has(agentId)) return refused(409, 'agent-not-logged-in')
-  const own = entryOf(world, callback)
-  const isAgain = callback.status === 'accepted' && callback.preferredAgentId === agentId && own
-  if (!isAgain) {
-    if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
-    if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
-    Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
-    enqueue(world, {
-      userId: callback.userId,
-      callback,
-      priorityScore: -2000,
-      availableFrom: world.now,
-      assignedTo: agentId,
-    })
+  if (callback.status === 'accepted' && callback.preferredAgentId === agentId) {
+    const own = entryOf(world, callback)
+    if (own?.assignedTo === null) assign(world, own, agentId)
+    if (own?.assignedTo !== agentId) return refused(409, 'callback-not-pending')
+    return accepted(callback, own)
   }
-  const entry = entryOf(world, callback)!
+  if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
+  if (!world.users.has(callback.userId)) return refused(422, 'unknown-user')
+  if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
+  Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
+  const { userId } = callback
+  const entry = { userId, callback, priorityScore: -2000, availableFrom: world.now, assignedTo: agentId }
+  return accepted(callback, enqueue(world, entry))
+}
+
+function accepted(callback: Callback, entry: Entry): Expected {
   return {
     status: 200,
     body: { callback: callbackFields(callback), queueEntry: entryFields(entry), queueType: entry.queueType },
@@ -58,8 +60,8 @@ export function accept(world: World, callback: Callback | undefined, agentId: nu
 export function snooze(world: World, callback: Callback | undefined, minutes: number): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   const entry = entryOf(world, callback)
-  if (!takeOut(world, callback)) return refused(409, 'callback-not-open')
-  callback.status = 'pending'
+  if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  takeOut(world, callback, 'pending')
   callback.scheduledFor = Math.max(world.now, callback.scheduledFor) + minutes * minute
   return {
     status: 200,
@@ -76,8 +78,7 @@ export function reschedule(
   if (!callback) return refused(404, 'callback-not-found')
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
   if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
-  takeOut(world, callback)
-  callback.status = 'pending'
+  takeOut(world, callback, 'pending')
   callback.scheduledFor = scheduledFor
   if (preferredAgentId !== undefined) callback.preferredAgentId = preferredAgentId
   return { status: 200, body: { callback: callbackFields(callback) } }
@@ -85,17 +86,16 @@ export function reschedule(
 
 export function cancel(world: World, callback: Callback | undefined): Expected {
   if (!callback) return refused(404, 'callback-not-found')
-  if (!takeOut(world, callback)) return refused(409, 'callback-not-open')
-  callback.status = 'cancelled'
+  if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  takeOut(world, callback, 'cancelled')
   return { status: 200, body: { callback: callbackFields(callback) } }
 }
 
-/** A callback that nobody has claimed leaves its queue, and the user's ordinary entry comes back. */
-function takeOut(world: World, callback: Callback): boolean {
-  if (!isOpen(callback)) return false
+/** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
+function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  restoreOrdinary(world, callback.userId)
-  return true
+  callback.status = status
+  restorePlace(world, callback.userId)
 }
 
 function isOpen({ status }: Callback): boolean {

@@ -1,5 +1,5 @@
 import type { QueueType } from '@ringback/db'
-import { type Callback, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
+import { type Callback, type Entry, entryFields, type Expected, refused, type Wish, type World } from './world.ts'
 
 /** Entries that nobody has claimed, in the order in which they are to be called. */
 export function waiting(world: World): Entry[] {
@@ -30,31 +30,62 @@ export function firstFor(world: World, agentId: number, queueType?: QueueType): 
 }
 
 /** Gives a user the one live entry. */
-export function enqueue(world: World, entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim'>): Entry {
+export function enqueue(
+  world: World,
+  entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated'>,
+): Entry {
   const queueType = world.wishes.get(entry.userId)?.queueType ?? 'outstanding_requests'
-  const made = { ...entry, queueType, id: undefined, number: ++world.entryCount, claim: null }
+  const number = ++world.entryCount
+  const made = { ...entry, queueType, id: undefined, number, claim: null, assignedAt: world.now, isEscalated: false }
   world.entries.set(entry.userId, made)
   return made
 }
 
-/** A claimed entry stands again where it stood, and its callback is what it was. The call is over. */
-export function giveBack(entry: Entry): void {
-  entry.claim!.isOver = true
-  entry.claim = null
-  if (entry.callback) entry.callback.status = entry.callback.statusBeforeClaim
+/** Gives an entry to another agent, or to nobody. */
+export function assign({ now }: World, entry: Entry, agentId: number | null): void {
+  Object.assign(entry, { assignedTo: agentId, assignedAt: now, isEscalated: false })
 }
 
-/** A user whose wish for an ordinary place is open gets it, unless there is a live entry. */
-export function restoreOrdinary(world: World, userId: string): void {
+/**
+ * A claimed entry stands again where it stood, and its callback is what it was. The call is over. An ordinary one stands
+ * where the user is wanted now, if anywhere.
+ */
+export function giveBack(world: World, entry: Entry): { isInQueue: boolean } {
+  entry.claim!.isOver = true
+  entry.claim = null
+  if (entry.callback) {
+    entry.callback.status = entry.callback.statusBeforeClaim
+    return { isInQueue: true }
+  }
+  const wish = world.wishes.get(entry.userId)
+  const isInQueue = wish?.since != null
+  if (isInQueue) Object.assign(entry, placeOf(wish))
+  else world.entries.delete(entry.userId)
+  return { isInQueue }
+}
+
+function placeOf({ queueType, priorityScore, availableFrom }: Wish) {
+  return { queueType, priorityScore, availableFrom }
+}
+
+/**
+ * The place of a user without a live entry: that of a promise which an agent has accepted and which had to leave, else the
+ * ordinary one, if it is wanted.
+ */
+export function restorePlace(world: World, userId: string): void {
+  if (world.entries.has(userId) || !world.users.has(userId)) return
+  const [displaced] = world.callbacks
+    .filter((callback) => callback.userId === userId && callback.status === 'accepted')
+    .toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
+  if (displaced) {
+    const assignedTo = displaced.preferredAgentId
+    enqueue(world, { userId, callback: displaced, priorityScore: -2000, availableFrom: world.now, assignedTo })
+    return
+  }
   const wish = world.wishes.get(userId)
-  if (wish?.since == null || world.entries.has(userId)) return
-  enqueue(world, {
-    userId,
-    callback: null,
-    priorityScore: wish.priorityScore,
-    availableFrom: wish.availableFrom,
-    assignedTo: null,
-  })
+  if (wish?.since == null) return
+  const { priorityScore, availableFrom } = wish
+  enqueue(world, { userId, callback: null, priorityScore, availableFrom, assignedTo: null })
 }
 
 /** An integration puts a user into a queue. A callback's entry or a call stands, and the ordinary entry follows later. */
@@ -67,7 +98,7 @@ export function putOrdinary(
   world.wishes.set(userId, { ...place, since: world.now })
   const live = world.entries.get(userId)
   if (live && !live.callback && !live.claim) Object.assign(live, place)
-  restoreOrdinary(world, userId)
+  restorePlace(world, userId)
   return { status: 200, body: entryFields(world.entries.get(userId)!) }
 }
 

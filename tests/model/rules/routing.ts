@@ -1,6 +1,6 @@
 import type { RouteResult } from '@ringback/core'
 import { isPresent } from './presence.ts'
-import { enqueue, entryOf, waiting } from './queue.ts'
+import { assign, enqueue, entryOf, waiting } from './queue.ts'
 import { type Callback, type Entry, minute, type World } from './world.ts'
 
 /** Every callback that needs work gets a job, unless it has one. */
@@ -12,8 +12,12 @@ function needWork(world: World): Callback[] {
   const unqueued = world.callbacks.filter((callback) => isDue(world, callback) && !entryOf(world, callback))
   const ofCallbacks = waiting(world).filter((entry) => entry.callback)
   const idle = availableAgents(world).filter((agentId) => countAssigned(world, agentId) === 0)
-  const unassigned = ofCallbacks.filter((entry) => entry.assignedTo === null).slice(0, idle.length)
-  const misplaced = ofCallbacks.filter((entry) => entry.assignedTo !== null && mustLeave(world, entry))
+  const unassigned = ofCallbacks
+    .filter((entry) => entry.assignedTo === null && !entry.isEscalated)
+    .slice(0, idle.length)
+  const misplaced = ofCallbacks.filter(
+    (entry) => entry.assignedTo !== null && (isLeftLying(world, entry) || mustLeave(world, entry)),
+  )
   return [...unqueued, ...[...unassigned, ...misplaced].map((entry) => entry.callback!)]
 }
 
@@ -34,12 +38,22 @@ function mustLeave(world: World, { assignedTo, priorityScore, availableFrom }: E
   return isOverdue && session.status !== 'available' && availableAgents(world).length > 0
 }
 
+/** Its agent has been available for five minutes with the entry at hand. */
+function isLeftLying(world: World, { assignedTo, assignedAt, availableFrom }: Entry): boolean {
+  if (!availableAgents(world).includes(assignedTo!)) return false
+  const { since } = world.sessions.get(assignedTo!)!
+  return Math.max(since, assignedAt, availableFrom) < world.now - 5 * minute
+}
+
 /** The callbacks that have jobs are routed by time. Returns what becomes of each. */
 export function work(world: World): Map<string, RouteResult> {
   const byTime = [...world.jobs].toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
   world.jobs.clear()
   const known = world.entryCount
-  const results = new Map(byTime.map((callback) => [callback.id, route(world, callback)]))
+  const others = world.callbacks
+    .filter((callback) => isDue(world, callback) && !entryOf(world, callback))
+    .filter((callback) => !byTime.includes(callback))
+  const results = new Map(byTime.map((callback) => [callback.id, route(world, callback, others)]))
   // Entries made together are numbered by user.
   const made = [...world.entries.values()].filter((entry) => entry.number > known)
   made
@@ -48,12 +62,14 @@ export function work(world: World): Map<string, RouteResult> {
   return results
 }
 
-function route(world: World, callback: Callback): RouteResult {
+/** `others` are due as well, and have no job yet. */
+function route(world: World, callback: Callback, others: Callback[]): RouteResult {
   const live = world.entries.get(callback.userId)
   if (live?.callback === callback) return routeAgain(world, live, callback)
   if (!isDue(world, callback)) return { kind: 'left' }
   if (!world.users.has(callback.userId)) return { kind: 'failed', reason: 'unknown-user' }
-  if (live?.callback || live?.claim) return { kind: 'deferred' }
+  const isPreceded = others.some((other) => other.userId === callback.userId && isBefore(other, callback))
+  if (live?.callback || live?.claim || isPreceded) return { kind: 'deferred' }
 
   const agentId = preferred(world, callback) ?? bestSubstitute(world)
   const wasAccepted = callback.status === 'accepted'
@@ -70,13 +86,26 @@ function route(world: World, callback: Callback): RouteResult {
 /** A callback that waited in the queue already goes to a substitute only if that one has no other callback to make. */
 function routeAgain(world: World, entry: Entry, callback: Callback): RouteResult {
   if (entry.claim) return { kind: 'left' }
+  if (entry.isEscalated) return { kind: 'queued', agentId: null, isSubstitute: false }
+  if (entry.assignedTo !== null && isLeftLying(world, entry)) {
+    assign(world, entry, null)
+    entry.isEscalated = true
+    return { kind: 'queued', agentId: null, isSubstitute: false }
+  }
   if (entry.assignedTo !== null && !mustLeave(world, entry)) {
     return { kind: 'queued', agentId: entry.assignedTo, isSubstitute: false }
   }
   const substitute = bestSubstitute(world)
   const idle = substitute !== null && countAssigned(world, substitute) === 0 ? substitute : null
-  entry.assignedTo = preferred(world, callback) ?? idle
-  return queuedWith(callback, entry.assignedTo)
+  const agentId = preferred(world, callback) ?? idle
+  // One that stays with nobody is kept, not given anew.
+  if (agentId === entry.assignedTo) return { kind: 'queued', agentId, isSubstitute: false }
+  assign(world, entry, agentId)
+  return queuedWith(callback, agentId)
+}
+
+function isBefore(a: Callback, b: Callback): boolean {
+  return a.scheduledFor < b.scheduledFor || (a.scheduledFor === b.scheduledFor && a.id < b.id)
 }
 
 function queuedWith(callback: Callback, agentId: number | null): RouteResult {

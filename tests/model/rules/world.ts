@@ -51,6 +51,10 @@ export interface Entry {
   priorityScore: number
   availableFrom: number
   assignedTo: number | null
+  /** When it was given to whom it is assigned to. */
+  assignedAt: number
+  /** Its agent left it lying: it is open to all. */
+  isEscalated: boolean
   /** The call of the agent who has claimed it. */
   claim: Call | null
 }
@@ -64,6 +68,8 @@ export interface Call {
   startedAt: number
   isOver: boolean
   outcomeType: string | null
+  /** The request that recorded it. */
+  request: string | null
   nextCallback: Callback | null
 }
 

@@ -28,7 +28,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: {
           200: answers('The session that this `twilioCallSid` opened before', callSession),
           201: answers('A new session', callSession),
-          ...refusalsOfPost('unknown-user', 'unknown-agent'),
+          ...refusalsOfPost('unknown-user', 'unknown-agent', 'call-in-the-future', 'call-session-exists'),
         },
       },
     },
@@ -78,7 +78,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'call-session-not-found',
             'not-your-call',
-            'outcome-already-recorded',
+            'outcome-recorded',
             'unknown-user',
             'unknown-agent',
           ),

@@ -100,7 +100,13 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: acceptBody,
         response: {
           200: answers('The callback is first in line for the agent', acceptedCallback),
-          ...refusalsOfPost('callback-not-found', 'callback-not-pending', 'agent-not-logged-in', 'user-in-call'),
+          ...refusalsOfPost(
+            'callback-not-found',
+            'callback-not-pending',
+            'agent-not-logged-in',
+            'unknown-user',
+            'user-in-call',
+          ),
         },
       },
     },
@@ -122,7 +128,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: snoozeBody,
         response: {
           200: answers('The callback is put off', snoozedCallback),
-          ...refusalsOfPost('callback-not-found', 'callback-not-open'),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent'),
         },
       },
     },

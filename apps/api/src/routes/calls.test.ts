@@ -77,7 +77,7 @@ describe('call sessions', () => {
     expect((await api.as(agentId).post(url, body)).text).toBe(first.text)
     expect(await api.as(agentId).post(url, { outcomeType: 'resolved' })).toMatchObject({
       status: 409,
-      body: { code: 'outcome-already-recorded' },
+      body: { code: 'outcome-recorded' },
     })
   })
 

@@ -1,18 +1,18 @@
 import {
-  agentSessions,
-  callbackNotifications,
   callbacks,
   callQueue,
+  mayMove,
   userCallScores,
   type Callback,
   type QueueEntry,
   type QueueType,
 } from '@ringback/db'
-import type { Deps, Transaction } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
+import { leavePlace } from '../queue/places.ts'
 import { acceptedTerms } from '../routing/entry-terms.ts'
-import { mayMove } from '../transitions.ts'
-import { lockCallback } from './lock.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 
 export interface AcceptResult {
   callback: Callback
@@ -22,74 +22,63 @@ export interface AcceptResult {
 
 /**
  * An agent takes a pending callback as its own next call. The user's other live entry goes; of two agents at once one
- * wins. The same agent again gets the same answer.
+ * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
- * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `user-in-call`
+ * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `unknown-user`, `user-in-call`
  */
 export async function acceptCallback(
   deps: Deps,
   { callbackId, agentId }: { callbackId: string; agentId: number },
 ): Promise<AcceptResult> {
-  const now = deps.clock.now()
-  const { isNew, ...result } = await deps.transact(async (unit) => {
-    const [{ callback, userEntry }, session] = await Promise.all([
-      lockCallback(unit.sql, callbackId),
-      agentSessions.getOpen(unit.sql, agentId),
-    ])
-    if (!session) {
+  return deps.transact(async (tx) => {
+    const locked = await lockCallback(tx, callbackId)
+    const { agent, session } = await lockAgent(tx, agentId)
+    if (!session || !agent?.isActive) {
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     }
-    const isMine = callback.status === 'accepted' && callback.preferredAgentId === agentId
-    if (isMine && userEntry?.callbackId === callbackId) {
-      return { callback, queueEntry: userEntry, queueType: userEntry.queueType, isNew: false }
-    }
+    const { callback, user, live } = locked
+    if (callback.status === 'accepted' && callback.preferredAgentId === agentId) return acceptAgain(tx, locked, agentId)
     if (!mayMove(callback.status, 'accept')) {
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
     }
-    if (userEntry?.status === 'in_progress') {
+    if (!user) throw new DomainError('unknown-user', `The user of callback ${callbackId} does not exist any more`)
+    if (live?.status === 'in_progress') {
       const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
       throw new DomainError('user-in-call', detail)
     }
-    const [queueType] = await Promise.all([
-      userCallScores.queueTypeOf(unit.sql, callback.userId),
-      userEntry && displace(unit, userEntry, callbackId, now),
-    ])
-    return { ...(await queueFor(unit, agentId, callback, queueType, now)), isNew: true }
+    const [queueType] = await inOrder(
+      userCallScores.queueTypeOf(tx.sql, callback.userId),
+      leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } }),
+    )
+    const { id, userId } = callback
+    const entry = { callbackId: id, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, tx.now) }
+    const [queueEntry, accepted] = await inOrder(
+      callQueue.insertForCallback(tx.sql, entry, tx.now),
+      callbacks.accept(tx.sql, id, agentId, tx.now),
+    )
+    tx.changed.push(queueEntry)
+    tx.note({ callbackId, kind: 'accepted', agentId, details: { queueEntryId: queueEntry.id } })
+    tx.afterCommit(() => deps.log.info({ callbackId, agentId }, 'callback accepted'))
+    return { callback: accepted!, queueEntry, queueType }
   })
-  if (isNew) deps.log.info({ callbackId, agentId }, 'callback accepted')
-  return result
 }
 
-/** Takes the user's live entry out of its queue. Another callback that stood there is found again by a tick. */
-async function displace(
-  { sql, changed, pipeline }: Transaction,
-  entry: QueueEntry,
-  callbackId: string,
-  now: Date,
-): Promise<void> {
-  changed.push(...(await callQueue.remove(sql, entry.id, now)))
-  if (entry.callbackId === null || entry.callbackId === callbackId) return
-  pipeline(callbacks.setQueued(sql, [entry.callbackId], false, now))
-  const details = { acceptedInstead: callbackId }
-  pipeline(callbackNotifications.add(sql, [{ callbackId: entry.callbackId, kind: 'removed', details }], now))
-}
-
-/** Makes the one entry that puts the callback first in line for the agent. */
-async function queueFor(
-  { sql, changed, pipeline }: Transaction,
+/** The agent has accepted the callback before: the same answer, or the entry is its own again when it is nobody's. */
+async function acceptAgain(
+  tx: Transaction,
+  { callback, live }: LockedCallback,
   agentId: number,
-  callback: Callback,
-  queueType: QueueType,
-  now: Date,
 ): Promise<AcceptResult> {
-  const { id: callbackId, userId } = callback
-  const entry = { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, now) }
-  const [queueEntry, accepted] = await Promise.all([
-    callQueue.insertForCallback(sql, entry, now),
-    callbacks.accept(sql, callbackId, agentId, now),
-  ])
-  changed.push(queueEntry)
-  const details = { queueEntryId: queueEntry.id }
-  pipeline(callbackNotifications.add(sql, [{ callbackId, kind: 'accepted', agentId, details }], now))
-  return { callback: accepted!, queueEntry, queueType }
+  const isInLine = live?.callbackId === callback.id
+  if (isInLine && live.assignedToAgentId === agentId) {
+    return { callback, queueEntry: live, queueType: live.queueType }
+  }
+  if (isInLine && live.assignedToAgentId === null) {
+    const [queueEntry] = await callQueue.assign(tx.sql, [{ id: live.id, agentId }], tx.now)
+    tx.changed.push(queueEntry!)
+    tx.note({ callbackId: callback.id, kind: 'assigned', agentId, details: { queueEntryId: live.id } })
+    return { callback, queueEntry: queueEntry!, queueType: queueEntry!.queueType }
+  }
+  const where = isInLine ? `lies with agent ${live.assignedToAgentId} now` : 'waits for another promise of its user'
+  throw new DomainError('callback-not-pending', `Callback ${callback.id} was accepted before and ${where}`)
 }

@@ -1,9 +1,9 @@
 import {
-  callbackNotifications,
   callbacks,
   callQueue,
+  history as histories,
   type Callback,
-  type CallbackNotification,
+  type CallbackEvent,
   type QueueEntry,
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
@@ -14,7 +14,7 @@ export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
   queueEntry: QueueEntry | null
   /** Everything that happened to it, oldest first. */
-  history: CallbackNotification[]
+  history: CallbackEvent[]
 }
 
 /** A callback with its place in the queue and its history. @throws DomainError `callback-not-found` */
@@ -22,7 +22,7 @@ export async function getCallback(deps: Deps, callbackId: string): Promise<Callb
   const [callback, queueEntry, history] = await Promise.all([
     callbacks.get(deps.sql, callbackId),
     callQueue.getLiveOfCallback(deps.sql, callbackId),
-    callbackNotifications.list(deps.sql, callbackId),
+    histories.list(deps.sql, callbackId),
   ])
   if (!callback) throw new DomainError('callback-not-found', `There is no callback ${callbackId}`)
   return { ...callback, queueEntry: queueEntry ?? null, history }

@@ -1,18 +1,17 @@
 import {
-  callbackNotifications,
   callbacks,
-  callQueue,
-  userCallScores,
+  mayMove,
   type Callback,
+  type CallbackMove,
   type NotificationKind,
   type QueueEntry,
-  type Sql,
 } from '@ringback/db'
 import { addMilliseconds, latestMoment } from '../clock.ts'
-import type { Deps, Transaction } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { mayMove, type CallbackMove } from '../transitions.ts'
-import { lockCallback } from './lock.ts'
+import { lockCallback, type LockedCallback } from '../locks.ts'
+import { leavePlace, restorePlace } from '../queue/places.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 import { requireAgent } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -26,23 +25,22 @@ export interface SnoozeInput {
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
  * is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
  */
 export async function snoozeCallback(
   deps: Deps,
   { callbackId, agentId, minutes }: SnoozeInput,
 ): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
-  const now = deps.clock.now()
-  const result = await deps.transact(async (unit) => {
-    const locked = await lockFor(unit.sql, 'postpone', callbackId)
+  return deps.transact(async (tx) => {
+    const locked = await lockFor(tx, 'postpone', callbackId)
+    await requireAgent(tx.sql, agentId)
     const { scheduledFor: plannedFor } = locked.callback
-    const wanted = addMilliseconds(plannedFor > now ? plannedFor : now, minutes * 60_000)
+    const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(unit, locked, { scheduledFor, kind: 'snoozed', agentId }, now)
+    const { callback, removed } = await moveTo(tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
-  deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed')
-  return result
 }
 
 export interface RescheduleInput {
@@ -62,20 +60,13 @@ export async function rescheduleCallback(
   deps: Deps,
   { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
 ): Promise<Callback> {
-  const now = deps.clock.now()
-  const postponed = await deps.transact(async (unit) => {
-    const locked = await lockFor(unit.sql, 'postpone', callbackId)
-    await requireAgent(unit.sql, preferredAgentId)
-    const { callback } = await moveTo(
-      unit,
-      locked,
-      { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId },
-      now,
-    )
+  return deps.transact(async (tx) => {
+    const locked = await lockFor(tx, 'postpone', callbackId)
+    await requireAgent(tx.sql, preferredAgentId)
+    const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
+    tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
     return callback
   })
-  deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled')
-  return postponed
 }
 
 /**
@@ -87,69 +78,56 @@ export async function cancelCallback(
   deps: Deps,
   { callbackId, reason, agentId }: { callbackId: string; reason?: string | undefined; agentId?: number | undefined },
 ): Promise<Callback> {
-  const now = deps.clock.now()
-  const cancelled = await deps.transact(async (unit) => {
-    const locked = await lockFor(unit.sql, 'cancel', callbackId)
-    const cancel = () => callbacks.cancel(unit.sql, callbackId, now)
-    const { callback } = await takeOut(unit, locked, cancel, now)
-    const details = reason ? { reason } : {}
-    unit.pipeline(
-      callbackNotifications.add(unit.sql, [{ callbackId, kind: 'cancelled', agentId: agentId ?? null, details }], now),
-    )
+  return deps.transact(async (tx) => {
+    const locked = await lockFor(tx, 'cancel', callbackId)
+    const { callback } = await takeOut(tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
+    tx.note({ callbackId, kind: 'cancelled', agentId, details: reason ? { reason } : {} })
+    tx.afterCommit(() => deps.log.info({ callbackId }, 'callback cancelled'))
     return callback
   })
-  deps.log.info({ callbackId }, 'callback cancelled')
-  return cancelled
 }
 
-/** A callback that is locked, and the live entry of its user. */
-type Locked = Awaited<ReturnType<typeof lockCallback>>
-
 /** Locks a callback that may make `move`. */
-async function lockFor(sql: Sql, move: CallbackMove, callbackId: string): Promise<Locked> {
-  const locked = await lockCallback(sql, callbackId)
+async function lockFor(tx: Transaction, move: CallbackMove, callbackId: string): Promise<LockedCallback> {
+  const locked = await lockCallback(tx, callbackId)
   const { status } = locked.callback
   if (mayMove(status, move)) return locked
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
+interface Move {
+  scheduledFor: Date
+  preferredAgentId?: number | null | undefined
+  kind: NotificationKind
+  agentId?: number | undefined
+}
+
 async function moveTo(
-  unit: Transaction,
-  locked: Locked,
-  {
-    scheduledFor,
-    preferredAgentId = locked.callback.preferredAgentId,
-    kind,
-    agentId,
-  }: {
-    scheduledFor: Date
-    preferredAgentId?: number | null | undefined
-    kind: NotificationKind
-    agentId?: number | undefined
-  },
-  now: Date,
+  tx: Transaction,
+  locked: LockedCallback,
+  { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
-  const postpone = () => callbacks.postpone(unit.sql, callbackId, { scheduledFor, preferredAgentId }, now)
-  const result = await takeOut(unit, locked, postpone, now)
+  const result = await takeOut(tx, locked, () =>
+    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
+  )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
-  unit.pipeline(callbackNotifications.add(unit.sql, [{ callbackId, kind, agentId: agentId ?? null, details }], now))
+  tx.note({ callbackId, kind, agentId, details })
   return result
 }
 
-/** Takes a callback's entry out of the queue and changes the callback; the user's ordinary place comes back. */
+/** Takes a callback's entry out of the queue and changes the callback; what else the user waits for comes back. */
 async function takeOut(
-  unit: Transaction,
-  { callback, userEntry }: Locked,
+  tx: Transaction,
+  locked: LockedCallback,
   change: () => Promise<Callback | undefined>,
-  now: Date,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
-  // Sent together, and done in this order: the ordinary place is free when the entry has left it.
-  const [removed, changed, restored] = await Promise.all([
-    userEntry?.callbackId === callback.id ? callQueue.remove(unit.sql, userEntry.id, now) : [],
+  const { callback, live } = locked
+  const isInLine = live?.callbackId === callback.id
+  const [removed, changed] = await inOrder(
+    isInLine ? leavePlace(tx, locked, { by: callback.id }) : undefined,
     change(),
-    userCallScores.restoreEntries(unit.sql, [callback.userId], now),
-  ])
-  unit.changed.push(...removed, ...restored)
-  return { callback: changed!, removed }
+    isInLine || !live ? restorePlace(tx, locked) : undefined,
+  )
+  return { callback: changed!, removed: removed ?? [] }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbackNotifications, callbacks, callSessions, users, type Callback, type Sql } from '@ringback/db'
-import type { Deps, Transaction } from '../deps.ts'
+import { agents, callbacks, callSessions, users, type Callback, type Sql } from '@ringback/db'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import type { Transaction } from '../transact.ts'
 
 export interface ScheduleInput {
   userId: string
@@ -18,22 +19,21 @@ export interface ScheduleInput {
  * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
-  const callback = await deps.transact((unit) => scheduleWithin(unit, input, deps.clock.now()))
-  deps.log.info({ callbackId: callback.id, scheduledFor: callback.scheduledFor }, 'callback scheduled')
-  return callback
+  return deps.transact(async (tx) => {
+    const callback = await scheduleWithin(tx, input)
+    const { id: callbackId, scheduledFor } = callback
+    tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
+    return callback
+  })
 }
 
 /** The same as part of a larger transaction. */
-export async function scheduleWithin(
-  { sql, pipeline }: Transaction,
-  input: ScheduleInput,
-  now: Date,
-): Promise<Callback> {
+export async function scheduleWithin({ sql, now, note }: Transaction, input: ScheduleInput): Promise<Callback> {
   const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId } = input
   if (!(await users.hold(sql, userId))) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireAgent(sql, preferredAgentId)
-  if (originalCallSessionId && !(await callSessions.get(sql, originalCallSessionId))) {
-    throw new DomainError('unknown-call-session', `There is no call session ${originalCallSessionId}`)
+  if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
+    throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
   const callback = await callbacks.insert(
     sql,
@@ -47,13 +47,7 @@ export async function scheduleWithin(
     },
     now,
   )
-  pipeline(
-    callbackNotifications.add(
-      sql,
-      [{ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId ?? null }],
-      now,
-    ),
-  )
+  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId })
   return callback
 }
 

@@ -1,6 +1,7 @@
-import { agentSessions, callSessions, type CallSession } from '@ringback/db'
+import { agentSessions, callSessions, claims, type CallSession } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockCall } from '../locks.ts'
 
 export interface CompleteCallInput {
   callSessionId: string
@@ -10,8 +11,8 @@ export interface CompleteCallInput {
 }
 
 /**
- * Ends a call without an outcome. Its callback stays open with the agent, who goes into wrap-up, until an outcome is
- * recorded or the claim is given back. A call that has ended already is returned as it is.
+ * Ends a call without an outcome. Its callback stays open with the agent, who goes into wrap-up unless another call is at
+ * work, until an outcome is recorded or the claim is given back. A call that has ended already is returned as it is.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`
  */
@@ -19,13 +20,16 @@ export async function completeCall(
   deps: Deps,
   { callSessionId, durationSeconds, agentId }: CompleteCallInput,
 ): Promise<CallSession> {
-  const now = deps.clock.now()
-  return deps.transact(async ({ sql }) => {
-    const session = await callSessions.lock(sql, callSessionId)
-    requireOwnCall(session, callSessionId, agentId)
-    const completed = await callSessions.complete(sql, callSessionId, durationSeconds ?? null, now)
-    if (!completed) return session
-    if (completed.agentId !== null) await agentSessions.wrapUp(sql, completed.agentId, now)
+  return deps.transact(async (tx) => {
+    const known = await callSessions.get(tx.sql, callSessionId)
+    requireOwnCall(known, callSessionId, agentId)
+    const { call } = await lockCall(tx, known)
+    const completed = await callSessions.complete(tx.sql, callSessionId, durationSeconds ?? null, tx.now)
+    if (!completed) return call
+    if (call.agentId !== null) {
+      const held = await claims.getHeldEntry(tx.sql, call.agentId)
+      if (!held || held.callSessionId === call.id) await agentSessions.wrapUp(tx.sql, call.agentId, tx.now)
+    }
     return completed
   })
 }

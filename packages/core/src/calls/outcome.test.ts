@@ -60,7 +60,7 @@ describe('an outcome', () => {
     const again = await recordOutcome(engine.deps, { callSessionId, outcomeType: 'callback_requested', nextCallback })
     expect(again).toEqual(first)
     await expect(recordOutcome(engine.deps, { callSessionId, outcomeType: 'resolved' })).rejects.toMatchObject({
-      code: 'outcome-already-recorded',
+      code: 'outcome-recorded',
     })
   })
 
@@ -149,12 +149,12 @@ describe('an outcome that comes after the claim was given back', () => {
     return call
   }
 
-  test('completes the callback that nobody has claimed since: the customer has been called', async () => {
+  test('is recorded on its call, and the promise stands', async () => {
     const { callSessionId, callbackId } = await lost()
-    expect(await engine.callback(callbackId)).toMatchObject({ status: 'pending', isQueued: true })
-    const { callback } = await recordOutcome(engine.deps, { callSessionId, outcomeType: 'resolved' })
-    expect(callback).toMatchObject({ status: 'completed', completedCallSessionId: callSessionId })
-    expect(await engine.entryOf(callbackId)).toBeUndefined()
+    const result = await recordOutcome(engine.deps, { callSessionId, outcomeType: 'no_answer' })
+    expect(result.callSession).toMatchObject({ lastOutcomeType: 'no_answer' })
+    expect(result.callback).toMatchObject({ status: 'pending', isQueued: true })
+    expect(await engine.entryOf(callbackId)).toMatchObject({ status: 'assigned' })
   })
 
   test('leaves a callback alone that another agent has claimed since', async () => {

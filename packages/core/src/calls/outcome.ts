@@ -1,21 +1,20 @@
+import { createHash } from 'node:crypto'
 import {
-  agentSessions,
-  callbackNotifications,
   callbacks,
-  callQueue,
   callSessions,
   claims,
   userCallScores,
   type Callback,
   type CallSession,
   type OutcomeType,
-  type QueueEntry,
 } from '@ringback/db'
 import { scheduleWithin } from '../callbacks/schedule.ts'
-import type { Deps, Transaction } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { becomeAvailable } from '../presence/become-available.ts'
-import { mayMove } from '../transitions.ts'
+import { lockCall, type LockedCall } from '../locks.ts'
+import { freeAgent } from '../presence/free-agent.ts'
+import { restorePlace } from '../queue/places.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
 
 export interface OutcomeInput {
@@ -46,31 +45,23 @@ export interface OutcomeResult {
 
 /**
  * Records what came of a call. In one transaction the call session, the queue entry and the callback are completed, the
- * agent is available again, and the next callback is scheduled. The same outcome again gets the same answer.
+ * agent is available again, and the next callback is scheduled. The same request again gets the same answer.
  *
- * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-already-recorded`, `unknown-user`,
- *   `unknown-agent`
+ * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
+ *
+ * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
-  const now = deps.clock.now()
-  const result = await deps.transact(async (unit) => {
-    const { sql } = unit
-    const known = await callSessions.get(sql, input.callSessionId)
+  return deps.transact(async (tx) => {
+    const known = await callSessions.get(tx.sql, input.callSessionId)
     requireOwnCall(known, input.callSessionId, input.agentId)
-    const [userEntry, callback, locked] = await Promise.all([
-      callQueue.lockLiveOfUser(sql, known.userId),
-      known.callbackId ? callbacks.lock(sql, known.callbackId) : undefined,
-      callSessions.lock(sql, input.callSessionId),
-    ])
-    const session = locked!
-    if (session.lastOutcomeType !== null) return answerAgain(unit, session, callback, input)
+    const locked = await lockCall(tx, known)
+    const { call, callback } = locked
+    const request = fingerprintOf(input)
+    if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(
-          unit,
-          { ...input.nextCallback, userId: session.userId, originalCallSessionId: session.id },
-          now,
-        )
+      ? await scheduleWithin(tx, { ...input.nextCallback, userId: call.userId, originalCallSessionId: call.id })
       : null
     const outcome = {
       outcomeType: input.outcomeType,
@@ -78,96 +69,68 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       notes: input.notes ?? null,
       callbackScheduled: input.callbackScheduled === true || nextCallback !== null,
       nextCallbackId: nextCallback?.id ?? null,
+      request,
     }
-    const [callSession, completed] = await Promise.all([
-      callSessions.recordOutcome(sql, session.id, outcome, now),
-      completeWhatWasCalled(unit, session, userEntry, callback, input.outcomeType, now),
-    ])
-    if (session.agentId !== null) await freeAgent(unit, session.agentId, now)
+    const [callSession, completed] = await inOrder(
+      callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
+      completeWhatIsHeld(tx, locked, input.outcomeType),
+    )
+    await freeAgent(tx, locked)
+    const { outcomeType } = input
+    const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
+    tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))
     return { callSession: callSession!, callback: completed ?? callback ?? null, nextCallback }
   })
-  const { callSession, callback } = result
-  deps.log.info(
-    {
-      callSessionId: callSession.id,
-      callbackId: callback?.id,
-      agentId: callSession.agentId,
-      outcomeType: input.outcomeType,
-    },
-    'outcome recorded',
-  )
-  return result
+}
+
+/** Tells a request from every other one that may record an outcome. */
+function fingerprintOf(input: OutcomeInput): string {
+  const { callSessionId, outcomeType, durationSeconds = null, notes = null } = input
+  const { callbackScheduled = null, nextCallback } = input
+  const next = nextCallback && [
+    nextCallback.scheduledFor.getTime(),
+    nextCallback.callbackReason ?? null,
+    nextCallback.preferredAgentId ?? null,
+  ]
+  const said = JSON.stringify([callSessionId, outcomeType, durationSeconds, notes, callbackScheduled, next ?? null])
+  return createHash('sha256').update(said).digest('base64url')
 }
 
 async function answerAgain(
   { sql }: Transaction,
-  session: CallSession,
-  callback: Callback | undefined,
-  { outcomeType }: OutcomeInput,
-): Promise<OutcomeResult> {
-  if (session.lastOutcomeType !== outcomeType) {
-    throw new DomainError(
-      'outcome-already-recorded',
-      `Call session ${session.id} has the outcome ${session.lastOutcomeType} already`,
-    )
-  }
-  const nextCallback = session.nextCallbackId ? await callbacks.get(sql, session.nextCallbackId) : undefined
-  return { callSession: session, callback: callback ?? null, nextCallback: nextCallback ?? null }
-}
-
-/**
- * Ends the queue entry and the callback that this call was made for. A claim that was given back before its outcome
- * came counts too, as long as nobody else has claimed the entry since: the customer has been called.
- */
-async function completeWhatWasCalled(
-  { sql, changed, pipeline }: Transaction,
-  session: CallSession,
-  userEntry: QueueEntry | undefined,
-  callback: Callback | undefined,
+  { call, callback }: LockedCall,
   outcomeType: OutcomeType,
-  now: Date,
-): Promise<Callback | undefined> {
-  if (session.queueEntryId === null) return undefined
-  const holdsClaim = userEntry?.callSessionId === session.id
-  const isOthersClaim = userEntry?.status === 'in_progress' && !holdsClaim
-  const isSamePlace = callback ? userEntry?.callbackId === callback.id : userEntry?.id === session.queueEntryId
-  const isLeft = userEntry && isSamePlace && !holdsClaim && !isOthersClaim
-  const isKept = callback && !(isOthersClaim && isSamePlace) && mayMove(callback.status, 'complete')
-
-  pipeline(userCallScores.fulfil(sql, session.userId, session.startedAt, now))
-  // Sent together, and done in this order: an ordinary place is free when the entry has left it.
-  const [completedEntry, removed, restored, completed] = await Promise.all([
-    holdsClaim ? claims.complete(sql, userEntry.id, session.id, now) : undefined,
-    isLeft ? callQueue.remove(sql, userEntry.id, now) : [],
-    userCallScores.restoreEntries(sql, [session.userId], now),
-    isKept ? callbacks.complete(sql, callback.id, session.id, now) : undefined,
-  ])
-  if (completedEntry) changed.push(completedEntry)
-  changed.push(...removed, ...restored)
-  if (!isKept) return undefined
-  pipeline(
-    callbackNotifications.add(
-      sql,
-      [
-        {
-          callbackId: callback.id,
-          kind: 'completed',
-          agentId: session.agentId,
-          details: { callSessionId: session.id, outcomeType },
-        },
-      ],
-      now,
-    ),
-  )
-  return completed
+  request: string,
+): Promise<OutcomeResult> {
+  // Outcomes recorded before requests were told apart are known by their type.
+  const isSame = call.outcomeRequest === null ? call.lastOutcomeType === outcomeType : call.outcomeRequest === request
+  if (!isSame) {
+    const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
+    throw new DomainError('outcome-recorded', detail)
+  }
+  const nextCallback = call.nextCallbackId ? await callbacks.get(sql, call.nextCallbackId) : undefined
+  return { callSession: call, callback: callback ?? null, nextCallback: nextCallback ?? null }
 }
 
-/** The agent is available again after a call, unless it is in the next one, or has gone away. */
-async function freeAgent(unit: Transaction, agentId: number, now: Date): Promise<void> {
-  const [held, session] = await Promise.all([
-    claims.getHeld(unit.sql, agentId),
-    agentSessions.getOpen(unit.sql, agentId),
-  ])
-  if (held) return
-  if (session?.status === 'busy' || session?.status === 'wrap_up') await becomeAvailable(unit, agentId, now)
+/** Ends the queue entry and the callback whose claim this call holds. */
+async function completeWhatIsHeld(
+  tx: Transaction,
+  locked: LockedCall,
+  outcomeType: OutcomeType,
+): Promise<Callback | undefined> {
+  const { sql, now, changed, pipeline, note } = tx
+  const { call, callback, live } = locked
+  if (live?.callSessionId !== call.id) return undefined
+  pipeline(userCallScores.fulfil(sql, call.userId, call.startedAt, now))
+  const [entry, completed] = await inOrder(
+    claims.complete(sql, live.id, call.id, now),
+    callback && callbacks.complete(sql, callback.id, call.id, now),
+    restorePlace(tx, locked),
+  )
+  if (entry) changed.push(entry)
+  if (completed) {
+    const details = { callSessionId: call.id, outcomeType }
+    note({ callbackId: completed.id, kind: 'completed', agentId: call.agentId, details })
+  }
+  return completed
 }

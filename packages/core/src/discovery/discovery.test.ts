@@ -31,8 +31,10 @@ describe('due is', () => {
     const agentId = await engine.addAgent('available')
     const { id } = await engine.addCallback({ inMinutes: 1 })
     await acceptCallback(engine.deps, { callbackId: id, agentId })
-    await engine.sql`update call_queue set status = 'removed', ended_at = now(), version = version + 1`
-    await callbacks.setQueued(engine.sql, [id], false, engine.time.now())
+    await engine.sql.begin(async (sql) => {
+      await sql`update call_queue set status = 'removed', ended_at = now(), version = version + 1`
+      await callbacks.setQueued(sql, [id], false, engine.time.now())
+    })
     engine.time.advance(60_000)
     expect(await scan()).toEqual([])
     engine.time.advance(1)

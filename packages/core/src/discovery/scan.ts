@@ -1,7 +1,7 @@
 import { callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { dueHorizon, overdueBefore } from '../policy.ts'
-import { lostBefore } from '../presence/watch.ts'
+import { dueHorizon, escalatedBefore, overdueBefore } from '../policy.ts'
+import { silenceOf } from '../presence/watch.ts'
 
 const pageSize = 2_000
 
@@ -13,11 +13,20 @@ export interface DuePage {
 
 /**
  * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
- * while an agent is available, and those whose entry must go to another agent. One whose routing failed is left out
+ * while an agent is available, and those whose entry must go to another agent or is open to all. One whose routing failed is left out
  * until its time to be tried again. Each is found by an index that holds little else, so the cost follows the work and
  * not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
+  // One that changes while it is looked for can be found twice: it needs work once.
+  const found = new Set<string>()
+  for await (const { callbackIds, areQueued } of pagesOfDue(deps, now)) {
+    const isNew = callbackIds.filter((id) => !found.has(id) && found.add(id))
+    if (isNew.length > 0) yield { callbackIds: isNew, areQueued }
+  }
+}
+
+async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const due = { now, horizon: dueHorizon(deps.policy, now) }
   const unqueued = (after?: callbacks.DueCursor) => callbacks.listUnqueued(deps.sql, due, after, pageSize)
   for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
@@ -26,11 +35,12 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
 
   const limits = {
     now,
-    lostBefore: await lostBefore(deps.sql, deps.policy, now),
+    silence: await silenceOf(deps.sql, deps.policy, now),
     overdueBefore: overdueBefore(deps.policy, now),
+    escalatedBefore: escalatedBefore(deps.policy, now),
   }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
-  const unassigned = await callQueue.listUnassigned(deps.sql, limits.lostBefore, now)
+  const unassigned = await callQueue.listUnassigned(deps.sql, limits.silence, now)
   if (unassigned.length > 0) yield { callbackIds: unassigned, areQueued: true }
   for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
 }

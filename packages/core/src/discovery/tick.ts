@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { cronRuns, type TickTrigger } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { repeat } from '../repeat.ts'
 import { dispatch } from '../routing/dispatch.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import { countQueued, scanDue } from './scan.ts'
@@ -12,6 +13,7 @@ export interface TickInput {
   runId?: string
 }
 
+const saysSoEveryMs = 4_000
 const runsAreLostAfterMs = 15 * 60_000
 
 /**
@@ -24,6 +26,13 @@ export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickIn
   if (!isNew) return runId
   await closeLostRuns(deps, now)
 
+  const scanned = await whileSayingSo(deps, runId, () => dispatchDue(deps, runId, now))
+  logFinishedRun(deps.log, await cronRuns.noteScanned(deps.sql, runId, scanned, deps.clock.now()))
+  return runId
+}
+
+/** Puts everything due to work; returns how many jobs that made, and how many callbacks needed none. */
+async function dispatchDue(deps: Deps, runId: string, now: Date): Promise<{ enqueued: number; alreadyQueued: number }> {
   let alreadyQueued = await countQueued(deps, now)
   let enqueued = 0
   for await (const { callbackIds, areQueued } of scanDue(deps, now)) {
@@ -32,15 +41,22 @@ export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickIn
     // A callback without a job of this run is about to be queued by another run's job.
     alreadyQueued += callbackIds.length - added - (areQueued ? callbackIds.length : 0)
   }
+  return { enqueued, alreadyQueued: Math.max(0, alreadyQueued) }
+}
 
-  const finished = await cronRuns.noteScanned(
-    deps.sql,
-    runId,
-    { enqueued, alreadyQueued: Math.max(0, alreadyQueued) },
-    deps.clock.now(),
+/** A tick that takes long says that it is at work, so that no other one is begun in its place (see `healTicks`). */
+async function whileSayingSo<T>(deps: Deps, runId: string, work: () => Promise<T>): Promise<T> {
+  const beat = repeat(
+    'tick progress',
+    { everyMs: saysSoEveryMs, firstAfterMs: saysSoEveryMs },
+    () => cronRuns.noteProgress(deps.sql, runId, deps.clock.now()),
+    deps.log,
   )
-  logFinishedRun(deps.log, finished)
-  return runId
+  try {
+    return await work()
+  } finally {
+    await beat.stop()
+  }
 }
 
 async function closeLostRuns(deps: Deps, now: Date): Promise<void> {

@@ -31,13 +31,15 @@ describe.each([2, 3] as const)('over RESP%i', (protocol) => {
       const callback = await engine.addCallback()
       // Only callbacks have a negative priority.
       const callbackId = priorityScore < 0 ? callback.id : null
-      await engine.sql`
+      await engine.breakRows(
+        (sql) => sql`
         insert into call_queue (
           id, user_id, callback_id, queue_type, priority_score, version, status, available_from, created_at, updated_at
         ) overriding system value values (
           ${id}, ${callback.userId}, ${callbackId}, 'unsigned_users', ${priorityScore}, ${highest - 1}, 'pending',
           ${now}, ${now}, ${now}
-        )`
+        )`,
+      )
     }
   }
 

@@ -8,9 +8,13 @@ const watchedHours = 24
 export async function watchAlerts(deps: Deps): Promise<void> {
   const { alerts: standing } = await monitor(deps, { hours: watchedHours })
   const names = standing.map((alert) => alert.name)
-  const { begun, ended } = await deps.transact(({ sql }) => alerts.replace(sql, names, deps.clock.now()))
-  for (const name of begun) {
-    deps.log.warn({ alert: name, detail: standing.find((alert) => alert.name === name)?.detail }, 'alert begins')
-  }
-  for (const name of ended) deps.log.warn({ alert: name }, 'alert ends')
+  await deps.transact(async ({ sql, now, afterCommit }) => {
+    const { begun, ended } = await alerts.replace(sql, names, now)
+    afterCommit(() => {
+      for (const name of begun) {
+        deps.log.warn({ alert: name, detail: standing.find((alert) => alert.name === name)?.detail }, 'alert begins')
+      }
+      for (const name of ended) deps.log.warn({ alert: name }, 'alert ends')
+    })
+  })
 }

@@ -1,9 +1,21 @@
-import { agents, agentSessions, callQueue, claims, type Agent, type AgentSession, type AgentStatus } from '@ringback/db'
+import {
+  agents,
+  agentSessions,
+  callSessions,
+  claims,
+  type Agent,
+  type AgentSession,
+  type AgentStatus,
+  type Sql,
+} from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockAgent, lockAgentWithCall } from '../locks.ts'
 import { giveBack } from '../queue/release.ts'
-import { dispatch } from '../routing/dispatch.ts'
-import { giveFirstUnassigned } from './become-available.ts'
+import { rerouteAssigned } from '../routing/dispatch.ts'
+import type { Transaction } from '../transact.ts'
+import { giveFirstUnassigned } from './free-agent.ts'
 
 export interface PutAgentInput {
   agentId: number
@@ -15,11 +27,12 @@ export interface PutAgentInput {
 
 /** Writes an agent. One who is not active any more is logged out. */
 export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agent: Agent; created: boolean }> {
-  const now = deps.clock.now()
   const { agentId: id, firstName, lastName, email = null, isActive = true } = input
-  const { created, ...agent } = await agents.put(deps.sql, { id, firstName, lastName, email, isActive }, now)
-  if (!isActive) await closeSession(deps, id)
-  return { agent, created }
+  return deps.transact(async (tx) => {
+    if (!isActive) await logOut(deps, tx, id)
+    const { created, ...agent } = await agents.put(tx.sql, { id, firstName, lastName, email, isActive }, tx.now)
+    return { agent, created }
+  })
 }
 
 /** Every agent with its open session, or null, by id. */
@@ -29,7 +42,7 @@ export async function listAgents(deps: Deps): Promise<(Agent & { session: AgentS
 
 /**
  * Opens the agent's session, or moves the open one to `status`. An agent who becomes available is given the first
- * callback that waits for anybody.
+ * callback that waits for anybody; one who is in a call is busy, and available when the call is over.
  *
  * @throws DomainError `agent-not-found`, `agent-inactive`
  */
@@ -37,33 +50,33 @@ export async function putSession(
   deps: Deps,
   { agentId, status }: { agentId: number; status: AgentStatus },
 ): Promise<AgentSession> {
-  const now = deps.clock.now()
-  return deps.transact(async (unit) => {
-    const agent = await agents.get(unit.sql, agentId)
+  return deps.transact(async (tx) => {
+    const { agent, session } = await lockAgent(tx, agentId)
     if (!agent) throw new DomainError('agent-not-found', `There is no agent ${agentId}`)
     if (!agent.isActive) throw new DomainError('agent-inactive', `Agent ${agentId} is not active`)
-    const before = await agentSessions.getOpen(unit.sql, agentId)
-    if (status === 'available' && before?.status !== 'available') await giveFirstUnassigned(unit, agentId, now)
-    return agentSessions.put(unit.sql, agentId, status, now)
+    const isInCall = status === 'available' && (await isAgentInCall(tx.sql, agentId, tx.now))
+    const becomes = isInCall ? 'busy' : status
+    if (becomes === 'available' && session?.status !== 'available') await giveFirstUnassigned(tx, agentId)
+    return agentSessions.put(tx.sql, agentId, becomes, tx.now)
   })
+}
+
+/** An inbound call that telephony never ended is taken to be over by then. */
+const longestInboundCallMs = 2 * 60 * 60_000
+
+async function isAgentInCall(sql: Sql, agentId: number, now: Date): Promise<boolean> {
+  if (await claims.getHeldEntry(sql, agentId)) return true
+  return callSessions.isInInboundCall(sql, agentId, addMilliseconds(now, -longestInboundCallMs))
 }
 
 /** Logs an agent out: a claim goes back to its lane, assigned callbacks go to others. */
 export async function closeSession(deps: Deps, agentId: number): Promise<void> {
-  const now = deps.clock.now()
-  await deps.transact(async (unit) => {
-    const held = await claims.getHeld(unit.sql, agentId)
-    const entry = held && (await callQueue.lock(unit.sql, held.entry.id))
-    if (entry?.status === 'in_progress' && entry.claimedByAgentId === agentId) {
-      await giveBack(unit, entry, 'released', now)
-    }
-    await agentSessions.close(unit.sql, agentId, now)
-  })
-  await rerouteAssigned(deps, agentId)
+  await deps.transact((tx) => logOut(deps, tx, agentId))
 }
 
-/** Has the callbacks that were assigned to an agent who is gone routed again, without waiting for the next tick. */
-export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void> {
-  const callbackIds = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
-  if (callbackIds.length > 0) await dispatch(deps, { callbackIds, runId: null })
+async function logOut(deps: Deps, tx: Transaction, agentId: number): Promise<void> {
+  const { held } = await lockAgentWithCall(tx, agentId)
+  if (held) await giveBack(tx, held, 'released')
+  await agentSessions.close(tx.sql, agentId, tx.now)
+  tx.afterCommit(() => rerouteAssigned(deps, agentId))
 }

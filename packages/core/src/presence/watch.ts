@@ -1,32 +1,44 @@
-import { agentWatch, type Sql } from '@ringback/db'
+import { agentSessions, agentWatch, type Silence, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Policy } from '../policy.ts'
 
 const intervalWithoutTimeoutMs = 15_000
+/** An API that has noted nothing for so many times as long as an agent may be silent is gone for good. */
+const goneAfterTimeouts = 10
 
 /** How often heartbeats are written, and how often an API notes that it hears agents, in milliseconds. */
 export function watchIntervalMs({ agentTimeoutMs }: Policy): number {
   return agentTimeoutMs === 0 ? intervalWithoutTimeoutMs : agentTimeoutMs / 6
 }
 
-/** An API is there to hear agents. Where none was, silence says nothing about them. */
-export async function noteWatch({ sql, clock, policy }: Deps): Promise<void> {
+/** The API `api` is there to hear agents. Where none was, silence says nothing about them. */
+export async function noteWatch({ sql, clock, policy }: Deps, api = 'api'): Promise<void> {
   const now = clock.now()
-  await agentWatch.note(sql, now, brokenBefore(policy, now))
+  await agentWatch.note(sql, api, now, brokenBefore(policy, now))
+}
+
+/** The API `api` ends as it should: the agents whom it heard last will be heard by others. */
+export async function endWatch({ sql }: Deps, api: string): Promise<void> {
+  await agentSessions.forgetHeardBy(sql, api)
 }
 
 /**
- * An agent last seen before this moment has lost its heartbeat; null when nobody can be said to have: heartbeats are not
- * watched, or no API has been there to hear them for as long as an agent may be silent. An API that has never noted that
- * it hears agents is taken to be there.
+ * Since when silence says that an agent is gone; null when it says nothing: heartbeats are not watched, or no API has been
+ * there to hear them for as long as an agent may be silent. Where one API could hear and another could not, silence says
+ * nothing of the agents whom the other heard last. An API that has never noted that it hears agents is taken to be there.
  */
-export async function lostBefore(sql: Sql, policy: Policy, now: Date): Promise<Date | null> {
+export async function silenceOf(sql: Sql, policy: Policy, now: Date): Promise<Silence | null> {
   if (policy.agentTimeoutMs === 0) return null
-  const silentSince = addMilliseconds(now, -policy.agentTimeoutMs)
-  const watch = await agentWatch.get(sql)
-  const wasHeard = !watch || (watch.heardSince <= silentSince && watch.heardUntil >= brokenBefore(policy, now))
-  return wasHeard ? silentSince : null
+  const since = addMilliseconds(now, -policy.agentTimeoutMs)
+  const goneBefore = addMilliseconds(now, -goneAfterTimeouts * policy.agentTimeoutMs)
+  const watches = await agentWatch.list(sql)
+  const couldHear = watches.filter(
+    (watch) => watch.heardSince <= since && watch.heardUntil >= brokenBefore(policy, now),
+  )
+  if (watches.length > 0 && couldHear.length === 0) return null
+  const deaf = watches.filter((watch) => !couldHear.includes(watch) && watch.heardUntil >= goneBefore)
+  return { since, deafApis: deaf.map(({ api }) => api) }
 }
 
 /** One note in a row may be missed. */

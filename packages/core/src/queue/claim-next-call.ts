@@ -1,6 +1,7 @@
-import { claims } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
-import { DomainError } from '../errors.ts'
+import { claims, isCollision, isDatabaseAway, lock, setLockTimeout, TryAgain } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { DomainError, reasonOf } from '../errors.ts'
+import type { Unit } from '../transact.ts'
 import {
   claimantOf,
   correct,
@@ -9,6 +10,7 @@ import {
   type NextCall,
   type NextCallInput,
 } from './next-call.ts'
+import { tellPassedOver } from './passed-over.ts'
 
 export interface ClaimedCall extends NextCall {
   callSessionId: string
@@ -17,31 +19,38 @@ export interface ClaimedCall extends NextCall {
 }
 
 const candidatesAtOnce = 64
+/** So long a claim waits for an entry that another transaction has, before it takes the next one. */
+const waitsMs = 1_000
 
 /**
  * Claims the agent's next call: Redis proposes, Postgres decides. Undefined when there is none. An agent who holds a
- * claim gets that one again.
+ * claim gets that one again. An entry that cannot be claimed is passed over, and reported.
  *
  * @throws DomainError `agent-not-logged-in`
  */
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
-  // All of it is tried again when the agent asked twice at once and this request lost: then there is a claim to resume.
-  const call = await deps.write((unit) => claimWithin(unit, { ...deps, sql: unit.sql }, input))
-  if (call && !call.resumed) logClaim(deps, call)
-  return call
+  // All of it is tried again when the agent asked twice at once and this request lost (then there is a claim to resume),
+  // and when an entry could not be claimed (then there is one more to pass over).
+  return deps.write(async (unit) => {
+    const call = await claimWithin(unit, { ...deps, sql: unit.sql }, input)
+    await tellPassedOver(deps, unit)
+    return call
+  })
 }
 
-async function claimWithin({ changed }: Unit, deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
+async function claimWithin(unit: Unit, deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
   const { agentId } = input
   const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
   if (standing instanceof DomainError) throw standing
   if (standing) return standing
-  const now = deps.clock.now()
   const claimant = claimantOf(input)
-  const claimed = (await claimFromLanes(deps, claimant, now)) ?? (await claimFromPostgres(deps, claimant, now))
+  const claimed =
+    (await claimFromLanes(deps, claimant, unit.now)) ?? (await claimFromPostgres(deps, claimant, unit.now))
   if (claimed === 'none') return undefined
-  changed.push(claimed.entry)
-  return claimedCallOf(claimed, false)
+  unit.changed.push(claimed.entry)
+  const call = claimedCallOf(claimed, false)
+  unit.afterCommit(() => logClaim(deps, call))
+  return call
 }
 
 /** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell. */
@@ -50,28 +59,24 @@ async function claimFromLanes(
   claimant: claims.Claimant,
   now: Date,
 ): Promise<claims.Call | 'none' | undefined> {
-  for (let stale = 0; stale < staleProposalsBeforePostgres; stale++) {
-    const proposal = await deps.lanes.take({ ...claimant, now })
-    if (proposal.kind === 'empty') return 'none'
-    if (proposal.kind === 'unavailable') return undefined
-    const [claimed] = await claimProposed(deps, [{ ...claimant, entryId: proposal.id }], now)
-    if (claimed) return claimed
-  }
-  return undefined
-}
-
-/** Claims what was proposed. Whatever is refused, or is left because all failed, goes back to where it belongs. */
-export async function claimProposed(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call[]> {
-  if (candidates.length === 0) return []
+  const taken: claims.Candidate[] = []
   try {
-    const calls = await claims.claim(deps.sql, candidates, now)
-    const claimed = new Set(calls.map((call) => call.entry.id))
-    const refused = candidates.filter((candidate) => !claimed.has(candidate.entryId))
-    await correct(deps, refused)
-    return calls
-  } catch (error) {
-    await correct(deps, candidates).catch(() => {}) // If that cannot be, the reconciler does it in some seconds.
-    throw error
+    for (let tries = 0; tries < staleProposalsBeforePostgres; tries++) {
+      const proposal = await deps.lanes.take({ ...claimant, now })
+      if (proposal.kind === 'unavailable') return undefined
+      if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(claimant.agentId) ? undefined : 'none'
+      const candidate = { ...claimant, entryId: proposal.id }
+      taken.push(candidate)
+      const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now)
+      if (claimed) {
+        taken.pop()
+        return claimed
+      }
+    }
+    return undefined
+  } finally {
+    // Kept until now, so that none is proposed again meanwhile. If it cannot be, the reconciler does it in some seconds.
+    await correct(deps, taken).catch((error: unknown) => deps.log.debug({ err: error }, 'proposals not put back'))
   }
 }
 
@@ -79,19 +84,64 @@ export async function claimProposed(deps: Deps, candidates: claims.Candidate[], 
  * The same answer from Postgres alone. Agents who ask at the same moment pass over each other's rows; when others are
  * at all candidates, waiting for the first one tells whether it is really gone.
  */
-async function claimFromPostgres(
-  { sql }: Deps,
-  { agentId, queueTypes }: claims.Claimant,
-  now: Date,
-): Promise<claims.Call | 'none'> {
+async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Date): Promise<claims.Call | 'none'> {
   for (;;) {
-    const entryIds = await claims.listCandidates(sql, { agentId, queueTypes }, now, candidatesAtOnce)
+    const passedOver = deps.passedOver.ids()
+    const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
     if (entryIds.length === 0) return 'none'
+    deps.emptyLanes.wereWrongFor(claimant.agentId)
+    const { agentId, queueTypes } = claimant
     const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
-    const claimed =
-      (await claims.claimFirst(sql, candidates, now)) ?? (await claims.claim(sql, candidates.slice(0, 1), now))[0]
+    const claimed = (await claimFirst(deps, candidates, now)) ?? (await claimOne(deps, candidates[0]!, now))
     if (claimed) return claimed
   }
+}
+
+/** Undefined, too, when one of them cannot be claimed: which one that is, shows when each is claimed alone. */
+async function claimFirst(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call | undefined> {
+  try {
+    return await claims.claimFirst(deps.sql, candidates, now)
+  } catch (error) {
+    if (!isEntrysFault(error)) throw error
+    deps.log.debug({ err: error }, 'no first entry could be claimed; each is tried alone')
+    return undefined
+  }
+}
+
+/** Claims one entry. Undefined when the agent may not have it any more. */
+async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | undefined> {
+  try {
+    const [claimed] = await claims.claim(deps.sql, [candidate], now, 'pass-over')
+    if (claimed) return claimed
+    const standing = await claims.standingOf(deps.sql, candidate, now)
+    if (standing === 'wrong') return passOver(deps, candidate, 'its user is unknown or its callback not open')
+    return standing && (await claimWaiting(deps, candidate, now))
+  } catch (error) {
+    if (!isEntrysFault(error)) throw error
+    return passOver(deps, candidate, reasonOf(error))
+  }
+}
+
+/** Another transaction has the entry: waits for it, but not long. */
+async function claimWaiting(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | undefined> {
+  return deps.transact(async ({ sql }) => {
+    await lock.openSession(sql, candidate.agentId) // The agent's own; it is no fault of the entry's when that takes long.
+    await setLockTimeout(sql, waitsMs)
+    const [claimed] = await claims.claim(sql, [candidate], now, 'wait')
+    await setLockTimeout(sql, null)
+    return claimed
+  })
+}
+
+/** Whether it must be the entry why a claim failed: not Postgres that is away, nor another transaction in the way. */
+function isEntrysFault(error: unknown): boolean {
+  return !isCollision(error) && !isDatabaseAway(error)
+}
+
+/** What was begun may be lost with the statement that failed, so the whole claim is tried again, without this entry. */
+function passOver(deps: Deps, { entryId }: claims.Candidate, reason: string): never {
+  deps.passedOver.add(entryId, reason)
+  throw new TryAgain(`Queue entry ${entryId} cannot be claimed`, { isProgress: true })
 }
 
 /** How an agent stands before it claims: not logged in, in a call that it gets again, or (undefined) free. */

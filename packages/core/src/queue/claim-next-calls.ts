@@ -1,15 +1,9 @@
 import { claims } from '@ringback/db'
-import type { Deps, Unit } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import type { DomainError } from '../errors.ts'
-import {
-  claimedCallOf,
-  claimNextCall,
-  claimProposed,
-  logClaim,
-  standingOf,
-  type ClaimedCall,
-} from './claim-next-call.ts'
-import { claimantOf, type NextCallInput } from './next-call.ts'
+import type { Unit } from '../transact.ts'
+import { claimedCallOf, claimNextCall, logClaim, standingOf, type ClaimedCall } from './claim-next-call.ts'
+import { claimantOf, correct, type NextCallInput } from './next-call.ts'
 
 /**
  * Claims for several agents, each asking once, in the round trips of one. Where that is not enough (a stale proposal,
@@ -32,11 +26,10 @@ export async function claimNextCalls(
 
 /** Returns what became of each agent, without those who must claim alone. */
 async function claimTogether(
-  { changed }: Unit,
+  { changed, now, afterCommit }: Unit,
   deps: Deps,
   inputs: NextCallInput[],
 ): Promise<Map<number, ClaimedCall | undefined | DomainError>> {
-  const now = deps.clock.now()
   const results = new Map<number, ClaimedCall | undefined | DomainError>()
   const standings = await claims.listStandings(
     deps.sql,
@@ -45,19 +38,36 @@ async function claimTogether(
   const candidates: claims.Candidate[] = []
   await Promise.all(
     inputs.map(async (input) => {
-      const standing = standingOf(input.agentId, standings)
-      if (standing) return void results.set(input.agentId, standing)
+      const { agentId } = input
+      const standing = standingOf(agentId, standings)
+      if (standing) return void results.set(agentId, standing)
       const claimant = claimantOf(input)
       const proposal = await deps.lanes.take({ ...claimant, now })
-      if (proposal.kind === 'empty') results.set(input.agentId, undefined)
-      else if (proposal.kind === 'entry') candidates.push({ ...claimant, entryId: proposal.id })
+      if (proposal.kind === 'entry') candidates.push({ ...claimant, entryId: proposal.id })
+      else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) results.set(agentId, undefined)
     }),
   )
-  for (const call of await claimProposed(deps, candidates, now).catch(() => [])) {
+  const calls = await claimWhatIsFree(deps, candidates, now)
+  for (const call of calls) {
     changed.push(call.entry)
     const claimed = claimedCallOf(call, false)
-    logClaim(deps, claimed)
+    afterCommit(() => logClaim(deps, claimed))
     results.set(call.entry.claimedByAgentId!, claimed)
   }
   return results
+}
+
+/** Claims what no other transaction has at this moment. The rest goes back to where it belongs. */
+async function claimWhatIsFree(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call[]> {
+  const free = candidates.filter(({ entryId }) => !deps.passedOver.has(entryId))
+  let calls: claims.Call[] = []
+  try {
+    if (free.length > 0) calls = await claims.claim(deps.sql, free, now, 'pass-over')
+  } catch (error) {
+    deps.log.debug({ err: error, agents: free.length }, 'claims failed together; each is tried alone')
+  }
+  const claimed = new Set(calls.map((call) => call.entry.id))
+  const left = candidates.filter(({ entryId }) => !claimed.has(entryId))
+  await correct(deps, left).catch((error: unknown) => deps.log.debug({ err: error }, 'proposals not put back'))
+  return calls
 }

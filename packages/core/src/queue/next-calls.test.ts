@@ -13,12 +13,12 @@ async function addOrdinary(
   return putQueueUser(engine.deps, { userId, queueType, priorityScore })
 }
 
-/** A callback that is claimed, although it has ended: a row that no claim may touch. */
+/** A callback that a constraint keeps from being claimed: a row that no claim can write. */
 async function addBroken(agentId: number) {
-  const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
+  const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId, callbackReason: 'poison' })
   await engine.route(id)
   await engine.sql`
-    update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false where id = ${id}`
+    alter table callbacks add constraint poison check (callback_reason <> 'poison' or status <> 'in_progress') not valid`
 }
 
 describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of several agents %s', (mode) => {
@@ -68,9 +68,9 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     await addBroken(unlucky)
     const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
     await engine.route(id)
-    await addOrdinary(1)
+    const ordinary = await addOrdinary(1)
     expect(await claimNextCalls(engine.deps, [{ agentId: unlucky }, { agentId }])).toMatchObject([
-      { code: '23514' },
+      { queueEntry: { id: ordinary.id } },
       { callback: { id } },
     ])
   })

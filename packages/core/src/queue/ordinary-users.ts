@@ -1,6 +1,8 @@
-import { callQueue, userCallScores, users, type QueueEntry, type QueueType } from '@ringback/db'
+import { callQueue, userCallScores, type QueueEntry, type QueueType } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockCustomer } from '../locks.ts'
+import { leavePlace, restorePlace } from './places.ts'
 
 export interface QueueUserInput {
   userId: string
@@ -22,29 +24,28 @@ export interface QueueUserInput {
  * @throws DomainError `user-not-found`
  */
 export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<QueueEntry> {
-  const now = deps.clock.now()
   const { userId, queueType, priorityScore } = input
-  const place = {
-    priorityScore,
-    queueReason: input.queueReason ?? null,
-    claimId: input.claimId ?? null,
-    availableFrom: input.availableFrom ?? now,
-    signatureMissingSince: input.signatureMissingSince ?? null,
-    signatureType: input.signatureType ?? null,
-  }
-  return deps.transact(async ({ sql, changed }) => {
-    const live = await callQueue.lockLiveOfUser(sql, userId)
-    if (!(await users.hold(sql, userId))) throw new DomainError('user-not-found', `There is no user ${userId}`)
+  return deps.transact(async (tx) => {
+    const { sql, now, changed } = tx
+    const locked = await lockCustomer(tx, userId)
+    const { user, live } = locked
+    if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
+    const place = {
+      priorityScore,
+      queueReason: input.queueReason ?? null,
+      claimId: input.claimId ?? null,
+      availableFrom: input.availableFrom ?? now,
+      signatureMissingSince: input.signatureMissingSince ?? null,
+      signatureType: input.signatureType ?? null,
+    }
     await userCallScores.put(sql, { userId, currentQueueType: queueType, ...place }, now)
-    const isOrdinary = live && live.callbackId === null && live.status !== 'in_progress'
-    if (live && !isOrdinary) return live
-    const written = live
-      ? [await callQueue.updateOrdinary(sql, live.id, { queueType, ...place }, now)]
-      : await userCallScores.restoreEntries(sql, [userId], now)
-    // None was written when somebody else put the user into a queue at this moment.
-    const entry = written[0] ?? (await callQueue.lockLiveOfUser(sql, userId))
-    if (!entry) throw new Error(`User ${userId} was put into a queue and has no live entry`)
-    if (written[0]) changed.push(entry)
+    if (live && (live.callbackId !== null || live.status === 'in_progress')) return live
+    if (!live) {
+      await restorePlace(tx, locked)
+      return (await callQueue.getLiveOfUser(sql, userId))!
+    }
+    const entry = (await callQueue.updateOrdinary(sql, live.id, { queueType, ...place }, now))!
+    changed.push(entry)
     return entry
   })
 }
@@ -54,13 +55,11 @@ export async function removeQueueUser(
   deps: Deps,
   { userId, queueType }: { userId: string; queueType: QueueType },
 ): Promise<void> {
-  const now = deps.clock.now()
-  await deps.transact(async ({ sql, changed }) => {
-    const live = await callQueue.lockLiveOfUser(sql, userId)
-    await userCallScores.withdraw(sql, userId, queueType, now)
-    if (live && live.callbackId === null && live.queueType === queueType) {
-      changed.push(...(await callQueue.remove(sql, live.id, now)))
-    }
+  await deps.transact(async (tx) => {
+    const locked = await lockCustomer(tx, userId)
+    await userCallScores.withdraw(tx.sql, userId, queueType, tx.now)
+    const { live } = locked
+    if (live?.callbackId === null && live.queueType === queueType) await leavePlace(tx, locked)
   })
 }
 

@@ -20,12 +20,15 @@ export async function peekNextCall(deps: Deps, input: NextCallInput): Promise<Ne
     const proposal = await deps.lanes.peek({ ...claimant, now })
     if (proposal.kind === 'unavailable') break
     const entryId = proposal.kind === 'entry' ? proposal.id : null
+    if (entryId !== null && deps.passedOver.has(entryId)) break
     const call = await heldOr(entryId)
     if (call) return nextCallOf(call)
-    if (entryId === null) return undefined
-    await correct(deps, [{ ...claimant, entryId }])
+    if (entryId !== null) await correct(deps, [{ ...claimant, entryId }])
+    else if (deps.emptyLanes.isToBeAsked(input.agentId)) break
+    else return undefined
   }
-  const [first] = await claims.listCandidates(deps.sql, claimant, now, 1)
+  const [first] = await claims.listCandidates(deps.sql, claimant, now, 1, deps.passedOver.ids())
+  if (first !== undefined) deps.emptyLanes.wereWrongFor(input.agentId)
   const call = await heldOr(first ?? null)
   return call && nextCallOf(call)
 }
@@ -42,8 +45,9 @@ export async function peekNextCalls(deps: Deps, inputs: NextCallInput[]): Promis
     inputs.map(async (input) => {
       const claimant = claimantOf(input)
       const proposal = await deps.lanes.peek({ ...claimant, now })
-      if (proposal.kind === 'empty') nobodyWaits.add(input.agentId)
-      return { ...claimant, entryId: proposal.kind === 'entry' ? proposal.id : null }
+      if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(input.agentId)) nobodyWaits.add(input.agentId)
+      const isProposed = proposal.kind === 'entry' && !deps.passedOver.has(proposal.id)
+      return { ...claimant, entryId: isProposed ? proposal.id : null }
     }),
   )
   const calls = await claims.listHeldOrClaimable(deps.sql, proposed, now)

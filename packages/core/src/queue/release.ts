@@ -1,15 +1,17 @@
 import {
   agentSessions,
-  callbackNotifications,
   callbacks,
   callQueue,
   callSessions,
   claims,
+  userCallScores,
   type QueueEntry,
 } from '@ringback/db'
-import type { Deps, Transaction } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { giveFirstUnassigned } from '../presence/become-available.ts'
+import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
+import { giveFirstUnassigned } from '../presence/free-agent.ts'
+import type { Transaction } from '../transact.ts'
 
 /**
  * Why a claim is given back: the agent did so before calling, or the desktop died and nobody knows whether the customer
@@ -25,64 +27,58 @@ export interface ReleaseInput {
 
 /**
  * Gives a claimed entry back: it returns to its lane at its old priority, and the callback is what it was before. The
- * agent is available again, and is given the first other callback that waits for anybody.
+ * agent is available again, unless it chose otherwise, and is given the first other callback that waits for anybody.
  *
  * @throws DomainError `queue-entry-not-found`, `entry-not-claimed`, `not-your-call`
  */
 export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: ReleaseInput): Promise<QueueEntry> {
-  const now = deps.clock.now()
-  const released = await deps.transact(async (unit) => {
-    const entry = await callQueue.lock(unit.sql, queueEntryId)
-    if (!entry) throw new DomainError('queue-entry-not-found', `There is no queue entry ${queueEntryId}`)
-    if (entry.status !== 'in_progress') {
-      throw new DomainError(
-        'entry-not-claimed',
-        `Queue entry ${queueEntryId} is ${entry.status}, nobody has claimed it`,
-      )
+  return deps.transact(async (tx) => {
+    const known = await callQueue.get(tx.sql, queueEntryId)
+    if (!known) throw new DomainError('queue-entry-not-found', `There is no queue entry ${queueEntryId}`)
+    const { live, ...customer } = await lockCustomer(tx, known.userId)
+    if (live?.id !== queueEntryId || live.claimedByAgentId === null) {
+      const { status } = live?.id === queueEntryId ? live : (await callQueue.get(tx.sql, queueEntryId))!
+      throw new DomainError('entry-not-claimed', `Queue entry ${queueEntryId} is ${status}, nobody has claimed it`)
     }
-    if (agentId !== undefined && entry.claimedByAgentId !== agentId) {
+    if (agentId !== undefined && live.claimedByAgentId !== agentId) {
       throw new DomainError('not-your-call', `Queue entry ${queueEntryId} is claimed by another agent`)
     }
-    const holder = entry.claimedByAgentId!
-    const session = await agentSessions.getOpen(unit.sql, holder)
+    const { session } = await lockAgent(tx, live.claimedByAgentId)
+    const isFreed = session?.status === 'busy' || session?.status === 'wrap_up'
     // While the entry is still claimed: an agent is not given what it gives back.
-    if (session && session.status !== 'available') await giveFirstUnassigned(unit, holder, now)
-    const standing = await giveBack(unit, entry, 'released', now)
-    unit.pipeline(agentSessions.setStatus(unit.sql, holder, 'available', now))
-    return standing
+    if (isFreed) await giveFirstUnassigned(tx, session.agentId)
+    const released = await giveBack(tx, { ...customer, live }, 'released')
+    if (isFreed) tx.pipeline(agentSessions.free(tx.sql, session.agentId, tx.now))
+    tx.afterCommit(() => deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released'))
+    return released
   })
-  deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released')
-  return released
 }
 
-/** Gives a locked claim back as part of a larger transaction. */
-export async function giveBack(
-  { sql, changed, pipeline }: Transaction,
-  entry: QueueEntry,
-  reason: ReleaseReason,
-  now: Date,
-): Promise<QueueEntry> {
-  const released = await claims.release(sql, entry.id, now)
-  if (!released) throw new Error(`Queue entry ${entry.id} is not claimed`)
-  changed.push(released)
-  if (entry.callbackId) {
-    await callbacks.release(sql, entry.callbackId, now)
-    pipeline(
-      callbackNotifications.add(
-        sql,
-        [
-          {
-            callbackId: entry.callbackId,
-            kind: 'released',
-            agentId: entry.claimedByAgentId,
-            details: { queueEntryId: entry.id, callSessionId: entry.callSessionId, reason },
-          },
-        ],
-        now,
-      ),
-    )
+/** Gives a locked claim back as part of a larger transaction. Returns the entry as it stands then. */
+export async function giveBack(tx: Transaction, { live }: HeldCall, reason: ReleaseReason): Promise<QueueEntry> {
+  const { sql, now, changed, note } = tx
+  const released = await claims.release(sql, live.id, now)
+  if (!released) throw new Error(`Queue entry ${live.id} is not claimed`)
+  if (live.callbackId) {
+    await callbacks.release(sql, live.callbackId, now)
+    note({
+      callbackId: live.callbackId,
+      kind: 'released',
+      agentId: live.claimedByAgentId,
+      details: { queueEntryId: live.id, callSessionId: live.callSessionId, reason },
+    })
   }
-  if (reason === 'released') await callSessions.release(sql, entry.callSessionId!, now)
-  else await callSessions.complete(sql, entry.callSessionId!, null, now)
-  return released
+  if (reason === 'released') await callSessions.release(sql, live.callSessionId!, now)
+  else await callSessions.complete(sql, live.callSessionId!, null, now)
+  const standing = live.callbackId ? released : await asLastScored(tx, released)
+  changed.push(standing)
+  return standing
+}
+
+/** An ordinary entry that was claimed stands where integrations want the user now, or nowhere. */
+async function asLastScored({ sql, now }: Transaction, entry: QueueEntry): Promise<QueueEntry> {
+  const score = await userCallScores.get(sql, entry.userId)
+  if (!score?.queuedAt) return (await callQueue.remove(sql, entry.id, now))[0]!
+  const { currentQueueType: queueType, userId: _, queuedAt: __, updatedAt: ___, ...place } = score
+  return (await callQueue.updateOrdinary(sql, entry.id, { queueType, ...place }, now))!
 }

@@ -1,11 +1,10 @@
-import type { agents, callbacks, QueueEntry } from '@ringback/db'
-import { dueHorizon, overdueBefore, type Policy } from '../policy.ts'
+import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
+import { dueHorizon, escalatedBefore, overdueBefore, type Policy } from '../policy.ts'
 import type { AssignedCounts } from './assigned-counts.ts'
 import { agentPool, isAvailable } from './choose-agent.ts'
-import { priorityScores } from './entry-terms.ts'
 
 type AgentPresence = agents.AgentPresence
-type Facts = callbacks.RoutingFacts
+type Facts = lock.RoutingFacts
 
 /** What is to be done about one callback. */
 export type Decision =
@@ -17,7 +16,11 @@ export type Decision =
   | { kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined }
   /** Its entry goes to another agent, or to nobody. */
   | { kind: 'reassign'; entry: QueueEntry; agentId: number | null }
-  /** Its user is in a call, or has another callback in a queue. */
+  /** Its agent could have taken it for too long: it is open to all. */
+  | { kind: 'escalate'; entry: QueueEntry }
+  /** Another transaction is at it. */
+  | { kind: 'busy' }
+  /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
   | { kind: 'fail'; reason: 'unknown-user' }
@@ -28,7 +31,7 @@ export interface Situation {
   /** The live entries of their users. */
   entries: QueueEntry[]
   presences: AgentPresence[]
-  /** What is decided is added to it. */
+  /** How many callbacks each agent has before any of these. */
   assigned: AssignedCounts
   policy: Policy
   now: Date
@@ -36,24 +39,28 @@ export interface Situation {
 
 /** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
 export function decide({ callbacks, entries, presences, assigned, policy, now }: Situation): Map<string, Decision> {
-  const pool = agentPool(presences, assigned)
+  const pool = agentPool(presences, new Map(assigned))
   const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
   const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
   const taken = new Set<string>()
 
   function decideOne(callback: Facts): Decision {
+    if (callback.isHeldElsewhere) return { kind: 'busy' }
     const live = entryOfUser.get(callback.userId)
     if (live?.callbackId === callback.id) return decideQueued(callback, live)
     if (!isDue(callback, policy, now)) return { kind: 'leave' }
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
-    if (live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)) return { kind: 'defer' }
+    const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
+    if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
     taken.add(callback.userId)
     return { kind: 'queue', agentId: pool.choose(callback.preferredAgentId), replaces: live }
   }
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
     if (entry.status === 'in_progress') return { kind: 'leave' }
+    if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
+    if (holder !== null && isLeftLying(entry, byAgent.get(holder))) return { kind: 'escalate', entry }
     if (holder !== null && !mustLeave(entry, byAgent.get(holder))) return { kind: 'keep', entry }
     const agentId = pool.chooseIdle(callback.preferredAgentId)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
@@ -68,6 +75,13 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
     const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
     const isOverdue = entry.availableFrom < overdueBefore(policy, now)
     return !isAccepted && isOverdue && !isAvailable(holder) && !pool.isEmpty
+  }
+
+  /** The agent is available, and has been for long with the entry at hand. */
+  function isLeftLying(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
+    const before = escalatedBefore(policy, now)
+    if (!before || !holder || !isAvailable(holder)) return false
+    return [entry.availableFrom, entry.assignedAt!, holder.statusSince].every((since) => since < before)
   }
 
   return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))

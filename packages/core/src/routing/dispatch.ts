@@ -1,5 +1,8 @@
+import { agents, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { noteRoutingFailure, reasonOf } from './note-failure.ts'
+import { reasonOf } from '../errors.ts'
+import { silenceOf } from '../presence/watch.ts'
+import { noteRoutingFailure } from './note-failure.ts'
 import { routeGroup } from './route-group.ts'
 
 const routedTogether = 200
@@ -32,4 +35,17 @@ export async function dispatch(
     }
   }
   return jobs.length
+}
+
+/** Has the callbacks that were assigned to an agent who is gone routed again, without waiting for the next tick. */
+export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void> {
+  const callbackIds = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
+  if (callbackIds.length > 0) await dispatch(deps, { callbackIds, runId: null })
+}
+
+/** The same for those of these agents who are gone. */
+export async function rerouteFromGone(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
+  if (agentIds.size === 0) return
+  const silence = await silenceOf(deps.sql, deps.policy, deps.clock.now())
+  for (const agentId of await agents.listGone(deps.sql, [...agentIds], silence)) await rerouteAssigned(deps, agentId)
 }

@@ -1,7 +1,4 @@
-import type { Callback, QueueEntry } from '@ringback/db'
-
-/** Lower is first: accepted callbacks, then callbacks, then ordinary users (0 and more). */
-export const priorityScores = { acceptedCallback: -2000, callback: -1000 } as const
+import { priorityScores, type Callback, type QueueEntry } from '@ringback/db'
 
 type Terms = Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom'>
 

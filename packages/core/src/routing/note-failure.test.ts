@@ -2,6 +2,7 @@ import { callbacks, cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { scanDue } from '../discovery/scan.ts'
+import { reasonOf } from '../errors.ts'
 import {
   acceptCallback,
   cancelCallback,
@@ -13,7 +14,7 @@ import {
   snoozeCallback,
   tick,
 } from '../index.ts'
-import { noteRoutingFailure, reasonOf } from './note-failure.ts'
+import { noteRoutingFailure } from './note-failure.ts'
 
 const minute = 60_000
 

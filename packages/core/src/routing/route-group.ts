@@ -3,20 +3,29 @@ import type { Deps } from '../deps.ts'
 import type { RoutingPayload } from '../jobs/catalogue.ts'
 import { routeCallbacks, type RouteResult } from './route.ts'
 
+/** How long a group waits for the rows that other transactions have, when all else is done. */
+const waitsMs = 1_000
+
 /**
  * Routes jobs that run at the same time together, and returns what became of each, in order. A callback whose routing
- * throws fails alone: a group that fails is split in two until the culprit stands by itself, and gets its Error. Throws
- * when Postgres is away: then there is no culprit.
+ * throws fails alone: a group that fails is split in two until the culprit stands by itself, and gets its Error. Those
+ * whose rows other transactions have are tried once more when the others are done, and fail when these are held for long.
+ * Throws when Postgres is away: then there is no culprit.
  */
 export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(RouteResult | Error)[]> {
   const results = new Map<RoutingPayload, RouteResult | Error>()
-  for (const [runId, ofRun] of Map.groupBy(jobs, (job) => job.runId)) await routeSplitting(runId, ofRun)
+  for (const [runId, ofRun] of Map.groupBy(jobs, (job) => job.runId)) {
+    await routeSplitting(runId, ofRun)
+    await routeBusy(
+      runId,
+      ofRun.filter((job) => isBusy(results.get(job)!)),
+    )
+  }
   return jobs.map((job) => results.get(job)!)
 
   async function routeSplitting(runId: string | null, group: RoutingPayload[]): Promise<void> {
     try {
-      const routed = await routeCallbacks(deps, { callbackIds: group.map((job) => job.callbackId), runId })
-      for (const job of group) results.set(job, routed.get(job.callbackId)!)
+      await routeTogether(runId, group)
     } catch (error) {
       if (isDatabaseAway(error)) throw error
       if (group.length === 1) {
@@ -28,4 +37,30 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
       await routeSplitting(runId, group.slice(middle))
     }
   }
+
+  async function routeBusy(runId: string | null, group: RoutingPayload[]): Promise<void> {
+    if (group.length === 0) return
+    try {
+      await routeTogether(runId, group, waitsMs)
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error
+      // One of them is still held, and keeps those that have become free meanwhile no longer.
+      await routeSplitting(runId, group)
+    }
+    for (const job of group) if (isBusy(results.get(job)!)) results.set(job, new Error('held by another transaction'))
+  }
+
+  async function routeTogether(runId: string | null, group: RoutingPayload[], waits?: number): Promise<void> {
+    const callbackIds = group.map((job) => job.callbackId)
+    const routed = await routeCallbacks(deps, {
+      callbackIds,
+      runId,
+      ...(waits === undefined ? {} : { waitsMs: waits }),
+    })
+    for (const job of group) results.set(job, routed.get(job.callbackId)!)
+  }
+}
+
+function isBusy(result: RouteResult | Error): boolean {
+  return !(result instanceof Error) && result.kind === 'busy'
 }

@@ -1,64 +1,100 @@
-import { agents, callbackNotifications, callbacks, callQueue, cronRuns } from '@ringback/db'
-import type { Deps, Transaction } from '../deps.ts'
-import { lostBefore } from '../presence/watch.ts'
+import {
+  agents,
+  callbacks,
+  callQueue,
+  cronRuns,
+  lock,
+  setLockTimeout,
+  type CronRun,
+  type Statement,
+} from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { dueHorizon } from '../policy.ts'
+import { silenceOf } from '../presence/watch.ts'
 import { logFinishedRun } from '../runs/runs.ts'
+import type { Transaction } from '../transact.ts'
 import { decide, type Decision } from './decide.ts'
+import { rerouteFromGone } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
+import { tallyOf } from './tally.ts'
 
-type Facts = callbacks.RoutingFacts
+type Facts = lock.RoutingFacts
 
-/** What became of one callback that was routed. `left` needs nothing any more. */
+/** What became of one callback that was routed. `left` needs nothing any more; `busy` is to be tried again at once. */
 export type RouteResult =
   | { kind: 'queued'; agentId: number | null; isSubstitute: boolean }
   | { kind: 'deferred' }
   | { kind: 'left' }
   | { kind: 'failed'; reason: 'unknown-user' }
+  | { kind: 'busy' }
 
 export interface RouteInput {
   callbackIds: string[]
   /** The tick that counts the results; null when it was not a tick. */
   runId: string | null
+  /** How long to wait for rows that other transactions have, in milliseconds; left out, their callbacks are `busy`. */
+  waitsMs?: number
 }
 
 /**
  * Routes a group of callbacks in one transaction: each is put into a queue for the preferred agent or the best
  * substitute, or its entry is given to another agent. Returns what became of each.
  *
- * May be run any number of times, by anyone, at the same moment: what is done already is left as it is, and the
- * database keeps one live entry per callback and user.
+ * May be run any number of times, by anyone, at the same moment: what is done already is left as it is, and counted once.
  */
 export async function routeCallbacks(
   deps: Deps,
-  { callbackIds, runId }: RouteInput,
+  { callbackIds, runId, waitsMs }: RouteInput,
 ): Promise<Map<string, RouteResult>> {
-  const now = deps.clock.now()
-  const { routed, tally } = await deps.transact(async (unit) => {
-    const entries = await callQueue.lockLiveOfCallbackUsers(unit.sql, callbackIds)
-    const found = await callbacks.lockForRouting(unit.sql, callbackIds)
-    const presences = await agents.listPresence(unit.sql, await lostBefore(unit.sql, deps.policy, now))
-    const assigned = await deps.countAssigned(unit.sql)
-    const decisions = decide({ callbacks: found, entries, presences, assigned, policy: deps.policy, now })
-    const results = await carryOut(unit, found, decisions, runId, now)
+  return deps.transact(async (tx) => {
+    const { sql, now } = tx
+    const due = { now, horizon: dueHorizon(deps.policy, now) }
+    if (waitsMs !== undefined) await setLockTimeout(sql, waitsMs)
+    const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined })
+    if (waitsMs !== undefined) await setLockTimeout(sql, null)
+    const decisions = await decideTogether(deps, tx, found)
+    const results = await carryOut(tx, found.callbacks, decisions, runId)
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
-    const added = runId ? cronRuns.addTally(unit.sql, runId, tallyOf(results.values()), now) : undefined
-    unit.pipeline(added)
-    return { routed: results, tally: added }
+    const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(found.callbacks, results, runId), now) : undefined
+    tx.pipeline(tally)
+    tx.afterCommit(() => follow(deps, results, runId, tally))
+    return results
   })
+}
 
-  const unassigned = [...routed].filter(([, result]) => result.kind === 'queued' && result.agentId === null)
-  if (unassigned.length > 0) {
-    deps.log.warn({ runId, callbackIds: unassigned.map(([id]) => id) }, 'no agent available for callbacks')
+/**
+ * Decides who gets what. Whoever leaves something to nobody looks again while nobody can become available: of an agent who
+ * becomes available and a callback that finds nobody, one sees the other.
+ */
+async function decideTogether(
+  deps: Deps,
+  { sql, now }: Transaction,
+  found: { callbacks: Facts[]; entries: Parameters<typeof decide>[0]['entries'] },
+): Promise<Map<string, Decision>> {
+  const { policy } = deps
+  const silence = await silenceOf(sql, policy, now)
+  const assigned = await deps.countAssigned(sql)
+  const decideNow = async () =>
+    decide({ ...found, presences: await agents.listPresence(sql, silence), assigned, policy, now })
+
+  let decisions = await decideNow()
+  const isLeftToNobody = (decision: Decision) => 'agentId' in decision && decision.agentId === null
+  if ([...decisions.values()].some(isLeftToNobody)) {
+    await lock.nobodyBecomesAvailable(sql)
+    decisions = await decideNow()
   }
-  logFinishedRun(deps.log, (await tally)?.[0])
-  return routed
+  for (const decision of decisions.values()) {
+    const agentId = 'agentId' in decision ? decision.agentId : null
+    if (agentId !== null) assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
+  }
+  return decisions
 }
 
 async function carryOut(
-  { sql, changed, pipeline }: Transaction,
+  { sql, now, changed, pipeline, note }: Transaction,
   found: Facts[],
   decisions: Map<string, Decision>,
   runId: string | null,
-  now: Date,
 ): Promise<Map<string, RouteResult>> {
   const of = <K extends Decision['kind']>(kind: K) =>
     found.flatMap((callback) => {
@@ -67,7 +103,7 @@ async function carryOut(
     })
   const toQueue = of('queue')
   const toReassign = of('reassign')
-  const toFail = of('fail')
+  const toEscalate = of('escalate')
 
   const replaced = await callQueue.removeAll(
     sql,
@@ -82,42 +118,70 @@ async function carryOut(
   const entryIdOf = new Map(made.map((entry) => [entry.callbackId, entry.id]))
   const reassigned = await callQueue.assign(
     sql,
-    toReassign.map(({ entry, agentId }) => ({ id: entry.id, agentId })),
+    [
+      ...toReassign.map(({ entry, agentId }) => ({ id: entry.id, agentId })),
+      ...toEscalate.map(({ entry }) => ({ id: entry.id, agentId: null, isEscalated: true })),
+    ],
     now,
-  )
-  const recovered = [...toReassign, ...of('keep')].filter(({ callback }) => callback.routingFailures > 0)
-  const queuedIds = [...toQueue, ...recovered].map(({ callback }) => callback.id)
-  pipeline(callbacks.setQueued(sql, queuedIds, true, now))
-  pipeline(
-    callbackNotifications.addRoutingFailures(
-      sql,
-      toFail.map(({ callback, reason }) => ({ callbackId: callback.id, reason })),
-      now,
-    ),
-  )
-  pipeline(
-    callbackNotifications.add(
-      sql,
-      [
-        ...toQueue.map(({ callback, agentId }) => ({
-          callbackId: callback.id,
-          kind: 'queued' as const,
-          agentId,
-          details: { queueEntryId: entryIdOf.get(callback.id), isSubstitute: isSubstitute(callback, agentId), runId },
-        })),
-        ...toReassign.map(({ callback, entry, agentId }) => ({
-          callbackId: callback.id,
-          kind: 'rerouted' as const,
-          agentId,
-          details: { queueEntryId: entry.id, fromAgentId: entry.assignedToAgentId, runId },
-        })),
-      ],
-      now,
-    ),
   )
   changed.push(...replaced, ...made, ...reassigned)
 
+  const placed = [...toReassign, ...toEscalate, ...of('keep')]
+  const recovered = placed.filter(({ callback }) => callback.routingFailures > 0)
+  const isWritten = new Set([...toQueue, ...recovered].map(({ callback }) => callback.id))
+  pipeline(callbacks.setQueued(sql, [...isWritten], true, now, runId))
+  pipeline(callbacks.noteLookedAt(sql, lookedAt(found, decisions, isWritten, runId), runId))
+
+  note(
+    ...of('fail').map(({ callback, reason }) => ({
+      callbackId: callback.id,
+      kind: 'routing_failed' as const,
+      details: { reason },
+    })),
+  )
+  note(
+    ...toQueue.map(({ callback, agentId }) => ({
+      callbackId: callback.id,
+      kind: 'queued' as const,
+      agentId,
+      details: { queueEntryId: entryIdOf.get(callback.id), isSubstitute: isSubstitute(callback, agentId), runId },
+    })),
+  )
+  const fromAgent = ({ id, assignedToAgentId }: { id: string; assignedToAgentId: number | null }) => ({
+    queueEntryId: id,
+    fromAgentId: assignedToAgentId,
+    runId,
+  })
+  note(
+    ...toReassign.map(({ callback, entry, agentId }) => ({
+      callbackId: callback.id,
+      kind: 'rerouted' as const,
+      agentId,
+      details: fromAgent(entry),
+    })),
+    ...toEscalate.map(({ callback, entry }) => ({
+      callbackId: callback.id,
+      kind: 'escalated' as const,
+      details: fromAgent(entry),
+    })),
+  )
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
+}
+
+/** Callbacks whose row says something else than what has become of them, or which this run has not counted yet. */
+function lookedAt(
+  found: Facts[],
+  decisions: Map<string, Decision>,
+  isWritten: Set<string>,
+  runId: string | null,
+): callbacks.Unplaced[] {
+  return found.flatMap(({ id, unplacedBecause, countedInRun }) => {
+    const decision = decisions.get(id)!
+    if (isWritten.has(id) || decision.kind === 'busy') return []
+    const because = decision.kind === 'defer' ? 'deferred' : decision.kind === 'fail' ? decision.reason : null
+    const isToBeCounted = runId !== null && runId !== countedInRun
+    return because === unplacedBecause && !isToBeCounted ? [] : [{ id, because }]
+  })
 }
 
 function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue.NewCallbackEntry {
@@ -133,6 +197,8 @@ function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue
 
 function resultOf(callback: Facts, decision: Decision): RouteResult {
   switch (decision.kind) {
+    case 'busy':
+      return { kind: 'busy' }
     case 'leave':
       return { kind: 'left' }
     case 'defer':
@@ -141,6 +207,8 @@ function resultOf(callback: Facts, decision: Decision): RouteResult {
       return { kind: 'failed', reason: decision.reason }
     case 'keep':
       return { kind: 'queued', agentId: decision.entry.assignedToAgentId, isSubstitute: false }
+    case 'escalate':
+      return { kind: 'queued', agentId: null, isSubstitute: false }
     case 'queue':
     case 'reassign':
       return { kind: 'queued', agentId: decision.agentId, isSubstitute: isSubstitute(callback, decision.agentId) }
@@ -152,17 +220,18 @@ function isSubstitute(callback: Facts, agentId: number | null): boolean {
   return agentId !== null && agentId !== callback.preferredAgentId
 }
 
-function tallyOf(results: Iterable<RouteResult>): cronRuns.RoutingTally {
-  const tally = { processed: 0, notified: 0, routed: 0, unassigned: 0, deferred: 0, errors: 0 }
-  for (const result of results) {
-    tally.processed++
-    if (result.kind === 'deferred') tally.deferred++
-    if (result.kind === 'failed') tally.errors++
-    if (result.kind === 'queued') {
-      tally.notified++
-      if (result.isSubstitute) tally.routed++
-      if (result.agentId === null) tally.unassigned++
-    }
+/** Says what happened; and an agent who left while it was given callbacks did not see them when it left. */
+async function follow(
+  deps: Deps,
+  results: Map<string, RouteResult>,
+  runId: string | null,
+  tally: Statement<CronRun[]> | undefined,
+): Promise<void> {
+  const queued = [...results].flatMap(([id, result]) => (result.kind === 'queued' ? [{ id, ...result }] : []))
+  const unassigned = queued.filter(({ agentId }) => agentId === null)
+  if (unassigned.length > 0) {
+    deps.log.warn({ runId, callbackIds: unassigned.map(({ id }) => id) }, 'no agent available for callbacks')
   }
-  return tally
+  logFinishedRun(deps.log, (await tally)?.[0])
+  await rerouteFromGone(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
 }

@@ -1,6 +1,8 @@
-import { callbackNotifications, callbacks, callQueue, users, type User } from '@ringback/db'
+import { users, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockCustomer } from '../locks.ts'
+import { leavePlace } from '../queue/places.ts'
 
 export interface PutUserInput {
   userId: string
@@ -29,25 +31,13 @@ export async function getUser(deps: Deps, userId: string): Promise<User> {
  * @throws DomainError `user-not-found`, `user-in-call`
  */
 export async function deleteUser(deps: Deps, userId: string): Promise<void> {
-  const now = deps.clock.now()
-  await deps.transact(async ({ sql, changed, pipeline }) => {
-    const live = await callQueue.lockLiveOfUser(sql, userId)
-    if (live?.status === 'in_progress') {
+  await deps.transact(async (tx) => {
+    const locked = await lockCustomer(tx, userId)
+    if (!locked.user) throw new DomainError('user-not-found', `There is no user ${userId}`)
+    if (locked.live?.status === 'in_progress') {
       throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
     }
-    if (live) {
-      changed.push(...(await callQueue.remove(sql, live.id, now)))
-      if (live.callbackId) {
-        pipeline(callbacks.setQueued(sql, [live.callbackId], false, now))
-        pipeline(
-          callbackNotifications.add(
-            sql,
-            [{ callbackId: live.callbackId, kind: 'removed', details: { reason: 'user-deleted' } }],
-            now,
-          ),
-        )
-      }
-    }
-    if (!(await users.remove(sql, userId))) throw new DomainError('user-not-found', `There is no user ${userId}`)
+    await leavePlace(tx, locked, { details: { reason: 'user-deleted' } })
+    await users.remove(tx.sql, userId)
   })
 }

@@ -1,5 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
-import type { AgentSession, AgentStatus } from '../rows.ts'
+import type { AgentSession } from '../rows.ts'
+import type { AgentStatus } from '../values.ts'
+import { agentMay, isLost, type Silence } from './conditions.ts'
 
 export async function getOpen(sql: Sql, agentId: number): Promise<AgentSession | undefined> {
   const [row] = await sql<AgentSession[]>`
@@ -20,19 +22,24 @@ export async function put(sql: Sql, agentId: number, status: AgentStatus, now: D
   return row!
 }
 
-/** Moves the open session, if there is one, to `status`. */
-export function setStatus(sql: Sql, agentId: number, status: AgentStatus, now: Date): Statement {
+/** Makes an agent available whom a call has made busy, or put into wrap-up: nobody who chose to be away. */
+export function free(sql: Sql, agentId: number, now: Date): Statement {
   return sql`
-    update agent_sessions set status = ${status}, status_since = ${now}
-    where agent_id = ${agentId} and logout_at is null and status <> ${status}`
+    update agent_sessions set status = 'available', status_since = ${now}
+    where agent_id = ${agentId} and logout_at is null and ${agentMay(sql, 'free')}`
 }
 
-/** Notes a heartbeat; false when the agent has no open session. */
-export async function touch(sql: Sql, agentId: number, now: Date): Promise<boolean> {
+/** Notes a heartbeat, and which API heard it; false when the agent has no open session. */
+export async function touch(sql: Sql, agentId: number, heardBy: string | null, now: Date): Promise<boolean> {
   const result = await sql`
-    update agent_sessions set last_seen_at = greatest(last_seen_at, ${now})
+    update agent_sessions set last_seen_at = greatest(last_seen_at, ${now}), heard_by = ${heardBy}
     where agent_id = ${agentId} and logout_at is null`
   return result.count > 0
+}
+
+/** Which API heard of them last is of no matter any more. */
+export async function forgetHeardBy(sql: Sql, api: string): Promise<void> {
+  await sql`update agent_sessions set heard_by = null where logout_at is null and heard_by = ${api}`
 }
 
 export async function close(sql: Sql, agentId: number, now: Date): Promise<boolean> {
@@ -42,18 +49,18 @@ export async function close(sql: Sql, agentId: number, now: Date): Promise<boole
   return result.count > 0
 }
 
-/** Agents whose open session has had no heartbeat since `lostBefore`. */
-export async function listLost(sql: Sql, lostBefore: Date): Promise<number[]> {
+/** Agents whose open session has lost its heartbeat. */
+export async function listLost(sql: Sql, silence: Silence): Promise<number[]> {
   const rows = await sql<{ agentId: number }[]>`
-    select agent_id from agent_sessions where logout_at is null and last_seen_at < ${lostBefore} order by agent_id`
+    select agent_id from agent_sessions where logout_at is null and ${isLost(sql, silence)} order by agent_id`
   return rows.map((row) => row.agentId)
 }
 
 /** Closes the session of an agent that is still lost; false when it has been heard of since. */
-export async function closeLost(sql: Sql, agentId: number, lostBefore: Date, now: Date): Promise<boolean> {
+export async function closeLost(sql: Sql, agentId: number, silence: Silence, now: Date): Promise<boolean> {
   const result = await sql`
     update agent_sessions set logout_at = greatest(login_at, ${now})
-    where agent_id = ${agentId} and logout_at is null and last_seen_at < ${lostBefore}`
+    where agent_id = ${agentId} and logout_at is null and ${isLost(sql, silence)}`
   return result.count > 0
 }
 
@@ -70,5 +77,5 @@ export async function listClaimantsLoggedOut(sql: Sql): Promise<number[]> {
 export async function wrapUp(sql: Sql, agentId: number, now: Date): Promise<void> {
   await sql`
     update agent_sessions set status = 'wrap_up', status_since = ${now}
-    where agent_id = ${agentId} and logout_at is null and status = 'busy'`
+    where agent_id = ${agentId} and logout_at is null and ${agentMay(sql, 'wrapUp')}`
 }

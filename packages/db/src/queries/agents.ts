@@ -1,5 +1,7 @@
 import type { Sql } from '../client.ts'
-import type { Agent, AgentSession, AgentStatus } from '../rows.ts'
+import type { Agent, AgentSession } from '../rows.ts'
+import type { AgentStatus } from '../values.ts'
+import { isLost, type Silence } from './conditions.ts'
 
 /** Writes an agent; `created` says whether it is new. */
 export async function put(
@@ -38,11 +40,19 @@ export interface AgentPresence {
   isPresent: boolean
 }
 
-/** Open sessions of active agents, as routing sees them. An agent last seen before `lostBefore` is not present. */
-export async function listPresence(sql: Sql, lostBefore: Date | null): Promise<AgentPresence[]> {
+/** Open sessions of active agents, as routing sees them. */
+export async function listPresence(sql: Sql, silence: Silence | null): Promise<AgentPresence[]> {
   return sql<AgentPresence[]>`
-    select s.agent_id, s.status, s.status_since,
-      (${lostBefore}::timestamptz is null or s.last_seen_at >= ${lostBefore}) as is_present
+    select s.agent_id, s.status, s.status_since, not ${isLost(sql, silence, 's')} as is_present
     from agent_sessions s join agents a on a.id = s.agent_id
     where s.logout_at is null and a.is_active`
+}
+
+/** Of these agents those who are gone: logged out, away, not active, or without a heartbeat. */
+export async function listGone(sql: Sql, agentIds: number[], silence: Silence | null): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select a.id from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
+    where a.id = any(${agentIds}::int[])
+      and (s.id is null or not a.is_active or s.status = 'away' or ${isLost(sql, silence, 's')})`
+  return rows.map((row) => row.id)
 }

@@ -1,5 +1,16 @@
 import type { Sql } from '../client.ts'
-import type { EntryPlace, QueueEntry, QueueType } from '../rows.ts'
+import type { EntryPlace, QueueEntry } from '../rows.ts'
+import { priorityScores, type QueueType } from '../values.ts'
+import {
+  availableAgents,
+  inQueueOrder,
+  isLive,
+  isLost,
+  isUnclaimed,
+  isWaiting,
+  queueEntryMay,
+  type Silence,
+} from './conditions.ts'
 
 export type NewCallbackEntry = Pick<
   QueueEntry,
@@ -57,47 +68,21 @@ export async function listByIds(sql: Sql, ids: string[]): Promise<EntryPlace[]> 
 
 export async function getLiveOfCallback(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
-    select * from call_queue where callback_id = ${callbackId} and status in ('pending', 'assigned', 'in_progress')`
+    select * from call_queue where callback_id = ${callbackId} and ${isLive(sql)}`
   return row
 }
 
-export async function lock(sql: Sql, id: string): Promise<QueueEntry | undefined> {
-  const [row] = await sql<QueueEntry[]>`select * from call_queue where id = ${id} for no key update`
+/** The live entry of a user. */
+export async function getLiveOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`select * from call_queue where user_id = ${userId} and ${isLive(sql)}`
   return row
-}
-
-/** Locks the live entry of a user. */
-export async function lockLiveOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
-  const [row] = await sql<QueueEntry[]>`
-    select * from call_queue where user_id = ${userId} and status in ('pending', 'assigned', 'in_progress')
-    for no key update`
-  return row
-}
-
-/** Locks the live entry of the user of a callback. */
-export async function lockLiveOfCallbackUser(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
-  const [row] = await sql<QueueEntry[]>`
-    select * from call_queue
-    where status in ('pending', 'assigned', 'in_progress')
-      and user_id = (select user_id from callbacks where id = ${callbackId})
-    for no key update`
-  return row
-}
-
-/** The same for many. Lists are planned anew each time, which costs more than the work for one. */
-export async function lockLiveOfCallbackUsers(sql: Sql, callbackIds: string[]): Promise<QueueEntry[]> {
-  return sql<QueueEntry[]>`
-    select * from call_queue
-    where status in ('pending', 'assigned', 'in_progress')
-      and user_id = any(array(select user_id from callbacks where id = any(${callbackIds}::uuid[])))
-    order by id for no key update`
 }
 
 /** Takes an unclaimed entry out of its queue. */
 export async function remove(sql: Sql, id: string, now: Date): Promise<QueueEntry[]> {
   return sql<QueueEntry[]>`
     update call_queue set status = 'removed', ended_at = ${now}, version = version + 1, updated_at = ${now}
-    where id = ${id} and status in ('pending', 'assigned')
+    where id = ${id} and ${queueEntryMay(sql, 'remove')}
     returning *`
 }
 
@@ -106,13 +91,15 @@ export async function removeAll(sql: Sql, ids: string[], now: Date): Promise<Que
   if (ids.length === 0) return []
   return sql<QueueEntry[]>`
     update call_queue set status = 'removed', ended_at = ${now}, version = version + 1, updated_at = ${now}
-    where id = any(${ids}::bigint[]) and status in ('pending', 'assigned')
+    where id = any(${ids}::bigint[]) and ${queueEntryMay(sql, 'remove')}
     returning *`
 }
 
 export interface Assignment {
   id: string
   agentId: number | null
+  /** Whether the entry is given to nobody because its agent left it lying. */
+  isEscalated?: boolean
 }
 
 /** Gives unclaimed entries to agents, or to nobody. */
@@ -123,9 +110,10 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
       status = case when row."agentId" is null then 'pending' else 'assigned' end::queue_entry_status,
       assigned_to_agent_id = row."agentId",
       assigned_at = case when row."agentId" is null then null else ${now}::timestamptz end,
+      escalated_at = case when row."isEscalated" then ${now}::timestamptz end,
       version = version + 1, updated_at = ${now}
-    from jsonb_to_recordset(${sql.json(assignments as never)}) as row (id bigint, "agentId" int)
-    where q.id = row.id and q.status in ('pending', 'assigned')
+    from jsonb_to_recordset(${sql.json(assignments as never)}) as row (id bigint, "agentId" int, "isEscalated" boolean)
+    where q.id = row.id and ${queueEntryMay(sql, 'assign', 'q')}
     returning q.*`
 }
 
@@ -136,8 +124,8 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
 export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
     with first as materialized (
-      select id from call_queue where status = 'pending' and callback_id is not null
-      order by priority_score, available_from, id limit 1 for no key update skip locked
+      select id from call_queue where status = 'pending' and callback_id is not null and escalated_at is null
+      order by ${inQueueOrder(sql)} limit 1 for no key update skip locked
     )
     update call_queue q set status = 'assigned', assigned_to_agent_id = ${agentId}, assigned_at = ${now},
       version = version + 1, updated_at = ${now}
@@ -164,7 +152,7 @@ export async function updateOrdinary(
 ): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
     update call_queue set ${sql({ ...place, updatedAt: now })}, version = version + 1
-    where id = ${id} and status in ('pending', 'assigned') and callback_id is null
+    where id = ${id} and ${isWaiting(sql)} and callback_id is null
     returning *`
   return row
 }
@@ -177,14 +165,14 @@ export async function listWaiting(
 ): Promise<{ total: number; entries: (QueueEntry & { queuePosition: number })[] }> {
   const entries = await sql<QueueEntry[]>`
     (select * from call_queue where status = 'pending' and queue_type = ${queueType}
-      order by priority_score, available_from, id limit ${limit})
+      order by ${inQueueOrder(sql)} limit ${limit})
     union all
     (select * from call_queue where status = 'assigned' and queue_type = ${queueType}
-      order by priority_score, available_from, id limit ${limit})
+      order by ${inQueueOrder(sql)} limit ${limit})
     order by priority_score, available_from, id limit ${limit}`
   const [row] = await sql<{ total: number }[]>`
     select count(*)::int as total from call_queue
-    where queue_type = ${queueType} and status in ('pending', 'assigned')`
+    where queue_type = ${queueType} and ${isWaiting(sql)}`
   return {
     total: row!.total,
     entries: entries.map((entry, index) => Object.assign(entry, { queuePosition: index + 1 })),
@@ -219,13 +207,13 @@ export async function listUpdated(
 }
 
 /** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */
-export async function listUnassigned(sql: Sql, lostBefore: Date | null, now: Date): Promise<string[]> {
+export async function listUnassigned(sql: Sql, silence: Silence | null, now: Date): Promise<string[]> {
   const rows = await sql<{ callbackId: string }[]>`
     select callback_id from call_queue
-    where status = 'pending' and callback_id is not null and not ${isHeldBack(sql, now)}
-    order by priority_score, available_from, id
+    where status = 'pending' and callback_id is not null and escalated_at is null and not ${isHeldBack(sql, now)}
+    order by ${inQueueOrder(sql)}
     limit (
-      select count(*) from (${availableAgents(sql, lostBefore)}) available
+      select count(*) from (${availableAgents(sql, silence)}) available
       where not exists (
         select from call_queue q where q.assigned_to_agent_id = available.agent_id and q.status = 'assigned'))`
   return rows.map((row) => row.callbackId)
@@ -233,51 +221,50 @@ export async function listUnassigned(sql: Sql, lostBefore: Date | null, now: Dat
 
 export interface RerouteLimits {
   now: Date
-  /** Agents last seen before this moment have lost their heartbeat; null when heartbeats are not watched. */
-  lostBefore: Date | null
+  silence: Silence | null
   /** Entries available since before this moment are taken from an agent who is not available. */
   overdueBefore: Date
+  /** Entries that an agent could have taken since before this moment are open to all; null when they never are. */
+  escalatedBefore: Date | null
 }
 
 /**
- * A page of callback entries that must go to another agent, by id: their agent is gone (logged out, away, heartbeat
- * lost), or they are overdue with an agent who is not available while another is. The query starts from the agents who
- * are not fit, so that entries that are well with their agent cost nothing.
+ * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
+ * lost), they are overdue with an agent who is not available while another is, or their agent could have taken them and
+ * has not. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
+ * entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
   sql: Sql,
-  { now, lostBefore, overdueBefore }: RerouteLimits,
+  { now, silence, overdueBefore, escalatedBefore }: RerouteLimits,
   afterId: string,
   limit: number,
 ): Promise<{ id: string; callbackId: string }[]> {
   return sql<{ id: string; callbackId: string }[]>`
-    with unfit as materialized (
-      select a.id, s.id is null or s.status = 'away' or s.last_seen_at < ${lostBefore}::timestamptz is true as is_gone
+    with available as materialized (${availableAgents(sql, silence)}), agent as materialized (
+      select a.id, available.agent_id is not null as is_available, s.status_since,
+        case when available.agent_id is null then 'infinity' else ${escalatedBefore}::timestamptz end as lies_since_before,
+        s.id is null or not a.is_active or s.status = 'away' or ${isLost(sql, silence, 's')} as is_gone
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
-      where a.id not in (${availableAgents(sql, lostBefore)})
+        left join available on available.agent_id = a.id
+      where available.agent_id is null or s.status_since < ${escalatedBefore}
     )
-    select entry.id, entry.callback_id from unfit, lateral (
-      select id, callback_id, priority_score, available_from from call_queue
-      where status = 'assigned' and assigned_to_agent_id = unfit.id and callback_id is not null
+    select entry.id, entry.callback_id from agent, lateral (
+      select id, callback_id, priority_score, available_from, assigned_at from call_queue
+      where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
+        and available_from < agent.lies_since_before
       offset 0 -- keeps the agents outside and their index inside, also from a plan that does not know where the page begins
     ) entry
-    where entry.id > ${afterId} and (is_gone or entry.priority_score = -1000 and entry.available_from < ${overdueBefore}
-      and exists (${availableAgents(sql, lostBefore)}))
-      and not ${isHeldBack(sql, now)}
+    where entry.id > ${afterId} and not ${isHeldBack(sql, now)}
+      and case when is_available then entry.assigned_at < lies_since_before
+        else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
+          and exists (select from available) end
     order by entry.id limit ${limit}`
 }
 
 /** Whether the routing of an entry's callback failed and is not to be tried again yet. */
 function isHeldBack(sql: Sql, now: Date) {
-  return sql`exists (
-    select from callbacks c where c.id = callback_id and c.status in ('pending', 'accepted') and c.retry_at > ${now})`
-}
-
-function availableAgents(sql: Sql, lostBefore: Date | null) {
-  return sql`
-    select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
-    where s.logout_at is null and s.status = 'available' and a.is_active
-      and s.last_seen_at < ${lostBefore}::timestamptz is not true`
+  return sql`exists (select from callbacks c where c.id = callback_id and ${isUnclaimed(sql, 'c')} and c.retry_at > ${now})`
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Sql } from '../client.ts'
-import type { CallSession, OutcomeType } from '../rows.ts'
+import type { CallSession } from '../rows.ts'
+import type { OutcomeType } from '../values.ts'
+import { callSessionMay } from './conditions.ts'
 
 export type NewCallSession = Pick<
   CallSession,
@@ -24,9 +26,31 @@ export async function getByTwilioSid(sql: Sql, twilioCallSid: string): Promise<C
   return row
 }
 
-export async function lock(sql: Sql, id: string): Promise<CallSession | undefined> {
-  const [row] = await sql<CallSession[]>`select * from call_sessions where id = ${id} for no key update`
+/** The outbound call to a user at work by whoever holds the claim, if it is this agent or any (null). */
+export async function getClaimed(sql: Sql, userId: string, agentId: number | null): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`
+    select s.* from call_queue q join call_sessions s on s.id = q.call_session_id
+    where q.user_id = ${userId} and q.status = 'in_progress' and s.status = 'in_progress'
+      and (${agentId}::int is null or q.claimed_by_agent_id = ${agentId})`
   return row
+}
+
+/** Notes by which id telephony knows a call that had none; undefined when it has one, or another call has this one. */
+export async function adoptTwilioSid(sql: Sql, id: string, twilioCallSid: string): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`
+    update call_sessions set twilio_call_sid = ${twilioCallSid} where id = ${id} and twilio_call_sid is null
+      and not exists (select from call_sessions where twilio_call_sid = ${twilioCallSid})
+    returning *`
+  return row
+}
+
+/** Whether an agent is in an inbound call that started since `since`. */
+export async function isInInboundCall(sql: Sql, agentId: number, since: Date): Promise<boolean> {
+  const rows = await sql`
+    select from call_sessions
+    where agent_id = ${agentId} and direction = 'inbound' and status = 'in_progress' and started_at >= ${since}
+    limit 1`
+  return rows.length > 0
 }
 
 /** Ends a call that has no outcome yet; undefined when it has ended before. Without a duration, it lasted until now. */
@@ -39,7 +63,7 @@ export async function complete(
   const [row] = await sql<CallSession[]>`
     update call_sessions set status = 'completed', completed_at = ${now},
       duration_seconds = coalesce(${durationSeconds}::int, greatest(0, extract(epoch from ${now}::timestamptz - started_at))::int)
-    where id = ${id} and status = 'in_progress'
+    where id = ${id} and ${callSessionMay(sql, 'complete')}
     returning *`
   return row
 }
@@ -48,7 +72,7 @@ export async function complete(
 export async function release(sql: Sql, id: string, now: Date): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`
     update call_sessions set status = 'completed', completed_at = ${now}, released_at = ${now}
-    where id = ${id} and status = 'in_progress'
+    where id = ${id} and ${callSessionMay(sql, 'release')}
     returning *`
   return row
 }
@@ -59,6 +83,8 @@ export interface Outcome {
   notes: string | null
   callbackScheduled: boolean
   nextCallbackId: string | null
+  /** A hash of the request. */
+  request: string
 }
 
 /** Records the outcome of a call, ending it if need be. Undefined when the call has an outcome already. */
@@ -70,11 +96,11 @@ export async function recordOutcome(
 ): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`
     update call_sessions set status = 'completed', completed_at = coalesce(completed_at, ${now}), released_at = null,
-      last_outcome_type = ${outcome.outcomeType}, outcome_notes = ${outcome.notes},
+      last_outcome_type = ${outcome.outcomeType}, outcome_notes = ${outcome.notes}, outcome_request = ${outcome.request},
       callback_scheduled = ${outcome.callbackScheduled}, next_callback_id = ${outcome.nextCallbackId},
       duration_seconds = coalesce(${outcome.durationSeconds}::int, duration_seconds,
         greatest(0, extract(epoch from ${now}::timestamptz - started_at))::int)
-    where id = ${id} and last_outcome_type is null
+    where id = ${id} and last_outcome_type is null and ${callSessionMay(sql, 'recordOutcome')}
     returning *`
   return row
 }

@@ -1,5 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
-import type { Callback, CallbackStatus, QueueType } from '../rows.ts'
+import type { Callback } from '../rows.ts'
+import type { CallbackStatus } from '../values.ts'
+import { callbackMay, isDue, isUnclaimed, type DueLimits } from './conditions.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -17,20 +19,11 @@ export async function get(sql: Sql, id: string): Promise<Callback | undefined> {
   return row
 }
 
-/**
- * Locks a callback for a change. The order of locks is the same everywhere, so that steps wait for each other and never
- * in a circle: queue entries, then callbacks, then call sessions, then agent sessions.
- */
-export async function lock(sql: Sql, id: string): Promise<Callback | undefined> {
-  const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update`
-  return row
-}
-
 export async function accept(sql: Sql, id: string, agentId: number, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'accepted', preferred_agent_id = ${agentId}, is_queued = true,
       ${withoutFailures(sql)}, updated_at = ${now}
-    where id = ${id} and status = 'pending' returning *`
+    where id = ${id} and ${callbackMay(sql, 'accept')} returning *`
   return row
 }
 
@@ -44,7 +37,7 @@ export async function postpone(
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
       preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
-    where id = ${id} and status in ('pending', 'accepted') returning *`
+    where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
 }
 
@@ -52,19 +45,18 @@ export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback 
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'cancelled', cancelled_at = ${now}, is_queued = false, ${withoutFailures(sql)},
       updated_at = ${now}
-    where id = ${id} and status in ('pending', 'accepted') returning *`
+    where id = ${id} and ${callbackMay(sql, 'cancel')} returning *`
   return row
 }
 
 /**
- * Completes a callback by a call. The call need not hold the claim any more: when it was given back and nobody has
- * claimed the callback since, the customer has been reached all the same.
- */
+
+/** Completes a callback by the call that holds its claim. */
 export async function complete(sql: Sql, id: string, callSessionId: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'completed', status_before_claim = null, completed_at = ${now},
       completed_call_session_id = ${callSessionId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
-    where id = ${id} and status in ('pending', 'accepted', 'in_progress') returning *`
+    where id = ${id} and ${callbackMay(sql, 'complete')} returning *`
   return row
 }
 
@@ -72,60 +64,64 @@ export async function complete(sql: Sql, id: string, callSessionId: string, now:
 export async function release(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = status_before_claim, status_before_claim = null, updated_at = ${now}
-    where id = ${id} and status = 'in_progress' returning *`
+    where id = ${id} and ${callbackMay(sql, 'release')} returning *`
   return row
 }
 
 /** Writes whether these callbacks have a live queue entry, and forgets that their routing failed. */
-export function setQueued(sql: Sql, ids: string[], isQueued: boolean, now: Date): Statement | undefined {
+export function setQueued(
+  sql: Sql,
+  ids: string[],
+  isQueued: boolean,
+  now: Date,
+  countedInRun: string | null = null,
+): Statement | undefined {
   if (ids.length === 0) return undefined
   return sql`
-    update callbacks set is_queued = ${isQueued}, ${withoutFailures(sql)}, updated_at = ${now}
-    where id = any(${ids}::uuid[]) and status in ('pending', 'accepted')`
+    update callbacks set is_queued = ${isQueued}, ${withoutFailures(sql)}, updated_at = ${now},
+      counted_in_run = coalesce(${countedInRun}::uuid, counted_in_run)
+    where id = any(${ids}::uuid[]) and ${isUnclaimed(sql)}`
+}
+
+export interface Unplaced {
+  id: string
+  /** Null when it is placed, or needs no place. */
+  because: 'deferred' | 'unknown-user' | null
+}
+
+/** Notes that routing has looked at these callbacks and made no entry for them, and which run has counted that. */
+export function noteLookedAt(sql: Sql, callbacks: Unplaced[], runId: string | null): Statement | undefined {
+  if (callbacks.length === 0) return undefined
+  return sql`
+    update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run)
+    from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text)
+    where callbacks.id = row.id`
 }
 
 /** Counts a failure to route a callback, which no tick tries again before `retryAt`. */
-export async function noteRoutingFailure(sql: Sql, id: string, retryAt: Date, now: Date): Promise<void> {
+export async function noteRoutingFailure(
+  sql: Sql,
+  id: string,
+  retryAt: Date,
+  runId: string | null,
+  now: Date,
+): Promise<void> {
   await sql`
-    update callbacks set routing_failures = routing_failures + 1, retry_at = ${retryAt}, updated_at = ${now}
-    where id = ${id} and status in ('pending', 'accepted')`
+    update callbacks set routing_failures = routing_failures + 1, retry_at = ${retryAt}, updated_at = ${now},
+      counted_in_run = coalesce(${runId}::uuid, counted_in_run)
+    where id = ${id} and ${isUnclaimed(sql)}`
 }
 
 function withoutFailures(sql: Sql) {
-  return sql`routing_failures = 0, retry_at = null`
+  return sql`routing_failures = 0, retry_at = null, unplaced_because = null`
 }
 
-export interface RoutingFacts {
-  id: string
-  userId: string
-  status: CallbackStatus
-  scheduledFor: Date
-  callbackReason: string | null
-  preferredAgentId: number | null
-  routingFailures: number
-  userExists: boolean
-  queueType: QueueType
-}
-
-/** Locks callbacks and reads what routing must know of them, in the order in which they are to be given agents. */
-export async function lockForRouting(sql: Sql, ids: string[]): Promise<RoutingFacts[]> {
-  const facts = await sql<RoutingFacts[]>`
-    with locked as materialized (
-      select * from callbacks where id = any(${ids}::uuid[]) order by id for no key update
-    )
-    select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
-      (select true from users where id = c.user_id) is not null as user_exists,
-      coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id), 'outstanding_requests')
-        as queue_type
-    from locked c
-    order by c.scheduled_for, c.id`
-  return facts
-}
-
-export interface DueLimits {
-  now: Date
-  /** A pending callback is due when it is scheduled for this moment or earlier. */
-  horizon: Date
+/** The promise of a user that an agent has accepted and that has no place: another one of the user took it. */
+export async function getDisplaced(sql: Sql, userId: string): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    select * from callbacks where user_id = ${userId} and status = 'accepted' and not is_queued
+    order by scheduled_for, id limit 1`
+  return row
 }
 
 export interface DueCursor {
@@ -136,15 +132,15 @@ export interface DueCursor {
 /** A page of due callbacks that have no live queue entry and whose routing has not failed, by time. */
 export async function listUnqueued(
   sql: Sql,
-  { now, horizon }: DueLimits,
+  due: DueLimits,
   after: DueCursor | undefined,
   limit: number,
 ): Promise<DueCursor[]> {
   const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
   return sql<DueCursor[]>`
     select id, scheduled_for from callbacks
-    where status in ('pending', 'accepted') and not is_queued and retry_at is null and scheduled_for <= ${horizon}
-      and (status = 'pending' or scheduled_for < ${now}) ${beyond}
+    where ${isUnclaimed(sql)} and not is_queued and retry_at is null 
+      and ${isDue(sql, due)} ${beyond}
     order by scheduled_for, id limit ${limit}`
 }
 
@@ -153,7 +149,7 @@ export interface RetryCursor {
   id: string
 }
 
-/** A page of callbacks without a live queue entry whose routing failed and is to be tried again, by that time. */
+/** A page of callbacks whose routing failed and is to be tried again, by that time. */
 export async function listRetries(
   sql: Sql,
   now: Date,
@@ -163,16 +159,15 @@ export async function listRetries(
   const beyond = after ? sql`and (retry_at, id) > (${after.retryAt}, ${after.id})` : sql``
   return sql<RetryCursor[]>`
     select id, retry_at from callbacks
-    where status in ('pending', 'accepted') and not is_queued and retry_at <= ${now} ${beyond}
+    where ${isUnclaimed(sql)} and retry_at <= ${now} ${beyond}
     order by retry_at, id limit ${limit}`
 }
 
 /** How many due callbacks have a live, unclaimed queue entry. */
-export async function countQueued(sql: Sql, { now, horizon }: DueLimits): Promise<number> {
+export async function countQueued(sql: Sql, due: DueLimits): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from callbacks
-    where status in ('pending', 'accepted') and is_queued and scheduled_for <= ${horizon}
-      and (status = 'pending' or scheduled_for < ${now})`
+    where ${isUnclaimed(sql)} and is_queued and ${isDue(sql, due)}`
   return row!.count
 }
 

@@ -1,5 +1,8 @@
 import type { Sql } from '../client.ts'
-import type { Callback, QueueEntry, QueueType, User } from '../rows.ts'
+import type { Callback, QueueEntry, User } from '../rows.ts'
+import type { QueueType } from '../values.ts'
+import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from './conditions.ts'
+import { insertInto } from './history.ts'
 import { joined } from './joined-rows.ts'
 
 /** A queue entry with what an agent must know to make the call. */
@@ -21,6 +24,7 @@ const call = joined<Call>({
     status: true,
     assignedToAgentId: true,
     assignedAt: true,
+    escalatedAt: true,
     callbackId: true,
     availableFrom: true,
     signatureMissingSince: true,
@@ -45,6 +49,8 @@ const call = joined<Call>({
     isQueued: true,
     routingFailures: true,
     retryAt: true,
+    unplacedBecause: true,
+    countedInRun: true,
     completedCallSessionId: true,
     completedAt: true,
     cancelledAt: true,
@@ -83,49 +89,77 @@ function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | nul
 }
 
 /** Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent or for nobody. */
-function isClaimable(sql: Sql, now: Date) {
-  return sql`q.id = candidate.entry_id and q.status in ('pending', 'assigned') and q.available_from <= ${now}
+function waitsFor(sql: Sql, now: Date) {
+  return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and q.available_from <= ${now}
     and q.queue_type = any(candidate.queue_types::queue_type[])
     and (q.assigned_to_agent_id is null or q.assigned_to_agent_id = candidate.agent_id)`
 }
 
+/** Whether there is somebody to be called, and the callback of `q` may be claimed: else the row is wrong. */
+function isRight(sql: Sql) {
+  return sql`exists (select from users where users.id = q.user_id)
+    and (q.callback_id is null
+      or exists (select from callbacks c where c.id = q.callback_id and ${callbackMay(sql, 'claim', 'c')}))`
+}
+
+function isClaimable(sql: Sql, now: Date) {
+  return sql`${waitsFor(sql, now)} and ${isRight(sql)}`
+}
+
+/** What to do about rows that another transaction has: pass over their candidates, or wait for its end. */
+export type WhenHeld = 'pass-over' | 'wait'
+
 /**
- * Claims for each of several agents one given entry, if the agent may still take it; those that it may not are stale
- * and left out.
+ * Claims for each of several agents one given entry, if the agent may still take it; those that it may not, or that are
+ * passed over, are left out.
  *
  * Two agents at once: the second waits for the first one's row, finds the condition false and gets nothing.
  */
-export async function claim(sql: Sql, candidates: Candidate[], now: Date): Promise<Call[]> {
-  const picked = sql`
-    select q.id, candidate.agent_id from ${candidateRows(sql, candidates)} join call_queue q on ${isClaimable(sql, now)}
-    order by q.id for no key update of q`
-  return claimPicked(sql, picked, now)
+export async function claim(sql: Sql, candidates: Candidate[], now: Date, whenHeld: WhenHeld): Promise<Call[]> {
+  return claimPicked(sql, candidates, sql`q.id`, now, whenHeld)
 }
 
-/** Claims for one agent the first of the candidates that no other transaction holds at this moment. */
+/** Claims for one agent the first of the candidates that no other transaction has at this moment. */
 export async function claimFirst(sql: Sql, candidates: Candidate[], now: Date): Promise<Call | undefined> {
-  const picked = sql`
-    select q.id, candidate.agent_id from ${candidateRows(sql, candidates)} join call_queue q on ${isClaimable(sql, now)}
-    order by q.priority_score, q.available_from, q.id limit 1 for no key update of q skip locked`
-  return (await claimPicked(sql, picked, now))[0]
+  const [claimed] = await claimPicked(sql, candidates, sql`${inQueueOrder(sql, 'q')} limit 1`, now, 'pass-over')
+  return claimed
 }
 
 /**
  * Entry and callback become `in_progress`, an outbound call session opens, the agent is busy and the history has a row:
- * one statement, so one round trip and all or nothing. A callback that may not be claimed violates its CHECK.
+ * one statement, so one round trip and all or nothing. Before anything is written, entry, session and callback are locked,
+ * so that no row that somebody else holds keeps the other candidates waiting.
  */
-async function claimPicked(sql: Sql, picked: ReturnType<typeof isClaimable>, now: Date): Promise<Call[]> {
+async function claimPicked(
+  sql: Sql,
+  candidates: Candidate[],
+  order: ReturnType<Sql['unsafe']>,
+  now: Date,
+  whenHeld: WhenHeld,
+): Promise<Call[]> {
+  const unlessHeld = whenHeld === 'pass-over' ? sql`skip locked` : sql``
   const rows = await sql`
-    with picked as materialized (${picked}),
-    entry as (
+    with picked as materialized (
+      select q.id, q.callback_id, candidate.agent_id
+      from ${candidateRows(sql, candidates)}
+        join call_queue q on ${isClaimable(sql, now)}
+        join agent_sessions session on session.agent_id = candidate.agent_id and session.logout_at is null
+        join agents agent on agent.id = candidate.agent_id and agent.is_active
+      order by ${order} for no key update of q, session ${unlessHeld}
+    ), promised as materialized (
+      select c.id from picked join callbacks c on c.id = picked.callback_id
+      where ${callbackMay(sql, 'claim', 'c')}
+      order by c.id for no key update of c ${unlessHeld}
+    ), entry as (
       update call_queue set status = 'in_progress', claimed_by_agent_id = picked.agent_id, claimed_at = ${now},
         call_session_id = gen_random_uuid(), version = version + 1, updated_at = ${now}
-      from picked where call_queue.id = picked.id
+      from picked where call_queue.id = picked.id and ${queueEntryMay(sql, 'claim')}
+        and (picked.callback_id is null or picked.callback_id in (select id from promised))
       returning call_queue.*
     ), callback as (
       update callbacks set status = 'in_progress', status_before_claim = callbacks.status, routing_failures = 0,
-        retry_at = null, updated_at = ${now}
-      from entry where callbacks.id = entry.callback_id
+        retry_at = null, unplaced_because = null, updated_at = ${now}
+      from entry where callbacks.id = entry.callback_id and ${callbackMay(sql, 'claim')}
       returning callbacks.*
     ), call_session as (
       insert into call_sessions (id, user_id, agent_id, direction, started_at, callback_id, queue_entry_id, created_at)
@@ -133,23 +167,37 @@ async function claimPicked(sql: Sql, picked: ReturnType<typeof isClaimable>, now
     ), agent as (
       update agent_sessions set status = 'busy', last_seen_at = greatest(last_seen_at, ${now}),
         status_since = case when agent_sessions.status = 'busy' then status_since else ${now} end
-      from entry where agent_id = entry.claimed_by_agent_id and logout_at is null
+      from entry where agent_id = entry.claimed_by_agent_id and logout_at is null and ${agentMay(sql, 'claim')}
     ), history as (
-      insert into callback_notifications (callback_id, kind, agent_id, at, details)
-      select callback_id, 'claimed', claimed_by_agent_id, ${now},
-        jsonb_build_object('queueEntryId', id::text, 'callSessionId', call_session_id)
-      from entry where callback_id is not null
+      ${insertInto(
+        sql,
+        sql`
+          select callback_id, 'claimed', claimed_by_agent_id, ${now},
+            jsonb_build_object('queueEntryId', id::text, 'callSessionId', call_session_id)
+          from entry where callback_id is not null`,
+      )}
     )
     select ${sql.unsafe(call.columns)}
     from entry left join callback on callback.id = entry.callback_id left join users customer on customer.id = entry.user_id`
   return rows.map(call.takeApart)
 }
 
-/** Of these agents those who are logged in, each with the call that it holds, or null. */
+/** How an entry stands for an agent: it could be claimed, or waits and is wrong, or (undefined) does not wait for it. */
+export async function standingOf(
+  sql: Sql,
+  candidate: Candidate,
+  now: Date,
+): Promise<'claimable' | 'wrong' | undefined> {
+  const [row] = await sql<{ isRight: boolean }[]>`
+    select ${isRight(sql)} as is_right from ${candidateRows(sql, [candidate])} join call_queue q on ${waitsFor(sql, now)}`
+  return row && (row.isRight ? 'claimable' : 'wrong')
+}
+
+/** Of these agents those who are logged in and active, each with the call that it holds, or null. */
 export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<number, Call | null>> {
   const rows = await sql`
     select session.agent_id, ${sql.unsafe(call.columns)}
-    from agent_sessions session
+    from agent_sessions session join agents agent on agent.id = session.agent_id and agent.is_active
       left join call_queue entry on entry.claimed_by_agent_id = session.agent_id and entry.status = 'in_progress'
       left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
@@ -157,14 +205,11 @@ export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<n
   return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : call.takeApart(row)]))
 }
 
-/** The call that an agent holds, if any. */
-export async function getHeld(sql: Sql, agentId: number): Promise<Call | undefined> {
-  const [row] = await sql`
-    select ${sql.unsafe(call.columns)}
-    from call_queue entry left join callbacks callback on callback.id = entry.callback_id
-      left join users customer on customer.id = entry.user_id
-    where entry.claimed_by_agent_id = ${agentId} and entry.status = 'in_progress'`
-  return row && call.takeApart(row)
+/** The entry that an agent holds, if any. */
+export async function getHeldEntry(sql: Sql, agentId: number): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue where claimed_by_agent_id = ${agentId} and status = 'in_progress'`
+  return row
 }
 
 /** For each agent the call that it holds, else the entry proposed to it, if there is one and it could claim that now. */
@@ -186,27 +231,32 @@ export async function listHeldOrClaimable(
   return new Map(rows.map((row) => [row.agentId as number, call.takeApart(row)]))
 }
 
-/** The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes. */
+/**
+ * The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes, without
+ * those that are passed over.
+ */
 export async function listCandidates(
   sql: Sql,
   { agentId, queueTypes }: Claimant,
   now: Date,
   limit: number,
+  passedOver: string[] = [],
 ): Promise<string[]> {
   const types = queueTypes as QueueType[]
+  const isLeft = passedOver.length > 0 ? sql`and id <> all(${passedOver}::bigint[])` : sql``
   const rows = await sql<{ id: string }[]>`
     select candidate.id from (
       (select id, priority_score, available_from from call_queue
         where status = 'assigned' and assigned_to_agent_id = ${agentId}
-          and queue_type = any(${types}::queue_type[]) and available_from <= ${now}
-        order by priority_score, available_from, id limit ${limit})
+          and queue_type = any(${types}::queue_type[]) and available_from <= ${now} ${isLeft}
+        order by ${inQueueOrder(sql)} limit ${limit})
       union all
       select pending.* from unnest(${types}::queue_type[]) as lane (queue_type), lateral (
         select id, priority_score, available_from from call_queue
-        where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now}
-        order by priority_score, available_from, id limit ${limit}) pending
+        where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now} ${isLeft}
+        order by ${inQueueOrder(sql)} limit ${limit}) pending
     ) candidate
-    order by candidate.priority_score, candidate.available_from, candidate.id limit ${limit}`
+    order by ${inQueueOrder(sql, 'candidate')} limit ${limit}`
   return rows.map((row) => row.id)
 }
 
@@ -216,7 +266,7 @@ export async function release(sql: Sql, entryId: string, now: Date): Promise<Que
     update call_queue set
       status = case when assigned_to_agent_id is null then 'pending' else 'assigned' end::queue_entry_status,
       claimed_by_agent_id = null, claimed_at = null, call_session_id = null, version = version + 1, updated_at = ${now}
-    where id = ${entryId} and status = 'in_progress'
+    where id = ${entryId} and ${queueEntryMay(sql, 'release')}
     returning *`
   return row
 }
@@ -230,7 +280,7 @@ export async function complete(
 ): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
     update call_queue set status = 'completed', ended_at = ${now}, version = version + 1, updated_at = ${now}
-    where id = ${entryId} and status = 'in_progress' and call_session_id = ${callSessionId}
+    where id = ${entryId} and ${queueEntryMay(sql, 'complete')} and call_session_id = ${callSessionId}
     returning *`
   return row
 }

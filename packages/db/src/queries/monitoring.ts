@@ -1,5 +1,6 @@
 import type { Sql } from '../client.ts'
 import type { CallSession } from '../rows.ts'
+import { isOpen, isUnclaimed } from './conditions.ts'
 
 export interface CallFigures {
   inbound: number
@@ -75,11 +76,11 @@ export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBe
   const [row] = await sql<CallbackFigures[]>`
     select count(*)::int as scheduled,
       count(*) filter (where status = 'completed')::int as completed,
-      count(*) filter (where status in ('pending', 'accepted', 'in_progress'))::int as open,
-      (select count(*)::int from callbacks where status in ('pending', 'accepted') and is_queued and scheduled_for < ${overdueBefore})
-      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
-      + (select count(*)::int from callbacks where status in ('pending', 'accepted') and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
-      (select count(*)::int from callbacks where status in ('pending', 'accepted') and retry_at is not null and routing_failures >= ${failsTooOften}) as failing
+      count(*) filter (where ${isOpen(sql)})::int as open,
+      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and is_queued and scheduled_for < ${overdueBefore})
+      + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
+      + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
+      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing
     from callbacks where scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }

@@ -1,5 +1,6 @@
 import type { Sql, Statement } from '../client.ts'
-import type { QueueEntry, QueueType, UserCallScore } from '../rows.ts'
+import type { QueueEntry, UserCallScore } from '../rows.ts'
+import { defaultQueueType, type QueueType } from '../values.ts'
 
 export type OrdinaryPlace = Pick<
   UserCallScore,
@@ -24,11 +25,16 @@ export async function put(sql: Sql, place: OrdinaryPlace, now: Date): Promise<vo
       queued_at = excluded.queued_at, updated_at = excluded.updated_at`
 }
 
-/** The user's queue type ⟨as last scored⟩, or the default. */
+export async function get(sql: Sql, userId: string): Promise<UserCallScore | undefined> {
+  const [row] = await sql<UserCallScore[]>`select * from user_call_scores where user_id = ${userId}`
+  return row
+}
+
+/** The queue in which integrations last put the user, or the default. */
 export async function queueTypeOf(sql: Sql, userId: string): Promise<QueueType> {
   const [row] = await sql<{ currentQueueType: QueueType }[]>`
     select current_queue_type from user_call_scores where user_id = ${userId}`
-  return row?.currentQueueType ?? 'outstanding_requests'
+  return row?.currentQueueType ?? defaultQueueType
 }
 
 /** Takes the wish for an ordinary place back; false when the user had none in that queue. */
@@ -46,7 +52,10 @@ export function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): St
     where user_id = ${userId} and queued_at <= ${claimedAt}`
 }
 
-/** Makes the ordinary entries of these users again, where they are wanted and the user has no live entry. */
+/**
+ * Makes the ordinary entries of these users again, where they are wanted and the user has no live entry, nor a promise that
+ * an agent has accepted and that waits for the place.
+ */
 export async function restoreEntries(sql: Sql, userIds: string[], now: Date): Promise<QueueEntry[]> {
   return sql<QueueEntry[]>`
     insert into call_queue
@@ -56,6 +65,7 @@ export async function restoreEntries(sql: Sql, userIds: string[], now: Date): Pr
       s.signature_missing_since, s.signature_type, ${now}, ${now}
     from user_call_scores s
     where s.user_id = any(${userIds}::bigint[]) and s.queued_at is not null
+      and not exists (select from callbacks c where c.user_id = s.user_id and c.status = 'accepted' and not c.is_queued)
     order by s.user_id
     on conflict do nothing
     returning *`

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { agentStatuses } from '../values.ts'
 import { moment } from './column-types.ts'
 
-export const agentStatus = pgEnum('agent_status', ['available', 'busy', 'wrap_up', 'away'])
+export const agentStatus = pgEnum('agent_status', agentStatuses)
 
 export const agents = pgTable('agents', {
   id: integer().primaryKey(),
@@ -14,7 +15,10 @@ export const agents = pgTable('agents', {
   updatedAt: moment().notNull(),
 })
 
-/** An agent's presence from login to logout. `statusSince` says for how long an agent has been available. */
+/**
+ * An agent's presence from login to logout. `statusSince` says for how long an agent has been available, `heardBy` which
+ * API last heard of it.
+ */
 export const agentSessions = pgTable(
   'agent_sessions',
   {
@@ -26,6 +30,7 @@ export const agentSessions = pgTable(
     statusSince: moment().notNull(),
     loginAt: moment().notNull(),
     lastSeenAt: moment().notNull(),
+    heardBy: text(),
     logoutAt: moment(),
   },
   (table) => [
@@ -36,13 +41,9 @@ export const agentSessions = pgTable(
   ],
 )
 
-/** Since when, without a break, and until when some API has been there to hear heartbeats; one row. */
-export const agentWatch = pgTable(
-  'agent_watch',
-  {
-    id: integer().primaryKey().default(1),
-    heardSince: moment().notNull(),
-    heardUntil: moment().notNull(),
-  },
-  () => [check('agent_watch_one_row', sql`id = 1`)],
-)
+/** Since when, without a break, and until when each API has been there to hear heartbeats. */
+export const agentWatch = pgTable('agent_watch', {
+  api: text().primaryKey(),
+  heardSince: moment().notNull(),
+  heardUntil: moment().notNull(),
+})

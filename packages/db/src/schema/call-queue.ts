@@ -1,23 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { predicates } from '../queries/conditions.ts'
+import { queueEntryStatuses, queueTypes } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { callbacks } from './callbacks.ts'
 import { bigintIdentity, bigintString, moment } from './column-types.ts'
 
-export const queueType = pgEnum('queue_type', ['unsigned_users', 'outstanding_requests'])
+export const queueType = pgEnum('queue_type', queueTypes)
 
-export const queueEntryStatus = pgEnum('queue_entry_status', [
-  'pending',
-  'assigned',
-  'in_progress',
-  'completed',
-  'removed',
-])
+export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
 
 /**
  * One user's place in one queue. Assignment (who should call) and claim (who does) are kept apart, so that a claim can
- * be given back and the entry stands exactly where it stood.
+ * be given back and the entry stands exactly where it stood. An entry that its agent left lying (`escalatedAt`) belongs to
+ * nobody until somebody claims or accepts it.
  *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
@@ -34,6 +31,7 @@ export const callQueue = pgTable(
     status: queueEntryStatus().notNull(),
     assignedToAgentId: integer().references(() => agents.id),
     assignedAt: moment(),
+    escalatedAt: moment(),
     callbackId: uuid().references(() => callbacks.id),
     availableFrom: moment().notNull(),
     signatureMissingSince: moment(),
@@ -56,14 +54,11 @@ export const callQueue = pgTable(
       'call_queue_claim',
       sql`(status in ('in_progress', 'completed')) = (claimed_by_agent_id is not null) and (claimed_by_agent_id is null) = (claimed_at is null) and (claimed_at is null) = (call_session_id is null)`,
     ),
+    check('call_queue_escalated_is_nobodys', sql`escalated_at is null or status <> 'assigned'`),
     check('call_queue_ended', sql`(status in ('completed', 'removed')) = (ended_at is not null)`),
     check('call_queue_negative_scores_are_callbacks', sql`(priority_score < 0) = (callback_id is not null)`),
-    uniqueIndex('call_queue_one_live_per_callback')
-      .on(table.callbackId)
-      .where(sql`status in ('pending', 'assigned', 'in_progress')`),
-    uniqueIndex('call_queue_one_live_per_user')
-      .on(table.userId)
-      .where(sql`status in ('pending', 'assigned', 'in_progress')`),
+    uniqueIndex('call_queue_one_live_per_callback').on(table.callbackId).where(sql.raw(predicates.isLive)),
+    uniqueIndex('call_queue_one_live_per_user').on(table.userId).where(sql.raw(predicates.isLive)),
     uniqueIndex('call_queue_one_claim_per_agent')
       .on(table.claimedByAgentId)
       .where(sql`status = 'in_progress'`),
@@ -80,7 +75,10 @@ export const callQueue = pgTable(
       .where(sql`status = 'assigned'`),
     index('call_queue_unassigned_callbacks')
       .on(table.priorityScore, table.availableFrom, table.id)
-      .where(sql`status = 'pending' and callback_id is not null`),
+      .where(sql`status = 'pending' and callback_id is not null and escalated_at is null`),
+    index('call_queue_escalated')
+      .on(table.id)
+      .where(sql`status = 'pending' and escalated_at is not null`),
     index('call_queue_by_update').on(table.updatedAt),
   ],
 )

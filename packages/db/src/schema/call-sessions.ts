@@ -11,30 +11,21 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { callDirections, callSessionStatuses, outcomeTypes } from '../values.ts'
 import { agents } from './agents.ts'
 import { callQueue } from './call-queue.ts'
 import { callbacks } from './callbacks.ts'
 import { bigintString, moment } from './column-types.ts'
 
-export const callDirection = pgEnum('call_direction', ['inbound', 'outbound'])
-export const callSessionStatus = pgEnum('call_session_status', ['in_progress', 'completed'])
-export const outcomeType = pgEnum('outcome_type', [
-  'resolved',
-  'callback_requested',
-  'no_answer',
-  'busy',
-  'voicemail',
-  'wrong_number',
-  'declined',
-  'do_not_call',
-  'failed',
-])
+export const callDirection = pgEnum('call_direction', callDirections)
+export const callSessionStatus = pgEnum('call_session_status', callSessionStatuses)
+export const outcomeType = pgEnum('outcome_type', outcomeTypes)
 
 /**
  * One phone call. An outbound call opened by a claim knows its queue entry and callback.
  *
  * `releasedAt` marks a claim that its agent gave back before calling: such a session is over without an outcome, but no
- * call went wrong.
+ * call went wrong. `outcomeRequest` tells the request that recorded the outcome from any other (a hash).
  */
 export const callSessions = pgTable(
   'call_sessions',
@@ -50,6 +41,7 @@ export const callSessions = pgTable(
     durationSeconds: integer(),
     lastOutcomeType: outcomeType(),
     outcomeNotes: text(),
+    outcomeRequest: text(),
     callbackScheduled: boolean().notNull().default(false),
     nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id),
     callbackId: uuid().references((): AnyPgColumn => callbacks.id),

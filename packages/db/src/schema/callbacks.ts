@@ -11,17 +11,13 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { predicates } from '../queries/conditions.ts'
+import { callbackStatuses, notificationKinds } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment } from './column-types.ts'
 
-export const callbackStatus = pgEnum('callback_status', [
-  'pending',
-  'accepted',
-  'in_progress',
-  'completed',
-  'cancelled',
-])
+export const callbackStatus = pgEnum('callback_status', callbackStatuses)
 
 /**
  * The promises. `userId` has no foreign key: a promise outlives the user's record and is then reported as an error.
@@ -31,6 +27,9 @@ export const callbackStatus = pgEnum('callback_status', [
  *
  * `routingFailures` counts how often in a row routing could not be carried out, and before `retryAt` no tick tries
  * again. Whoever fails has an index of its own, so that those who wait cost a scan nothing.
+ *
+ * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
+ * once for a state and once in a run, however often it is routed.
  */
 export const callbacks = pgTable(
   'callbacks',
@@ -46,6 +45,8 @@ export const callbacks = pgTable(
     isQueued: boolean().notNull().default(false),
     routingFailures: integer().notNull().default(0),
     retryAt: moment(),
+    unplacedBecause: text(),
+    countedInRun: uuid(),
     completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedAt: moment(),
     cancelledAt: moment(),
@@ -67,16 +68,17 @@ export const callbacks = pgTable(
       'callbacks_queue_follows_status',
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
+    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
     check('callbacks_failures_are_retried', sql`(routing_failures > 0) = (retry_at is not null)`),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
-      .where(sql`status in ('pending', 'accepted') and not is_queued and retry_at is null`),
+      .where(sql.raw(`${predicates.isUnclaimed} and not is_queued and retry_at is null`)),
     index('callbacks_failing')
       .on(table.retryAt, table.id)
-      .where(sql`status in ('pending', 'accepted') and retry_at is not null`),
+      .where(sql.raw(`${predicates.isUnclaimed} and retry_at is not null`)),
     index('callbacks_queued')
       .on(table.scheduledFor, table.status)
-      .where(sql`status in ('pending', 'accepted') and is_queued`),
+      .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
     index('callbacks_by_time').on(table.scheduledFor, table.id),
     index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.scheduledFor),
     index('callbacks_by_user').on(table.userId, table.scheduledFor),
@@ -86,21 +88,7 @@ export const callbacks = pgTable(
   ],
 )
 
-export const notificationKind = pgEnum('callback_notification_kind', [
-  'scheduled',
-  'queued',
-  'rerouted',
-  'assigned',
-  'accepted',
-  'snoozed',
-  'rescheduled',
-  'cancelled',
-  'claimed',
-  'released',
-  'removed',
-  'completed',
-  'routing_failed',
-])
+export const notificationKind = pgEnum('callback_notification_kind', notificationKinds)
 
 /** The history of each promise, one row per event, oldest first by id. */
 export const callbackNotifications = pgTable(

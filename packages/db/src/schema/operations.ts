@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { tickTriggers } from '../values.ts'
 import { moment } from './column-types.ts'
 
-export const tickTrigger = pgEnum('tick_trigger', ['schedule', 'manual', 'recovery'])
+export const tickTrigger = pgEnum('tick_trigger', tickTriggers)
 
 /**
- * One row per tick. The tick writes what it enqueued, each group of jobs adds what became of its callbacks, and whoever
- * settles the last one sets `finishedAt`. `abandonedAt` closes a tick whose jobs were lost; their callbacks are found
+ * One row per tick. The tick notes its progress (`progressAt`) and writes what it enqueued, each group of jobs adds what
+ * became of its callbacks, and whoever settles the last one sets `finishedAt`. Settled jobs whose callback has been counted
+ * for the same state before are not `processed` again. `abandonedAt` closes a tick whose jobs were lost; their callbacks are found
  * again by the next one.
  */
 export const cronRuns = pgTable(
@@ -15,7 +17,9 @@ export const cronRuns = pgTable(
     id: uuid().primaryKey(),
     trigger: tickTrigger().notNull(),
     startedAt: moment().notNull(),
+    progressAt: moment(),
     enqueued: integer(),
+    settled: integer().notNull().default(0),
     processed: integer().notNull().default(0),
     notified: integer().notNull().default(0),
     routed: integer().notNull().default(0),
@@ -44,6 +48,24 @@ export const alerts = pgTable('alerts', {
   name: text().primaryKey(),
   since: moment().notNull(),
 })
+
+/**
+ * What the database holds that must not be, found by the audit of rows or by a claim that could not be made. One that was
+ * set right has `repairedAt`; the others stand in an alert until they are.
+ */
+export const findings = pgTable(
+  'findings',
+  {
+    kind: text().notNull(),
+    /** The id of the row. */
+    subject: text().notNull(),
+    detail: text().notNull(),
+    foundAt: moment().notNull(),
+    lastFoundAt: moment().notNull(),
+    repairedAt: moment(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.subject] })],
+)
 
 /** Answers to requests that carried an `Idempotency-Key`, written in the transaction of the request's effect. */
 export const idempotencyKeys = pgTable(

@@ -1,0 +1,51 @@
+import { findings } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import type { Unit } from '../transact.ts'
+
+/**
+ * The entries that a claim of this process could not take, though they wait: a constraint refused what the claim would
+ * write, or somebody else has held the row for long. Claims pass over them for a while, and take the next.
+ */
+export interface PassedOver {
+  has(entryId: string): boolean
+  ids(): string[]
+  add(entryId: string, reason: string): void
+  /** Those that nobody has been told of yet, which they are now. */
+  takeUntold(): { entryId: string; reason: string }[]
+}
+
+const forMs = 5_000
+
+export function passedOverEntries(): PassedOver {
+  const entries = new Map<string, { until: number; reason: string; isTold: boolean }>()
+
+  function forgetOld(): void {
+    const now = performance.now()
+    for (const [id, { until, isTold }] of entries) if (until <= now && isTold) entries.delete(id)
+  }
+
+  return {
+    has: (entryId) => (entries.get(entryId)?.until ?? 0) > performance.now(),
+    ids() {
+      forgetOld()
+      return [...entries.keys()]
+    },
+    add(entryId, reason) {
+      entries.set(entryId, { until: performance.now() + forMs, reason, isTold: false })
+    },
+    takeUntold() {
+      const untold = [...entries].filter(([, entry]) => !entry.isTold)
+      for (const [, entry] of untold) entry.isTold = true
+      return untold.map(([entryId, { reason }]) => ({ entryId, reason }))
+    },
+  }
+}
+
+/** Notes what was passed over, for the alert `entries-unclaimable`. An entry is logged when it is first found. */
+export async function tellPassedOver({ passedOver, log }: Deps, { sql, now, afterCommit }: Unit): Promise<void> {
+  for (const { entryId, reason } of passedOver.takeUntold()) {
+    const finding = { kind: findings.unclaimable, subject: entryId, detail: reason, isRepaired: false }
+    const isNew = await findings.note(sql, finding, now)
+    if (isNew) afterCommit(() => log.error({ queueEntryId: entryId, reason }, 'queue entry cannot be claimed'))
+  }
+}

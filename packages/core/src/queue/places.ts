@@ -1,0 +1,53 @@
+import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
+import type { LockedCustomer } from '../locks.ts'
+import { acceptedTerms } from '../routing/entry-terms.ts'
+import { inOrder, type Transaction } from '../transact.ts'
+
+/**
+ * The user's live entry leaves its queue, unless it is claimed. Another callback than `by`, in whose favour it leaves, is
+ * told so in its history, and is found again by a tick or when the place is free.
+ */
+export async function leavePlace(
+  { sql, now, changed, pipeline, note }: Transaction,
+  { live }: LockedCustomer,
+  why: { by?: string; details?: Record<string, unknown> } = {},
+): Promise<QueueEntry[]> {
+  if (!live) return []
+  const removed = await callQueue.remove(sql, live.id, now)
+  changed.push(...removed)
+  const { callbackId } = live
+  if (removed.length > 0 && callbackId !== null && callbackId !== why.by) {
+    pipeline(callbacks.setQueued(sql, [callbackId], false, now))
+    note({ callbackId, kind: 'removed', details: why.details ?? {} })
+  }
+  return removed
+}
+
+/**
+ * A user's place is free: a promise that an agent had accepted and that had to leave for another one comes back, else the
+ * ordinary place that integrations want for the user.
+ */
+export async function restorePlace(
+  { sql, now, changed, note }: Transaction,
+  { userId, user }: LockedCustomer,
+): Promise<void> {
+  if (!user) return
+  const [displaced, restored] = await inOrder(
+    callbacks.getDisplaced(sql, userId),
+    userCallScores.restoreEntries(sql, [userId], now),
+  )
+  changed.push(...restored)
+  if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return
+  const { id: callbackId, preferredAgentId: agentId } = displaced
+  const queueType = await userCallScores.queueTypeOf(sql, userId)
+  const [entry] = await inOrder(
+    callQueue.insertForCallback(
+      sql,
+      { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(displaced, now) },
+      now,
+    ),
+    callbacks.setQueued(sql, [callbackId], true, now),
+  )
+  changed.push(entry)
+  note({ callbackId, kind: 'queued', agentId, details: { queueEntryId: entry.id, isSubstitute: false } })
+}

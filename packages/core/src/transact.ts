@@ -1,0 +1,91 @@
+import { history, inTransaction, retryCollisions, type EntryPlace, type Pipeline, type Sql } from '@ringback/db'
+import type { Logger } from 'pino'
+import type postgres from 'postgres'
+import type { Clock } from './clock.ts'
+import type { Deps } from './deps.ts'
+import type { Lanes } from './lanes/lanes.ts'
+
+/** Where and when a step writes, and what follows from it. */
+export interface Unit {
+  sql: Sql
+  /** The moment of the step, the same for everything that it writes and decides. */
+  now: Date
+  /** Queue entries that were changed, for the lanes. */
+  changed: EntryPlace[]
+  /**
+   * Does something once when all is committed, and never when it is not: says what happened, or sees to what follows.
+   * What fails there is logged; a later tick makes up for it.
+   */
+  afterCommit: (work: () => unknown) => void
+}
+
+/** A unit in which all is committed together. */
+export interface Transaction extends Unit {
+  /** Sends a statement whose result nobody needs to go on. */
+  pipeline: Pipeline
+  /** Notes what happened to callbacks, in their history. */
+  note: (...events: history.HistoryEvent[]) => void
+}
+
+export type Write = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>
+export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
+
+/**
+ * The two ways to write. Both keep one rule: first commit, then bring the lanes up to date, then say so. What is lost in
+ * between is found again by the reconciler. Work that collides with another transaction is run again from the start, and
+ * whatever it had gathered is forgotten.
+ */
+export function writesOn(
+  sql: postgres.Sql,
+  { lanes, clock, log }: { lanes: Lanes; clock: Clock; log: Logger },
+): { transact: Transact; write: Write } {
+  async function follow<T>(commit: (attempt: () => Unit) => Promise<T>): Promise<T> {
+    let unit: Unit
+    let followUps: (() => unknown)[]
+    const result = await commit(() => {
+      followUps = []
+      unit = { sql, now: clock.now(), changed: [], afterCommit: (work) => void followUps.push(work) }
+      return unit
+    })
+    await lanes.apply(unit!.changed, unit!.now)
+    for (const work of followUps!) {
+      try {
+        await work()
+      } catch (error) {
+        log.warn({ err: error }, 'what follows from a change could not be done')
+      }
+    }
+    return result
+  }
+
+  return {
+    transact: (work) =>
+      follow((attempt) =>
+        inTransaction(sql, async (tx, pipeline) => {
+          const events: history.HistoryEvent[] = []
+          const note = (...more: history.HistoryEvent[]) => void events.push(...more)
+          const unit = Object.assign(attempt(), { sql: tx, pipeline, note })
+          const result = await work(unit)
+          if (events.length > 0) pipeline(history.add(tx, events, unit.now))
+          return result
+        }),
+      ),
+    write: (work) => follow((attempt) => retryCollisions(() => work(attempt()))),
+  }
+}
+
+/** The same dependencies inside a transaction that somebody else commits: every step joins it. */
+export function within(deps: Deps, tx: Transaction): Deps {
+  const join: Transact = (work) => work(tx)
+  return { ...deps, sql: tx.sql, transact: join, write: join }
+}
+
+/**
+ * Sends statements that need nothing from each other together, in one round trip. Postgres does them one after the other,
+ * in the order given: locks are taken in it, and each sees what those before it did.
+ */
+export function inOrder<const Statements extends readonly unknown[]>(
+  ...statements: Statements
+): Promise<{ -readonly [Index in keyof Statements]: Awaited<Statements[Index]> }> {
+  return Promise.all(statements) as never
+}

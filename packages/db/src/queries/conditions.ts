@@ -1,0 +1,78 @@
+import type { Sql } from '../client.ts'
+import { agentMoves, callbackMoves, callSessionMoves, queueEntryMoves } from '../transitions.ts'
+import type { AgentMove, CallbackMove, CallSessionMove, QueueEntryMove } from '../transitions.ts'
+import { liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from '../values.ts'
+
+/**
+ * The conditions that several queries share, each written once. They are literals, since Postgres finds a partial index
+ * only by a predicate that stands in the text of the statement.
+ */
+
+const among = (column: string, values: readonly string[]) =>
+  `${column} in (${values.map((value) => `'${value}'`).join(', ')})`
+
+/** Texts for the predicates of indexes and constraints. */
+export const predicates = {
+  isOpen: among('status', openStatuses),
+  isUnclaimed: among('status', unclaimedStatuses),
+  isLive: among('status', liveStatuses),
+  isWaiting: among('status', waitingStatuses),
+} as const
+
+/** The callback `table` has still to be called. */
+export const isOpen = (sql: Sql, table = 'callbacks') => sql.unsafe(among(`${table}.status`, openStatuses))
+/** The callback `table` has still to be called, and nobody is calling. */
+export const isUnclaimed = (sql: Sql, table = 'callbacks') => sql.unsafe(among(`${table}.status`, unclaimedStatuses))
+/** The entry `table` is a place in a queue. */
+export const isLive = (sql: Sql, table = 'call_queue') => sql.unsafe(among(`${table}.status`, liveStatuses))
+/** The entry `table` is a place in a queue that can be claimed. */
+export const isWaiting = (sql: Sql, table = 'call_queue') => sql.unsafe(among(`${table}.status`, waitingStatuses))
+
+export interface DueLimits {
+  now: Date
+  /** A pending callback is due when it is scheduled for this moment or earlier. */
+  horizon: Date
+}
+
+/** The callback `table`, which nobody is calling, is due: pending and scheduled by the horizon, or accepted and past its time. */
+export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks') {
+  const scheduledFor = sql.unsafe(`${table}.scheduled_for`)
+  return sql`${scheduledFor} <= ${horizon} and (${sql.unsafe(table)}.status = 'pending' or ${scheduledFor} < ${now})`
+}
+
+/** The order of a queue. */
+export const inQueueOrder = (sql: Sql, table = 'call_queue') =>
+  sql.unsafe(`${table}.priority_score, ${table}.available_from, ${table}.id`)
+
+/** The guards of the moves: a status that may not make one is left as it is. */
+export const callbackMay = (sql: Sql, move: CallbackMove, table = 'callbacks') =>
+  sql.unsafe(among(`${table}.status`, callbackMoves[move].from))
+export const queueEntryMay = (sql: Sql, move: QueueEntryMove, table = 'call_queue') =>
+  sql.unsafe(among(`${table}.status`, queueEntryMoves[move].from))
+export const callSessionMay = (sql: Sql, move: CallSessionMove, table = 'call_sessions') =>
+  sql.unsafe(among(`${table}.status`, callSessionMoves[move].from))
+export const agentMay = (sql: Sql, move: AgentMove, table = 'agent_sessions') =>
+  sql.unsafe(among(`${table}.status`, agentMoves[move].from))
+
+/** Since when silence says that an agent is gone, and of whom it says nothing (see `core/presence`). */
+export interface Silence {
+  /** Who was last seen before this moment has lost its heartbeat … */
+  since: Date
+  /** … unless the API that last heard it is one of these, which could not hear. */
+  deafApis: string[]
+}
+
+/** The agent of the session `table` has lost its heartbeat; never, while heartbeats are not watched (null). */
+export function isLost(sql: Sql, silence: Silence | null, table = 'agent_sessions') {
+  if (silence === null) return sql`false`
+  const session = (column: string) => sql.unsafe(`${table}.${column}`)
+  return sql`(${session('last_seen_at')} < ${silence.since}
+    and not coalesce(${session('heard_by')} = any(${silence.deafApis}::text[]), false))`
+}
+
+/** The agents who may be given callbacks now: active, logged in, available, and heard of. */
+export function availableAgents(sql: Sql, silence: Silence | null) {
+  return sql`
+    select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
+    where s.logout_at is null and s.status = 'available' and a.is_active and not ${isLost(sql, silence, 's')}`
+}

@@ -1,0 +1,90 @@
+import type { Sql } from '../client.ts'
+import { isLive, isOpen, isUnclaimed } from './conditions.ts'
+
+/**
+ * What must not be, looked for page by page. A page is read along an index of what is alive, so that it costs the same
+ * however much has ended.
+ */
+
+const auditLock = 7_264_228
+
+/** Makes this transaction the only auditor; false when another one is at work. */
+export async function tryLock(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${auditLock}) as locked`
+  return row!.locked
+}
+
+/** One row looked at, and what is wrong with it, if anything. */
+export interface Audited {
+  /** Where the next page begins. */
+  cursor: string
+  callbackId: string | null
+  userId: string
+  entryId: string | null
+  wrong:
+    | 'entry-without-user'
+    | 'entry-of-ended-callback'
+    | 'entry-not-marked'
+    | 'claim-marked-wrong'
+    | 'claim-without-session'
+    | 'claim-of-available-agent'
+    | 'callback-marked-queued'
+    | null
+}
+
+/** A page of live entries by user. */
+export async function auditEntries(sql: Sql, after: string, limit: number): Promise<Audited[]> {
+  return sql<Audited[]>`
+    select q.user_id as cursor, q.callback_id, q.user_id, q.id as entry_id, case
+      when u.id is null then 'entry-without-user'
+      when q.callback_id is not null and (c.id is null or not ${isOpen(sql, 'c')}) then 'entry-of-ended-callback'
+      when q.callback_id is not null and (q.status = 'in_progress') <> (c.status = 'in_progress') then 'claim-marked-wrong'
+      when q.callback_id is not null and not c.is_queued then 'entry-not-marked'
+      when q.status = 'in_progress' and s.id is null then 'claim-without-session'
+      when q.status = 'in_progress' and s.status = 'available' then 'claim-of-available-agent' end as wrong
+    from call_queue q
+      left join users u on u.id = q.user_id
+      left join callbacks c on c.id = q.callback_id
+      left join agent_sessions s on s.agent_id = q.claimed_by_agent_id and s.logout_at is null
+    where ${isLive(sql, 'q')} and q.user_id > ${after}
+    order by q.user_id limit ${limit}`
+}
+
+/** A page of callbacks that are said to be in a queue, by time; those in a call are found by `auditCalled`. */
+export async function auditQueued(
+  sql: Sql,
+  after: { scheduledFor: Date; id: string } | undefined,
+  limit: number,
+): Promise<(Audited & { scheduledFor: Date })[]> {
+  const beyond = after ? sql`and (c.scheduled_for, c.id) > (${after.scheduledFor}, ${after.id})` : sql``
+  return sql<(Audited & { scheduledFor: Date })[]>`
+    select c.id as cursor, c.scheduled_for, c.id as callback_id, c.user_id, null as entry_id,
+      case when q.id is null then 'callback-marked-queued' end as wrong
+    from callbacks c left join call_queue q on q.callback_id = c.id and ${isLive(sql, 'q')}
+    where ${isUnclaimed(sql, 'c')} and c.is_queued ${beyond}
+    order by c.scheduled_for, c.id limit ${limit}`
+}
+
+/** A page of all callbacks by id: those in a call that nobody is in. */
+export async function auditCalled(sql: Sql, after: string, limit: number): Promise<Audited[]> {
+  return sql<Audited[]>`
+    select c.id as cursor, c.id as callback_id, c.user_id, null as entry_id,
+      case when c.status = 'in_progress' and q.id is null then 'callback-marked-queued' end as wrong
+    from (select * from callbacks where id > ${after} order by id limit ${limit}) c
+      left join call_queue q on q.callback_id = c.id and ${isLive(sql, 'q')}
+    order by c.id`
+}
+
+/** Sets right whether a callback is in a queue and in a call, by the entry that it has. Its row must be locked. */
+export async function correctCallback(sql: Sql, id: string, now: Date): Promise<boolean> {
+  const result = await sql`
+    with live as (select * from call_queue where callback_id = ${id} and ${isLive(sql)})
+    update callbacks c set updated_at = ${now},
+      is_queued = exists (select from live),
+      status = case when exists (select from live where status = 'in_progress') then 'in_progress'
+        else coalesce(c.status_before_claim, c.status) end,
+      status_before_claim = case when exists (select from live where status = 'in_progress')
+        then coalesce(c.status_before_claim, c.status) end
+    where c.id = ${id} and ${isOpen(sql, 'c')}`
+  return result.count > 0
+}

@@ -1,0 +1,142 @@
+import type { Sql, Statement } from '../client.ts'
+import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
+import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
+import { isDue, isLive, isUnclaimed, type DueLimits } from './conditions.ts'
+
+/**
+ * Every statement that takes a row to change it later (`core/locks.ts` says in which order, and why). A row that is locked
+ * is returned as it stands then, not as it stood when the statement began.
+ */
+
+/** Locks a user: the right to change what the user has in queues. Undefined when there is none, and so nothing to change. */
+export async function user(sql: Sql, userId: string): Promise<User | undefined> {
+  const [row] = await sql<User[]>`select * from users where id = ${userId} for no key update`
+  return row
+}
+
+/** The same for the user of a callback. */
+export async function userOfCallback(sql: Sql, callbackId: string): Promise<User | undefined> {
+  const [row] = await sql<User[]>`
+    select * from users where id = (select user_id from callbacks where id = ${callbackId}) for no key update`
+  return row
+}
+
+export async function liveEntryOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue where user_id = ${userId} and ${isLive(sql)} for no key update`
+  return row
+}
+
+export async function liveEntryOfCallbackUser(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    select * from call_queue
+    where ${isLive(sql)} and user_id = (select user_id from callbacks where id = ${callbackId})
+    for no key update`
+  return row
+}
+
+export async function callback(sql: Sql, id: string): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update`
+  return row
+}
+
+/** The same, unless another transaction has the callback: then it is undefined, too. */
+export async function callbackIfFree(sql: Sql, id: string): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update skip locked`
+  return row
+}
+
+export async function callSession(sql: Sql, id: string): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`select * from call_sessions where id = ${id} for no key update`
+  return row
+}
+
+export async function agent(sql: Sql, id: number): Promise<Agent | undefined> {
+  const [row] = await sql<Agent[]>`select * from agents where id = ${id} for no key update`
+  return row
+}
+
+export async function openSession(sql: Sql, agentId: number): Promise<AgentSession | undefined> {
+  const [row] = await sql<AgentSession[]>`
+    select * from agent_sessions where agent_id = ${agentId} and logout_at is null for no key update`
+  return row
+}
+
+const nobodyLock = 7_264_227
+
+/** Keeps everybody from becoming available until the transaction ends, and waits for those who are about to. */
+export async function nobodyBecomesAvailable(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${nobodyLock})`
+}
+
+/** Waits for those who have found nobody available, so that what they left to nobody can be seen. */
+export function becomesAvailable(sql: Sql): Statement {
+  return sql`select pg_advisory_xact_lock_shared(${nobodyLock})`
+}
+
+/** What routing must know of a callback. */
+export interface RoutingFacts {
+  id: string
+  userId: string
+  status: CallbackStatus
+  scheduledFor: Date
+  callbackReason: string | null
+  preferredAgentId: number | null
+  routingFailures: number
+  unplacedBecause: 'deferred' | 'unknown-user' | null
+  countedInRun: string | null
+  queueType: QueueType
+  userExists: boolean
+  /** Another due promise of the user, none of these, comes first and is in no queue yet. */
+  isPreceded: boolean
+  /** Another transaction has the callback, its user or the user's entry: nothing is known of them. */
+  isHeldElsewhere: boolean
+}
+
+/**
+ * Locks callbacks, their users and the live entries of these, and reads what routing must know, in the order in which the
+ * callbacks are to be given agents. Unless it `waits`, it passes over rows that another transaction has.
+ */
+export async function routingGroup(
+  sql: Sql,
+  { callbackIds, due, waits }: { callbackIds: string[]; due: DueLimits; waits: boolean },
+): Promise<{ callbacks: RoutingFacts[]; entries: QueueEntry[] }> {
+  const unlessHeld = waits ? sql`` : sql`skip locked`
+  const userIds = sql`array(select user_id from callbacks where id = any(${callbackIds}::uuid[]))`
+  const [users, entries, facts] = await Promise.all([
+    sql<{ id: string }[]>`
+      select id from users where id = any(${userIds}) order by id for no key update ${unlessHeld}`,
+    sql<QueueEntry[]>`
+      select * from call_queue where ${isLive(sql)} and user_id = any(${userIds})
+      order by id for no key update ${unlessHeld}`,
+    sql<(RoutingFacts & { isLocked: boolean; liveEntryId: string | null })[]>`
+      with locked as materialized (
+        select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
+      )
+      select known.id, known.user_id, locked.status, locked.scheduled_for, locked.callback_reason,
+        locked.preferred_agent_id, locked.routing_failures, locked.unplaced_because, locked.counted_in_run,
+        locked.id is not null as is_locked, live.id as live_entry_id,
+        (select true from users where id = known.user_id) is not null as user_exists,
+        coalesce((select current_queue_type from user_call_scores s where s.user_id = known.user_id),
+          ${defaultQueueType}) as queue_type,
+        exists (
+          select from callbacks other
+          where other.user_id = known.user_id and other.id <> all(${callbackIds}::uuid[]) and ${isUnclaimed(sql, 'other')}
+            and not other.is_queued and other.retry_at is null and ${isDue(sql, due, 'other')}
+            and (other.scheduled_for, other.id) < (locked.scheduled_for, locked.id)) as is_preceded
+      from callbacks known
+        left join locked on locked.id = known.id
+        left join call_queue live on live.user_id = known.user_id and ${isLive(sql, 'live')}
+      where known.id = any(${callbackIds}::uuid[])
+      order by locked.scheduled_for, known.id`,
+  ])
+  const lockedUsers = new Set(users.map(({ id }) => id))
+  const lockedEntries = new Set(entries.map(({ id }) => id))
+  for (const fact of facts) {
+    fact.isHeldElsewhere =
+      !fact.isLocked ||
+      (fact.userExists && !lockedUsers.has(fact.userId)) ||
+      (fact.liveEntryId !== null && !lockedEntries.has(fact.liveEntryId))
+  }
+  return { callbacks: facts, entries }
+}

@@ -1,0 +1,68 @@
+/**
+ * Every value that a column may hold, and what groups of them mean. The enums of Postgres, the conditions in SQL, the
+ * schemas of the API and the types of TypeScript all follow from here.
+ */
+
+export const queueTypes = ['unsigned_users', 'outstanding_requests'] as const
+export type QueueType = (typeof queueTypes)[number]
+/** Of a user whom no integration has put anywhere. */
+export const defaultQueueType: QueueType = 'outstanding_requests'
+
+/** Lower is first: accepted callbacks, then callbacks, then ordinary users (0 and more). */
+export const priorityScores = { acceptedCallback: -2000, callback: -1000 } as const
+
+export const callbackStatuses = ['pending', 'accepted', 'in_progress', 'completed', 'cancelled'] as const
+export type CallbackStatus = (typeof callbackStatuses)[number]
+/** The promise has still to be kept. */
+export const openStatuses = ['pending', 'accepted', 'in_progress'] as const satisfies CallbackStatus[]
+/** … and nobody is calling. */
+export const unclaimedStatuses = ['pending', 'accepted'] as const satisfies CallbackStatus[]
+
+export const queueEntryStatuses = ['pending', 'assigned', 'in_progress', 'completed', 'removed'] as const
+export type QueueEntryStatus = (typeof queueEntryStatuses)[number]
+/** The entry is a place in a queue. */
+export const liveStatuses = ['pending', 'assigned', 'in_progress'] as const satisfies QueueEntryStatus[]
+/** … that can be claimed. */
+export const waitingStatuses = ['pending', 'assigned'] as const satisfies QueueEntryStatus[]
+
+export const agentStatuses = ['available', 'busy', 'wrap_up', 'away'] as const
+export type AgentStatus = (typeof agentStatuses)[number]
+
+export const callDirections = ['inbound', 'outbound'] as const
+export type CallDirection = (typeof callDirections)[number]
+export const callSessionStatuses = ['in_progress', 'completed'] as const
+export type CallSessionStatus = (typeof callSessionStatuses)[number]
+export const outcomeTypes = [
+  'resolved',
+  'callback_requested',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'wrong_number',
+  'declined',
+  'do_not_call',
+  'failed',
+] as const
+export type OutcomeType = (typeof outcomeTypes)[number]
+
+export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
+export type TickTrigger = (typeof tickTriggers)[number]
+
+export const notificationKinds = [
+  'scheduled',
+  'queued',
+  'rerouted',
+  'assigned',
+  'accepted',
+  'snoozed',
+  'rescheduled',
+  'cancelled',
+  'claimed',
+  'released',
+  'removed',
+  'completed',
+  'routing_failed',
+  'escalated',
+  'repaired',
+] as const
+export type NotificationKind = (typeof notificationKinds)[number]
