@@ -1,0 +1,39 @@
+import type { Place } from './world/place.ts'
+
+/** Who and what a state is made of. Steps act on these, and need those of them that not every state has. */
+export interface Cast {
+  /** The promise to the customer. */
+  promise?: string
+  /** Another promise to the same customer. */
+  second?: string
+  /** A promise to somebody else. */
+  other?: string
+  /** The last call that Ada claimed, and its queue entry. */
+  call?: string
+  entry?: string
+  /** Whether Ada's desktop has been silent for too long. */
+  isSilent?: true
+}
+
+export const customer = '1'
+export const somebodyElse = '2'
+export const ada = 1
+export const ben = 2
+
+/** The moment at which the two steps run: 10:00 on a Monday. */
+export const now = new Date('2026-03-02T10:00:00Z')
+
+/** A moment some minutes from `now`. */
+export function inMinutes(minutes: number): Date {
+  return new Date(now.getTime() + minutes * 60_000)
+}
+
+export function addSeconds(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + seconds * 1_000)
+}
+
+/** Where a state is built. */
+export interface Stage extends Pick<Place, 'time' | 'sql'> {
+  deps: Place['second']['deps']
+  cast: Cast
+}

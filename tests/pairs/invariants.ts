@@ -1,0 +1,55 @@
+import type { Place } from './world/place.ts'
+
+/** What must hold in the database at any moment, each as a query for what breaks it. */
+const rules: Record<string, string> = {
+  'a live entry has an open callback': `
+    select q.id::text from live q join callbacks c on c.id = q.callback_id where c.status in ('completed', 'cancelled')`,
+  'a live entry has a user': `
+    select q.id::text from live q where not exists (select from users u where u.id = q.user_id)`,
+  'a callback knows whether it is in a queue': `
+    select c.id::text from callbacks c where is_queued <> exists (select from live q where q.callback_id = c.id)`,
+  'a callback and its entry are claimed together': `
+    select c.id::text from callbacks c where (c.status = 'in_progress') <> exists (
+      select from live q where q.callback_id = c.id and q.status = 'in_progress')`,
+  'an agent who holds a claim is not available': `
+    select q.id::text from live q join agent_sessions s on s.agent_id = q.claimed_by_agent_id
+    where q.status = 'in_progress' and s.logout_at is null and s.status = 'available'`,
+  'who holds a claim is logged in': `
+    select q.id::text from live q where q.status = 'in_progress' and not exists (
+      select from agent_sessions s where s.agent_id = q.claimed_by_agent_id and s.logout_at is null)`,
+  'an agent who is not active is logged out': `
+    select a.id::text from agents a join agent_sessions s on s.agent_id = a.id
+    where not a.is_active and s.logout_at is null`,
+  'a callback has one live entry': `
+    select callback_id::text from live where callback_id is not null group by callback_id having count(*) > 1`,
+  'a customer has one live entry': `select user_id::text from live group by user_id having count(*) > 1`,
+  'an agent has one claim': `
+    select claimed_by_agent_id::text from live where status = 'in_progress'
+    group by claimed_by_agent_id having count(*) > 1`,
+  'a claim has its call': `
+    select q.id::text from live q where q.status = 'in_progress' and not exists (
+      select from call_sessions s where s.id = q.call_session_id and s.queue_entry_id = q.id)`,
+  'each move has one row of history': `
+    select c.id::text from callbacks c left join callback_notifications n on n.callback_id = c.id
+    group by c.id having
+      count(*) filter (where kind = 'scheduled') <> 1
+      or count(*) filter (where kind = 'completed') <> (c.status = 'completed')::int
+      or count(*) filter (where kind = 'cancelled') <> (c.status = 'cancelled')::int
+      or count(*) filter (where kind = 'claimed') <> (select count(*) from call_sessions s where s.callback_id = c.id)
+      or count(*) filter (where kind in ('queued', 'accepted')) <> (
+        select count(*) from call_queue q where q.callback_id = c.id)`,
+  'a run ends': `select id::text from cron_runs where finished_at is null and abandoned_at is null`,
+  'a run counts each callback once': `select id::text from cron_runs where processed <> enqueued`,
+}
+
+const statement = `
+  with live as (select * from call_queue where status in ('pending', 'assigned', 'in_progress'))
+  ${Object.entries(rules)
+    .map(([rule, query]) => `select '${rule}' as rule, * from (${query}) as breaking (id)`)
+    .join(' union all ')}`
+
+/** The rules that are broken now, each with what breaks it. */
+export async function brokenRules({ sql }: Pick<Place, 'sql'>): Promise<string[]> {
+  const rows = await sql.unsafe<{ rule: string; id: string }[]>(statement)
+  return rows.map(({ rule, id }) => `${rule} (${id})`)
+}

@@ -1,0 +1,94 @@
+import { callsToTheEnd, lanesAfterPass } from './aftermath.ts'
+import { now, type Cast } from './cast.ts'
+import { brokenRules } from './invariants.ts'
+import { answerOf, hasFailed, stateOf } from './observe.ts'
+import type { Scene } from './scene.ts'
+import { steps } from './steps.ts'
+import type { Actor, Place } from './world/place.ts'
+import type { Stop } from './world/statement-proxy.ts'
+
+/** Two steps that act at once, in the order in which they begin. */
+export interface Pair {
+  first: string
+  second: string
+}
+
+/** What two steps came to together. */
+export interface Outcome {
+  answers: Record<keyof Pair, string>
+  state: string
+  /** What must not be, whatever the order. */
+  wrong: string[]
+}
+
+export interface StoppedRun extends Outcome {
+  /** Where the first step stood while the second one ran. */
+  stop: Stop
+  /** Whether the second step waited for a lock there. */
+  hasWaited: boolean
+}
+
+/** Does the first step, then the second. Returns how many statements the first one took as well. */
+export async function runInOrder(
+  place: Place,
+  scene: Scene,
+  { first, second }: Pair,
+  begins: keyof Pair = 'first',
+): Promise<Outcome & { statements: number }> {
+  await begin(place, scene)
+  const watch = place.proxy.watch()
+  const answers = { first: '', second: '' }
+  let statements = 0
+  const doFirst = async () => {
+    answers.first = await take(place.first, first, scene)
+    statements = watch.passed()
+  }
+  const doSecond = async () => void (answers.second = await take(place.second, second, scene))
+  for (const go of begins === 'first' ? [doFirst, doSecond] : [doSecond, doFirst]) await go()
+  return { ...(await outcomeOf(place, scene, answers)), statements }
+}
+
+/**
+ * Stops the first step before its statement number `stopAt`, runs the second until it ends or waits for a lock, and lets
+ * the first go on. Undefined when the first step ends without having sent so many.
+ */
+export async function runStopped(
+  place: Place,
+  scene: Scene,
+  { first, second }: Pair,
+  stopAt: number,
+): Promise<StoppedRun | undefined> {
+  await begin(place, scene)
+  const watch = place.proxy.watch(stopAt)
+  const firstAnswer = take(place.first, first, scene)
+  const stop = await Promise.race([watch.reached, firstAnswer.then(() => undefined)])
+  if (!stop) return undefined
+  const secondAnswer = take(place.second, second, scene)
+  const hasWaited = (await place.untilBlockedOrDone(secondAnswer)) === 'blocked'
+  watch.letGo()
+  const answers = { first: await firstAnswer, second: await secondAnswer }
+  return { ...(await outcomeOf(place, scene, answers)), stop, hasWaited }
+}
+
+async function begin(place: Place, scene: Scene): Promise<void> {
+  await scene.restore()
+  place.time.set(now)
+}
+
+function take(actor: Actor, step: string, { cast, roles }: Scene): Promise<string> {
+  return answerOf(steps[step]!.run(actor, cast as Required<Cast>), roles)
+}
+
+/** Ends that were looked at to the end before, by their state: what comes after follows from it. */
+const seenEnds = new WeakMap<Place, Map<string, string[]>>()
+
+async function outcomeOf(place: Place, { roles }: Scene, answers: Record<keyof Pair, string>): Promise<Outcome> {
+  const [state, broken] = await Promise.all([stateOf(place, roles), brokenRules(place)])
+  const errors = Object.values(answers).filter(hasFailed)
+  const lanes = await lanesAfterPass(place)
+  const ends = seenEnds.get(place) ?? new Map<string, string[]>()
+  seenEnds.set(place, ends)
+  const stuck = ends.get(state) ?? (await callsToTheEnd(place))
+  ends.set(state, stuck)
+  return { answers, state, wrong: [...errors, ...broken, ...lanes, ...stuck] }
+}

@@ -1,0 +1,74 @@
+import {
+  acceptCallback,
+  claimNextCall,
+  heartbeat,
+  putAgent,
+  putQueueUser,
+  putSession,
+  putUser,
+  routeCallbacks,
+  scheduleCallback,
+} from '@ringback/core'
+import type { AgentStatus } from '@ringback/db'
+import { ada, ben, customer, inMinutes, somebodyElse, type Stage } from './cast.ts'
+
+type CallbackRole = 'promise' | 'second' | 'other'
+
+/** The customers and the agents, who are logged in with these statuses, or logged out. */
+export async function open(
+  { deps, time }: Stage,
+  statuses: { ada?: AgentStatus; ben?: AgentStatus } = { ada: 'available', ben: 'away' },
+): Promise<void> {
+  time.set(inMinutes(-30))
+  await putUser(deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0100' })
+  await putUser(deps, { userId: somebodyElse, name: 'Somebody else' })
+  await putAgent(deps, { agentId: ada, firstName: 'Ada', lastName: 'Archer' })
+  await putAgent(deps, { agentId: ben, firstName: 'Ben', lastName: 'Baker' })
+  time.set(inMinutes(-5))
+  if (statuses.ada) await putSession(deps, { agentId: ada, status: statuses.ada })
+  if (statuses.ben) await putSession(deps, { agentId: ben, status: statuses.ben })
+}
+
+/** Promises a call, preferably by Ada. */
+export async function promise(
+  { deps, cast }: Stage,
+  { as = 'promise', at = 0, agentId = ada }: { as?: CallbackRole; at?: number; agentId?: number | null } = {},
+): Promise<void> {
+  const callback = await scheduleCallback(deps, {
+    userId: as === 'other' ? somebodyElse : customer,
+    scheduledFor: inMinutes(at),
+    preferredAgentId: agentId,
+  })
+  cast[as] = callback.id
+}
+
+export async function route({ deps, cast }: Stage, ...roles: CallbackRole[]): Promise<void> {
+  await routeCallbacks(deps, { callbackIds: roles.map((role) => cast[role]!), runId: null })
+}
+
+export async function accept({ deps, cast }: Stage, role: CallbackRole, agentId: number): Promise<void> {
+  await acceptCallback(deps, { callbackId: cast[role]!, agentId })
+}
+
+/** Puts the customer into a queue as an ordinary user. */
+export async function wait({ deps }: Stage): Promise<void> {
+  await putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 3 })
+}
+
+/** Ada claims her next call. */
+export async function claim({ deps, cast }: Stage): Promise<void> {
+  const call = await claimNextCall(deps, { agentId: ada })
+  if (!call) throw new Error('There was nothing to claim')
+  cast.call = call.callSessionId
+  cast.entry = call.queueEntry.id
+}
+
+export async function status({ deps }: Stage, agentId: number, to: AgentStatus): Promise<void> {
+  await putSession(deps, { agentId, status: to })
+}
+
+/** It becomes 10:00, and the agents are heard of. */
+export async function ready({ deps, time, cast }: Stage): Promise<void> {
+  time.set(inMinutes(0))
+  for (const agentId of cast.isSilent ? [ben] : [ada, ben]) await heartbeat(deps, agentId)
+}

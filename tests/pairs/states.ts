@@ -1,0 +1,161 @@
+import { closeSession, completeCall, deleteUser, releaseClaim } from '@ringback/core'
+import { ada, ben, inMinutes, type Stage } from './cast.ts'
+import { accept, claim, open, promise, route, status, wait } from './stage.ts'
+
+const minutesOfAWeek = 7 * 24 * 60
+
+/**
+ * The states in which two steps meet, each with the way there, which begins half an hour before. A new one is one entry
+ * here; the steps that it has the cast for are tried in it by themselves.
+ */
+export const states: Record<string, (stage: Stage) => Promise<void>> = {
+  'nothing promised': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+  },
+  'due and in no queue': async (stage) => {
+    await open(stage)
+    await promise(stage)
+  },
+  'due and in no queue, waiting as an ordinary user': async (stage) => {
+    await open(stage)
+    await wait(stage)
+    await promise(stage)
+  },
+  'due later': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: 30 })
+  },
+  'queued with nobody': async (stage) => {
+    await open(stage, { ada: 'away', ben: 'away' })
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'queued with nobody, Ada logged out': async (stage) => {
+    await open(stage, { ben: 'away' })
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'two promises queued with nobody': async (stage) => {
+    await open(stage, { ada: 'away', ben: 'away' })
+    await promise(stage, { at: -1 })
+    await promise(stage, { as: 'other' })
+    await route(stage, 'promise', 'other')
+  },
+  'queued with Ada': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'queued with Ada, in the place of an ordinary user': async (stage) => {
+    await open(stage)
+    await wait(stage)
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'queued with Ada, who is busy, overdue': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'away' })
+    await promise(stage, { at: -4 })
+    await route(stage, 'promise')
+    await status(stage, ada, 'busy')
+    await status(stage, ben, 'available')
+  },
+  'queued with Ada, who is away': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage)
+    await route(stage, 'promise')
+    await status(stage, ada, 'away')
+  },
+  'accepted by Ada': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -1, agentId: null })
+    await accept(stage, 'promise', ada)
+  },
+  'accepted by Ada, in the place of an ordinary user': async (stage) => {
+    await open(stage)
+    await wait(stage)
+    await promise(stage, { at: -1, agentId: null })
+    await accept(stage, 'promise', ada)
+  },
+  'claimed by Ada': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+  },
+  'claimed by Ada, accepted before, in the place of an ordinary user': async (stage) => {
+    await open(stage)
+    await wait(stage)
+    await promise(stage, { at: -6, agentId: null })
+    await accept(stage, 'promise', ada)
+    await claim(stage)
+  },
+  'claimed by Ada, the call ended without an outcome': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await completeCall(stage.deps, { callSessionId: stage.cast.call! })
+  },
+  'claimed by Ada, and another promise with nobody': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await promise(stage, { as: 'other', agentId: null })
+    await route(stage, 'other')
+  },
+  'claimed by Ada and given back': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await releaseClaim(stage.deps, { queueEntryId: stage.cast.entry! })
+  },
+  'claimed by Ada, who logged out; with nobody': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await closeSession(stage.deps, ada)
+  },
+  'claimed by Ada, who is silent and has another one': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -6 })
+    await promise(stage, { as: 'other' })
+    await route(stage, 'promise', 'other')
+    await claim(stage)
+    stage.cast.isSilent = true
+  },
+  'two promises due, one queued with Ada': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: -1 })
+    await promise(stage, { as: 'second' })
+    await route(stage, 'promise')
+  },
+  'two promises due, none queued': async (stage) => {
+    await open(stage)
+    await promise(stage, { at: -1 })
+    await promise(stage, { as: 'second', agentId: ben })
+  },
+  'due and in no queue, and one accepted by Ben for next week': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { as: 'second', at: minutesOfAWeek, agentId: ben })
+    await accept(stage, 'second', ben)
+    await promise(stage)
+  },
+  'due, the customer deleted': async (stage) => {
+    await open(stage)
+    await promise(stage)
+    await deleteUser(stage.deps, '1')
+  },
+  'waiting as an ordinary user': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await wait(stage)
+  },
+  'claimed by Ada as an ordinary user': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await wait(stage)
+    stage.time.set(inMinutes(-4))
+    await claim(stage)
+  },
+}

@@ -1,0 +1,143 @@
+import {
+  acceptCallback,
+  answerOnce,
+  cancelCallback,
+  claimNextCall,
+  claimNextCalls,
+  closeSession,
+  completeCall,
+  deleteUser,
+  noteRoutingFailure,
+  putAgent,
+  putQueueUser,
+  putSession,
+  putUser,
+  recordOutcome,
+  releaseClaim,
+  removeQueueUser,
+  rescheduleCallback,
+  routeCallbacks,
+  scheduleCallback,
+  snoozeCallback,
+  startCall,
+  sweepLostAgents,
+  tick,
+  type Deps,
+} from '@ringback/core'
+import { ada, ben, customer, inMinutes, type Cast } from './cast.ts'
+import type { Actor } from './world/place.ts'
+
+type Needs = readonly (keyof Cast)[]
+
+/** Something that writes. Its result is its answer. */
+export interface Step {
+  /** Tried only in states that have these. */
+  needs: Needs
+  run: (actor: Actor, cast: Required<Cast>) => Promise<unknown>
+}
+
+/** A step that is nothing but a function of core. */
+function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<unknown>): Step {
+  return { needs, run: ({ deps }, cast) => run(deps, cast) }
+}
+
+/** What a client may send with an Idempotency-Key. */
+const posted: Record<string, Step> = {
+  schedule: step([], (deps) => scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1) })),
+  accept: step(['promise'], (deps, { promise }) => acceptCallback(deps, { callbackId: promise, agentId: ada })),
+  snooze: step(['promise'], (deps, { promise }) =>
+    snoozeCallback(deps, { callbackId: promise, agentId: ada, minutes: 10 }),
+  ),
+  reschedule: step(['promise'], (deps, { promise }) =>
+    rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), preferredAgentId: ben }),
+  ),
+  cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise })),
+  claim: step([], (deps) => claimNextCall(deps, { agentId: ada })),
+  'release by the agent': step(['entry'], (deps, { entry }) =>
+    releaseClaim(deps, { queueEntryId: entry, agentId: ada }),
+  ),
+  'release by a service': step(['entry'], (deps, { entry }) => releaseClaim(deps, { queueEntryId: entry })),
+  outcome: step(['call'], (deps, { call }) => recordOutcome(deps, { callSessionId: call, outcomeType: 'resolved' })),
+  'outcome and next callback': step(['call'], (deps, { call }) =>
+    recordOutcome(deps, {
+      callSessionId: call,
+      outcomeType: 'callback_requested',
+      nextCallback: { scheduledFor: inMinutes(3) },
+    }),
+  ),
+  'complete the call': step(['call'], (deps, { call }) => completeCall(deps, { callSessionId: call })),
+  'inbound call': step([], (deps) =>
+    startCall(deps, { userId: customer, agentId: ada, direction: 'inbound', twilioCallSid: 'CA1' }),
+  ),
+}
+
+/** Everything else that writes. */
+const others: Record<string, Step> = {
+  'accept by Ben': step(['promise'], (deps, { promise }) =>
+    acceptCallback(deps, { callbackId: promise, agentId: ben }),
+  ),
+  'accept the second': step(['second'], (deps, { second }) =>
+    acceptCallback(deps, { callbackId: second, agentId: ben }),
+  ),
+  'cancel the second': step(['second'], (deps, { second }) => cancelCallback(deps, { callbackId: second })),
+  route: step(['promise'], (deps, { promise }) => routeOf(deps, promise)),
+  'route the second': step(['second'], (deps, { second }) => routeOf(deps, second)),
+  'route both': step(['second'], (deps, { promise, second }) => routeOf(deps, promise, second)),
+  'note a routing failure': step(['promise'], (deps, { promise }) =>
+    noteRoutingFailure(deps, { callbackId: promise, runId: null, reason: 'tried' }),
+  ),
+  tick: step([], async (deps) => void (await tick(deps, { trigger: 'manual' }))),
+  'claim by Ben': step([], (deps) => claimNextCall(deps, { agentId: ben })),
+  'claims of both': step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: ben }])),
+  'claim without lanes': { needs: [], run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }) },
+  'become available': step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
+  'Ben becomes available': step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
+  'become busy': step([], (deps) => putSession(deps, { agentId: ada, status: 'busy' })),
+  'go away': step([], (deps) => putSession(deps, { agentId: ada, status: 'away' })),
+  'log out': step([], (deps) => closeSession(deps, ada)),
+  sweep: step(['isSilent'], (deps) => sweepLostAgents(deps)),
+  'deactivate the agent': step([], (deps) =>
+    putAgent(deps, { agentId: ada, firstName: 'Ada', lastName: 'Archer', isActive: false }),
+  ),
+  'put into the queue': step([], (deps) =>
+    putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 1 }),
+  ),
+  'put into the other queue': step([], (deps) =>
+    putQueueUser(deps, { userId: customer, queueType: 'outstanding_requests', priorityScore: 2 }),
+  ),
+  'take out of the queue': step([], (deps) => removeQueueUser(deps, { userId: customer, queueType: 'unsigned_users' })),
+  'put the user': step([], (deps) => putUser(deps, { userId: customer, name: 'Customer', phone: null })),
+  'delete the user': step([], (deps) => deleteUser(deps, customer)),
+  reconcile: { needs: [], run: async (actor) => void (await actor.reconcile()) },
+}
+
+async function routeOf(deps: Deps, ...callbackIds: string[]): Promise<unknown> {
+  return Object.fromEntries(await routeCallbacks(deps, { callbackIds, runId: null }))
+}
+
+/** The same request under an Idempotency-Key. Sent twice at once, it is one request that was tried again. */
+function underKey(name: string, { needs, run }: Step): Step {
+  return {
+    needs,
+    run: async (actor, cast) => {
+      const request = { subject: 'pairs', key: name, fingerprint: name }
+      const answer = await answerOnce(actor.deps, request, async (deps) => ({
+        status: 200,
+        body: JSON.stringify((await run({ ...actor, deps }, cast)) ?? null),
+      }))
+      return JSON.parse(answer.body)
+    },
+  }
+}
+
+/** The steps by name. A new one is one entry in the tables above. */
+export const steps: Record<string, Step> = {
+  ...posted,
+  ...others,
+  ...Object.fromEntries(Object.entries(posted).map(([name, it]) => [`${name}, keyed`, underKey(name, it)])),
+}
+
+/** Whether a state has what a step needs. */
+export function isPossible({ needs }: Step, cast: Cast): boolean {
+  return needs.every((need) => cast[need] !== undefined)
+}
