@@ -1,9 +1,11 @@
 import {
   auditLanes,
   claimNextCall,
+  heartbeat,
   listAgents,
   peekNextCall,
   recordOutcome,
+  tick,
   type Deps,
   type RedisConnection,
 } from '@ringback/core'
@@ -12,6 +14,7 @@ import type { Place } from './world/place.ts'
 
 /** A proposal that came to nothing is put back after some seconds. */
 const claimsAreSettledAfterSeconds = 6
+const allIsDueAfterSeconds = 15 * 60
 const mostCalls = 20
 
 /** Whether the lanes equal Postgres after one pass of the reconciler; what they differ in, if not. */
@@ -23,35 +26,41 @@ export async function lanesAfterPass({ second, time, redis, redisPrefix }: Place
 }
 
 /**
- * Every agent who is logged in looks at its next call, and then they take one call after the other, some without lanes,
- * until there is none. What stands in the way of that.
+ * Some minutes pass, and the agents who are logged in look at their next call and take one after the other, some without
+ * lanes, until there is none even after a tick. What stands in the way of that, and what is then still to be called.
  */
-export async function callsToTheEnd({ second: { deps, withoutLanes } }: Place): Promise<string[]> {
-  const agents = (await listAgents(deps)).filter(({ session }) => session !== null)
-  const wrong: string[] = []
-  for (const { id: agentId } of agents) {
-    for (const how of [deps, withoutLanes]) {
-      await note('look', agentId, () => peekNextCall(how, { agentId }))
+export async function callsToTheEnd(place: Place): Promise<string[]> {
+  const { second, time, sql } = place
+  const { deps, withoutLanes } = second
+  time.set(addSeconds(time.now(), allIsDueAfterSeconds))
+  const agents = (await listAgents(deps)).filter(({ session }) => session !== null).map(({ id }) => id)
+  try {
+    for (let calls = 1; calls > 0;) {
+      for (const agentId of agents) await heartbeat(deps, agentId)
+      await tick(deps, { trigger: 'manual' })
+      for (const agentId of agents) {
+        for (const how of [deps, withoutLanes]) await peekNextCall(how, { agentId })
+      }
+      calls = 0
+      for (const agentId of agents) {
+        for (const how of [withoutLanes, deps]) calls += await callAll(how, agentId)
+      }
     }
-    for (const how of [withoutLanes, deps]) {
-      await note('claim', agentId, () => callAll(how, agentId))
-    }
+  } catch (error) {
+    return [`next-call fails: ${String(error)}`]
   }
-  return wrong
-
-  async function note(what: string, agentId: number, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      wrong.push(`next-call (${what}, agent ${agentId}) fails: ${String(error)}`)
-    }
-  }
+  if (agents.length === 0) return []
+  const left = await sql<{ id: string; status: string }[]>`
+    select id, status from callbacks c where (status = 'accepted' or status = 'pending' and scheduled_for <= ${time.now()})
+      and exists (select from users u where u.id = c.user_id)`
+  return left.map(({ id, status }) => `nobody is ever given callback ${id}, which is ${status}`)
 }
 
-async function callAll(deps: Deps, agentId: number): Promise<void> {
+/** Calls until there is nobody left. Returns how many calls that took. */
+async function callAll(deps: Deps, agentId: number): Promise<number> {
   for (let calls = 0; calls < mostCalls; calls++) {
     const call = await claimNextCall(deps, { agentId })
-    if (!call) return
+    if (!call) return calls
     if (!call.user) throw new Error(`entry ${call.queueEntry.id} has no customer`)
     await recordOutcome(deps, { callSessionId: call.callSessionId, outcomeType: 'resolved' })
   }

@@ -1,12 +1,21 @@
-import { allowances } from './allowances.ts'
-import type { Outcome, Pair, StoppedRun } from './run.ts'
+import { hasFailed, isRefusal } from './observe.ts'
+import type { Outcome, StoppedRun } from './run.ts'
 
-/** Why a run is not as it should be; empty when it is. */
-export function faultsOf(state: string, pair: Pair, run: StoppedRun, orders: Outcome[]): string[] {
+const shown = 8
+
+/**
+ * Why a run is not as it should be; empty when it is. `orders` are what the two steps come to one after the other;
+ * `inParts` gives the further ends that are right for a step of several transactions, and is asked only when needed.
+ */
+export async function faultsOf(
+  run: StoppedRun,
+  orders: Outcome[],
+  inParts: () => Promise<Outcome[]>,
+): Promise<string[]> {
   if (run.wrong.length > 0) return run.wrong
-  if (orders.some((order) => isSame(order, run))) return []
-  if (allowances.some((allowance) => allowance.allows({ state, pair, run, orders }))) return []
-  return [`came to what neither order comes to:\n${differencesOf(run, orders)}`]
+  const isLike = (order: Outcome) => isSame(order, run)
+  if (orders.some(isLike) || (await inParts()).some(isLike)) return []
+  return ['came to what neither order comes to:', ...orders.map((order, index) => differenceOf(run, order, index))]
 }
 
 function isSame(one: Outcome, other: Outcome): boolean {
@@ -17,19 +26,31 @@ function isSame(one: Outcome, other: Outcome): boolean {
   )
 }
 
-/** What a run has that an order has not (+), and the other way round (-). */
-function differencesOf(run: Outcome, orders: Outcome[]): string {
-  const lines = linesOf(run)
-  return orders
-    .map((order, index) => {
-      const ordered = linesOf(order)
-      const surplus = lines.filter((line) => !ordered.includes(line)).map((line) => `    + ${line}`)
-      const missing = ordered.filter((line) => !lines.includes(line)).map((line) => `    - ${line}`)
-      return [`  beside ${index === 0 ? 'first, second' : 'second, first'}:`, ...missing, ...surplus].join('\n')
-    })
-    .join('\n')
+/** What an order has that the run has not (-), and the other way round (+). */
+function differenceOf(run: Outcome, order: Outcome, index: number): string {
+  const [is, was] = [linesOf(run), linesOf(order)]
+  const missing = was.filter((line) => !is.includes(line))
+  const surplus = is.filter((line) => !was.includes(line))
+  const beside = `  beside ${index === 0 ? 'first, second' : 'second, first'}:`
+  return [beside, ...shorten('-', missing), ...shorten('+', surplus)].join('\n')
 }
 
-function linesOf({ answers, state }: Outcome): string[] {
-  return [`first: ${answers.first}`, `second: ${answers.second}`, ...state.split('\n')]
+function shorten(sign: string, lines: string[]): string[] {
+  const first = lines.slice(0, shown).map((line) => `    ${sign} ${line}`)
+  return lines.length > shown ? [...first, `    ${sign} and ${lines.length - shown} lines more`] : first
+}
+
+function linesOf({ answers: { first, second }, state }: Outcome): string[] {
+  return [...leavesOf('first', first), ...leavesOf('second', second), ...state.split('\n')]
+}
+
+/** An answer, a line for each value in it. */
+function leavesOf(name: string, answer: string): string[] {
+  const lines: string[] = []
+  const walk = (path: string, value: unknown): void => {
+    if (value === null || typeof value !== 'object') lines.push(`${path}: ${JSON.stringify(value)}`)
+    else for (const [key, item] of Object.entries(value)) walk(`${path}.${key}`, item)
+  }
+  walk(name, isRefusal(answer) || hasFailed(answer) ? answer : JSON.parse(answer))
+  return lines
 }

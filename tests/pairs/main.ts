@@ -1,13 +1,24 @@
 /** `pnpm pairs`: every two steps at once, the first one stopped before each of its statements. */
-import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { migrate } from '@ringback/db'
 import { startServices } from '@ringback/local'
 import postgres from 'postgres'
 import { urlOfDatabase } from '../setup/database-url.ts'
-import { buildScenes, pairsOf, tryPair, type Failure, type Filter } from './matrix.ts'
+import { pairsOf, tryPair, type Filter } from './matrix.ts'
+import { addRun, linesOf, summaryOf, tableOf, type Summary } from './report.ts'
+import { sceneBuilder } from './scene.ts'
+import { states } from './states.ts'
+import { steps } from './steps.ts'
 import { openPlace } from './world/place.ts'
+
+const usage = `pnpm pairs [--state NAME] [--first NAME] [--second NAME] [--stop N] [--at-once 3]
+
+  --state     only in this state; of this and the next two a part of the name is enough
+  --first     only this step as the one that is stopped
+  --second    only this step as the other one
+  --stop      only before this statement of the first step; 0 does one after the other
+  --at-once   how many states are tried at the same time, each in a database of its own (3)`
 
 const { values } = parseArgs({
   options: {
@@ -15,56 +26,71 @@ const { values } = parseArgs({
     first: { type: 'string' },
     second: { type: 'string' },
     stop: { type: 'string' },
+    'at-once': { type: 'string', default: '3' },
+    help: { type: 'boolean', default: false },
   },
 })
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 const filter: Filter = {
-  ...(values.state !== undefined && { state: (name) => name === values.state }),
-  ...(values.first !== undefined && { first: (name) => name === values.first }),
-  ...(values.second !== undefined && { second: (name) => name === values.second }),
-  ...(values.stop !== undefined && { stop: (number) => number === Number(values.stop) }),
+  state: chosen('state', values.state, Object.keys(states)),
+  first: chosen('first', values.first, Object.keys(steps)),
+  second: chosen('second', values.second, Object.keys(steps)),
+  stop: (number) => values.stop === undefined || number === Number(values.stop),
 }
 
-const services = await startServices(process.env)
-const name = `ringback_pairs_${randomBytes(4).toString('hex')}`
-const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
-await admin.unsafe(`create database ${name}`)
-const databaseUrl = urlOfDatabase(services.databaseUrl, name)
-await migrate(databaseUrl)
-const place = await openPlace({ databaseUrl, redisUrl: services.redisUrl })
-const failures: Failure[] = []
-let runs = 0
-const startedAt = performance.now()
-for (const scene of await buildScenes(place, filter)) {
-  const before = { runs, failures: failures.length, at: performance.now() }
-  for (const pair of pairsOf(scene, filter)) {
-    for await (const failure of tryPair(place, scene, pair, filter)) {
-      runs++
-      if (failure) {
-        failures.push(failure)
-        if (values.first) console.error(textOf(failure))
-        else
-          console.error(
-            `${failure.state} | ${failure.first} | ${failure.second} | ${failure.stop} | ${failure.faults[0]!.split('\n')[0]}`,
-          )
-      }
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+// Of our own, always: the Redis is flushed again and again.
+const services = await startServices({}, { notice: (text) => console.error(text) })
+const summaries: Summary[] = []
+try {
+  const waiting = Object.keys(states).filter(filter.state)
+  const atOnce = Math.min(Number(values['at-once']), waiting.length)
+  await Promise.all(Array.from({ length: atOnce }, (_, index) => work(index, waiting)))
+} finally {
+  await services.stop()
+}
+console.log(tableOf(summaries))
+for (const summary of summaries) for (const line of linesOf(summary)) console.error(line)
+if (stopping.signal.aborted || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1
+
+/** Tries one state after the other that nobody else has taken, in a place of its own. */
+async function work(index: number, waiting: string[]): Promise<void> {
+  const databaseUrl = await createDatabase(`ringback_pairs_${index}`)
+  const place = await openPlace({ databaseUrl, redisUrl: `${services.redisUrl}/${index}` })
+  const build = await sceneBuilder(place)
+  for (let state = waiting.shift(); state !== undefined && !stopping.signal.aborted; state = waiting.shift()) {
+    const summary = summaryOf(state)
+    summaries.push(summary)
+    const scene = await build(state)
+    for (const pair of pairsOf(scene, filter)) {
+      if (stopping.signal.aborted) break
+      summary.pairs++
+      for await (const failure of tryPair(place, scene, pair, filter.stop)) addRun(summary, failure)
     }
+    summary.seconds = (performance.now() - summary.beganAt) / 1_000
+    console.error(`${state}: ${summary.runs} runs, ${summary.failures.length} failed`)
   }
-  const ms = performance.now() - before.at
-  console.error(
-    `${scene.state}: ${runs - before.runs} runs, ${failures.length - before.failures} failed, ${Math.round(ms)} ms, ${(ms / (runs - before.runs)).toFixed(1)} ms each`,
-  )
+  await place.close()
 }
-console.error(`${runs} runs, ${failures.length} failed, ${Math.round((performance.now() - startedAt) / 1000)} s`)
-await place.close()
-await admin.unsafe(`drop database ${name} with (force)`)
-await admin.end()
-await services.stop()
-if (failures.length > 0) process.exitCode = 1
 
-function textOf({ state, first, second, stop, before, hasWaited, faults }: Failure): string {
-  return [
-    `✗ ${state}: ${first}, ${second}; stopped at ${stop} (${before.trim().slice(0, 100)})${hasWaited ? ', waited' : ''}`,
-    ...faults,
-    `  again: pnpm pairs --state '${state}' --first '${first}' --second '${second}' --stop ${stop}`,
-  ].join('\n')
+async function createDatabase(name: string): Promise<string> {
+  const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
+  await admin.unsafe(`create database ${name}`)
+  await admin.end({ timeout: 5 })
+  const url = urlOfDatabase(services.databaseUrl, name)
+  await migrate(url)
+  return url
+}
+
+/** The names that are meant: the one that is the same, else all that hold the text. */
+function chosen(option: string, text: string | undefined, names: string[]): (name: string) => boolean {
+  if (text === undefined) return () => true
+  const found = names.includes(text) ? [text] : names.filter((name) => name.includes(text))
+  if (found.length > 0) return (name) => found.includes(name)
+  console.error(`There is no ${option} "${text}". There are:\n  ${names.join('\n  ')}\n\n${usage}`)
+  process.exit(2)
 }

@@ -1,9 +1,7 @@
 import { faultsOf } from './judge.ts'
 import { runInOrder, runStopped, type Outcome, type Pair } from './run.ts'
-import { buildScene, type Scene } from './scene.ts'
-import { states } from './states.ts'
+import type { Scene } from './scene.ts'
 import { isPossible, steps } from './steps.ts'
-import { keep } from './world/keeping.ts'
 import type { Place } from './world/place.ts'
 
 /** A run that went wrong. */
@@ -17,30 +15,23 @@ export interface Failure extends Pair {
   faults: string[]
 }
 
-/** Whether a part of the matrix is tried. Left out, all of it is. */
+/** Which part of the matrix is tried. */
 export interface Filter {
-  state?: (name: string) => boolean
-  first?: (name: string) => boolean
-  second?: (name: string) => boolean
-  stop?: (number: number, of: number) => boolean
+  state: (name: string) => boolean
+  first: (name: string) => boolean
+  second: (name: string) => boolean
+  /** `count` is how many statements the first step sends. */
+  stop: (number: number, count: number) => boolean
 }
 
 /** Before its first statement a step has done nothing: to stop it there is to do it after the other one. */
 const firstStop = 2
 
-export const all = () => true
-
-/** Every state at a place, each built once. */
-export async function buildScenes(place: Place, filter: Filter = {}): Promise<Scene[]> {
-  const empty = await keep(place)
-  const scenes: Scene[] = []
-  for (const state of Object.keys(states).filter(filter.state ?? all))
-    scenes.push(await buildScene(place, empty, state))
-  return scenes
-}
+const any = () => true
+export const everything: Filter = { state: any, first: any, second: any, stop: any }
 
 /** The ordered pairs of steps that are possible in a scene. */
-export function pairsOf({ cast }: Scene, { first = all, second = all }: Filter = {}): Pair[] {
+export function pairsOf({ cast }: Scene, { first, second }: Filter): Pair[] {
   const possible = Object.keys(steps).filter((name) => isPossible(steps[name]!, cast))
   return possible
     .filter(first)
@@ -64,19 +55,49 @@ export async function* tryPair(
   place: Place,
   scene: Scene,
   pair: Pair,
-  { stop: isTried = all }: Filter = {},
+  isTried: Filter['stop'],
 ): AsyncGenerator<Failure | undefined> {
   const { statements, ...straight } = await runInOrder(place, scene, pair)
   const orders: Outcome[] = [straight, await runInOrder(place, scene, pair, 'second')]
   const failure = (stop: number, before: string, hasWaited: boolean, faults: string[]) =>
     faults.length > 0 ? { state: scene.state, ...pair, stop, before, hasWaited, faults } : undefined
-  const broken = orders.flatMap(({ wrong }) => wrong)
-  yield failure(0, '', false, broken)
+  yield failure(
+    0,
+    '',
+    false,
+    orders.flatMap(({ wrong }) => wrong),
+  )
 
+  let parts: Promise<Outcome[]> | undefined
+  const inParts = () => (parts ??= runInParts(place, scene, pair))
   for (let number = firstStop; number <= statements; number++) {
     if (!isTried(number, statements)) continue
     const run = await runStopped(place, scene, pair, number)
     if (!run) return
-    yield failure(number, run.stop.text, run.hasWaited, faultsOf(scene.state, pair, run, orders))
+    yield failure(number, run.stop.text, run.hasWaited, await faultsOf(run, orders, inParts))
+  }
+}
+
+/** What a pair comes to when one of its steps, of several transactions, has the other between two of them. */
+async function runInParts(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  if (steps[first]!.inParts) {
+    outcomes.push(...(await runBetween({ first, second })))
+  }
+  if (steps[second]!.inParts) {
+    const turned = await runBetween({ first: second, second: first })
+    for (const { answers, state, wrong } of turned) {
+      outcomes.push({ answers: { first: answers.second, second: answers.first }, state, wrong })
+    }
+  }
+  return outcomes
+
+  async function runBetween(pair: Pair): Promise<Outcome[]> {
+    const between: Outcome[] = []
+    for (let number = firstStop; ; number++) {
+      const run = await runStopped(place, scene, pair, number)
+      if (!run) return between
+      if (!run.stop.isInTransaction) between.push(run)
+    }
   }
 }

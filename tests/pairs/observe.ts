@@ -22,12 +22,17 @@ export async function answerOf(work: Promise<unknown>, roles: Roles): Promise<st
   try {
     return canonical(await work, roles)
   } catch (error) {
-    if (error instanceof DomainError) return `refused: ${error.code}`
+    if (error instanceof DomainError) return `${refused}${error.code}`
     return `${failed}${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
   }
 }
 
+const refused = 'refused: '
 const failed = 'failed: '
+
+export function isRefusal(answer: string): boolean {
+  return answer.startsWith(refused)
+}
 
 /** Whether a step failed with what is no refusal. */
 export function hasFailed(answer: string): boolean {
@@ -65,7 +70,7 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
 }
 
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/
-const keysOfIds = new Set(['id', 'queueEntryId', 'removedQueueEntryIds'])
+const keysOfEntries = new Set(['queueEntryId', 'removedQueueEntryIds'])
 /** What says when or how often something was written, and not what. */
 const passing = new Set(['version', 'createdAt', 'updatedAt', 'statusSince', 'loginAt', 'lastSeenAt', 'retryAt'])
 
@@ -74,11 +79,14 @@ function canonical(value: unknown, roles: Roles): string {
   return JSON.stringify(rename('', plain))
 
   function rename(key: string, it: unknown): unknown {
-    if (typeof it === 'string') return uuid.test(it) || keysOfIds.has(key) ? (roles.get(it) ?? 'a new one') : it
+    if (typeof it === 'string') return uuid.test(it) || keysOfEntries.has(key) ? (roles.get(it) ?? 'a new one') : it
     if (Array.isArray(it)) return it.map((item) => rename(key, item))
     if (it === null || typeof it !== 'object') return it
     return Object.fromEntries(
-      Object.entries(it).map(([name, item]) => [uuid.test(name) ? rename('', name) : name, rename(name, item)]),
+      Object.entries(it).map(([name, item]) => {
+        const isIdOfEntry = name === 'id' && 'queueType' in it
+        return [uuid.test(name) ? rename('', name) : name, rename(isIdOfEntry ? 'queueEntryId' : name, item)]
+      }),
     )
   }
 }

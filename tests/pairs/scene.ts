@@ -12,8 +12,13 @@ export interface Scene extends Kept {
   roles: Roles
 }
 
-/** Builds a state at an empty place, by steps of Ringback alone. */
-export async function buildScene(place: Place, empty: Kept, state: string): Promise<Scene> {
+/** Returns what builds a state at a place that is empty now, by steps of Ringback alone. */
+export async function sceneBuilder(place: Place): Promise<(state: string) => Promise<Scene>> {
+  const empty = await keep(place)
+  return (state) => buildScene(place, empty, state)
+}
+
+async function buildScene(place: Place, empty: Kept, state: string): Promise<Scene> {
   await empty.restore()
   const cast: Cast = {}
   const stage = { deps: place.second.deps, time: place.time, sql: place.sql, cast }

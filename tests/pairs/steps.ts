@@ -34,6 +34,8 @@ export interface Step {
   /** Tried only in states that have these. */
   needs: Needs
   run: (actor: Actor, cast: Required<Cast>) => Promise<unknown>
+  /** Why it is several transactions, between which the other step may come. Left out, it must look like one. */
+  inParts?: string
 }
 
 /** A step that is nothing but a function of core. */
@@ -71,6 +73,8 @@ const posted: Record<string, Step> = {
   ),
 }
 
+const routesAfterwards = 'the agent is gone first; then its callbacks are routed again, as a tick would do it'
+
 /** Everything else that writes. */
 const others: Record<string, Step> = {
   'accept by Ben': step(['promise'], (deps, { promise }) =>
@@ -86,19 +90,26 @@ const others: Record<string, Step> = {
   'note a routing failure': step(['promise'], (deps, { promise }) =>
     noteRoutingFailure(deps, { callbackId: promise, runId: null, reason: 'tried' }),
   ),
-  tick: step([], async (deps) => void (await tick(deps, { trigger: 'manual' }))),
+  tick: {
+    ...step([], async (deps) => void (await tick(deps, { trigger: 'manual' }))),
+    inParts: 'it reads what is due page by page, and each group of callbacks is routed by itself',
+  },
   'claim by Ben': step([], (deps) => claimNextCall(deps, { agentId: ben })),
-  'claims of both': step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: ben }])),
+  'claims of both': {
+    ...step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: ben }])),
+    inParts: 'each agent claims for itself, and what one of them did not find may come before the other claims',
+  },
   'claim without lanes': { needs: [], run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }) },
   'become available': step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
   'Ben becomes available': step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
   'become busy': step([], (deps) => putSession(deps, { agentId: ada, status: 'busy' })),
   'go away': step([], (deps) => putSession(deps, { agentId: ada, status: 'away' })),
-  'log out': step([], (deps) => closeSession(deps, ada)),
-  sweep: step(['isSilent'], (deps) => sweepLostAgents(deps)),
-  'deactivate the agent': step([], (deps) =>
-    putAgent(deps, { agentId: ada, firstName: 'Ada', lastName: 'Archer', isActive: false }),
-  ),
+  'log out': { ...step([], (deps) => closeSession(deps, ada)), inParts: routesAfterwards },
+  sweep: { ...step(['isSilent'], (deps) => sweepLostAgents(deps)), inParts: routesAfterwards },
+  'deactivate the agent': {
+    ...step([], (deps) => putAgent(deps, { agentId: ada, firstName: 'Ada', lastName: 'Archer', isActive: false })),
+    inParts: routesAfterwards,
+  },
   'put into the queue': step([], (deps) =>
     putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 1 }),
   ),

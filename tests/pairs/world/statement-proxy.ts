@@ -6,7 +6,7 @@ import { messageReader, stringsOf, type Message } from './messages.ts'
 export interface Stop {
   /** The statement. */
   text: string
-  /** Whether a transaction has begun, and so may hold locks. */
+  /** Whether a transaction is at work, and so may have seen something, or hold locks. */
   isInTransaction: boolean
 }
 
@@ -42,6 +42,8 @@ interface Connection {
   /** How many answers the server owes. */
   owed: number
   isInTransaction: boolean
+  /** Whether the transaction has but begun. */
+  isFresh: boolean
   /** Prepared statements by name. */
   texts: Map<string, string>
 }
@@ -68,12 +70,15 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
   function mustWait(connection: Connection, message: Message): boolean {
     if (held !== undefined) return true
     const text = textOf(connection, message)
-    if (noStatement.test(text)) return false
+    const { isFresh } = connection
+    connection.isFresh = noStatement.test(text)
+    if (connection.isFresh) return false
     if (passed + 1 < holdAt) {
       passed++
       return false
     }
     held = text
+    connection.isFresh = isFresh
     tellWhenReached()
     return true
   }
@@ -90,7 +95,8 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
   /** The statement is held only when nothing before it is still at work. */
   function tellWhenReached(): void {
     if (held === undefined || [...connections].some((connection) => connection.owed > 0)) return
-    onReached({ text: held, isInTransaction: [...connections].some((connection) => connection.isInTransaction) })
+    const isInTransaction = [...connections].some((connection) => connection.isInTransaction && !connection.isFresh)
+    onReached({ text: held, isInTransaction })
   }
 
   const server = createServer((client) => {
@@ -102,6 +108,7 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
       isMidway: false,
       owed: 1,
       isInTransaction: false,
+      isFresh: false,
       texts: new Map(),
     }
     connections.add(connection)
