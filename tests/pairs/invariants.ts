@@ -50,6 +50,6 @@ const statement = `
 
 /** The rules that are broken now, each with what breaks it. */
 export async function brokenRules({ sql }: Pick<Place, 'sql'>): Promise<string[]> {
-  const rows = await sql.unsafe<{ rule: string; id: string }[]>(statement)
+  const rows = await sql.unsafe<{ rule: string; id: string }[]>(statement, [], { prepare: true })
   return rows.map(({ rule, id }) => `${rule} (${id})`)
 }

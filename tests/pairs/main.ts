@@ -34,10 +34,11 @@ if (values.help) {
   console.log(usage)
   process.exit(0)
 }
+const stepNames = steps.map(({ name }) => name)
 const filter: Filter = {
   state: chosen('state', values.state, Object.keys(states)),
-  first: chosen('first', values.first, Object.keys(steps)),
-  second: chosen('second', values.second, Object.keys(steps)),
+  first: chosen('first', values.first, stepNames),
+  second: chosen('second', values.second, stepNames),
   stop: (number) => values.stop === undefined || number === Number(values.stop),
 }
 

@@ -5,8 +5,11 @@ import { isPossible, steps } from './steps.ts'
 import type { Place } from './world/place.ts'
 
 /** A run that went wrong. */
-export interface Failure extends Pair {
+export interface Failure {
   state: string
+  /** The names of the steps. */
+  first: string
+  second: string
   /** The number of the statement before which the first step was stopped; 0 when they ran one after the other. */
   stop: number
   /** The statement itself. */
@@ -20,34 +23,29 @@ export interface Filter {
   state: (name: string) => boolean
   first: (name: string) => boolean
   second: (name: string) => boolean
-  /** `count` is how many statements the first step sends. */
-  stop: (number: number, count: number) => boolean
+  /** `statements` is how many the first step sends. */
+  stop: (number: number, statements: number) => boolean
 }
 
 /** Before its first statement a step has done nothing: to stop it there is to do it after the other one. */
-const firstStop = 2
+export const firstStop = 2
 
 const any = () => true
 export const everything: Filter = { state: any, first: any, second: any, stop: any }
 
 /** The ordered pairs of steps that are possible in a scene. */
-export function pairsOf({ cast }: Scene, { first, second }: Filter): Pair[] {
-  const possible = Object.keys(steps).filter((name) => isPossible(steps[name]!, cast))
-  return possible
-    .filter(first)
-    .flatMap((one) =>
-      possible
-        .filter((other) => second(other) && isWorthwhile(one, other))
-        .map((other) => ({ first: one, second: other })),
-    )
+export function pairsOf({ cast }: Pick<Scene, 'cast'>, { first, second }: Filter): Pair[] {
+  const possible = steps.filter((step) => isPossible(step, cast))
+  const pairs = possible.flatMap((one) => possible.map((other) => ({ first: one, second: other })))
+  return pairs.filter((pair) => first(pair.first.name) && second(pair.second.name) && isWorthwhile(pair))
 }
 
 /**
  * Of a request under a key nothing is different for the other step but that its statements are in one transaction with
  * the key, so it is tried as the first one beside all others, and beside itself.
  */
-function isWorthwhile(first: string, second: string): boolean {
-  return first === second || !second.endsWith(', keyed')
+function isWorthwhile({ first, second }: Pair): boolean {
+  return first === second || !second.name.endsWith(', keyed')
 }
 
 /** Tries a pair with the first step stopped before each of its statements. Yields what went wrong, or undefined. */
@@ -57,16 +55,13 @@ export async function* tryPair(
   pair: Pair,
   isTried: Filter['stop'],
 ): AsyncGenerator<Failure | undefined> {
+  const names = { first: pair.first.name, second: pair.second.name }
   const { statements, ...straight } = await runInOrder(place, scene, pair)
   const orders: Outcome[] = [straight, await runInOrder(place, scene, pair, 'second')]
   const failure = (stop: number, before: string, hasWaited: boolean, faults: string[]) =>
-    faults.length > 0 ? { state: scene.state, ...pair, stop, before, hasWaited, faults } : undefined
-  yield failure(
-    0,
-    '',
-    false,
-    orders.flatMap(({ wrong }) => wrong),
-  )
+    faults.length > 0 ? { state: scene.state, ...names, stop, before, hasWaited, faults } : undefined
+  const alone = orders.flatMap(({ wrong }) => wrong)
+  yield failure(0, '', false, alone)
 
   let parts: Promise<Outcome[]> | undefined
   const inParts = () => (parts ??= runInParts(place, scene, pair))
@@ -81,10 +76,10 @@ export async function* tryPair(
 /** What a pair comes to when one of its steps, of several transactions, has the other between two of them. */
 async function runInParts(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  if (steps[first]!.inParts) {
+  if (first.inParts) {
     outcomes.push(...(await runBetween({ first, second })))
   }
-  if (steps[second]!.inParts) {
+  if (second.inParts) {
     const turned = await runBetween({ first: second, second: first })
     for (const { answers, state, wrong } of turned) {
       outcomes.push({ answers: { first: answers.second, second: answers.first }, state, wrong })

@@ -1,16 +1,16 @@
-import { callsToTheEnd, lanesAfterPass } from './aftermath.ts'
+import { callsToTheEnd, differencesAfterPass, differencesOfLanes } from './aftermath.ts'
 import { now, type Cast } from './cast.ts'
 import { brokenRules } from './invariants.ts'
 import { answerOf, hasFailed, stateOf } from './observe.ts'
 import type { Scene } from './scene.ts'
-import { steps } from './steps.ts'
+import type { Step } from './steps.ts'
 import type { Actor, Place } from './world/place.ts'
 import type { Stop } from './world/statement-proxy.ts'
 
 /** Two steps that act at once, in the order in which they begin. */
 export interface Pair {
-  first: string
-  second: string
+  first: Step
+  second: Step
 }
 
 /** What two steps came to together. */
@@ -75,20 +75,22 @@ async function begin(place: Place, scene: Scene): Promise<void> {
   place.time.set(now)
 }
 
-function take(actor: Actor, step: string, { cast, roles }: Scene): Promise<string> {
-  return answerOf(steps[step]!.run(actor, cast as Required<Cast>), roles)
+function take(actor: Actor, { run }: Step, { cast, roles }: Scene): Promise<string> {
+  return answerOf(run(actor, cast as Required<Cast>), roles)
 }
 
-/** Ends that were looked at to the end before, by their state: what comes after follows from it. */
-const seenEnds = new WeakMap<Place, Map<string, string[]>>()
+/** What stood in the way after ends that were looked at before, by their state: what comes after follows from it. */
+const knownEnds = new Map<string, string[]>()
 
 async function outcomeOf(place: Place, { roles }: Scene, answers: Record<keyof Pair, string>): Promise<Outcome> {
-  const [state, broken] = await Promise.all([stateOf(place, roles), brokenRules(place)])
+  const [state, broken, differences] = await Promise.all([
+    stateOf(place, roles),
+    brokenRules(place),
+    differencesOfLanes(place),
+  ])
   const errors = Object.values(answers).filter(hasFailed)
-  const lanes = await lanesAfterPass(place)
-  const ends = seenEnds.get(place) ?? new Map<string, string[]>()
-  seenEnds.set(place, ends)
-  const stuck = ends.get(state) ?? (await callsToTheEnd(place))
-  ends.set(state, stuck)
+  const lanes = differences.length > 0 ? await differencesAfterPass(place) : []
+  const stuck = knownEnds.get(state) ?? (await callsToTheEnd(place))
+  knownEnds.set(state, stuck)
   return { answers, state, wrong: [...errors, ...broken, ...lanes, ...stuck] }
 }

@@ -30,7 +30,11 @@ import type { Actor } from './world/place.ts'
 type Needs = readonly (keyof Cast)[]
 
 /** Something that writes. Its result is its answer. */
-export interface Step {
+export interface Step extends Acting {
+  name: string
+}
+
+interface Acting {
   /** Tried only in states that have these. */
   needs: Needs
   run: (actor: Actor, cast: Required<Cast>) => Promise<unknown>
@@ -39,12 +43,12 @@ export interface Step {
 }
 
 /** A step that is nothing but a function of core. */
-function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<unknown>): Step {
+function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<unknown>): Acting {
   return { needs, run: ({ deps }, cast) => run(deps, cast) }
 }
 
 /** What a client may send with an Idempotency-Key. */
-const posted: Record<string, Step> = {
+const posted: Record<string, Acting> = {
   schedule: step([], (deps) => scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1) })),
   accept: step(['promise'], (deps, { promise }) => acceptCallback(deps, { callbackId: promise, agentId: ada })),
   snooze: step(['promise'], (deps, { promise }) =>
@@ -76,7 +80,7 @@ const posted: Record<string, Step> = {
 const routesAfterwards = 'the agent is gone first; then its callbacks are routed again, as a tick would do it'
 
 /** Everything else that writes. */
-const others: Record<string, Step> = {
+const others: Record<string, Acting> = {
   'accept by Ben': step(['promise'], (deps, { promise }) =>
     acceptCallback(deps, { callbackId: promise, agentId: ben }),
   ),
@@ -127,7 +131,7 @@ async function routeOf(deps: Deps, ...callbackIds: string[]): Promise<unknown> {
 }
 
 /** The same request under an Idempotency-Key. Sent twice at once, it is one request that was tried again. */
-function underKey(name: string, { needs, run }: Step): Step {
+function underKey(name: string, { needs, run }: Acting): Acting {
   return {
     needs,
     run: async (actor, cast) => {
@@ -141,14 +145,14 @@ function underKey(name: string, { needs, run }: Step): Step {
   }
 }
 
-/** The steps by name. A new one is one entry in the tables above. */
-export const steps: Record<string, Step> = {
-  ...posted,
-  ...others,
-  ...Object.fromEntries(Object.entries(posted).map(([name, it]) => [`${name}, keyed`, underKey(name, it)])),
-}
+const keyed = Object.entries(posted).map(([name, acting]) => [`${name}, keyed`, underKey(name, acting)] as const)
+
+/** All steps. A new one is one entry in the tables above. */
+export const steps: Step[] = [...Object.entries(posted), ...Object.entries(others), ...keyed].map(([name, acting]) =>
+  Object.assign(acting, { name }),
+)
 
 /** Whether a state has what a step needs. */
-export function isPossible({ needs }: Step, cast: Cast): boolean {
+export function isPossible({ needs }: Acting, cast: Cast): boolean {
   return needs.every((need) => cast[need] !== undefined)
 }

@@ -5,28 +5,36 @@ export interface Kept {
   restore(): Promise<void>
 }
 
-type Row = Record<string, unknown>
+const schema = 'pairs_kept'
+let count = 0
 
 /**
- * Keeps what Postgres and Redis of a place hold now. To restore it is one round trip each: rows are deleted and written
- * again without a look at foreign keys, which form circles. Deleting a few rows is several times as fast as truncating.
+ * Keeps what Postgres and Redis of a place hold now. To restore it is one round trip each. Rows are deleted and written
+ * again, which takes a quarter of the time of truncating, and without a look at foreign keys, which form circles.
  */
 export async function keep({ sql, redis }: Pick<Place, 'sql' | 'redis'>): Promise<Kept> {
   const tables = await sql<{ name: string }[]>`
     select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by tablename`
-  const statements = ["select set_config('session_replication_role', 'replica', true)"]
-  for (const { name } of tables) statements.push(`delete from ${name}`)
+  const inserts: string[] = []
   for (const { name } of tables) {
-    const [kept] = await sql.unsafe<{ rows: Row[]; text: string }[]>(
-      `select coalesce(jsonb_agg(t), '[]') as rows, quote_literal(coalesce(jsonb_agg(t), '[]')::text) as text from ${name} t`,
+    const [kept] = await sql.unsafe<{ rows: string | null }[]>(
+      `select quote_literal(jsonb_agg(t)::text) as rows from ${name} t`,
     )
-    if (kept!.rows.length === 0) continue
-    statements.push(
-      `insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${kept!.text}::jsonb)`,
+    if (kept!.rows === null) continue
+    inserts.push(
+      `insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${kept!.rows}::jsonb)`,
     )
   }
-  // Sent together they are one transaction.
-  const restoreRows = statements.join(';\n')
+  // A function is planned once and not each time.
+  const restoreRows = `${schema}.restore_${++count}()`
+  const body = [
+    "perform set_config('session_replication_role', 'replica', true)",
+    ...tables.map(({ name }) => `delete from ${name}`),
+    ...inserts,
+  ]
+  await sql.unsafe(`
+    create schema if not exists ${schema};
+    create function ${restoreRows} returns void language plpgsql as $restore$ begin ${body.join(';\n')}; end $restore$`)
 
   const keys = await redis.keysBuffer('*')
   const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)))
@@ -35,7 +43,7 @@ export async function keep({ sql, redis }: Pick<Place, 'sql' | 'redis'>): Promis
     async restore() {
       const refill = redis.multi().flushdb()
       for (const [index, key] of keys.entries()) refill.restore(key, 0, dumps[index]!)
-      await Promise.all([sql.unsafe(restoreRows), refill.exec()])
+      await Promise.all([sql.unsafe(`select ${restoreRows}`, [], { prepare: true }), refill.exec()])
     },
   }
 }

@@ -41,6 +41,7 @@ const redisPrefix = '{pairs}'
 const secondName = 'pairs-second'
 const connections = 4
 const lookEveryMs = 1
+const endsWithinMs = 30_000
 
 /** Opens a place on a migrated database that nobody else uses, and on a Redis that may be flushed. */
 export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string }): Promise<Place> {
@@ -97,11 +98,12 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
         () => void (isDone = true),
         () => void (isDone = true),
       )
-      for (;;) {
+      for (const endsBy = performance.now() + endsWithinMs; performance.now() < endsBy;) {
         await Promise.race([done, new Promise((resolve) => setTimeout(resolve, lookEveryMs))])
         if (isDone) return 'done'
         if (await isBlocked(sql)) return 'blocked'
       }
+      throw new Error('The second step neither ends nor waits for a lock')
     },
     close: () => closing.disposeAsync(),
   }

@@ -1,0 +1,43 @@
+import { randomFrom } from '../setup/random.ts'
+import { everything, firstStop, pairsOf, type Filter } from './matrix.ts'
+import type { Pair } from './run.ts'
+import type { Scene } from './scene.ts'
+
+/** A pair in a state, and where the first step is stopped. */
+export interface Sample {
+  scene: Scene
+  pair: Pair
+  isTried: Filter['stop']
+}
+
+/**
+ * A part of the matrix that is spread evenly: every two steps meet as soon as any meet again, in a state and with a stop
+ * that chance chooses. It is the same for the same seed; the first ones of a longer part are those of a shorter one.
+ */
+export function* samplesOf(scenes: Scene[], seed: number, count: number): Generator<Sample> {
+  const random = randomFrom(seed)
+  const meetings = new Map<string, { scene: Scene; pair: Pair }[]>()
+  for (const scene of scenes) {
+    for (const pair of pairsOf(scene, everything)) {
+      const key = `${pair.first.name}, ${pair.second.name}`
+      meetings.set(key, [...(meetings.get(key) ?? []), { scene, pair }])
+    }
+  }
+  let left = count
+  for (;;) {
+    for (const places of shuffled([...meetings.values()])) {
+      if (left-- === 0) return
+      const chance = random.below(1_000_000)
+      const stopOf = (statements: number) => firstStop + (chance % Math.max(1, statements - 1))
+      yield { ...random.pick(places), isTried: (number, statements) => number === stopOf(statements) }
+    }
+  }
+
+  function shuffled<Item>(items: Item[]): Item[] {
+    for (let last = items.length - 1; last > 0; last--) {
+      const other = random.below(last + 1)
+      ;[items[last], items[other]] = [items[other]!, items[last]!]
+    }
+    return items
+  }
+}
