@@ -5,16 +5,17 @@ const shown = 8
 
 /**
  * Why a run is not as it should be; empty when it is. `orders` are what the two steps come to one after the other;
- * `inParts` gives the further ends that are right for a step of several transactions, and is asked only when needed.
+ * `weakerEnds` gives the further ends that are right for a step of several transactions, or for one that passes over what
+ * others have, and is asked only when needed.
  */
 export async function faultsOf(
   run: StoppedRun,
   orders: Outcome[],
-  inParts: () => Promise<Outcome[]>,
+  weakerEnds: () => Promise<Outcome[]>,
 ): Promise<string[]> {
   if (run.wrong.length > 0) return run.wrong
   const isLike = (order: Outcome) => isSame(order, run)
-  if (orders.some(isLike) || (await inParts()).some(isLike)) return []
+  if (orders.some(isLike) || (await weakerEnds()).some(isLike)) return []
   return ['came to what neither order comes to:', ...orders.map((order, index) => differenceOf(run, order, index))]
 }
 

@@ -1,5 +1,5 @@
 import { faultsOf } from './judge.ts'
-import { runInOrder, runStopped, type Outcome, type Pair } from './run.ts'
+import { runInOrder, runPassingOver, runStopped, type Outcome, type Pair } from './run.ts'
 import type { Scene } from './scene.ts'
 import { isPossible, steps } from './steps.ts'
 import type { Place } from './world/place.ts'
@@ -63,29 +63,34 @@ export async function* tryPair(
   const alone = orders.flatMap(({ wrong }) => wrong)
   yield failure(0, '', false, alone)
 
-  let parts: Promise<Outcome[]> | undefined
-  const inParts = () => (parts ??= runInParts(place, scene, pair))
+  let weaker: Promise<Outcome[]> | undefined
+  const weakerEnds = () => (weaker ??= runWeaker(place, scene, pair))
   for (let number = firstStop; number <= statements; number++) {
     if (!isTried(number, statements)) continue
     const run = await runStopped(place, scene, pair, number)
     if (!run) return
-    yield failure(number, run.stop.text, run.hasWaited, await faultsOf(run, orders, inParts))
+    yield failure(number, run.stop.text, run.hasWaited, await faultsOf(run, orders, weakerEnds))
   }
 }
 
-/** What a pair comes to when one of its steps, of several transactions, has the other between two of them. */
-async function runInParts(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
+/**
+ * What else a pair may come to: one of its steps, of several transactions, has the other between two of them, or passes over
+ * what the other has.
+ */
+async function runWeaker(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   if (first.inParts) {
     outcomes.push(...(await runBetween({ first, second })))
   }
-  if (second.inParts) {
-    const turned = await runBetween({ first: second, second: first })
-    for (const { answers, state, wrong } of turned) {
-      outcomes.push({ answers: { first: answers.second, second: answers.first }, state, wrong })
-    }
-  }
+  if (first.passesOver) outcomes.push(await runPassingOver(place, scene, { first, second }))
+  const turned = { first: second, second: first }
+  if (second.inParts) outcomes.push(...(await runBetween(turned)).map(turnBack))
+  if (second.passesOver) outcomes.push(turnBack(await runPassingOver(place, scene, turned)))
   return outcomes
+
+  function turnBack({ answers, state, wrong }: Outcome): Outcome {
+    return { answers: { first: answers.second, second: answers.first }, state, wrong }
+  }
 
   async function runBetween(pair: Pair): Promise<Outcome[]> {
     const between: Outcome[] = []

@@ -1,5 +1,5 @@
 import { callsToTheEnd, differencesAfterPass, differencesOfLanes } from './aftermath.ts'
-import { now, type Cast } from './cast.ts'
+import { customer, now, type Cast } from './cast.ts'
 import { brokenRules } from './invariants.ts'
 import { answerOf, hasFailed, stateOf } from './observe.ts'
 import type { Scene } from './scene.ts'
@@ -68,6 +68,20 @@ export async function runStopped(
   watch.letGo()
   const answers = { first: await firstAnswer, second: await secondAnswer }
   return { ...(await outcomeOf(place, scene, answers)), stop, hasWaited }
+}
+
+/** Does the first step while somebody else has all that is the customer's and changes nothing; then the second. */
+export async function runPassingOver(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome> {
+  await begin(place, scene)
+  const answers = { first: '', second: '' }
+  await place.sql.begin(async (sql) => {
+    await sql`select from users where id = ${customer} for update`
+    await sql`select from call_queue where user_id = ${customer} for update`
+    await sql`select from callbacks where user_id = ${customer} for update`
+    answers.first = await take(place.first, first, scene)
+  })
+  answers.second = await take(place.second, second, scene)
+  return outcomeOf(place, scene, answers)
 }
 
 async function begin(place: Place, scene: Scene): Promise<void> {

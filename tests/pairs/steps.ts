@@ -16,7 +16,7 @@ import {
   releaseClaim,
   removeQueueUser,
   rescheduleCallback,
-  routeCallbacks,
+  routeGroup,
   scheduleCallback,
   snoozeCallback,
   startCall,
@@ -40,12 +40,22 @@ interface Acting {
   run: (actor: Actor, cast: Required<Cast>) => Promise<unknown>
   /** Why it is several transactions, between which the other step may come. Left out, it must look like one. */
   inParts?: string
+  /** Why it takes what no other step has at that moment, rather than wait. Left out, it waits. */
+  passesOver?: string
 }
 
 /** A step that is nothing but a function of core. */
 function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<unknown>): Acting {
   return { needs, run: ({ deps }, cast) => run(deps, cast) }
 }
+
+/** A step that takes an entry of whoever comes first. */
+function taking(why: string, acting: Acting): Acting {
+  return { ...acting, passesOver: why }
+}
+
+const nobodyWaitsForOthers = 'a claim passes over an entry that another transaction has, and takes the next'
+const ticksGiveTheRest = 'whoever becomes available passes over an entry that another transaction has; a tick gives it'
 
 /** What a client may send with an Idempotency-Key. */
 const posted: Record<string, Acting> = {
@@ -58,7 +68,10 @@ const posted: Record<string, Acting> = {
     rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), preferredAgentId: ben }),
   ),
   cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise })),
-  claim: step([], (deps) => claimNextCall(deps, { agentId: ada })),
+  claim: taking(
+    nobodyWaitsForOthers,
+    step([], (deps) => claimNextCall(deps, { agentId: ada })),
+  ),
   'release by the agent': step(['entry'], (deps, { entry }) =>
     releaseClaim(deps, { queueEntryId: entry, agentId: ada }),
   ),
@@ -98,14 +111,27 @@ const others: Record<string, Acting> = {
     ...step([], async (deps) => void (await tick(deps, { trigger: 'manual' }))),
     inParts: 'it reads what is due page by page, and each group of callbacks is routed by itself',
   },
-  'claim by Ben': step([], (deps) => claimNextCall(deps, { agentId: ben })),
+  'claim by Ben': taking(
+    nobodyWaitsForOthers,
+    step([], (deps) => claimNextCall(deps, { agentId: ben })),
+  ),
   'claims of both': {
     ...step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: ben }])),
+    passesOver: nobodyWaitsForOthers,
     inParts: 'each agent claims for itself, and what one of them did not find may come before the other claims',
   },
-  'claim without lanes': { needs: [], run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }) },
-  'become available': step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
-  'Ben becomes available': step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
+  'claim without lanes': taking(nobodyWaitsForOthers, {
+    needs: [],
+    run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }),
+  }),
+  'become available': taking(
+    ticksGiveTheRest,
+    step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
+  ),
+  'Ben becomes available': taking(
+    ticksGiveTheRest,
+    step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
+  ),
   'become busy': step([], (deps) => putSession(deps, { agentId: ada, status: 'busy' })),
   'go away': step([], (deps) => putSession(deps, { agentId: ada, status: 'away' })),
   'log out': { ...step([], (deps) => closeSession(deps, ada)), inParts: routesAfterwards },
@@ -127,13 +153,18 @@ const others: Record<string, Acting> = {
 }
 
 async function routeOf(deps: Deps, ...callbackIds: string[]): Promise<unknown> {
-  return Object.fromEntries(await routeCallbacks(deps, { callbackIds, runId: null }))
+  const results = await routeGroup(
+    deps,
+    callbackIds.map((callbackId) => ({ callbackId, runId: null })),
+  )
+  return results.map((result) => (result instanceof Error ? result.message : result))
 }
 
 /** The same request under an Idempotency-Key. Sent twice at once, it is one request that was tried again. */
-function underKey(name: string, { needs, run }: Acting): Acting {
+function underKey(name: string, { needs, run, passesOver }: Acting): Acting {
   return {
     needs,
+    ...(passesOver === undefined ? {} : { passesOver }),
     run: async (actor, cast) => {
       const request = { subject: 'pairs', key: name, fingerprint: name }
       const answer = await answerOnce(actor.deps, request, async (deps) => ({

@@ -68,6 +68,8 @@ async function claimFromLanes(
       const candidate = { ...claimant, entryId: proposal.id }
       taken.push(candidate)
       const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now)
+      // Who held the entry has changed something that the lanes may not know yet.
+      if (claimed === 'gone') return undefined
       if (claimed) {
         taken.pop()
         return claimed
@@ -93,7 +95,7 @@ async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Dat
     const { agentId, queueTypes } = claimant
     const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
     const claimed = (await claimFirst(deps, candidates, now)) ?? (await claimOne(deps, candidates[0]!, now))
-    if (claimed) return claimed
+    if (claimed && claimed !== 'gone') return claimed
   }
 }
 
@@ -108,14 +110,14 @@ async function claimFirst(deps: Deps, candidates: claims.Candidate[], now: Date)
   }
 }
 
-/** Claims one entry. Undefined when the agent may not have it any more. */
-async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | undefined> {
+/** Claims one entry. Undefined when the agent may not have it any more, `gone` when that came out by waiting. */
+async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | 'gone' | undefined> {
   try {
     const [claimed] = await claims.claim(deps.sql, [candidate], now, 'pass-over')
     if (claimed) return claimed
     const standing = await claims.standingOf(deps.sql, candidate, now)
     if (standing === 'wrong') return passOver(deps, candidate, 'its user is unknown or its callback not open')
-    return standing && (await claimWaiting(deps, candidate, now))
+    return standing && ((await claimWaiting(deps, candidate, now)) ?? 'gone')
   } catch (error) {
     if (!isEntrysFault(error)) throw error
     return passOver(deps, candidate, reasonOf(error))

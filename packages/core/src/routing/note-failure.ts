@@ -1,7 +1,17 @@
-import { callbacks, cronRuns, isDatabaseAway, lock, mayMove } from '@ringback/db'
+import {
+  callbacks,
+  cronRuns,
+  isDatabaseAway,
+  isLockTimeout,
+  lock,
+  mayMove,
+  setLockTimeout,
+  type Callback,
+} from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { logFinishedRun } from '../runs/runs.ts'
+import type { Transaction } from '../transact.ts'
 import { emptyTally } from './tally.ts'
 
 export interface RoutingFailureInput {
@@ -16,6 +26,8 @@ export interface RoutingFailureInput {
 
 const shortestMs = 60_000
 const longestMs = 30 * 60_000
+/** So long a note waits for the row that it is about; then the run has its figure, and nothing else is written. */
+const waitsMs = 1_000
 
 /**
  * Writes down that a callback's routing could not be carried out: ticks leave it alone for a while, its history says
@@ -23,27 +35,38 @@ const longestMs = 30 * 60_000
  * Postgres was away says nothing of the callback, nor that its row cannot be had: only its run counts it, and the next
  * tick tries again. What the run has counted already it does not count again.
  */
-export async function noteRoutingFailure(
-  deps: Deps,
-  { callbackId, runId, reason, cause }: RoutingFailureInput,
-): Promise<void> {
-  await deps.transact(async ({ sql, now, pipeline, note, afterCommit }) => {
-    const callback = await lock.callbackIfFree(sql, callbackId)
-    const isCounted = runId !== null && callback?.countedInRun === runId
-    if (callback && mayMove(callback.status, 'claim') && !isCounted && !isDatabaseAway(cause)) {
-      const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
-      await callbacks.noteRoutingFailure(sql, callbackId, retryAt, runId, now)
-      note({ callbackId, kind: 'routing_failed', details: { reason, retryAt } })
-    }
-    const tally =
-      runId && !isCounted
-        ? cronRuns.addTally(sql, runId, { ...emptyTally, settled: 1, processed: 1, errors: 1 }, now)
-        : undefined
-    pipeline(tally)
-    afterCommit(async () => {
-      deps.log.error({ runId, callbackId, reason }, 'callback could not be routed')
-      logFinishedRun(deps.log, (await tally)?.[0])
+export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInput): Promise<void> {
+  try {
+    await deps.transact(async (tx) => {
+      await setLockTimeout(tx.sql, waitsMs)
+      await noteWithin(deps, tx, failure, await lock.callback(tx.sql, failure.callbackId))
     })
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error
+    await deps.transact((tx) => noteWithin(deps, tx, failure, undefined))
+  }
+}
+
+async function noteWithin(
+  deps: Deps,
+  { sql, now, pipeline, note, afterCommit }: Transaction,
+  { callbackId, runId, reason, cause }: RoutingFailureInput,
+  callback: Callback | undefined,
+): Promise<void> {
+  const isCounted = runId !== null && callback?.countedInRun === runId
+  if (callback && mayMove(callback.status, 'claim') && !isCounted && !isDatabaseAway(cause)) {
+    const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
+    await callbacks.noteRoutingFailure(sql, callbackId, retryAt, runId, now)
+    note({ callbackId, kind: 'routing_failed', details: { reason, retryAt } })
+  }
+  const tally =
+    runId === null || isCounted
+      ? undefined
+      : cronRuns.addTally(sql, runId, { ...emptyTally, settled: 1, processed: 1, errors: 1 }, now)
+  pipeline(tally)
+  afterCommit(async () => {
+    deps.log.error({ runId, callbackId, reason }, 'callback could not be routed')
+    logFinishedRun(deps.log, (await tally)?.[0])
   })
 }
 

@@ -40,12 +40,6 @@ export async function callback(sql: Sql, id: string): Promise<Callback | undefin
   return row
 }
 
-/** The same, unless another transaction has the callback: then it is undefined, too. */
-export async function callbackIfFree(sql: Sql, id: string): Promise<Callback | undefined> {
-  const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update skip locked`
-  return row
-}
-
 export async function callSession(sql: Sql, id: string): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`select * from call_sessions where id = ${id} for no key update`
   return row
