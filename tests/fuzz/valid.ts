@@ -47,9 +47,23 @@ function numberIn({ minimum = 0, maximum = 2 ** 31 - 1 }: Schema, random: Random
 }
 
 function textOf({ format, pattern, maxLength = 40 }: Schema, random: Random): string {
-  if (format === 'date-time') return new Date(Date.UTC(2026, 2, 2, 9) + random.below(7_200_000)).toISOString()
+  if (format === 'date-time') return timeOf(new Date(Date.UTC(2026, 2, 2, 9) + random.below(7_200_000)), random)
   if (format === 'uuid') return `00000000-0000-4000-8000-${String(random.below(1e9)).padStart(12, '0')}`
-  if (format === 'email') return `somebody${random.below(1_000)}@example.com`
+  if (format === 'idn-email') return `${random.pick(['somebody', 'müller'])}${random.below(1_000)}@bücher.example`
   if (pattern?.includes('\\d')) return String(1 + random.below(2 ** 31))
   return `text ${random.below(1e6)}`.slice(0, maxLength)
+}
+
+/** In one of the ways in which a time may be written. */
+function timeOf(time: Date, random: Random): string {
+  const inFull = time.toISOString()
+  const minute = inFull.slice(0, 'yyyy-mm-ddThh:mm'.length)
+  return random.pick([
+    inFull,
+    inFull.toLowerCase(),
+    `${minute}Z`,
+    `${minute}:30+02`,
+    `${minute}-0330`,
+    `${minute}+05:45`,
+  ])
 }

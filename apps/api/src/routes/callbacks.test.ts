@@ -72,6 +72,7 @@ describe('GET /api/callbacks', () => {
     expect(await list('status=cancelled')).toEqual([ids[1]])
     expect(await list('from=2026-03-04T11:00:00Z')).toEqual([ids[1], ids[2]])
     expect(await list(`to=${encodeURIComponent('2026-03-04T12:00:00+01:00')}`)).toEqual([ids[0]])
+    expect(await list('to=2026-03-04T12:00+01')).toEqual([ids[0]]) // As it is typed: the + arrives as a space.
   })
 
   test('shows an agent its own and nothing else', async () => {

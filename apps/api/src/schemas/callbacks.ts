@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, queueType, userId, userIdInput } from './ids.ts'
-import { moment } from './moment.ts'
+import { moment, momentInUrl } from './moment.ts'
 import { cursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
 import { reason } from './text.ts'
@@ -86,8 +86,8 @@ export const callbacksQuery = z.strictObject({
   status: callbackStatus.optional(),
   userId: userId.optional(),
   agentId: agentIdInUrl.optional().meta({ description: 'Preferred, assigned or at work; an agent sees its own only' }),
-  from: moment.optional().meta({ description: 'Scheduled for this time or later' }),
-  to: moment.optional().meta({ description: 'Scheduled before this time' }),
+  from: momentInUrl.optional().meta({ description: 'Scheduled for this time or later' }),
+  to: momentInUrl.optional().meta({ description: 'Scheduled before this time' }),
   limit,
   cursor: cursor.optional(),
 })

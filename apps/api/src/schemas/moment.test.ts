@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { moment } from './moment.ts'
+import { moment, momentInUrl } from './moment.ts'
 
 const zone = process.env['TZ']
 afterEach(() => {
@@ -36,3 +36,55 @@ test.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'P
     expect(golden.map(([text]) => z.encode(moment, z.decode(moment, text)))).toEqual(golden.map(([, utc]) => utc))
   },
 )
+
+describe.each([
+  ['a body', moment],
+  ['a query string', momentInUrl],
+])('in %s', (_, schema) => {
+  test.each([
+    ['2026-11-23T15:00+02:00', '2026-11-23T13:00:00.000Z'],
+    ['2026-11-23T15:00:00+02', '2026-11-23T13:00:00.000Z'],
+    ['2026-11-23T15:00+02', '2026-11-23T13:00:00.000Z'],
+    ['2026-11-23T15:00:00+0200', '2026-11-23T13:00:00.000Z'],
+    ['2026-11-23T15:00-0330', '2026-11-23T18:30:00.000Z'],
+    ['2026-11-23T15:00Z', '2026-11-23T15:00:00.000Z'],
+    ['2026-11-23t15:00:07.25z', '2026-11-23T15:00:07.250Z'],
+    ['2028-02-29T00:00+14', '2028-02-28T10:00:00.000Z'],
+  ])('%s is %s', (text, utc) => {
+    expect(schema.parse(text).toISOString()).toBe(utc)
+  })
+
+  test.each([
+    ['2026-11-23T15:00', 'must say its offset from UTC, like 2026-11-23T15:00:00+02:00'],
+    ['2026-11-23T15:00:00.5', 'must say its offset from UTC, like 2026-11-23T15:00:00+02:00'],
+    ['2026-11-23', 'must say its offset from UTC, like 2026-11-23T15:00:00+02:00'],
+    ['2026-02-30T15:00Z', 'must be a time that exists'],
+    ['2027-02-29T15:00Z', 'must be a time that exists'],
+    ['2026-13-01T15:00Z', 'must be a time that exists'],
+    ['2026-11-23T24:00Z', 'must be a time that exists'],
+    ['2026-11-23T15:60Z', 'must be a time that exists'],
+    ['2026-11-23T15:00:60Z', 'must be a time that exists'],
+    ['2026-11-23T15:00+24', 'must be a time that exists'],
+    ['2026-11-23T15:00+0260', 'must be a time that exists'],
+    ['2026-11-23T15Z', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['2026-11-23T15:00+2', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['2026-11-23T15:00:00.Z', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['2026-11-23T15:00ZZ', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    [' 2026-11-23T15:00Z', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['23.11.2026 15:00', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['tomorrow', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['', 'must be a time like 2026-11-23T15:00:00+02:00'],
+    ['1969-12-31T23:59Z', 'must not be before 1970'],
+    ['9999-12-31T23:59-01', 'must not be after 9999'],
+  ])('%j is refused: %s', (text, message) => {
+    expect(schema.safeParse(text).error?.issues.map((issue) => issue.message)).toEqual([message])
+  })
+})
+
+test('a plus that a query string turned into a space is a plus, and in a body it is not', () => {
+  for (const text of ['2026-11-23T15:00:00 02:00', '2026-11-23T15:00 0200', '2026-11-23T15:00 02']) {
+    expect(momentInUrl.parse(text).toISOString()).toBe('2026-11-23T13:00:00.000Z')
+    expect(moment.safeParse(text).success).toBe(false)
+  }
+  expect(momentInUrl.safeParse('2026-11-23 15:00').success).toBe(false)
+})
