@@ -32,6 +32,35 @@ test('an agent is written, listed with the session, and logged out', async () =>
   expect((await listed()).session).toBeNull()
 })
 
+test('an agent keeps what a change does not name, and null clears it', async () => {
+  const put = async (body: object) => (await api.service.put('/api/agents/21', body)).body
+  await put({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', isActive: false })
+  expect(await put({ firstName: 'Amazing' })).toMatchObject({
+    firstName: 'Amazing',
+    lastName: 'Hopper',
+    email: 'grace@example.com',
+    isActive: false,
+  })
+  expect(await put({ firstName: 'Grace', isActive: true })).toMatchObject({ lastName: 'Hopper', isActive: true })
+  expect(await put({ firstName: 'Grace', email: null, lastName: null })).toMatchObject({ lastName: '', email: null })
+})
+
+test('a new agent may have one name, has no mail address and is active', async () => {
+  expect(await api.service.put('/api/agents/22', { firstName: 'Suharto' })).toMatchObject({
+    status: 201,
+    body: { firstName: 'Suharto', lastName: '', email: null, isActive: true },
+  })
+})
+
+test('an agent who stays inactive is not logged in, and one whose change says nothing of it stays logged in', async () => {
+  await api.service.put('/api/agents/23', { firstName: 'A' })
+  await api.service.put('/api/agents/23/session', { status: 'available' })
+  await api.service.put('/api/agents/23', { firstName: 'B' })
+  expect(await lastSeen(23)).toBeDefined()
+  await api.service.put('/api/agents/23', { firstName: 'B', isActive: false })
+  expect(await lastSeen(23)).toBeUndefined()
+})
+
 test('a session needs an agent, and an active one', async () => {
   expect(await api.service.put('/api/agents/404/session', { status: 'available' })).toMatchObject({
     status: 404,

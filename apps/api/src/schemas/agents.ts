@@ -1,16 +1,26 @@
 import { z } from 'zod'
+import { email } from './email.ts'
 import { agentId, agentIdInUrl } from './ids.ts'
 import { moment } from './moment.ts'
-import { name } from './text.ts'
+import { name, orNone } from './text.ts'
 
 export const agentParams = z.strictObject({ agentId: agentIdInUrl })
+
+const kept = 'Left out, it stays as it is'
 
 export const putAgentBody = z
   .strictObject({
     firstName: name,
-    lastName: name,
-    email: z.email().max(254).nullable().optional(),
-    isActive: z.boolean().optional().meta({ description: 'True when left out; false logs the agent out' }),
+    lastName: orNone(name)
+      .optional()
+      .meta({ description: `${kept}; null for somebody with one name` }),
+    email: orNone(email)
+      .optional()
+      .meta({ description: `${kept}; null clears it` }),
+    isActive: z
+      .boolean()
+      .optional()
+      .meta({ description: `${kept}; a new agent is active. False logs the agent out` }),
   })
   .meta({ examples: [{ firstName: 'Grace', lastName: 'Example', email: 'grace@example.com' }] })
 
@@ -33,7 +43,7 @@ export const agentSession = z
 const agentFields = {
   agentId,
   firstName: z.string(),
-  lastName: z.string(),
+  lastName: z.string().meta({ description: 'Empty for somebody with one name' }),
   email: z.string().nullable(),
   isActive: z.boolean(),
   createdAt: moment,

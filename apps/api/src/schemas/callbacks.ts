@@ -3,7 +3,7 @@ import { agentId, agentIdInUrl, callbackId, callSessionId, queueType, userId, us
 import { moment, momentInUrl } from './moment.ts'
 import { cursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
-import { reason } from './text.ts'
+import { orNone, reason } from './text.ts'
 
 const callbackStatus = z
   .enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled'])
@@ -50,7 +50,7 @@ export const callbackWithStory = z
 /** What a promise says beside the user. */
 export const promiseFields = {
   scheduledFor: moment,
-  callbackReason: reason.nullable().optional(),
+  callbackReason: orNone(reason).optional(),
   preferredAgentId: agentId.nullable().optional(),
 }
 

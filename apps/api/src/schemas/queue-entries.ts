@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
 import { moment } from './moment.ts'
 import { limit } from './paging.ts'
-import { reason, reference } from './text.ts'
+import { orNone, reason, reference } from './text.ts'
 
 const queueEntryFields = {
   id: queueEntryId,
@@ -40,7 +40,7 @@ export const queueQuery = z.strictObject({ limit })
 export const putQueueUserBody = z
   .strictObject({
     priorityScore: z.int().min(0).max(2_147_483_647).meta({ description: 'Lower is first' }),
-    queueReason: reason.nullable().optional(),
+    queueReason: orNone(reason).optional(),
     claimId: reference.nullable().optional(),
     availableFrom: moment.optional().meta({ description: 'Not before this time; now when left out' }),
     signatureMissingSince: moment.nullable().optional(),

@@ -1,16 +1,39 @@
 import { z } from 'zod'
 
+/**
+ * What shows nothing on any screen: separators, control and format characters, what a renderer leaves out (joiners, soft
+ * hyphens, fillers, variation selectors), and the few letters and symbols whose picture is a blank.
+ */
+const invisible = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}\u{1d159}]/gu
+const lineBreaksAndControls = /[\p{Cc}\p{Zl}\p{Zp}]/u
+
 /** Text that Postgres can store: no NUL characters, no half surrogate pairs; up to `maxLength` UTF-16 units. */
-export function text(maxLength: number) {
+function text(maxLength: number) {
   return z
     .string()
     .max(maxLength)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must not contain NUL or broken characters')
 }
 
-/** Text that says something. */
-export const name = text(200).regex(/\S/, 'must not be blank')
-export const reason = text(500)
+/** Text in one line that says something. */
+export function line(maxLength: number) {
+  return text(maxLength)
+    .refine(saysSomething, 'must not be blank')
+    .refine((value) => !lineBreaksAndControls.test(value), 'must not contain control characters or line breaks')
+}
+
+export const name = line(200)
+/** Empty means none. */
+export const reason = text(500).refine((value) => value === '' || saysSomething(value), 'must not be blank')
 export const notes = text(4_000)
 /** A number or name that another system gave: a claim, a signature type, a telephony id. */
-export const reference = text(200).min(1)
+export const reference = line(200)
+
+/** The same, or null; empty text means null as well. */
+export function orNone<Schema extends z.ZodType<string>>(schema: Schema) {
+  return z.preprocess((value) => (value === '' ? null : value), schema.nullable())
+}
+
+function saysSomething(value: string): boolean {
+  return value.replaceAll(invisible, '') !== ''
+}

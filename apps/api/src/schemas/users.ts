@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { userId } from './ids.ts'
 import { moment } from './moment.ts'
-import { name, text } from './text.ts'
+import { line, name, orNone } from './text.ts'
 
-const phone = text(50).meta({
+const phone = line(100).meta({
   description: 'A phone number, as your telephony understands it',
   examples: ['+15550100'],
 })
 
 export const putUserBody = z
-  .strictObject({ name, phone: phone.nullable().optional() })
+  .strictObject({
+    name,
+    phone: orNone(phone).optional().meta({ description: 'Left out, it stays as it is; null clears it' }),
+  })
   .meta({ examples: [{ name: 'Ada Example', phone: '+15550100' }] })
 
 export const userParams = z.strictObject({ userId })

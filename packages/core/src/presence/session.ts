@@ -20,17 +20,19 @@ import { giveFirstUnassigned } from './free-agent.ts'
 export interface PutAgentInput {
   agentId: number
   firstName: string
-  lastName: string
+  /** Null for somebody with one name. */
+  lastName?: string | null | undefined
   email?: string | null | undefined
   isActive?: boolean | undefined
 }
 
-/** Writes an agent. One who is not active any more is logged out. */
+/** Writes an agent; what is left out stays as it is. One who is not active any more is logged out. */
 export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agent: Agent; created: boolean }> {
-  const { agentId: id, firstName, lastName, email = null, isActive = true } = input
+  const { agentId: id, lastName, ...fields } = input
+  const lastNameOrNone = lastName === null ? '' : lastName
   return deps.transact(async (tx) => {
-    if (!isActive) await logOut(deps, tx, id)
-    const { created, ...agent } = await agents.put(tx.sql, { id, firstName, lastName, email, isActive }, tx.now)
+    if (input.isActive === false) await logOut(deps, tx, id)
+    const { created, ...agent } = await agents.put(tx.sql, { ...fields, id, lastName: lastNameOrNone }, tx.now)
     return { agent, created }
   })
 }

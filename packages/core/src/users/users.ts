@@ -10,9 +10,9 @@ export interface PutUserInput {
   phone?: string | null | undefined
 }
 
-/** Writes a user. */
+/** Writes a user. A phone that is left out stays as it is; null clears it. */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
-  const { userId: id, name, phone = null } = input
+  const { userId: id, name, phone } = input
   const { created, ...user } = await users.put(deps.sql, { id, name, phone }, deps.clock.now())
   return { user, created }
 }

@@ -3,18 +3,31 @@ import type { Agent, AgentSession } from '../rows.ts'
 import type { AgentStatus } from '../values.ts'
 import { isLost, type Silence } from './conditions.ts'
 
-/** Writes an agent; `created` says whether it is new. */
+export interface AgentFields {
+  id: number
+  firstName: string
+  lastName?: string | undefined
+  email?: string | null | undefined
+  isActive?: boolean | undefined
+}
+
+/**
+ * Writes an agent; `created` says whether it is new. What is undefined stays as it is; a new agent then has one name, no
+ * mail address, and is active.
+ */
 export async function put(
   sql: Sql,
-  agent: Pick<Agent, 'id' | 'firstName' | 'lastName' | 'email' | 'isActive'>,
+  { id, firstName, lastName, email, isActive }: AgentFields,
   now: Date,
 ): Promise<Agent & { created: boolean }> {
   const [row] = await sql<(Agent & { created: boolean })[]>`
     insert into agents (id, first_name, last_name, email, is_active, created_at, updated_at)
-    values (${agent.id}, ${agent.firstName}, ${agent.lastName}, ${agent.email}, ${agent.isActive}, ${now}, ${now})
-    on conflict (id) do update set
-      first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
-      is_active = excluded.is_active, updated_at = excluded.updated_at
+    values (${id}, ${firstName}, ${lastName ?? ''}, ${email ?? null}, ${isActive ?? true}, ${now}, ${now})
+    on conflict (id) do update set first_name = excluded.first_name,
+      last_name = case when ${lastName === undefined} then agents.last_name else excluded.last_name end,
+      email = case when ${email === undefined} then agents.email else excluded.email end,
+      is_active = case when ${isActive === undefined} then agents.is_active else excluded.is_active end,
+      updated_at = excluded.updated_at
     returning *, (xmax = 0) as created`
   return row!
 }

@@ -1,16 +1,18 @@
 import type { Sql } from '../client.ts'
 import type { User } from '../rows.ts'
 
-/** Writes a user; `created` says whether it is new. */
+/** Writes a user; `created` says whether it is new. A phone that is undefined stays as it is. */
 export async function put(
   sql: Sql,
-  user: Pick<User, 'id' | 'name' | 'phone'>,
+  { id, name, phone }: Pick<User, 'id' | 'name'> & { phone?: string | null | undefined },
   now: Date,
 ): Promise<User & { created: boolean }> {
   const [row] = await sql<(User & { created: boolean })[]>`
     insert into users (id, name, phone, created_at, updated_at)
-    values (${user.id}, ${user.name}, ${user.phone}, ${now}, ${now})
-    on conflict (id) do update set name = excluded.name, phone = excluded.phone, updated_at = excluded.updated_at
+    values (${id}, ${name}, ${phone ?? null}, ${now}, ${now})
+    on conflict (id) do update set name = excluded.name,
+      phone = case when ${phone === undefined} then users.phone else excluded.phone end,
+      updated_at = excluded.updated_at
     returning *, (xmax = 0) as created`
   return row!
 }
