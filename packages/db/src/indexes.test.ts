@@ -262,18 +262,48 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'monitoring: the callbacks of a day',
       (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)),
-      ['callbacks_by_time'],
+      ['callbacks_by_status'],
       120_000,
     ],
     [
       'a page of callbacks by time',
       (s) => callbacks.list(s, { from: minutes(60) }, undefined, 50),
-      ['callbacks_by_time'],
+      ['callbacks_by_status'],
+      300,
+    ],
+    [
+      'a page of the few callbacks of a status',
+      (s) => callbacks.list(s, { status: 'in_progress' }, undefined, 50),
+      ['callbacks_by_status'],
+      0,
+    ],
+    [
+      'its next page',
+      (s) => callbacks.list(s, { status: 'accepted' }, { scheduledFor: minutes(60), id: group[0]! }, 50),
+      ['callbacks_by_status'],
+      60,
+    ],
+    [
+      "a page of an agent's callbacks",
+      (s) => callbacks.list(s, { agentId: 4 }, undefined, 50),
+      ['callbacks_by_preferred_agent', 'call_queue_assigned', 'call_queue_one_claim_per_agent'],
+      2_000, // Of them 500 entries, and as many callbacks.
+    ],
+    [
+      "a page of an agent's few callbacks of a status",
+      (s) => callbacks.list(s, { agentId: 7, status: 'cancelled', to: minutes(10_000) }, undefined, 50),
+      ['callbacks_by_preferred_agent'],
       60,
     ],
     [
       "a page of a user's callbacks",
       (s) => callbacks.list(s, { userId: '77' }, undefined, 50),
+      ['callbacks_by_user'],
+      10,
+    ],
+    [
+      "a page of a user's callbacks that are an agent's",
+      (s) => callbacks.list(s, { userId: '77', agentId: 78, status: 'pending' }, undefined, 50),
       ['callbacks_by_user'],
       10,
     ],

@@ -192,32 +192,37 @@ export interface CallbackFilter {
   to?: Date | undefined
 }
 
-/** A page of callbacks by time. */
+/**
+ * A page of callbacks by time. Each status is read by itself, as an index knows its order, also among those that prefer an
+ * agent: few of many cost no more than they are.
+ */
 export async function list(
   sql: Sql,
-  filter: CallbackFilter,
+  { status, userId, agentId, from, to }: CallbackFilter,
   after: DueCursor | undefined,
   limit: number,
 ): Promise<Callback[]> {
-  const { status, userId, agentId, from, to } = filter
+  const statuses = status ? sql`array[${status}]` : sql`enum_range(null::callback_status)`
+  const wanted = sql`
+    ${userId ? sql`and c.user_id = ${userId}` : sql``}
+    ${from ? sql`and c.scheduled_for >= ${from}` : sql``}
+    ${to ? sql`and c.scheduled_for < ${to}` : sql``}
+    ${after ? sql`and (c.scheduled_for, c.id) > (${after.scheduledFor}, ${after.id})` : sql``}`
   return sql<Callback[]>`
-    select * from callbacks where true
-      ${status ? sql`and status = ${status}` : sql``}
-      ${userId ? sql`and user_id = ${userId}` : sql``}
-      ${agentId === undefined ? sql`` : ownedBy(sql, agentId)}
-      ${from ? sql`and scheduled_for >= ${from}` : sql``}
-      ${to ? sql`and scheduled_for < ${to}` : sql``}
-      ${after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``}
+    select page.* from unnest(${statuses}::callback_status[]) as each (status), lateral (
+      select * from callbacks c
+      where c.status = each.status ${agentId === undefined ? sql`` : sql`and c.preferred_agent_id = ${agentId}`} ${wanted}
+      order by c.scheduled_for, c.id limit ${limit}
+    ) page
+    ${agentId === undefined ? sql`` : inQueuesOf(sql, agentId, sql`${status ? sql`and c.status = ${status}` : sql``} ${wanted}`)}
     order by scheduled_for, id limit ${limit}`
 }
 
-function ownedBy(sql: Sql, agentId: number) {
-  return sql`and id in (
-    select id from callbacks where preferred_agent_id = ${agentId}
-    union all
-    select callback_id from call_queue
-    where assigned_to_agent_id = ${agentId} and status = 'assigned' and callback_id is not null
-    union all
-    select callback_id from call_queue
-    where claimed_by_agent_id = ${agentId} and status = 'in_progress' and callback_id is not null)`
+/** Those that are assigned to an agent or claimed by it, whomever they prefer. */
+function inQueuesOf(sql: Sql, agentId: number, wanted: ReturnType<typeof withoutFailures>) {
+  return sql`
+    union select c.* from call_queue q join callbacks c on c.id = q.callback_id
+    where q.assigned_to_agent_id = ${agentId} and q.status = 'assigned' and q.priority_score < 0 ${wanted}
+    union select c.* from call_queue q join callbacks c on c.id = q.callback_id
+    where q.claimed_by_agent_id = ${agentId} and q.status = 'in_progress' ${wanted}`
 }

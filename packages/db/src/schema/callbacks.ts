@@ -79,9 +79,10 @@ export const callbacks = pgTable(
     index('callbacks_queued')
       .on(table.scheduledFor, table.status)
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
-    index('callbacks_by_time').on(table.scheduledFor, table.id),
-    index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.scheduledFor),
-    index('callbacks_by_user').on(table.userId, table.scheduledFor),
+    // By status before time: a list of few among many reads those, and one of any status merges five.
+    index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
+    index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.status, table.scheduledFor),
+    index('callbacks_by_user').on(table.userId, table.status, table.scheduledFor),
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),
