@@ -34,6 +34,7 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
   const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
     every(everyMs, name, async () => redis.status === 'ready' && (await work()))
 
+  const stopping = new AbortController()
   const workers = startJobWorkers(engine, options)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
@@ -43,11 +44,12 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
     every(5_000, 'presence', () => sweepLostAgents(deps)),
     // Not before the first ticks: a system that has just started is not late.
     every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
-    every(60 * 60_000, 'pruning', () => prune(deps)),
+    every(60 * 60_000, 'pruning', () => prune(deps, stopping.signal)),
   ]
 
   return {
     async close() {
+      stopping.abort()
       await workers.close()
       await Promise.all(tasks.map((task) => task.stop()))
       await tickQueue.close()

@@ -12,7 +12,19 @@ export interface Policy {
   openToAllAfterMs: number
   /** How long an agent may be silent before the session is closed; 0 = for ever. */
   agentTimeoutMs: number
+  /**
+   * How long ended callbacks are kept with their history, entries and calls, and so are other calls, entries and sessions
+   * that are over; 0 = for ever.
+   */
+  retentionMs: number
+  /** How long the figures of ticks are kept; 0 = for ever. */
+  runRetentionMs: number
 }
+
+export const dayMs = 24 * 60 * 60_000
+
+/** Monitoring looks back 30 days: what is younger stays, whatever is asked for. A call may end on the day after. */
+export const shortestRetentionDays = { ofCallbacks: 31, ofRuns: 30 } as const
 
 export const defaultPolicy: Policy = {
   leadMs: 5 * 60_000,
@@ -20,6 +32,8 @@ export const defaultPolicy: Policy = {
   rerouteAfterMs: 60_000,
   openToAllAfterMs: 300_000,
   agentTimeoutMs: 90_000,
+  retentionMs: 400 * dayMs,
+  runRetentionMs: 30 * dayMs,
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

@@ -14,6 +14,8 @@ test('settings left out have their documented values, and are frozen', () => {
     OPEN_TO_ALL_AFTER_SECONDS: 300,
     REROUTE_AFTER_SECONDS: 60,
     AGENT_TIMEOUT_SECONDS: 90,
+    RETENTION_DAYS: 400,
+    RUN_RETENTION_DAYS: 30,
   })
   expect(Object.isFrozen(settings)).toBe(true)
   expect(policyOf(settings)).toEqual({
@@ -22,6 +24,8 @@ test('settings left out have their documented values, and are frozen', () => {
     rerouteAfterMs: 60_000,
     openToAllAfterMs: 300_000,
     agentTimeoutMs: 90_000,
+    retentionMs: 400 * 86_400_000,
+    runRetentionMs: 30 * 86_400_000,
   })
 })
 
@@ -32,4 +36,14 @@ test('all problems are told at once, each with its variable and what it should b
   expect(read).toThrow(/REDIS_URL: is not set; it must be a URL like redis:/)
   expect(read).toThrow(/REDIS_PREFIX: must contain a hash tag/)
   expect(read).toThrow(/AGENT_TIMEOUT_SECONDS: must be a whole number from 0 to 86400/)
+})
+
+test.each([
+  ['RETENTION_DAYS', '31', ['0', '31', '36500'], ['1', '30', '-1', '31.5', '36501', 'for ever']],
+  ['RUN_RETENTION_DAYS', '30', ['0', '30', '36500'], ['1', '29', '-30', '36501']],
+])('%s is 0 or at least %s days, as far as monitoring looks back', (name, min, right, wrong) => {
+  const read = (value: string) => () => readSettings(engineSettings, { ...valid, [name]: value })
+  for (const value of right) expect(read(value)()).toMatchObject({ [name]: Number(value) })
+  const message = `${name}: must be 0, for ever, or a whole number from ${min} to 36500`
+  for (const value of wrong) expect(read(value)).toThrow(message)
 })

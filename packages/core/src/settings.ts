@@ -1,11 +1,23 @@
 import { z } from 'zod'
 import { parseRedisUrl } from './lanes/redis-url.ts'
-import type { Policy } from './policy.ts'
+import { dayMs, shortestRetentionDays, type Policy } from './policy.ts'
 
 /** A whole number in a range, from its digits. */
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`
   return z.coerce.number(error).int(error).min(min, error).max(max, error)
+}
+
+const mostDays = 36_500
+
+/** How many days something is kept: a whole number of at least `min`, or 0 for ever. */
+function daysKept(min: number) {
+  const error = `must be 0, for ever, or a whole number from ${min} to ${mostDays}`
+  return z.coerce
+    .number(error)
+    .int(error)
+    .max(mostDays, error)
+    .refine((days) => days === 0 || days >= min, error)
 }
 
 const redisUrlError =
@@ -28,6 +40,8 @@ export const engineSettings = z.object({
   REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
   OPEN_TO_ALL_AFTER_SECONDS: wholeNumber(0, 86_400).default(300),
   AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400).default(90),
+  RETENTION_DAYS: daysKept(shortestRetentionDays.ofCallbacks).default(400),
+  RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -40,6 +54,8 @@ export function policyOf(settings: EngineSettings): Policy {
     rerouteAfterMs: settings.REROUTE_AFTER_SECONDS * 1_000,
     openToAllAfterMs: settings.OPEN_TO_ALL_AFTER_SECONDS * 1_000,
     agentTimeoutMs: settings.AGENT_TIMEOUT_SECONDS * 1_000,
+    retentionMs: settings.RETENTION_DAYS * dayMs,
+    runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
   }
 }
 

@@ -1,12 +1,14 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { callbacks, callQueue, claims, connect, cronRuns, lock, monitoring, type Sql } from './index.ts'
+import { callbacks, callQueue, claims, connect, cronRuns, lock, monitoring, retention, type Sql } from './index.ts'
 
 const rows = 250_000
 const now = new Date('2026-03-02T10:00:00Z')
 const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
+/** A page of what is older than anything here. */
+const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
 const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
 
 let database: TestDatabase
@@ -294,6 +296,36 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => callbacks.list(s, { agentId: 7, status: 'cancelled', to: minutes(10_000) }, undefined, 50),
       ['callbacks_by_preferred_agent'],
       60,
+    ],
+    [
+      'the removal of old callbacks when there are none',
+      (s) => retention.removeCallbacks(s, 'cancelled', oldest),
+      ['callbacks_by_status'],
+      0,
+    ],
+    [
+      'the removal of old entries when there are none',
+      (s) => retention.removeEntries(s, oldest),
+      ['call_queue_by_update'],
+      0,
+    ],
+    [
+      'the removal of old calls when there are none',
+      (s) => retention.removeCalls(s, 'inbound', oldest),
+      ['call_sessions_by_start'],
+      0,
+    ],
+    [
+      'the removal of a page of old callbacks',
+      (s) => retention.removeCallbacks(s, 'cancelled', { ...oldest, before: minutes(600_000), limit: 100 }),
+      ['callbacks_by_status', 'callbacks_pkey', 'call_queue_by_callback'],
+      500,
+    ],
+    [
+      'the removal of a page of old calls',
+      (s) => retention.removeCalls(s, 'inbound', { ...oldest, before: now, limit: 100 }),
+      ['call_sessions_by_start', 'callbacks_by_completing_call', 'call_queue_by_call'],
+      500,
     ],
     [
       "a page of a user's callbacks",

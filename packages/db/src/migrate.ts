@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
+import { advisoryLocks } from './advisory-locks.ts'
 
 const migrationsFolder = join(import.meta.dirname, '../migrations')
-const migrationLock = 7_264_225
 
 /**
  * Brings the database at `url` to this version's schema, forward only.
@@ -17,7 +17,7 @@ export async function migrate(url: string): Promise<void> {
   const { migrate: applyMigrations } = await import('drizzle-orm/postgres-js/migrator')
   const connection = postgres(url, { max: 1, onnotice: () => {} })
   try {
-    await connection`select pg_advisory_lock(${migrationLock})`
+    await connection`select pg_advisory_lock(${advisoryLocks.migration})`
     await applyMigrations(drizzle(connection), { migrationsFolder })
   } finally {
     await connection.end({ timeout: 5 })

@@ -1,4 +1,3 @@
-import { cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
@@ -6,7 +5,6 @@ import {
   completeCall,
   monitor,
   noteRoutingFailure,
-  prune,
   recordOutcome,
   scheduleCallback,
   startCall,
@@ -148,18 +146,6 @@ test('an alert is logged once when it begins and once when it ends, by one of al
     ['alert begins', 'tick-late'],
     ['alert ends', 'tick-late'],
   ])
-})
-
-test('runs and idempotency keys are forgotten when nobody can ask for them any more', async () => {
-  await tick(engine.deps, { trigger: 'manual' })
-  await engine.sql`insert into idempotency_keys (subject, key, request_hash, created_at) values ('a', 'b', 'c', ${engine.time.now()})`
-  engine.time.advance(24 * 60 * 60_000 + 1)
-  await prune(engine.deps)
-  expect(await engine.sql`select * from idempotency_keys`).toHaveLength(0)
-  expect(await cronRuns.list(engine.sql, 10)).toHaveLength(1)
-  engine.time.advance(720 * 60 * 60_000)
-  await prune(engine.deps)
-  expect(await cronRuns.list(engine.sql, 10)).toHaveLength(0)
 })
 
 test.each([

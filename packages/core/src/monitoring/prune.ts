@@ -1,15 +1,85 @@
-import { cronRuns, idempotencyKeys } from '@ringback/db'
+import { setTimeout as delay } from 'node:timers/promises'
+import { retention, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { dayMs, shortestRetentionDays, type Policy } from '../policy.ts'
 
-const hourMs = 60 * 60_000
-const idempotencyKeysLastMs = 24 * hourMs
-/** As far back as monitoring can look. */
-const runsLastMs = 720 * hourMs
+/** How many rows went, by what they were. */
+export type Pruned = Record<'callbacks' | 'queueEntries' | 'callSessions' | 'agentSessions' | 'runs' | 'keys', number>
 
-/** Forgets what nobody can ask for any more. */
-export async function prune(deps: Deps): Promise<void> {
+type RemovePage = (sql: Sql, page: retention.Page) => Promise<retention.RemovedPage>
+
+const pageSize = 500
+/** So much longer than a page took is the pause after it: pruning is a quarter of one connection's work at most. */
+const restFactor = 3
+const idempotencyKeysLastMs = dayMs
+
+/**
+ * Forgets what nobody can ask for any more, and what is older than it is to be kept. In short transactions with pauses
+ * between them, so that nobody notices, however much there is; by one of all processes: who finds another one at it
+ * leaves the rest to that one. Ends early when `signal` says so.
+ */
+export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   const now = deps.clock.now()
-  await idempotencyKeys.prune(deps.sql, addMilliseconds(now, -idempotencyKeysLastMs))
-  await cronRuns.prune(deps.sql, addMilliseconds(now, -runsLastMs))
+  const pruned: Pruned = { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, keys: 0 }
+  for (const { what, before, removePage } of worksOf(deps.policy, now)) {
+    const isDone = await removeAll(deps, removePage, before, signal, (removed) => (pruned[what] += removed))
+    if (!isDone) break
+  }
+  if (Object.values(pruned).some((count) => count > 0)) deps.log.info(pruned, 'pruned')
+  return pruned
+}
+
+/** What is to be removed, in this order: calls and entries go once the promise is gone that they were for. */
+function worksOf({ retentionMs, runRetentionMs }: Policy, now: Date) {
+  const works: { what: keyof Pruned; before: Date; removePage: RemovePage }[] = []
+  const add = (what: keyof Pruned, keptMs: number, ...removals: RemovePage[]) => {
+    const before = addMilliseconds(now, -keptMs)
+    works.push(...removals.map((removePage) => ({ what, before, removePage })))
+  }
+  if (retentionMs > 0) {
+    const keptMs = Math.max(retentionMs, shortestRetentionDays.ofCallbacks * dayMs)
+    add('callbacks', keptMs, (sql, page) => retention.removeCallbacks(sql, 'completed', page))
+    add('callbacks', keptMs, (sql, page) => retention.removeCallbacks(sql, 'cancelled', page))
+    add('queueEntries', keptMs, retention.removeEntries)
+    add('callSessions', keptMs, (sql, page) => retention.removeCalls(sql, 'inbound', page))
+    add('callSessions', keptMs, (sql, page) => retention.removeCalls(sql, 'outbound', page))
+    add('agentSessions', keptMs, retention.removeAgentSessions)
+  }
+  if (runRetentionMs > 0) {
+    add('runs', Math.max(runRetentionMs, shortestRetentionDays.ofRuns * dayMs), retention.removeRuns)
+  }
+  add('keys', idempotencyKeysLastMs, retention.removeIdempotencyKeys)
+  return works
+}
+
+/** Removes page after page; false when somebody else is at it, or this process is to stop. */
+async function removeAll(
+  { transact }: Deps,
+  removePage: RemovePage,
+  before: Date,
+  signal: AbortSignal | undefined,
+  count: (removed: number) => void,
+): Promise<boolean> {
+  let after: retention.Place | undefined
+  for (;;) {
+    if (signal?.aborted) return false
+    const startedAt = performance.now()
+    const page = await transact(async ({ sql }) =>
+      (await retention.tryLock(sql)) ? removePage(sql, { before, after, limit: pageSize }) : undefined,
+    )
+    if (!page) return false
+    count(page.removed)
+    if (!page.last) return true
+    after = page.last
+    await rest((performance.now() - startedAt) * restFactor, signal)
+  }
+}
+
+async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  }
 }

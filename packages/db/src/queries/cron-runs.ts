@@ -90,9 +90,3 @@ export async function latest(sql: Sql): Promise<LatestRuns> {
       (select max(finished_at) from cron_runs where finished_at is not null) as finished_at`
   return row!
 }
-
-/** Forgets runs from before `startedBefore`. */
-export async function prune(sql: Sql, startedBefore: Date): Promise<number> {
-  const result = await sql`delete from cron_runs where started_at < ${startedBefore}`
-  return result.count
-}

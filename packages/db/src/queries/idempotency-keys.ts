@@ -32,9 +32,3 @@ export function store(
   return sql`
     update idempotency_keys set ${sql(answer)} where subject = ${request.subject} and key = ${request.key}`
 }
-
-/** Forgets keys from before `createdBefore`. */
-export async function prune(sql: Sql, createdBefore: Date): Promise<number> {
-  const result = await sql`delete from idempotency_keys where created_at < ${createdBefore}`
-  return result.count
-}

@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql } from '../client.ts'
 import { isLive, isOpen, isUnclaimed } from './conditions.ts'
 
@@ -6,11 +7,9 @@ import { isLive, isOpen, isUnclaimed } from './conditions.ts'
  * however much has ended.
  */
 
-const auditLock = 7_264_228
-
 /** Makes this transaction the only auditor; false when another one is at work. */
 export async function tryLock(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${auditLock}) as locked`
+  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${advisoryLocks.integrity}) as locked`
   return row!.locked
 }
 

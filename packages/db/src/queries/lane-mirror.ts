@@ -1,11 +1,10 @@
+import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql } from '../client.ts'
 import type { LaneMirror } from '../rows.ts'
 
-const mirrorLock = 7_264_226
-
 /** Makes this transaction the only reconciler; false when another one is at work. */
 export async function tryLock(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${mirrorLock}) as locked`
+  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${advisoryLocks.laneMirror}) as locked`
   return row!.locked
 }
 

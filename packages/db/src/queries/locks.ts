@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
 import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
@@ -56,16 +57,14 @@ export async function openSession(sql: Sql, agentId: number): Promise<AgentSessi
   return row
 }
 
-const nobodyLock = 7_264_227
-
 /** Keeps everybody from becoming available until the transaction ends, and waits for those who are about to. */
 export async function nobodyBecomesAvailable(sql: Sql): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${nobodyLock})`
+  await sql`select pg_advisory_xact_lock(${advisoryLocks.nobody})`
 }
 
 /** Waits for those who have found nobody available, so that what they left to nobody can be seen. */
 export function becomesAvailable(sql: Sql): Statement {
-  return sql`select pg_advisory_xact_lock_shared(${nobodyLock})`
+  return sql`select pg_advisory_xact_lock_shared(${advisoryLocks.nobody})`
 }
 
 /** What routing must know of a callback. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { agentStatuses } from '../values.ts'
 import { moment } from './column-types.ts'
 
@@ -37,6 +37,9 @@ export const agentSessions = pgTable(
     uniqueIndex('agent_sessions_one_open_per_agent')
       .on(table.agentId)
       .where(sql`logout_at is null`),
+    index('agent_sessions_by_logout')
+      .on(table.logoutAt)
+      .where(sql`logout_at is not null`),
     check('agent_sessions_logout_after_login', sql`logout_at >= login_at`),
   ],
 )

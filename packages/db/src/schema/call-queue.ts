@@ -80,5 +80,12 @@ export const callQueue = pgTable(
       .on(table.id)
       .where(sql`status = 'pending' and escalated_at is not null`),
     index('call_queue_by_update').on(table.updatedAt),
+    // What is removed is looked for in every column that refers to it.
+    index('call_queue_by_callback')
+      .on(table.callbackId)
+      .where(sql`callback_id is not null`),
+    index('call_queue_by_call')
+      .on(table.callSessionId)
+      .where(sql`call_session_id is not null`),
   ],
 )

@@ -43,9 +43,9 @@ export const callSessions = pgTable(
     outcomeNotes: text(),
     outcomeRequest: text(),
     callbackScheduled: boolean().notNull().default(false),
-    nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id),
-    callbackId: uuid().references((): AnyPgColumn => callbacks.id),
-    queueEntryId: bigintString().references((): AnyPgColumn => callQueue.id),
+    nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
+    callbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
+    queueEntryId: bigintString().references((): AnyPgColumn => callQueue.id, { onDelete: 'set null' }),
     releasedAt: moment(),
     createdAt: moment().notNull(),
   },
@@ -59,5 +59,15 @@ export const callSessions = pgTable(
     index('call_sessions_problematic')
       .on(table.startedAt)
       .where(sql`status = 'completed' and last_outcome_type is null and released_at is null`),
+    // What is removed is looked for in every column that refers to it.
+    index('call_sessions_by_callback')
+      .on(table.callbackId)
+      .where(sql`callback_id is not null`),
+    index('call_sessions_by_next_callback')
+      .on(table.nextCallbackId)
+      .where(sql`next_callback_id is not null`),
+    index('call_sessions_by_queue_entry')
+      .on(table.queueEntryId)
+      .where(sql`queue_entry_id is not null`),
   ],
 )

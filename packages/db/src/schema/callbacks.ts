@@ -39,7 +39,7 @@ export const callbacks = pgTable(
     scheduledFor: moment().notNull(),
     callbackReason: text(),
     preferredAgentId: integer().references(() => agents.id),
-    originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
+    originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
     isQueued: boolean().notNull().default(false),
@@ -86,6 +86,10 @@ export const callbacks = pgTable(
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),
+    // What is removed is looked for in every column that refers to it.
+    index('callbacks_by_completing_call')
+      .on(table.completedCallSessionId)
+      .where(sql`completed_call_session_id is not null`),
   ],
 )
 

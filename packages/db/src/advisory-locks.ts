@@ -1,0 +1,9 @@
+/** The keys of the advisory locks, so that no two things share one by accident. */
+export const advisoryLocks = {
+  migration: 7_264_225,
+  laneMirror: 7_264_226,
+  /** See `nobodyBecomesAvailable`. */
+  nobody: 7_264_227,
+  integrity: 7_264_228,
+  retention: 7_264_229,
+} as const
