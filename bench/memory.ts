@@ -16,7 +16,7 @@ export async function memory({ services, isQuick }: BenchOptions): Promise<Compa
   const now = engine.deps.clock.now()
   const entries = waitingEntries(isQuick ? 20_000 : 50_000, now)
 
-  async function bytesOf(write: () => Promise<void>): Promise<{ bytes: number }> {
+  async function bytesOf(write: () => Promise<unknown>): Promise<{ bytes: number }> {
     const before = await usedMemory(patientRedis)
     await write()
     const bytes = ((await usedMemory(patientRedis)) - before) / entries.length
@@ -63,7 +63,7 @@ async function writePlainly(entries: EntryPlace[], redis: Redis, prefix: string)
   await pipeline.exec()
 }
 
-async function inPages(entries: EntryPlace[], write: (page: EntryPlace[]) => Promise<void>): Promise<void> {
+async function inPages(entries: EntryPlace[], write: (page: EntryPlace[]) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < entries.length; start += pageSize) await write(entries.slice(start, start + pageSize))
 }
 

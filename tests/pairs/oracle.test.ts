@@ -123,7 +123,7 @@ describe('what comes after', () => {
     expect(await differencesAfterPass(place)).toEqual([])
     const keys = laneKeys(place.redisPrefix)
     const lane = laneName('outstanding_requests', ada)
-    await place.redis.del(keys.lane(lane), keys.waiting(lane))
+    await place.redis.del(keys.lane(lane), keys.later(lane))
     expect((await differencesOfLanes(place)).join()).toContain('"missing":1')
   })
 

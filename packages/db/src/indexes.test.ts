@@ -1,7 +1,19 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { callbacks, callQueue, claims, connect, cronRuns, lock, monitoring, retention, type Sql } from './index.ts'
+import {
+  callbacks,
+  callQueue,
+  claims,
+  connect,
+  cronRuns,
+  laneEntries,
+  laneMirror,
+  lock,
+  monitoring,
+  retention,
+  type Sql,
+} from './index.ts'
 
 const rows = 250_000
 const now = new Date('2026-03-02T10:00:00Z')
@@ -239,8 +251,8 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the entries that changed lately',
-      (s) => callQueue.listUpdated(s, { updatedAt: minutes(-1), id: '0' }, null, 5_000),
-      ['call_queue_by_update'],
+      async (s) => laneEntries.listChanged(s, (await laneMirror.present(s)).openSince, undefined, 5_000),
+      ['call_queue_by_change'],
       100,
     ],
     [

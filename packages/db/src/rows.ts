@@ -8,7 +8,8 @@ export type UserCallScore = typeof schema.userCallScores.$inferSelect
 export type Callback = typeof schema.callbacks.$inferSelect
 /** One event in the history of a callback. */
 export type CallbackEvent = typeof schema.callbackNotifications.$inferSelect
-export type QueueEntry = typeof schema.callQueue.$inferSelect
+/** Without the transaction that changed it last: that concerns the reconciler alone. */
+export type QueueEntry = Omit<typeof schema.callQueue.$inferSelect, 'changedIn'>
 /** What a queue entry's place in the lanes follows from. */
 export type EntryPlace = Pick<
   QueueEntry,

@@ -1,5 +1,6 @@
 import { agents, callQueue, queueTypes, type QueueType, type Sql } from '@ringback/db'
-import { laneKeys, laneName, laneOf } from './keys.ts'
+import { idOfMember, laneKeys, laneName, laneOf } from './keys.ts'
+import { pageSize } from './pages.ts'
 import type { RedisConnection } from './redis.ts'
 
 export interface LaneAudit {
@@ -14,8 +15,6 @@ export interface LaneAudit {
   stale: number
   inSync: boolean
 }
-
-const pageSize = 5_000
 
 /**
  * Compares the lanes with Postgres, entry by entry. Entries that move while it reads are looked at a second time, so
@@ -66,12 +65,13 @@ async function readWaiting(sql: Sql): Promise<Map<string, string>> {
 async function readLanes(sql: Sql, redis: RedisConnection, prefix: string): Promise<Map<string, string>> {
   const keys = laneKeys(prefix)
   const everyAgent = (await agents.listWithSession(sql)).map((agent) => agent.id)
+  const known = queueTypes.flatMap((type) => [null, ...everyAgent].map((agent) => laneName(type, agent)))
   const lanes = new Map<string, string>()
-  for (const lane of queueTypes.flatMap((type) => [null, ...everyAgent].map((agent) => laneName(type, agent)))) {
-    for (const key of [keys.lane(lane), keys.waiting(lane)]) {
+  for (const lane of new Set([...known, ...(await redis.smembers(keys.names))])) {
+    for (const key of [keys.lane(lane), keys.later(lane)]) {
       for (let start = 0; ; start += pageSize) {
         const members = await redis.zrange(key, start, String(start + pageSize - 1))
-        for (const member of members) lanes.set(member.slice(15).replace(/^0+/, ''), lane)
+        for (const member of members) lanes.set(idOfMember(member), lane)
         if (members.length < pageSize) break
       }
     }

@@ -6,13 +6,17 @@ export function laneKeys(prefix: string) {
     records: `${prefix}:lanes:records`,
     ended: `${prefix}:lanes:ended`,
     claims: `${prefix}:lanes:claims`,
+    names: `${prefix}:lanes:names`,
+    epoch: `${prefix}:lanes:epoch`,
     pulse: `${prefix}:lanes:pulse`,
-    building: `${prefix}:lanes:building`,
+    corrected: `${prefix}:lanes:corrected`,
+    /** These two never exist (see `places.lua`): one for what was just committed, one for the reconciler. */
     never: `${prefix}:lanes:never`,
-    /** Under this prefix `apply.lua` finds `lane:<lane>` and `wait:<lane>`. */
+    nowhere: `${prefix}:lanes:nowhere`,
+    /** Under this prefix the scripts find `lane:<lane>` and `later:<lane>`. */
     lanesPrefix: `${prefix}:lanes`,
     lane: (lane: string) => `${prefix}:lanes:lane:${lane}`,
-    waiting: (lane: string) => `${prefix}:lanes:wait:${lane}`,
+    later: (lane: string) => `${prefix}:lanes:later:${lane}`,
   }
 }
 
@@ -27,13 +31,28 @@ export function laneOf(entry: EntryPlace): string | undefined {
   return isWaiting ? laneName(entry.queueType, entry.assignedToAgentId) : undefined
 }
 
-/** What the lanes keep of an entry (see `apply.lua`). */
+/** What the lanes keep of an entry (see `format.lua`). */
 export function recordOf(entry: EntryPlace): string {
-  const availableFrom = Math.max(0, entry.availableFrom.getTime())
-  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}`
+  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFromOf(entry)}`
 }
 
 /** The version of the entry that a record is of. */
 export function versionOf(record: string): number {
   return Number.parseInt(record, 10)
+}
+
+const digitsOfTime = 15
+const digitsOfId = 19
+
+/** What stands for an entry in its lane. */
+export function memberOf(entry: Pick<EntryPlace, 'id' | 'availableFrom'>): string {
+  return `${String(availableFromOf(entry)).padStart(digitsOfTime, '0')}${entry.id.padStart(digitsOfId, '0')}`
+}
+
+export function idOfMember(member: string): string {
+  return member.slice(digitsOfTime).replace(/^0+/, '')
+}
+
+function availableFromOf({ availableFrom }: Pick<EntryPlace, 'availableFrom'>): number {
+  return Math.max(0, availableFrom.getTime())
 }

@@ -21,7 +21,10 @@ export interface LaneQuery {
 export interface Lanes {
   /** Whether Redis answered lately. */
   isUp(): boolean
-  /** Brings changed entries to their places. Older versions than those known change nothing. */
+  /**
+   * Brings changed entries to their places. Older versions than those known change nothing, nor does what a process writes
+   * that does not know yet that the lanes were built anew.
+   */
   apply(entries: EntryPlace[], now: Date): Promise<void>
   /** Like `apply`, and brings entries back that were taken, but not claimed. */
   putBack(entries: EntryPlace[], now: Date): Promise<void>
@@ -51,9 +54,16 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
     }
   }
 
+  // Known from the write before, so that what was committed before the lanes were built does not reach them afterwards.
+  let epoch: string | undefined
+
   async function write(entries: EntryPlace[], now: Date, mode: 'put-back' | ''): Promise<void> {
     if (entries.length === 0) return
-    await attempt(() => writeEntries(redis, prefix, entries, now, mode))
+    await attempt(async () => {
+      epoch ??= (await redis.get(keys.epoch)) ?? ''
+      const isOfThisEpoch = await writeEntries(redis, prefix, entries, now, mode, epoch)
+      if (!isOfThisEpoch) epoch = undefined
+    })
   }
 
   async function propose({ agentId, queueTypes, now }: LaneQuery, mode: 'take' | 'peek'): Promise<Proposal> {
@@ -62,7 +72,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
       keys.records,
       keys.claims,
       keys.pulse,
-      ...lanes.flatMap((lane) => [keys.lane(lane), keys.waiting(lane)]),
+      ...lanes.flatMap((lane) => [keys.lane(lane), keys.later(lane)]),
     ]
     for (;;) {
       const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...scriptKeys, now.getTime(), mode))
@@ -81,30 +91,26 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
   }
 }
 
-/** Writes entries into the lanes, many a call, the calls in one go. Throws when Redis fails. */
+/**
+ * Writes entries into the lanes, many a call, the calls in one go. False when the lanes are of another epoch than the given
+ * one: then nothing is written, and the reconciler finds it. Without one it is that of now. Throws when Redis fails.
+ */
 export async function writeEntries(
   redis: LaneRedis,
   prefix: string,
   entries: EntryPlace[],
   now: Date,
   mode: 'put-back' | '',
-): Promise<void> {
+  epoch?: string,
+): Promise<boolean> {
   const keys = laneKeys(prefix)
+  const ofEpoch = epoch ?? (await redis.get(keys.epoch)) ?? ''
+  const { records, ended, claims, names, never, lanesPrefix } = keys
+  const places = [records, ended, claims, names, keys.epoch, never, lanesPrefix, now.getTime()]
   const calls: Promise<number>[] = []
   for (let start = 0; start < entries.length; start += entriesPerCall) {
     const args = entries.slice(start, start + entriesPerCall).flatMap((entry) => [entry.id, recordOf(entry)])
-    calls.push(
-      redis.applyEntries(
-        keys.records,
-        keys.ended,
-        keys.claims,
-        keys.never,
-        keys.lanesPrefix,
-        now.getTime(),
-        mode,
-        ...args,
-      ),
-    )
+    calls.push(redis.applyEntries(...places, ofEpoch, mode, ...args))
   }
-  await Promise.all(calls)
+  return (await Promise.all(calls)).every((changed) => changed >= 0)
 }

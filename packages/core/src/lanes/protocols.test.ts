@@ -71,7 +71,7 @@ describe.each([2, 3] as const)('over RESP%i', (protocol) => {
     const pass = reconciler(redis, { prefix: engine.redisPrefix, clock: engine.time, log: engine.deps.log })
     await inTransaction(engine.sql, pass)
     await engine.sql`update call_queue set status = 'removed', ended_at = ${engine.time.now()}, version = version + 1 where id = ${first}`
-    await engine.sql`update lane_mirror set pulse = pulse + 1`
+    await engine.sql`update lane_mirror set pulse = gen_random_uuid()`
     expect(await inTransaction(engine.sql, pass)).toMatchObject({ kind: 'rebuilt' })
     expect(await auditLanes(engine.sql, redis, engine.redisPrefix)).toMatchObject([{ redis: 2, inSync: true }, {}])
   })

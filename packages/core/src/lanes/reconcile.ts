@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { callQueue, laneMirror, type EntryPlace, type LaneMirror, type Sql } from '@ringback/db'
+import { callQueue, laneEntries, laneMirror, type LaneMirror, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
-import { addMilliseconds, type Clock } from '../clock.ts'
-import { laneKeys, versionOf } from './keys.ts'
+import type { Clock } from '../clock.ts'
+import { buildLanes } from './build.ts'
+import { laneComparison, type Comparison } from './compare.ts'
+import { versionOf } from './keys.ts'
 import { writeEntries } from './lanes.ts'
-import { withLaneScripts, type RedisConnection } from './redis.ts'
+import { pageSize, throughPages } from './pages.ts'
+import { lanePlace } from './place.ts'
+import type { RedisConnection } from './redis.ts'
 
 /**
- * What a pass did: `left` when another process is at it or has just been, `rebuilt` when the lanes had been lost,
- * `caught-up` when only late changes had to be applied again.
+ * What a pass did: `left` when another process is at it or has just been, `rebuilt` when the lanes were built anew,
+ * `caught-up` when only late changes had to be applied again, `repaired` when entries were not where their rows say and
+ * were set right.
  */
-export type ReconcileResult = { kind: 'left' } | { kind: 'rebuilt' | 'caught-up'; entries: number }
+export type ReconcileResult =
+  | { kind: 'left' }
+  | { kind: 'rebuilt' | 'caught-up'; entries: number }
+  | { kind: 'repaired'; entries: number; differences: number }
 
 export interface ReconcilerOptions {
   prefix: string
@@ -20,31 +28,28 @@ export interface ReconcilerOptions {
   restMs?: number
 }
 
-const pageSize = 5_000
-/**
- * A transaction's changes carry the time at which it began. Postgres lets it idle for 30 seconds, as when its process is
- * frozen, and a statement take 15.
- */
-const overlapMs = 45_000
-/** A claim that Postgres has not confirmed by then has come to nothing. */
-const claimSettlesWithinMs = 5_000
-/** By then no write of an ended entry is still on its way. */
+/** What the lanes and Postgres agree on when a pass has kept them. */
+type Kept = Comparison & Pick<LaneMirror, 'epoch' | 'pulse'> & { entries: number }
+
+/** By then no write of an ended entry is still on its way; one that is all the same, the comparison finds. */
 const forgetAfterMs = 10 * 60_000
 const forgetAtOnce = 1_000
 
 /**
  * Returns one pass of the reconciler, which keeps the lanes equal to Postgres whatever was lost on the way: a process
- * that died between commit and lane write, a flushed Redis, a failover to old data.
+ * that died between commit and lane write, a flushed Redis, a failover of either to old data, a key that somebody deleted.
  *
- * One process works at a time. The pulse is written into Redis first and Postgres second, so a Redis that is behind
- * Postgres has lost writes.
+ * One process works at a time. Each pass leaves a token of its own in both, Redis first. Where the next one finds another
+ * in either, one of the two has forgotten passes that the other one remembers, and the lanes are built anew; so they are,
+ * for nothing, when a process died between the two.
  */
 export function reconciler(
   connection: RedisConnection,
   { prefix, clock, log, restMs = 0 }: ReconcilerOptions,
 ): (tx: Sql) => Promise<ReconcileResult> {
-  const redis = withLaneScripts(connection)
-  const keys = laneKeys(prefix)
+  const place = lanePlace(connection, prefix, clock, log)
+  const { redis, keys } = place
+  const compare = laneComparison(place)
 
   return async function reconcile(tx) {
     if (!(await laneMirror.tryLock(tx))) return { kind: 'left' }
@@ -52,38 +57,80 @@ export function reconciler(
     const beganAt = clock.now()
     if (mirror && Math.abs(beganAt.getTime() - mirror.reconciledUntil.getTime()) < restMs) return { kind: 'left' }
 
-    const openSince = await laneMirror.oldestOpenTransaction(tx)
-    const pulse = await redis.get(keys.pulse)
-    const isIntact = mirror && pulse !== null && Number(pulse) >= mirror.pulse
-    const newPulse = (isIntact ? Number(pulse) : (mirror?.pulse ?? 0)) + 1
-    if (mirror && !isIntact) log.warn('lanes lost; building them from Postgres')
-    const entries = isIntact ? await catchUp(tx, mirror) : await rebuild(tx, newPulse)
-    const healed = await healClaims(tx)
-    await forgetEnded()
-    if (isIntact) await redis.set(keys.pulse, newPulse)
+    const present = await laneMirror.present(tx)
+    const kept = mirror && (await keepWhatCanBe(tx, mirror, present))
+    const { epoch, pulse, entries } = kept ?? (await build(tx))
+    const { differences, comparedId, comparedRecord } = kept ?? { differences: 0, comparedId: '0', comparedRecord: '0' }
     await laneMirror.set(tx, {
-      pulse: newPulse,
+      ...present,
+      epoch,
+      pulse,
       reconciledUntil: beganAt,
-      // Lanes that were just built know nothing of ended entries, whose last waiting version may still be on its way.
-      openSince: isIntact ? openSince : null,
+      comparedId,
+      comparedRecord,
+      comparedAt: beganAt,
+      ...(differences > 0 ? { differences, differedAt: beganAt } : lastDifferences(mirror)),
     })
-    return { kind: isIntact ? 'caught-up' : 'rebuilt', entries: entries + healed }
+    if (!kept) return { kind: 'rebuilt', entries }
+    return differences > 0 ? { kind: 'repaired', entries, differences } : { kind: 'caught-up', entries }
+  }
+
+  /** Brings lanes that are as the last pass left them up to date. Undefined when they have to be built anew. */
+  async function keep(tx: Sql, mirror: LaneMirror, present: laneMirror.Present): Promise<Kept | undefined> {
+    const { epoch, pulse } = mirror
+    const found = await redis.mget(keys.epoch, keys.pulse)
+    if (found[0] !== epoch || found[1] !== pulse || present.history !== mirror.history) {
+      log.warn('lanes lost; building them from Postgres')
+      return undefined
+    }
+    const late = await catchUp(tx, mirror)
+    const comparison = await compare(tx, present, mirror)
+    if (comparison.isHopeless) {
+      log.error('lanes cannot be set right; building them from Postgres')
+      return undefined
+    }
+    await forgetEnded()
+    const newPulse = randomUUID()
+    if (!(await redis.setPulse(keys.pulse, keys.epoch, epoch, pulse, newPulse))) {
+      log.warn('lanes lost meanwhile; building them from Postgres')
+      return undefined
+    }
+    return { ...comparison, epoch, pulse: newPulse, entries: late + comparison.returned + comparison.differences }
+  }
+
+  /** The same, of which a key of another kind than it should be is no failure. */
+  async function keepWhatCanBe(...args: Parameters<typeof keep>): Promise<Kept | undefined> {
+    try {
+      return await keep(...args)
+    } catch (error) {
+      if (!String(error).includes('WRONGTYPE')) throw error
+      log.error({ err: error }, 'lanes cannot be read; building them from Postgres')
+      return undefined
+    }
+  }
+
+  async function build(tx: Sql) {
+    const built = await buildLanes(place, tx)
+    log.info({ entries: built.entries }, 'lanes built')
+    return built
   }
 
   /**
-   * Applies what changed since the last pass and is not in the lanes. Not what that one could see: as long as the pulse is
-   * right, what it applied is still there.
+   * Applies what transactions changed that the last pass could not see, and is not in the lanes. As long as the pulse is
+   * right, what that one applied is still there.
    */
-  async function catchUp(tx: Sql, { reconciledUntil, openSince }: LaneMirror): Promise<number> {
-    const start = { updatedAt: addMilliseconds(reconciledUntil, -overlapMs), id: '0' }
-    return throughPages<callQueue.ChangedEntry>(
-      (last) => callQueue.listUpdated(tx, last ?? start, openSince, pageSize),
-      async (changed) => write(await callQueue.listByIds(tx, await idsBehind(changed))),
+  async function catchUp(tx: Sql, { epoch, openSince }: LaneMirror): Promise<number> {
+    return throughPages<laneEntries.ChangedEntry>(
+      (last) => laneEntries.listChanged(tx, openSince, last, pageSize),
+      async (changed) => {
+        const behind = await callQueue.listByIds(tx, await idsBehind(changed))
+        await writeEntries(redis, prefix, behind, clock.now(), '', epoch)
+      },
     )
   }
 
   /** The ids of those entries of which the lanes have seen no version, or only older ones. */
-  async function idsBehind(entries: callQueue.ChangedEntry[]): Promise<string[]> {
+  async function idsBehind(entries: laneEntries.ChangedEntry[]): Promise<string[]> {
     const ids = entries.map(({ id }) => id)
     const records = await redis.hmget(keys.records, ...ids)
     return ids.filter((_, index) => {
@@ -92,63 +139,12 @@ export function reconciler(
     })
   }
 
-  /** Builds the lanes from Postgres: first what Redis still holds is set right, then all waiting entries are added. */
-  async function rebuild(tx: Sql, newPulse: number): Promise<number> {
-    const token = randomUUID()
-    await redis.multi().del(keys.pulse).set(keys.building, token).exec()
-    await correctRecords(tx)
-    const entries = await throughPages<EntryPlace>(
-      (last) => callQueue.listWaitingAfter(tx, last?.id ?? '0', pageSize),
-      write,
-    )
-    const isComplete = await redis.setPulse(keys.pulse, keys.building, token, newPulse)
-    if (!isComplete) throw new Error('The lanes were lost again while they were being built')
-    log.info({ entries }, 'lanes built')
-    return entries
-  }
-
-  async function correctRecords(tx: Sql): Promise<void> {
-    let cursor = '0'
-    do {
-      const [next, fieldsAndValues] = await redis.hscan(keys.records, cursor, 'COUNT', pageSize)
-      const ids = fieldsAndValues.filter((_, index) => index % 2 === 0)
-      if (ids.length > 0) await write(await callQueue.listByIds(tx, ids))
-      cursor = next
-    } while (cursor !== '0')
-  }
-
-  /** Brings back entries that were handed out and never claimed, and lets go of those that were. */
-  async function healClaims(tx: Sql): Promise<number> {
-    const before = clock.now().getTime() - claimSettlesWithinMs
-    const ids = await redis.zrangebyscore(keys.claims, '-inf', before, 'LIMIT', 0, pageSize)
-    if (ids.length === 0) return 0
-    const entries = await callQueue.listByIds(tx, ids)
-    await writeEntries(redis, prefix, entries, clock.now(), 'put-back')
-    await redis.zrem(keys.claims, ...ids)
-    return entries.length
-  }
-
   async function forgetEnded(): Promise<void> {
     const before = clock.now().getTime() - forgetAfterMs
     while ((await redis.forgetEnded(keys.records, keys.ended, before, forgetAtOnce)) === forgetAtOnce);
   }
+}
 
-  /** Handles page after page; the next one is read in the meantime. Returns how many rows there were. */
-  async function throughPages<Row>(
-    read: (last: Row | undefined) => Promise<Row[]>,
-    handle: (page: Row[]) => Promise<void>,
-  ): Promise<number> {
-    let count = 0
-    for (let page = await read(undefined); page.length > 0;) {
-      count += page.length
-      const isLast = page.length < pageSize
-      const [next] = await Promise.all([isLast ? [] : read(page.at(-1)), handle(page)])
-      page = next
-    }
-    return count
-  }
-
-  function write(entries: EntryPlace[]): Promise<void> {
-    return writeEntries(redis, prefix, entries, clock.now(), '')
-  }
+function lastDifferences(mirror: LaneMirror | undefined): Pick<LaneMirror, 'differences' | 'differedAt'> {
+  return { differences: mirror?.differences ?? 0, differedAt: mirror?.differedAt ?? null }
 }

@@ -4,14 +4,25 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 import { parseRedisUrl, type RedisPlace } from './redis-url.ts'
 
-const script = (name: string) => readFileSync(join(import.meta.dirname, 'lua', `${name}.lua`), 'utf8')
+const lua = (name: string) => readFileSync(join(import.meta.dirname, 'lua', `${name}.lua`), 'utf8')
+
+/** A script after the parts that it builds on. */
+const script = (...names: string[]) => ['format', ...names].map(lua).join('\n')
+
+type Arguments = (string | number)[]
 
 /** What the scripts of the lanes look like from here; their files say what goes in and out. */
 export interface LaneScripts {
-  applyEntries(...keysAndArgs: (string | number)[]): Promise<number>
+  applyEntries(...keysAndArgs: Arguments): Promise<number>
+  beginBuild(...keysAndArgs: Arguments): Promise<1>
+  correctEntries(...keysAndArgs: Arguments): Promise<('left' | 'returned' | 'corrected' | 'again')[]>
+  dropLanes(...keysAndArgs: Arguments): Promise<1>
   forgetEnded(records: string, ended: string, before: number, limit: number): Promise<number>
-  proposeEntry(keyCount: number, ...keysAndArgs: (string | number)[]): Promise<[answer: string, id?: string]>
-  setPulse(pulse: string, building: string, token: string, newPulse: number): Promise<0 | 1>
+  inspectEntries(...keysAndArgs: Arguments): Promise<string[]>
+  proposeEntry(keyCount: number, ...keysAndArgs: Arguments): Promise<[answer: string, id?: string]>
+  setPulse(pulse: string, epoch: string, ofEpoch: string, found: string, newPulse: string): Promise<0 | 1>
+  surveyLanes(...keysAndArgs: Arguments): Promise<[unplaced: number, waiting: number, ...heads: string[]]>
+  sweepLane(...keysAndArgs: Arguments): Promise<[members: number, dropped: number]>
 }
 
 /** A connection to one server, whoever it is that sentinels name, or to a cluster. */
@@ -147,9 +158,15 @@ export function serversOf(connection: RedisConnection): Redis[] {
 
 /** Teaches a connection the scripts of the lanes. */
 export function withLaneScripts(redis: RedisConnection): LaneRedis {
-  redis.defineCommand('applyEntries', { numberOfKeys: 4, lua: script('apply') })
+  redis.defineCommand('applyEntries', { numberOfKeys: 6, lua: script('places', 'apply') })
+  redis.defineCommand('beginBuild', { numberOfKeys: 8, lua: script('places', 'begin-build') })
+  redis.defineCommand('correctEntries', { numberOfKeys: 7, lua: script('places', 'sightings', 'correct') })
+  redis.defineCommand('dropLanes', { numberOfKeys: 6, lua: script('places', 'drop-lanes') })
   redis.defineCommand('forgetEnded', { numberOfKeys: 2, lua: script('forget') })
+  redis.defineCommand('inspectEntries', { numberOfKeys: 6, lua: script('places', 'sightings', 'inspect') })
   redis.defineCommand('proposeEntry', { lua: script('propose') })
   redis.defineCommand('setPulse', { numberOfKeys: 2, lua: script('set-pulse') })
+  redis.defineCommand('surveyLanes', { numberOfKeys: 6, lua: script('places', 'survey') })
+  redis.defineCommand('sweepLane', { numberOfKeys: 6, lua: script('places', 'sweep') })
   return redis as LaneRedis
 }

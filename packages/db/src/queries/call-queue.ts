@@ -179,31 +179,11 @@ export async function listWaiting(
   }
 }
 
-/** A page of waiting entries by id, for building the lanes anew. */
+/** A page of waiting entries by id, for building the lanes anew and for comparing them. */
 export async function listWaitingAfter(sql: Sql, afterId: string, limit: number): Promise<EntryPlace[]> {
   return sql<EntryPlace[]>`
     select ${placeColumns(sql)} from call_queue
     where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
-}
-
-export type ChangedEntry = Pick<QueueEntry, 'id' | 'version' | 'updatedAt'>
-
-/**
- * A page of entries changed at or after `from`, by the time of their change. With `openSince` (see
- * `laneMirror.oldestOpenTransaction`) those are left out that could be seen when it was asked for.
- */
-export async function listUpdated(
-  sql: Sql,
-  from: Pick<ChangedEntry, 'updatedAt' | 'id'>,
-  openSince: string | null,
-  limit: number,
-): Promise<ChangedEntry[]> {
-  // Transactions are numbered in 32 bits, so only ages compare. A negative one is of another history of the database.
-  return sql<ChangedEntry[]>`
-    select id, version, updated_at from call_queue
-    where updated_at >= ${from.updatedAt} and (updated_at, id) > (${from.updatedAt}, ${from.id})
-      and (${openSince}::xid8 is null or age(xmin) <= age(${openSince}::xid8::xid) or age(${openSince}::xid8::xid) < 0)
-    order by updated_at, id limit ${limit}`
 }
 
 /** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */

@@ -16,12 +16,25 @@ export async function get(sql: Sql): Promise<LaneMirror | undefined> {
 export async function set(sql: Sql, mirror: Omit<LaneMirror, 'id'>): Promise<void> {
   await sql`
     insert into lane_mirror ${sql({ id: 1, ...mirror })}
-    on conflict (id) do update set pulse = excluded.pulse, reconciled_until = excluded.reconciled_until,
-      open_since = excluded.open_since`
+    on conflict (id) do update set ${sql(mirror)}`
 }
 
-/** The oldest transaction that has not ended: what ended before it can be seen from now on, what it changes not yet. */
-export async function oldestOpenTransaction(sql: Sql): Promise<string> {
-  const [row] = await sql<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
-  return row!.xmin
+/** Where the rows are at this moment. */
+export interface Present {
+  /**
+   * Which history of the database this is: server, database and timeline. A standby that is promoted begins a new
+   * timeline, and so does a backup that is recovered; a copy is another database.
+   */
+  history: string
+  /** The oldest transaction that has not ended: what ended before it can be seen, what it changes not yet. */
+  openSince: string
+}
+
+export async function present(sql: Sql): Promise<Present> {
+  const [row] = await sql<Present[]>`
+    select concat_ws('/', (select system_identifier from pg_control_system()), oid,
+        left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)) as history,
+      pg_snapshot_xmin(pg_current_snapshot())::text as open_since
+    from pg_database where datname = current_database()`
+  return row!
 }

@@ -47,7 +47,7 @@ export async function removeCallbacks(
 ): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
       select id, scheduled_for as at from callbacks
       where status = ${status} and scheduled_for < ${before} ${behind(sql, 'scheduled_for', after)}
@@ -64,19 +64,17 @@ export async function removeCallbacks(
   )
 }
 
-/** Removes the ended entries of ordinary users. Those of a promise go with it. */
+/** Removes the ended entries of ordinary users, in the order in which they were made. Those of a promise go with it. */
 export async function removeEntries(sql: Sql, { before, after, limit }: Page): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
-      select id, updated_at as at from call_queue
-      where updated_at < ${before} ${behind(sql, 'updated_at', after)}
-      order by updated_at, id limit ${limit}`,
+      select id, created_at as at from call_queue where id > ${after?.id ?? '0'} order by id limit ${limit}`,
     sql`
       removed as (
         delete from call_queue
-        where id = any(array(select id from page)) and status in ('completed', 'removed') and callback_id is null
+        where id = any(array(select id from page)) and ended_at < ${before} and callback_id is null
         returning id
       )`,
   )
@@ -90,7 +88,7 @@ export async function removeCalls(
 ): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
       select id, started_at as at from call_sessions
       where direction = ${direction} and started_at < ${before} ${behind(sql, 'started_at', after)}
@@ -110,7 +108,7 @@ export async function removeCalls(
 export async function removeAgentSessions(sql: Sql, { before, after, limit }: Page): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
       select id, logout_at as at from agent_sessions
       where logout_at < ${before} ${behind(sql, 'logout_at', after)}
@@ -122,7 +120,7 @@ export async function removeAgentSessions(sql: Sql, { before, after, limit }: Pa
 export async function removeRuns(sql: Sql, { before, after, limit }: Page): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
       select id, started_at as at from cron_runs
       where started_at < ${before} ${behind(sql, 'started_at', after)}
@@ -135,7 +133,7 @@ export async function removeRuns(sql: Sql, { before, after, limit }: Page): Prom
 export async function removeIdempotencyKeys(sql: Sql, { before, limit }: Page): Promise<RemovedPage> {
   return removePage(
     sql,
-    limit,
+    { before, limit },
     sql`
       select ctid as place, key as id, created_at as at from idempotency_keys
       where created_at < ${before} order by created_at limit ${limit}`,
@@ -153,10 +151,16 @@ function behind(sql: Sql, column: string, after: Place | undefined) {
 }
 
 /** The ids of a page are given as arrays: a plan for all parameters would take them for half of the table, and read that. */
-async function removePage(sql: Sql, limit: number, page: Fragment, removal: Fragment): Promise<RemovedPage> {
+async function removePage(
+  sql: Sql,
+  { before, limit }: Pick<Page, 'before' | 'limit'>,
+  page: Fragment,
+  removal: Fragment,
+): Promise<RemovedPage> {
   const [row] = await sql<{ looked: number; removed: number; at: Date; id: string }[]>`
     with page as materialized (${page}), ${removal}
     select (select count(*)::int from page) as looked, (select count(*)::int from removed) as removed, at, id
     from page order by at desc, id desc limit 1`
-  return { removed: row?.removed ?? 0, last: row?.looked === limit ? { at: row.at, id: row.id } : undefined }
+  const isLast = row?.looked !== limit || row.at >= before
+  return { removed: row?.removed ?? 0, last: isLast ? undefined : { at: row.at, id: row.id } }
 }

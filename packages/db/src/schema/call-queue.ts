@@ -5,7 +5,7 @@ import { queueEntryStatuses, queueTypes } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { callbacks } from './callbacks.ts'
-import { bigintIdentity, bigintString, moment } from './column-types.ts'
+import { bigintIdentity, bigintString, moment, transactionId } from './column-types.ts'
 
 export const queueType = pgEnum('queue_type', queueTypes)
 
@@ -18,6 +18,9 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
+ *
+ * `changedIn` is the transaction that last changed the row, which its default and a trigger see to: what the reconciler
+ * has not looked at follows from transactions, whatever time they took and whatever times they wrote.
  */
 export const callQueue = pgTable(
   'call_queue',
@@ -43,6 +46,9 @@ export const callQueue = pgTable(
     version: integer().notNull().default(1),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),
+    changedIn: transactionId()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (table) => [
     check('call_queue_assignment', sql`(assigned_to_agent_id is null) = (assigned_at is null)`),
@@ -79,7 +85,7 @@ export const callQueue = pgTable(
     index('call_queue_escalated')
       .on(table.id)
       .where(sql`status = 'pending' and escalated_at is not null`),
-    index('call_queue_by_update').on(table.updatedAt),
+    index('call_queue_by_change').on(table.changedIn, table.id),
     // What is removed is looked for in every column that refers to it.
     index('call_queue_by_callback')
       .on(table.callbackId)

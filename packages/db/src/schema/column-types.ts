@@ -13,3 +13,8 @@ export const bigintIdentity = () => bigint({ mode: 'bigint' }).primaryKey().gene
 
 /** A moment, to the millisecond: what a JavaScript `Date` holds, so that what is read back equals what was written. */
 export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
+
+/** A transaction, by a number that never comes again in the same history of the server. */
+export const transactionId = customType<{ data: string; driverData: string }>({
+  dataType: () => 'xid8',
+})

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { tickTriggers } from '../values.ts'
-import { moment } from './column-types.ts'
+import { bigintString, moment, transactionId } from './column-types.ts'
 
 export const tickTrigger = pgEnum('tick_trigger', tickTriggers)
 
@@ -85,17 +85,30 @@ export const idempotencyKeys = pgTable(
 )
 
 /**
- * What the reconciler last wrote into Redis, one row. A Redis that shows an older pulse has lost writes (a flush, a
- * failover, an old dump), and the lanes are built anew; else it is enough to apply what changed since `reconciledUntil`:
- * in transactions that had not ended before `openSince`, the oldest that was open then, or in all of them when it is null.
+ * What the reconciler and Redis last agreed on, one row.
+ *
+ * `epoch` is the build that made the lanes and `pulse` the last pass, both random and both written into Redis as well: when
+ * either is another one there, Redis or Postgres has lost what the other one knows, and the lanes are built anew. So they
+ * are when `history`, where the rows live, is another one.
+ *
+ * `openSince` is the oldest transaction that the last pass could not see: the next one looks at what changed from there on.
+ * `comparedId` and `comparedRecord` are how far the standing comparison has come among the rows and among the records;
+ * `differences` is what it last found, at `differedAt`.
  */
 export const laneMirror = pgTable(
   'lane_mirror',
   {
     id: integer().primaryKey().default(1),
-    pulse: integer().notNull(),
+    epoch: uuid().notNull(),
+    pulse: uuid().notNull(),
+    history: text().notNull(),
     reconciledUntil: moment().notNull(),
-    openSince: text(),
+    openSince: transactionId().notNull(),
+    comparedId: bigintString().notNull().default('0'),
+    comparedRecord: text().notNull().default('0'),
+    comparedAt: moment(),
+    differences: integer().notNull().default(0),
+    differedAt: moment(),
   },
   () => [check('lane_mirror_one_row', sql`id = 1`)],
 )

@@ -1,8 +1,8 @@
 --[[
 Forgets records of entries that left the lanes long ago: by then no write that comes late can be out of date.
 
-KEYS[1]  records    see apply.lua
-KEYS[2]  ended      see apply.lua
+KEYS[1]  records    see places.lua
+KEYS[2]  ended      see places.lua
 ARGV[1]  before     milliseconds: entries that left before this moment
 ARGV[2]  limit      how many at once
 Returns  how many were forgotten

@@ -1,13 +1,13 @@
 --[[
 Proposes the first entry of several lanes: lowest priority score, then earliest availableFrom, then lowest id.
 
-Entries whose time has come are moved from the waiting sets into their lanes first, a bounded number a call. While more
+Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
 are left to move, the order is not certain yet and the caller asks again.
 
-KEYS[1]  records    see apply.lua
-KEYS[2]  claims     see apply.lua
+KEYS[1]  records    see places.lua
+KEYS[2]  claims     see places.lua
 KEYS[3]  pulse      missing while the lanes are not built
-KEYS[4…] per lane: the lane, then its waiting set
+KEYS[4…] per lane: the lane, then its later entries
 ARGV[1]  now        milliseconds
 ARGV[2]  "take" hands the entry out (out of its lane, into claims), "peek" leaves it where it is
 Returns  { "entry", id } | { "empty" } | { "more" } | { "unbuilt" }; the id is a string, as a number it would lose digits
@@ -16,24 +16,20 @@ local records, claims, pulse = KEYS[1], KEYS[2], KEYS[3]
 local now, takes = ARGV[1], ARGV[2] == 'take'
 local movedAtOnce = 500
 
-local function idOf(member)
-  return (member:sub(16):gsub('^0+', ''))
-end
-
 if redis.call('EXISTS', pulse) == 0 then
   return { 'unbuilt' }
 end
 
 for i = 4, #KEYS, 2 do
-  local lane, waiting = KEYS[i], KEYS[i + 1]
-  local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', now, 'LIMIT', 0, movedAtOnce)
+  local lane, later = KEYS[i], KEYS[i + 1]
+  local due = redis.call('ZRANGEBYSCORE', later, '-inf', now, 'LIMIT', 0, movedAtOnce)
   for _, member in ipairs(due) do
     local record = redis.call('HGET', records, idOf(member))
-    local priority = record and record:match('^%d+ %S+ (%S+) ')
-    if priority then
+    if record then -- Without one it has no priority; the reconciler misses it and brings it back.
+      local _, _, priority = partsOf(record)
       redis.call('ZADD', lane, priority, member)
     end
-    redis.call('ZREM', waiting, member)
+    redis.call('ZREM', later, member)
   end
   if #due == movedAtOnce then
     return { 'more' }

@@ -1,0 +1,23 @@
+--[[
+How the lanes write an entry down; every script begins with this, and keys.ts writes and reads the same.
+
+record  "version lane priority availableFrom", lane "-" when in no lane
+member  availableFrom in milliseconds and id, both of fixed width, so that Redis orders equal priorities as the queue does
+]]
+
+-- Returns version, lane, priority and availableFrom. What is no record says nothing, so that every version is newer.
+local function partsOf(record)
+  local version, lane, priority, availableFrom = record:match('^(%d+) (%S+) (%S+) (%d+)$')
+  if version then
+    return version, lane, priority, availableFrom
+  end
+  return '0', '-', '0', '0'
+end
+
+local function memberOf(id, availableFrom)
+  return ('0'):rep(15 - #availableFrom) .. availableFrom .. ('0'):rep(19 - #id) .. id
+end
+
+local function idOf(member)
+  return (member:sub(16):gsub('^0+', ''))
+end
