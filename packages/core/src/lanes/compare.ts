@@ -1,5 +1,13 @@
-import { callQueue, laneEntries, type EntryPlace, type laneMirror, type LaneMirror, type Sql } from '@ringback/db'
-import { recordOf, versionOf } from './keys.ts'
+import {
+  callQueue,
+  laneEntries,
+  queueTypes,
+  type EntryPlace,
+  type laneMirror,
+  type LaneMirror,
+  type Sql,
+} from '@ringback/db'
+import { laneName, recordOf, versionOf } from './keys.ts'
 import { pageSize } from './pages.ts'
 import type { LanePlace } from './place.ts'
 
@@ -76,7 +84,7 @@ export function laneComparison(place: LanePlace) {
 
     async function correct(entries: [id: string, sighting: string, record: string][]): Promise<void> {
       if (entries.length === 0) return
-      const lately = due - differsAgainWithinMs
+      const lately = clock.now().getTime() - differsAgainWithinMs
       const answers = await redis.correctEntries(...keysForNow(keys.corrected), due, lately, ...entries.flat())
       const differing = entries.filter((_, index) => answers[index] === 'corrected' || answers[index] === 'again')
       examples.push(...differing.slice(0, mostExamples - examples.length).map(([id]) => id))
@@ -124,7 +132,8 @@ export function laneComparison(place: LanePlace) {
       await sweep('-', '')
     }
 
-    const [unplaced, waiting, ...heads] = await survey()
+    const asked = await lanesAskedFor(tx)
+    const [unplaced, waiting, ...heads] = await survey(asked)
     const overdue = await redis.zrangebyscore(keys.claims, '-inf', due, 'LIMIT', 0, pageSize)
     const now = clock.now()
     await examine([...new Set([...overdue, ...heads, ...(await laneEntries.listHeads(tx, now, headsPerLane))])])
@@ -144,8 +153,8 @@ export function laneComparison(place: LanePlace) {
     return { ...found, ...next }
   }
 
-  function survey() {
-    return redis.surveyLanes(...keysForNow(), headsPerLane)
+  function survey(asked: string[] = []) {
+    return redis.surveyLanes(...keysForNow(), headsPerLane, ...asked)
   }
 
   /** Whether there were already too many, or too few, entries in the lanes when this was last asked. */
@@ -162,6 +171,12 @@ export function laneComparison(place: LanePlace) {
     lastImbalance = imbalance
     return lasts
   }
+}
+
+/** The lanes from which somebody may be given a call, whether the lanes know of them or not. */
+async function lanesAskedFor(tx: Sql): Promise<string[]> {
+  const loggedIn = await laneEntries.listAgentsLoggedIn(tx)
+  return queueTypes.flatMap((type) => [null, ...loggedIn].map((agentId) => laneName(type, agentId)))
 }
 
 /** The record that follows from a row. */

@@ -52,3 +52,9 @@ export async function countWaiting(sql: Sql): Promise<number> {
     select count(*)::int as count from call_queue where status in ('pending', 'assigned')`
   return row!.count
 }
+
+/** The agents who may ask for a call. */
+export async function listAgentsLoggedIn(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ agentId: number }[]>`select agent_id from agent_sessions where logout_at is null`
+  return rows.map((row) => row.agentId)
+}
