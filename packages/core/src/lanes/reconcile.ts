@@ -68,7 +68,7 @@ export function reconciler(
       reconciledUntil: beganAt,
       comparedId,
       comparedRecord,
-      comparedAt: beganAt,
+      comparedAt: kept ? beganAt : (mirror?.comparedAt ?? null),
       ...(differences > 0 ? { differences, differedAt: beganAt } : lastDifferences(mirror)),
     })
     if (!kept) return { kind: 'rebuilt', entries }
