@@ -167,6 +167,7 @@ test('what differs again is built anew', async () => {
   expect(await engine.reconcile()).toMatchObject({ kind: 'repaired' })
   await breakIt()
   expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
+  expect(await laneDifferences(engine.sql)).toMatchObject({ differences: 1, differedAt: engine.time.now() })
   await breakIt()
   expect(await engine.reconcile()).toMatchObject({ kind: 'repaired' })
   engine.time.advance(60_001)
@@ -229,6 +230,17 @@ describe('among 12,000 entries', () => {
     const repaired = []
     for (let pass = 0; pass < 6; pass++) repaired.push(await engine.reconcile())
     expect(repaired).not.toContainEqual(expect.objectContaining({ differences: 3 }))
+    expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
+  })
+
+  test('a new row with the id of one that was lost is in its lane, whatever the lanes remember', async () => {
+    const entry = await entryAt(16_000)
+    await engine.sql`update call_queue set version = version + 1, updated_at = now() where id = ${entry.id}`
+    const remembered = recordOf({ ...entry, version: 9, status: 'in_progress' })
+    await engine.redis.hset(keys.records, entry.id, remembered)
+    await engine.redis.zrem(keys.lane(nobodys), memberOf(entry))
+    await engine.redis.zadd(keys.ended, engine.time.now().getTime(), entry.id)
+    expect(await engine.reconcile()).toMatchObject({ kind: 'repaired', differences: 1 })
     expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
   })
 

@@ -21,7 +21,7 @@ const falseAlarmRestMs = 60_000
 
 /**
  * Returns the standing comparison of lanes and Postgres. Each call looks at the heads of all lanes, at the entries that were
- * handed out and not claimed, and at one page of rows and one of records, and sets right what differs.
+ * handed out and not claimed, at those that the caller suspects, and at one page of rows and one of records, and sets right what differs.
  *
  * It looks at everything at once when the lanes do not add up (see `survey.lua`), or when there were more of them than
  * waiting rows, or fewer, twice in succession. When they do not add up even then, they must be built anew.
@@ -31,14 +31,20 @@ export function laneComparison(place: LanePlace) {
   let lastImbalance = 0
   let countsAgainAt = 0
 
-  return async function compare(tx: Sql, { openSince }: laneMirror.Present, progress: Progress): Promise<Comparison> {
+  return async function compare(
+    tx: Sql,
+    { openSince }: laneMirror.Present,
+    progress: Progress,
+    suspects: string[],
+  ): Promise<Comparison> {
     const now = clock.now()
     const due = now.getTime() - claimSettlesWithinMs
     const { found, ...look } = examination(place, tx, openSince, due)
 
     const [unplaced, waiting, ...heads] = await survey(await lanesAskedFor(tx))
     const overdue = await redis.zrangebyscore(keys.claims, '-inf', due, 'LIMIT', 0, overdueAtOnce)
-    await look.examine([...new Set([...overdue, ...heads, ...(await laneEntries.listHeads(tx, now, headsPerLane))])])
+    const firsts = await laneEntries.listHeads(tx, now, headsPerLane)
+    await look.examine([...new Set([...suspects, ...overdue, ...heads, ...firsts])])
     const comparedId = await look.examineRows(progress.comparedId, comparedAtOnce)
     const comparedRecord = await look.examineRecords(progress.comparedRecord, comparedAtOnce)
 

@@ -3,7 +3,7 @@ import { callQueue, laneEntries, laneMirror, type LaneMirror, type Sql } from '@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { buildLanes } from './build.ts'
-import { laneComparison, type Comparison } from './compare.ts'
+import { laneComparison } from './compare.ts'
 import { versionOf } from './keys.ts'
 import { writeEntries } from './lanes.ts'
 import { pageSize, throughPages } from './pages.ts'
@@ -28,9 +28,13 @@ export interface ReconcilerOptions {
   restMs?: number
 }
 
-/** What the lanes and Postgres agree on when a pass has kept them. */
-type Kept = Comparison & Pick<LaneMirror, 'epoch' | 'pulse'> & { entries: number }
+/** What a pass could keep of the lanes: how many entries differed, and what both agree on, unless they must be built. */
+interface Kept {
+  differences: number
+  agreed?: Pick<LaneMirror, 'epoch' | 'pulse' | 'comparedId' | 'comparedRecord'> & { entries: number }
+}
 
+const nothingKept: Kept = { differences: 0 }
 /** By then no write of an ended entry is still on its way; one that is all the same, the comparison finds. */
 const forgetAfterMs = 10 * 60_000
 const forgetAtOnce = 1_000
@@ -58,54 +62,56 @@ export function reconciler(
     if (mirror && Math.abs(beganAt.getTime() - mirror.reconciledUntil.getTime()) < restMs) return { kind: 'left' }
 
     const present = await laneMirror.present(tx)
-    const kept = mirror && (await keepWhatCanBe(tx, mirror, present))
-    const { epoch, pulse, entries } = kept ?? (await build(tx))
-    const { differences, comparedId, comparedRecord } = kept ?? { differences: 0, comparedId: '0', comparedRecord: '0' }
+    const kept = mirror ? await keepWhatCanBe(tx, mirror, present) : nothingKept
+    const { epoch, pulse, entries } = kept.agreed ?? (await build(tx))
     await laneMirror.set(tx, {
       ...present,
       epoch,
       pulse,
       reconciledUntil: beganAt,
-      comparedId,
-      comparedRecord,
-      comparedAt: kept ? beganAt : (mirror?.comparedAt ?? null),
-      ...(differences > 0 ? { differences, differedAt: beganAt } : lastDifferences(mirror)),
+      comparedId: kept.agreed?.comparedId ?? '0',
+      comparedRecord: kept.agreed?.comparedRecord ?? '0',
+      comparedAt: kept.agreed ? beganAt : (mirror?.comparedAt ?? null),
+      ...(kept.differences > 0 ? { differences: kept.differences, differedAt: beganAt } : lastDifferences(mirror)),
     })
-    if (!kept) return { kind: 'rebuilt', entries }
-    return differences > 0 ? { kind: 'repaired', entries, differences } : { kind: 'caught-up', entries }
+    if (!kept.agreed) return { kind: 'rebuilt', entries }
+    return kept.differences > 0
+      ? { kind: 'repaired', entries, differences: kept.differences }
+      : { kind: 'caught-up', entries }
   }
 
-  /** Brings lanes that are as the last pass left them up to date. Undefined when they have to be built anew. */
-  async function keep(tx: Sql, mirror: LaneMirror, present: laneMirror.Present): Promise<Kept | undefined> {
+  /** Brings lanes that are as the last pass left them up to date. Says nothing agreed when they have to be built anew. */
+  async function keep(tx: Sql, mirror: LaneMirror, present: laneMirror.Present): Promise<Kept> {
     const { epoch, pulse } = mirror
     const found = await redis.mget(keys.epoch, keys.pulse)
     if (found[0] !== epoch || found[1] !== pulse || present.history !== mirror.history) {
       log.warn('lanes lost; building them from Postgres')
-      return undefined
+      return nothingKept
     }
-    const late = await catchUp(tx, mirror)
-    const comparison = await compare(tx, present, mirror)
-    if (comparison.isHopeless) {
-      log.error('lanes cannot be set right; building them from Postgres')
-      return undefined
+    const { late, ahead } = await catchUp(tx, mirror)
+    const { differences, returned, isHopeless, ...progress } = await compare(tx, present, mirror, ahead)
+    if (isHopeless) {
+      log.error({ differences }, 'lanes cannot be set right; building them from Postgres')
+      return { differences }
     }
     await forgetEnded()
     const newPulse = randomUUID()
     if (!(await redis.setPulse(keys.pulse, keys.epoch, epoch, pulse, newPulse))) {
       log.warn('lanes lost meanwhile; building them from Postgres')
-      return undefined
+      return { differences }
     }
-    return { ...comparison, epoch, pulse: newPulse, entries: late + comparison.returned + comparison.differences }
+    const entries = late + returned + differences
+    return { differences, agreed: { ...progress, epoch, pulse: newPulse, entries } }
   }
 
   /** The same, of which a key of another kind than it should be is no failure. */
-  async function keepWhatCanBe(...args: Parameters<typeof keep>): Promise<Kept | undefined> {
+  async function keepWhatCanBe(...args: Parameters<typeof keep>): Promise<Kept> {
     try {
       return await keep(...args)
     } catch (error) {
       if (!String(error).includes('WRONGTYPE')) throw error
       log.error({ err: error }, 'lanes cannot be read; building them from Postgres')
-      return undefined
+      return { differences: 1 }
     }
   }
 
@@ -117,26 +123,27 @@ export function reconciler(
 
   /**
    * Applies what transactions changed that the last pass could not see, and is not in the lanes. As long as the pulse is
-   * right, what that one applied is still there.
+   * right, what that one applied is still there. Returns how many changes it looked at, and the entries of which the lanes
+   * know a later version: they have moved since, or that version is of a history that Postgres has lost.
    */
-  async function catchUp(tx: Sql, { epoch, openSince }: LaneMirror): Promise<number> {
-    return throughPages<laneEntries.ChangedEntry>(
+  async function catchUp(tx: Sql, { epoch, openSince }: LaneMirror): Promise<{ late: number; ahead: string[] }> {
+    const ahead: string[] = []
+    const late = await throughPages<laneEntries.ChangedEntry>(
       (last) => laneEntries.listChanged(tx, openSince, last, pageSize),
       async (changed) => {
-        const behind = await callQueue.listByIds(tx, await idsBehind(changed))
-        await writeEntries(redis, prefix, behind, clock.now(), '', epoch)
+        const lag = await lagOf(changed)
+        ahead.push(...changed.filter(({ id }) => lag.get(id)! < 0).map(({ id }) => id))
+        const behind = changed.filter(({ id }) => lag.get(id)! > 0).map(({ id }) => id)
+        await writeEntries(redis, prefix, await callQueue.listByIds(tx, behind), clock.now(), '', epoch)
       },
     )
+    return { late, ahead }
   }
 
-  /** The ids of those entries of which the lanes have seen no version, or only older ones. */
-  async function idsBehind(entries: laneEntries.ChangedEntry[]): Promise<string[]> {
-    const ids = entries.map(({ id }) => id)
-    const records = await redis.hmget(keys.records, ...ids)
-    return ids.filter((_, index) => {
-      const record = records[index] ?? null
-      return record === null || versionOf(record) < entries[index]!.version
-    })
+  /** How many versions the lanes are behind, by entry: below zero when they are ahead. */
+  async function lagOf(entries: laneEntries.ChangedEntry[]): Promise<Map<string, number>> {
+    const records = await redis.hmget(keys.records, ...entries.map(({ id }) => id))
+    return new Map(entries.map(({ id, version }, index) => [id, version - (versionOf(records[index] ?? '') || 0)]))
   }
 
   async function forgetEnded(): Promise<void> {
