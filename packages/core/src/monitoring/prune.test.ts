@@ -131,8 +131,10 @@ test('a callback that is said to be over and has a live entry stays, and holds n
   const broken = await engine.addCallback()
   await engine.route(broken.id)
   const at = engine.time.now()
-  await engine.sql`
-    update callbacks set status = 'cancelled', cancelled_at = ${at}, is_queued = false where id = ${broken.id}`
+  await engine.breakRows(
+    (sql) =>
+      sql`update callbacks set status = 'cancelled', cancelled_at = ${at}, is_queued = false where id = ${broken.id}`,
+  )
   const other = await engine.addCallback({ inMinutes: 1 })
   await cancelCallback(engine.deps, { callbackId: other.id })
   days(401)
