@@ -1,9 +1,10 @@
-import { agentCount, type Load } from './load.ts'
+import type { Load } from './load.ts'
+import { agentCount } from './load/crew.ts'
 import type { World } from './world/world.ts'
 
 export interface Verdict {
   promised: number
-  /** Promises that are neither kept nor still open, and answers without their row. */
+  /** Promises that are neither kept nor still open nor taken back, and answers without their row. */
   lost: number
   /** Callbacks and customers that were promised, queued, claimed or called more than once. */
   doubled: number
@@ -12,7 +13,7 @@ export interface Verdict {
 }
 
 type Judged = Pick<World, 'sql' | 'leaks'>
-type Told = Pick<Load, 'promised' | 'claimed' | 'outcomes' | 'leaks'>
+type Told = Pick<Load, 'books' | 'leaks'>
 type Violations = PromiseLike<readonly { id: unknown }[]>
 
 const shown = 3
@@ -30,22 +31,36 @@ export async function judge(world: Judged, load: Told): Promise<Verdict> {
     }
     return total
   }
-  const promised = load.promised.size
+  const { books } = load
+  const promised = books.promised.size
   const lost = await count(promisesAndAnswers(world, load))
   const doubled = await count(onlyOnce(world))
   await count(agreement(world))
   if (world.leaks() > 0) broken.push('no secret shows in a log')
   if (load.leaks() > 0) broken.push('no secret shows in a refusal')
+  if (books.failures.length > 0) {
+    broken.push(
+      `no request fails (${books.failures.length}: ${[...new Set(books.failures)].slice(0, shown).join(', ')})`,
+    )
+  }
   return { promised, lost, doubled, broken }
 }
 
-function promisesAndAnswers({ sql }: Judged, { promised, claimed, outcomes }: Told): Record<string, Violations> {
+function promisesAndAnswers({ sql }: Judged, { books }: Told): Record<string, Violations> {
+  const { promised, cancelled, claimed, outcomes } = books
   return {
-    'a promise is open, or kept by a call with an outcome': sql`
-      select told.id from unnest(${[...promised]}::uuid[]) as told (id) where not exists (
-        select from callbacks c where c.id = told.id
-          and (c.status in ('pending', 'accepted', 'in_progress') or c.status = 'completed' and exists (
-            select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)))`,
+    'a promise is open, kept by a call with an outcome, or taken back by its customer': sql<
+      { id: string; status: string | null }[]
+    >`
+      select told.id, c.status from unnest(${[...promised]}::uuid[]) as told (id) left join callbacks c on c.id = told.id
+      where c.status in ('pending', 'accepted', 'in_progress') is not true
+        and (c.status = 'completed' and exists (
+          select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)) is not true
+      -- A cancel that was sent while Postgres looked is in the books by now.
+    `.then((rows) => rows.filter(({ id, status }) => status !== 'cancelled' || !books.mayBeCancelled(id))),
+    'a promise that was taken back, as was answered, is': sql`
+      select told.id from unnest(${[...cancelled]}::uuid[]) as told (id) where not exists (
+        select from callbacks c where c.id = told.id and c.status = 'cancelled')`,
     'a claim that was answered has its call': sql`
       select told.id from unnest(${[...claimed]}::uuid[]) as told (id) where not exists (
         select from call_sessions s where s.id = told.id)`,
@@ -57,9 +72,12 @@ function promisesAndAnswers({ sql }: Judged, { promised, claimed, outcomes }: To
 
 function onlyOnce({ sql }: Judged): Record<string, Violations> {
   return {
-    'a customer is promised once': sql`select user_id as id from callbacks group by user_id having count(*) > 1`,
+    'one request makes one promise': sql`
+      select callback_reason as id from callbacks group by callback_reason having count(callback_reason) > 1`,
+    // One that was given back before its outcome came belongs to nobody's claim any more.
     'a callback is called once': sql`
-      select callback_id as id from call_sessions where callback_id is not null and last_outcome_type is not null
+      select callback_id as id from call_sessions
+      where callback_id is not null and last_outcome_type is not null and released_at is null
       group by callback_id having count(*) > 1`,
     'a callback has one live entry': sql`
       select callback_id as id from call_queue
@@ -85,6 +103,16 @@ function agreement({ sql }: Judged): Record<string, Violations> {
     'a callback knows whether it is in a queue': sql`
       select id from callbacks c where is_queued <> exists (
         select from call_queue q where q.callback_id = c.id and q.status in ('pending', 'assigned', 'in_progress'))`,
+    'a live entry is of an open callback': sql`
+      select q.id from call_queue q join callbacks c on c.id = q.callback_id
+      where q.status in ('pending', 'assigned', 'in_progress') and c.status not in ('pending', 'accepted', 'in_progress')`,
+    'a live entry is of somebody': sql`
+      select q.id from call_queue q
+      where q.status in ('pending', 'assigned', 'in_progress') and not exists (select from users u where u.id = q.user_id)`,
+    'an agent who holds a claim is logged in, and not available': sql`
+      select q.claimed_by_agent_id as id from call_queue q where q.status = 'in_progress' and not exists (
+        select from agent_sessions s
+        where s.agent_id = q.claimed_by_agent_id and s.logout_at is null and s.status <> 'available')`,
     'a claimed entry and its callback agree': sql`
       select q.id from call_queue q join callbacks c on c.id = q.callback_id
       where (q.status = 'in_progress') <> (c.status = 'in_progress') and q.status in ('pending', 'assigned', 'in_progress')`,

@@ -24,9 +24,9 @@ const outageSpreadMs = 3_000
 export async function runFault(fault: Fault, world: World, load: Load, options: RunOptions): Promise<RunResult> {
   const random = randomFrom(options.seed)
   const lastsMs = options.lastsMs ?? shortestOutageMs + random.below(outageSpreadMs)
-  const promisedBefore = load.promised.size
+  const promisedBefore = load.books.promised.size
   await load.untilMoreOutcomes(3)
-  load.slowestAnswerMs = 0
+  load.timing.reset()
   await fault.inject(world, { random, load, lastsMs, size: options.size })
   const recovery = await recover(world)
   const verdict = await judge(world, load)
@@ -34,6 +34,6 @@ export async function runFault(fault: Fault, world: World, load: Load, options: 
     ...verdict,
     promised: verdict.promised - promisedBefore,
     ...recovery,
-    slowestAnswerMs: load.slowestAnswerMs,
+    slowestAnswerMs: load.timing.slowestAnswerMs,
   }
 }
