@@ -8,6 +8,7 @@ import { clockFaults } from './clocks.ts'
 import { jobFaults } from './jobs.ts'
 import { laneFaults } from './lanes.ts'
 import { outageFaults } from './outages.ts'
+import { pastFaults } from './past.ts'
 import { postgresFaults } from './postgres.ts'
 import { processFaults } from './processes.ts'
 import { redisFaults } from './redis.ts'
@@ -19,6 +20,7 @@ const single: Record<string, Fault> = {
   ...redisFaults,
   ...outageFaults,
   ...postgresFaults,
+  ...pastFaults,
   ...jobFaults,
   ...laneFaults,
   ...clockFaults,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 import type { App } from '../world/app.ts'
-import type { Held } from '../world/proxy.ts'
+import { firstAt, type Moment } from './moments.ts'
 
 /** Longer than a worker holds its jobs without a sign of life. */
 const longerThanLocksMs = 25_000
@@ -9,19 +9,9 @@ const longerThanLocksMs = 25_000
 const longerThanSilenceMs = 25_000
 const connectionsOfTheApi = 10
 const untilAnswersWouldHaveArrivedMs = 1_000
-const reachedWithinMs = 60_000
 const endsWithinMs = 10_000
 /** For the clock of a busy machine, not for the process. */
 const toleranceMs = 3_000
-
-/** What the network sees at the moments at which a process may die. */
-const moments = {
-  'in the transaction that routes': { server: 'postgres', from: 'client', text: '"kind":"queued"' },
-  'after commit, before the lane write': { server: 'redis', from: 'client', text: ':lanes:never' },
-  'after commit, before the answer': { server: 'postgres', from: 'server', text: 'COMMIT\0' },
-  'after the claim, before its answer': { server: 'postgres', from: 'server', text: 'in_progress' },
-  'after the proposal, before the claim': { server: 'redis', from: 'server', text: 'entry\r\n' },
-} as const
 
 export const processFaults: Record<string, Fault> = {
   'a worker is killed in mid-job': {
@@ -92,32 +82,19 @@ export const processFaults: Record<string, Fault> = {
   },
 }
 
-async function killAt(apps: App[], moment: keyof typeof moments): Promise<void> {
+async function killAt(apps: App[], moment: Moment): Promise<void> {
   const { app, cut } = await firstAt(apps, moment)
   const killed = app.kill()
   cut()
   await killed
 }
 
-async function freezeAt(apps: App[], moment: keyof typeof moments, forMs: number): Promise<void> {
+async function freezeAt(apps: App[], moment: Moment, forMs: number): Promise<void> {
   const { app, letGo } = await firstAt(apps, moment)
   process.kill(app.pid, 'SIGSTOP')
   await pause(forMs)
   letGo()
   process.kill(app.pid, 'SIGCONT')
-}
-
-/** The first of some processes that comes to a moment. What it sends or gets there is held back until it is let go. */
-async function firstAt(apps: App[], moment: keyof typeof moments): Promise<Held & { app: App }> {
-  const { server, from, text } = moments[moment]
-  const held = apps.map((app) => ({ app, ...app.proxies[server]!.hold(from, text) }))
-  const deadline = AbortSignal.timeout(reachedWithinMs)
-  const never = new Promise<never>((_, reject) => {
-    deadline.addEventListener('abort', () => reject(new Error(`No process came to the moment "${moment}"`)))
-  })
-  const first = await Promise.race([...held.map(async (it) => (await it.reached, it)), never])
-  for (const it of held) if (it !== first) it.letGo()
-  return first
 }
 
 async function stopInTime(app: App): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import type { Fault } from '../fault.ts'
 import type { World } from '../world/world.ts'
+import { promiseSoon, withRedis } from './waiting.ts'
 
 /** What may happen to Redis itself. */
 export const redisFaults: Record<string, Fault> = {
@@ -16,10 +16,15 @@ export const redisFaults: Record<string, Fault> = {
   },
   'Redis is restarted': { inject: ({ redis }) => redis.crash(), recoversWithin: 60 },
   'Redis goes back to old data': {
-    async inject({ redis }, { lastsMs }) {
-      await redis.keepCopy()
+    async inject(world, circumstances) {
+      const { load, lastsMs } = circumstances
+      // What it holds is called and ends, and others wait of whom it knows nothing.
+      await promiseSoon(world, circumstances)
+      await world.redis.keepCopy()
+      await load.untilMoreOutcomes(10)
       await pause(lastsMs)
-      await redis.crashIntoCopy()
+      await promiseSoon(world, circumstances)
+      await world.redis.crashIntoCopy()
     },
     recoversWithin: 60,
   },
@@ -50,12 +55,6 @@ export const redisFaults: Record<string, Fault> = {
   },
 }
 
-/** Says something to Redis without going through a proxy. */
-async function command({ redis }: World, [name, ...args]: [string, ...string[]]): Promise<void> {
-  const client = new Redis(redis.url)
-  try {
-    await client.call(name, ...args)
-  } finally {
-    client.disconnect()
-  }
+async function command(world: World, [name, ...args]: [string, ...string[]]): Promise<void> {
+  await withRedis(world, (client) => client.call(name, ...args))
 }

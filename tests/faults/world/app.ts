@@ -88,7 +88,8 @@ export async function openApp({ kind, databaseUrl, redisUrl, redisPrefix, env, o
   }
 }
 
-function through(url: string, proxy: Proxy): string {
+/** The same place, reached through a proxy. */
+export function through(url: string, proxy: Proxy): string {
   const changed = new URL(url)
   changed.port = String(proxy.port)
   return changed.href

@@ -18,6 +18,8 @@ type Side = 'client' | 'server'
 export interface Proxy {
   port: number
   set(network: Network): void
+  /** Leads to another port from now on; who talks through it is cut off. */
+  aim(targetPort: number): void
   /**
    * Watches for `text` from one side. The first piece that holds it stays here, with all that follows from that side on
    * its connection, until it is let go: the moment just before the other side would learn of it.
@@ -43,7 +45,8 @@ interface Watch {
   onReached: (piece: Piece) => void
 }
 
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(firstTarget: number): Promise<Proxy> {
+  let targetPort = firstTarget
   let network: Network = { kind: 'pass' }
   const sockets = new Set<Socket>()
   const watches = new Set<Watch>()
@@ -98,6 +101,10 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         else if (next.kind === 'blackhole') socket.pause()
         else socket.resume()
       }
+    },
+    aim(next) {
+      targetPort = next
+      for (const socket of sockets) socket.resetAndDestroy()
     },
     hold(from, text) {
       const { promise: reached, resolve } = Promise.withResolvers<void>()

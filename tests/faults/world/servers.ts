@@ -13,6 +13,11 @@ export interface Server {
   close(): Promise<void>
 }
 
+/** A Postgres, and where its data lies. */
+export interface DatabaseServer extends Server {
+  dataDir: string
+}
+
 /** A Redis that can go back to what it held before. */
 export interface RedisServer extends Server {
   /** Remembers the data of now. */
@@ -29,8 +34,8 @@ interface Running {
   stop(): Promise<void>
 }
 
-export async function openPostgres(dataDir: string): Promise<Server> {
-  return restartable('SIGQUIT', (port) => startPostgres({ dataDir, ...port }))
+export async function openPostgres(dataDir: string): Promise<DatabaseServer> {
+  return { ...(await restartable('SIGQUIT', (port) => startPostgres({ dataDir, ...port }))), dataDir }
 }
 
 export async function openRedis(dataDir: string): Promise<RedisServer> {

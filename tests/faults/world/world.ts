@@ -6,11 +6,11 @@ import { migrate } from '@ringback/db'
 import { freePort } from '@ringback/local'
 import { SignJWT } from 'jose'
 import postgres from 'postgres'
-import { openApp, type App } from './app.ts'
-import type { Network } from './proxy.ts'
+import { openApp, through, type App } from './app.ts'
+import { startProxy, type Network } from './proxy.ts'
 import { startRedisCluster, type RedisCluster } from './redis-cluster.ts'
 import { startSentinel, type RedisSentinel } from './redis-sentinel.ts'
-import { openPostgres, openRedis, type RedisServer, type Server } from './servers.ts'
+import { openPostgres, openRedis, type DatabaseServer, type RedisServer } from './servers.ts'
 
 const secret = 'the secret of a world that is broken on purpose'
 const workerCount = 3
@@ -30,7 +30,8 @@ export interface WorldOptions {
 
 /** A whole Ringback of real processes, each with a proxy in front of Postgres and Redis, to be broken. */
 export interface World {
-  postgres: Server
+  /** The one at work. */
+  postgres: DatabaseServer
   /** The Redis that was asked for; to ask for another one is a mistake. */
   redis: RedisServer
   cluster: RedisCluster
@@ -42,11 +43,13 @@ export interface World {
   apiUrl: string
   /** Where all data lies. */
   home: string
-  /** Looks at the truth without going through a proxy. */
+  /** Looks at the truth through a proxy that breaks nothing. */
   sql: postgres.Sql
   token(claims: { role: string; agentId?: number }): Promise<string>
   /** What lies between all processes and a server from now on. */
   setNetwork(server: 'postgres' | 'redis', network: Network): void
+  /** Has everybody talk to another Postgres from now on. The world closes it. */
+  replacePostgres(next: DatabaseServer): void
   /** How many log lines showed a secret. */
   leaks(): number
   close(): Promise<void>
@@ -65,11 +68,18 @@ export async function startWorld({
     opened.defer(() => void execFileSync('umount', [home]))
   }
   await chmod(home, 0o711) // The account that runs the servers must get through.
-  const database = opened.adopt(await openPostgres(join(home, 'postgres')), (server) => server.close())
+  let database = await openPostgres(join(home, 'postgres'))
+  opened.defer(() => database.close())
   const redis = opened.adopt(await openAnyRedis(kind, home), (servers) => servers.close())
   await migrate(database.url)
+  const truth = opened.adopt(await startProxy(portOf(database)), (proxy) => proxy.close())
   const sql = opened.adopt(
-    postgres(database.url, { max: 3, connect_timeout: 60, onnotice: () => {}, transform: postgres.camel }),
+    postgres(through(database.url, truth), {
+      max: 3,
+      connect_timeout: 60,
+      onnotice: () => {},
+      transform: postgres.camel,
+    }),
     (client) => client.end({ timeout: 1 }),
   )
 
@@ -103,7 +113,9 @@ export async function startWorld({
   const closing = opened.move()
 
   return {
-    postgres: database,
+    get postgres() {
+      return database
+    },
     get redis() {
       return existing(redis.single)
     },
@@ -127,9 +139,17 @@ export async function startWorld({
     setNetwork(server, network) {
       for (const app of apps) app.proxies[server]?.set(network)
     },
+    replacePostgres(next) {
+      database = next
+      for (const proxy of [truth, ...apps.map((app) => app.proxies.postgres)]) proxy.aim(portOf(next))
+    },
     leaks: () => leaked,
     close: () => closing.disposeAsync(),
   }
+}
+
+function portOf({ url }: DatabaseServer): number {
+  return Number(new URL(url).port)
 }
 
 interface AnyRedis {
