@@ -12,6 +12,7 @@ import { pastFaults } from './past.ts'
 import { postgresFaults } from './postgres.ts'
 import { processFaults } from './processes.ts'
 import { redisFaults } from './redis.ts'
+import { rowFaults } from './rows.ts'
 import { soakOf } from './soak.ts'
 import { topologyFaults } from './topologies.ts'
 
@@ -21,6 +22,7 @@ const single: Record<string, Fault> = {
   ...outageFaults,
   ...postgresFaults,
   ...pastFaults,
+  ...rowFaults,
   ...jobFaults,
   ...laneFaults,
   ...clockFaults,

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import type { Fault } from '../fault.ts'
 import { redisPrefix, type World } from '../world/world.ts'
 import { firstAt } from './moments.ts'
-import { entriesOf, promiseSoon, withRedis } from './waiting.ts'
+import { waitForCalls, withRedis } from './waiting.ts'
 
 const keys = laneKeys(redisPrefix)
 const openForMs = { short: 5_000, full: 120_000 }
@@ -30,7 +30,7 @@ export const laneFaults: Record<string, Fault> = {
   },
   'a lane is deleted': {
     async inject(world, circumstances) {
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       await withRedis(world, async (redis) => {
         const lanes = [...(await redis.keys(keys.lane('*'))), ...(await redis.keys(keys.waiting('*')))]
         await redis.del(lanes)
@@ -40,14 +40,14 @@ export const laneFaults: Record<string, Fault> = {
   },
   'records of entries are deleted': {
     async inject(world, circumstances) {
-      const entryIds = await entriesOf(world, await promiseSoon(world, circumstances))
+      const { entryIds } = await waitForCalls(world, circumstances)
       await withRedis(world, (redis) => redis.hdel(keys.records, ...entryIds))
     },
     recoversWithin: 60,
   },
   'an entry that was handed out is forgotten': {
     async inject(world, circumstances) {
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       const { app, cut } = await firstAt([world.api], 'after the proposal, before the claim')
       await withRedis(world, (redis) => redis.del(keys.claims))
       const killed = app.kill()

@@ -7,7 +7,7 @@ import { readKnown } from '../load/books.ts'
 import { openStandby } from '../world/standby.ts'
 import { untilTrue } from '../world/until-true.ts'
 import type { World } from '../world/world.ts'
-import { promiseSoon } from './waiting.ts'
+import { waitForCalls } from './waiting.ts'
 
 const kept = 'kept'
 const outcomesMeanwhile = 15
@@ -19,7 +19,7 @@ const outcomesMeanwhile = 15
 export const pastFaults: Record<string, Fault> = {
   'Postgres goes back to old data': {
     async inject(world, circumstances) {
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       await withoutClients(world, (admin, name) => admin.unsafe(`create database ${kept} template ${name}`))
       await workOn(world, circumstances)
       await withoutClients(world, async (admin, name) => {
@@ -34,7 +34,7 @@ export const pastFaults: Record<string, Fault> = {
     async inject(world, circumstances) {
       const primary = world.postgres
       const standby = await openStandby(primary, join(world.home, `postgres-${Date.now()}`))
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       await standby.catchUp()
       standby.cutOff()
       await workOn(world, circumstances)
@@ -53,7 +53,7 @@ export const pastFaults: Record<string, Fault> = {
 async function workOn(world: World, circumstances: Circumstances): Promise<void> {
   await circumstances.load.untilMoreOutcomes(outcomesMeanwhile)
   await pause(circumstances.lastsMs)
-  await promiseSoon(world, circumstances)
+  await waitForCalls(world, circumstances)
 }
 
 /** Cuts the books at what a database knows. No client may reach it, nor the one before it. */

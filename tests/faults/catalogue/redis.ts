@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 import type { World } from '../world/world.ts'
-import { promiseSoon, withRedis } from './waiting.ts'
+import { waitForCalls, withRedis } from './waiting.ts'
 
 /** What may happen to Redis itself. */
 export const redisFaults: Record<string, Fault> = {
@@ -19,11 +19,11 @@ export const redisFaults: Record<string, Fault> = {
     async inject(world, circumstances) {
       const { load, lastsMs } = circumstances
       // What it holds is called and ends, and others wait of whom it knows nothing.
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       await world.redis.keepCopy()
       await load.untilMoreOutcomes(10)
       await pause(lastsMs)
-      await promiseSoon(world, circumstances)
+      await waitForCalls(world, circumstances)
       await world.redis.crashIntoCopy()
     },
     recoversWithin: 60,

@@ -9,45 +9,62 @@ const inMs = 4_000
 const firstUser = 10_000
 const users = 900_000
 
+/** Customers, whom nobody else knows, who may be called in some seconds. */
+export interface Waiting {
+  callbackIds: string[]
+  /** The entries of those who were not promised anything. */
+  ordinaryIds: string[]
+  entryIds: string[]
+}
+
 /**
- * Promises customers, whom nobody else knows, to be called in some seconds. Returns the callbacks' ids when all of them
- * are in a queue and in the lanes, where nobody can have them yet.
+ * Promises customers to be called in some seconds, and puts others into a queue for then: those no tick looks at. Returns
+ * when all of them are in the lanes, where nobody can have them yet.
  */
-export async function promiseSoon(
+export async function waitForCalls(
   world: World,
   { random, load }: Pick<Circumstances, 'random' | 'load'>,
-  count = 10,
-): Promise<string[]> {
+  each = 8,
+): Promise<Waiting> {
   const service = openClient(world, { role: 'service' })
   const first = firstUser + random.below(users)
-  const scheduledFor = new Date(Date.now() + inMs).toISOString()
-  const ids = await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
+  const at = new Date(Date.now() + inMs).toISOString()
+  const idOf = (answer: string) => (JSON.parse(answer) as { id: string }).id
+  const callbackIds: string[] = []
+  const ordinaryIds: string[] = []
+  await Promise.all(
+    Array.from({ length: 2 * each }, async (_, index) => {
       const userId = String(first + index)
       await service.put(`/api/users/${userId}`, { name: `User ${userId}` })
-      const { id } = JSON.parse(
-        await service.expect(201, 'POST', '/api/callbacks', { body: { userId, scheduledFor } }),
-      ) as { id: string }
-      return id
+      const [method, path, status, body] =
+        index < each
+          ? (['POST', '/api/callbacks', 201, { userId, scheduledFor: at }] as const)
+          : ([
+              'PUT',
+              `/api/queues/unsigned_users/users/${userId}`,
+              200,
+              { priorityScore: 0, availableFrom: at },
+            ] as const)
+      const id = idOf(await service.expect(status, method, path, { body }))
+      ;(index < each ? callbackIds : ordinaryIds).push(id)
     }),
   )
-  for (const id of ids) load.books.promised.add(id)
+  for (const id of callbackIds) load.books.promised.add(id)
   await service.expect([200, 202], 'POST', '/api/cron/callback-notifications', { withinMs: 40_000 })
-  await untilTrue(() => areInLanes(world, ids), 'what was promised is in the lanes')
-  return ids
+
+  let entryIds: string[] = []
+  await untilTrue(async () => {
+    const entries = await world.sql<{ id: string }[]>`
+      select id from call_queue where callback_id = any(${callbackIds}::uuid[])`
+    entryIds = [...entries.map(({ id }) => id), ...ordinaryIds]
+    return entries.length >= callbackIds.length && (await areInLanes(world, entryIds))
+  }, 'all who wait are in the lanes')
+  return { callbackIds, ordinaryIds, entryIds }
 }
 
-async function areInLanes(world: World, callbackIds: string[]): Promise<boolean> {
-  const entryIds = await entriesOf(world, callbackIds)
-  if (entryIds.length < callbackIds.length) return false
+async function areInLanes(world: World, entryIds: string[]): Promise<boolean> {
   const records = await withRedis(world, (redis) => redis.hmget(laneKeys(redisPrefix).records, ...entryIds))
   return records.every((record) => record !== null)
-}
-
-/** The ids of the queue entries of these callbacks. */
-export async function entriesOf({ sql }: World, callbackIds: string[]): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`select id from call_queue where callback_id = any(${callbackIds}::uuid[])`
-  return rows.map(({ id }) => id)
 }
 
 /** Talks to Redis without going through a proxy. */

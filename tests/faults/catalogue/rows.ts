@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type postgres from 'postgres'
+import { openClient } from '../client.ts'
+import type { Circumstances, Fault } from '../fault.ts'
+import { untilTrue } from '../world/until-true.ts'
+import type { World } from '../world/world.ts'
+import { waitForCalls } from './waiting.ts'
+
+/** Nobody waits longer for a row that is not theirs. The second is for a busy machine. */
+const longestClaimMs = 2_000
+const holdMs = { short: 8_000, full: 60_000 }
+const rule = 'never_claimed'
+
+/** One row is wrong, or in somebody's hands for long: all others are served as ever, and an alert tells of the one. */
+export const rowFaults: Record<string, Fault> = {
+  'a row of the queue cannot be claimed': {
+    async inject(world, circumstances) {
+      const { userId } = await callbackInLine(world, circumstances)
+      await world.sql.unsafe(`
+        alter table call_queue add constraint ${rule}
+        check (user_id <> ${userId} or claimed_by_agent_id is null) not valid`)
+      await othersAreServed(world, circumstances, () => untilAlert(world))
+      await world.sql.unsafe(`alter table call_queue drop constraint ${rule}`)
+    },
+    recoversWithin: 60,
+  },
+  'a row of the queue is wrong': {
+    async inject(world, circumstances) {
+      const { sql } = world
+      const { id } = await callbackInLine(world, circumstances)
+      // As no step leaves it, and no trigger sees it: the callback is cancelled, and its entry lives on.
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`
+        await tx`
+          update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false, updated_at = now()
+          where id = ${id}`
+      })
+      circumstances.load.books.beginCancel(id).settle(true)
+      const isPutRight = async () => {
+        const live = await sql`
+          select from call_queue where callback_id = ${id} and status in ('pending', 'assigned', 'in_progress')`
+        return live.length === 0
+      }
+      await othersAreServed(world, circumstances, () =>
+        untilTrue(isPutRight, 'the entry of a cancelled callback ended'),
+      )
+    },
+    recoversWithin: 60,
+  },
+  'an entry is locked by somebody for a minute': {
+    async inject(world, circumstances) {
+      const { ordinaryIds } = await waitForCalls(world, circumstances)
+      await whileLocked(
+        world,
+        circumstances,
+        (tx) => tx`select from call_queue where id = ${ordinaryIds[0]!} for update`,
+      )
+    },
+    recoversWithin: 60,
+  },
+  'a callback is locked by somebody for a minute': {
+    async inject(world, circumstances) {
+      const { id } = await callbackInLine(world, circumstances)
+      await whileLocked(world, circumstances, (tx) => tx`select from callbacks where id = ${id} for update`)
+    },
+    recoversWithin: 60,
+  },
+}
+
+/** A callback that is in a queue with others, and is first in line in some seconds. */
+async function callbackInLine(world: World, circumstances: Circumstances): Promise<{ id: string; userId: string }> {
+  const { callbackIds } = await waitForCalls(world, circumstances)
+  const [row] = await world.sql<{ id: string; userId: string }[]>`
+    select id, user_id from callbacks where id = ${callbackIds[0]!}`
+  return row!
+}
+
+async function whileLocked(
+  world: World,
+  circumstances: Circumstances,
+  lock: (tx: postgres.TransactionSql) => PromiseLike<unknown>,
+): Promise<void> {
+  await world.sql.begin(async (tx) => {
+    await lock(tx)
+    await othersAreServed(world, circumstances, async () => {
+      await Promise.all([pause(holdMs[circumstances.size]), untilAlert(world)])
+    })
+  })
+}
+
+/** @throws Error when an agent waited long for a claim while `work` lasted, or it failed */
+async function othersAreServed(world: World, circumstances: Circumstances, work: () => Promise<void>): Promise<void> {
+  const { load } = circumstances
+  load.timing.reset()
+  const failure = await work().catch((error: Error) => error)
+  const slowestMs = load.timing.slowestClaimMs()
+  const slow = slowestMs > longestClaimMs ? [`An agent waited ${Math.round(slowestMs)} ms for a claim`] : []
+  const ailments = [...slow, ...(failure ? [failure.message] : [])]
+  if (ailments.length > 0) throw new Error(ailments.join('. '))
+  // Those who come behind it are called.
+  await waitForCalls(world, circumstances)
+  await load.untilMoreOutcomes(10)
+}
+
+async function untilAlert(world: World): Promise<void> {
+  const service = openClient(world, { role: 'service' })
+  await untilTrue(async () => {
+    const text = await service.expect(200, 'GET', '/api/debug/callback-monitoring')
+    const { alerts } = JSON.parse(text) as { alerts: { name: string }[] }
+    return alerts.some(({ name }) => name === 'entries-unclaimable')
+  }, 'the alert entries-unclaimable stands')
+}
