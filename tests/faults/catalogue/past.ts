@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { migrate } from '@ringback/db'
 import postgres from 'postgres'
 import { urlOfDatabase } from '../../setup/database-url.ts'
 import type { Circumstances, Fault } from '../fault.ts'
 import { readKnown } from '../load/books.ts'
+import { baseBackup } from '../world/base-backup.ts'
+import { dumpInto } from '../world/dump.ts'
+import { openPostgres, type DatabaseServer } from '../world/servers.ts'
 import { openStandby } from '../world/standby.ts'
 import { untilTrue } from '../world/until-true.ts'
 import type { World } from '../world/world.ts'
@@ -33,7 +38,7 @@ export const pastFaults: Record<string, Fault> = {
   'a standby that lagged is promoted': {
     async inject(world, circumstances) {
       const primary = world.postgres
-      const standby = await openStandby(primary, join(world.home, `postgres-${Date.now()}`))
+      const standby = await openStandby(primary, newDirectory(world))
       await waitForCalls(world, circumstances)
       await standby.catchUp()
       standby.cutOff()
@@ -47,6 +52,44 @@ export const pastFaults: Record<string, Fault> = {
     },
     recoversWithin: 60,
   },
+  'Postgres is restored from a base backup': {
+    async inject(world, circumstances) {
+      const { url, dataDir } = world.postgres
+      const copy = newDirectory(world)
+      await waitForCalls(world, circumstances)
+      await baseBackup(url, dataDir, copy)
+      await workOn(world, circumstances)
+      await restore(world, circumstances, () => openPostgres(copy))
+    },
+    recoversWithin: 60,
+  },
+  'Postgres is restored from a dump into a new cluster': {
+    async inject(world, circumstances) {
+      const server = await openPostgres(newDirectory(world))
+      await migrate(server.url)
+      await waitForCalls(world, circumstances)
+      await dumpInto(world.postgres.url, server.url)
+      await workOn(world, circumstances)
+      await restore(world, circumstances, async () => server)
+    },
+    recoversWithin: 60,
+  },
+}
+
+/** A restore, step by step as in docs/operations.md. */
+async function restore(
+  world: World,
+  circumstances: Circumstances,
+  openRestored: () => Promise<DatabaseServer>,
+): Promise<void> {
+  await Promise.all(world.apps.map((app) => app.stop()))
+  await world.postgres.close()
+  const server = await openRestored()
+  await migrate(server.url)
+  await forgetWhatIsUnknownTo(server.url, circumstances)
+  world.replacePostgres(server)
+  await Promise.all(world.workers.map((worker) => worker.start()))
+  await world.api.start()
 }
 
 /** What waited is called and has ended, and others wait of whom the older data knows nothing. */
@@ -66,6 +109,10 @@ async function forgetWhatIsUnknownTo(url: string, { load: { books } }: Circumsta
   } finally {
     await sql.end({ timeout: 1 })
   }
+}
+
+function newDirectory({ home }: World): string {
+  return join(home, `postgres-${randomUUID()}`)
 }
 
 /** Keeps everybody out of the database while `work` lasts. */
