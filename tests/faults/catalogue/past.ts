@@ -7,7 +7,7 @@ import { urlOfDatabase } from '../../setup/database-url.ts'
 import type { Circumstances, Fault } from '../fault.ts'
 import { readKnown } from '../load/books.ts'
 import { baseBackup } from '../world/base-backup.ts'
-import { dumpInto } from '../world/dump.ts'
+import { dumpInto, openEmptyPostgres } from '../world/dump.ts'
 import { openPostgres, type DatabaseServer } from '../world/servers.ts'
 import { openStandby } from '../world/standby.ts'
 import { untilTrue } from '../world/until-true.ts'
@@ -65,7 +65,7 @@ export const pastFaults: Record<string, Fault> = {
   },
   'Postgres is restored from a dump into a new cluster': {
     async inject(world, circumstances) {
-      const server = await openPostgres(newDirectory(world))
+      const server = await openEmptyPostgres(newDirectory(world), world.postgres.url)
       await migrate(server.url)
       await waitForCalls(world, circumstances)
       await dumpInto(world.postgres.url, server.url)
