@@ -55,7 +55,11 @@ export async function callsToTheEnd(place: Place): Promise<string[]> {
   const left = await sql<{ id: string; status: string }[]>`
     select id, status from callbacks c where (status = 'accepted' or status = 'pending' and scheduled_for <= ${time.now()})
       and exists (select from users u where u.id = c.user_id)`
-  return left.map(({ id, status }) => `nobody is ever given callback ${id}, which is ${status}`)
+  const passedOver = await sql<{ subject: string; detail: string }[]>`select subject, detail from findings`
+  return [
+    ...left.map(({ id, status }) => `nobody is ever given callback ${id}, which is ${status}`),
+    ...passedOver.map(({ subject, detail }) => `entry ${subject} cannot be claimed: ${detail}`),
+  ]
 }
 
 /** Calls until there is nobody left. Returns how many calls that took. */

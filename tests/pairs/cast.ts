@@ -19,6 +19,8 @@ export const customer = '1'
 export const somebodyElse = '2'
 export const ada = 1
 export const ben = 2
+/** Never there. */
+export const somebodyLoggedOut = 3
 
 /** The moment at which the two steps run: 10:00 on a Monday. */
 export const now = new Date('2026-03-02T10:00:00Z')

@@ -38,6 +38,14 @@ const rules: Record<string, string> = {
       or count(*) filter (where kind = 'claimed') <> (select count(*) from call_sessions s where s.callback_id = c.id)
       or count(*) filter (where kind in ('queued', 'accepted')) <> (
         select count(*) from call_queue q where q.callback_id = c.id)`,
+  'of two promises of a customer that are due the earlier one is queued': `
+    select earlier.id::text from callbacks earlier join callbacks later on later.user_id = earlier.user_id
+      join live q on q.callback_id = later.id and q.priority_score = -1000
+      join callback_notifications made on made.callback_id = earlier.id
+      join callback_notifications queued on queued.callback_id = later.id and queued.kind = 'queued'
+    where earlier.scheduled_for < later.scheduled_for and not earlier.is_queued and made.id < queued.id
+      and (select count(*) from callback_notifications n where n.callback_id = earlier.id) = 1
+      and exists (select from users u where u.id = earlier.user_id)`,
   'a run ends': `select id::text from cron_runs where finished_at is null and abandoned_at is null`,
   'a run counts each callback once': `select id::text from cron_runs where processed <> enqueued`,
 }

@@ -1,19 +1,33 @@
+import { callsToTheEnd, differencesAfterPass, differencesOfLanes } from './aftermath.ts'
+import { brokenRules } from './invariants.ts'
 import { hasFailed, isRefusal } from './observe.ts'
 import type { Outcome, StoppedRun } from './run.ts'
+import type { Place } from './world/place.ts'
 
 const shown = 8
 
+/** What stood in the way after ends that were looked at before, by their state: what comes after follows from it. */
+const knownEnds = new Map<string, string[]>()
+
+/** What must not be after a run that has just ended at a place, whatever the order. Nothing is as it was then. */
+export async function wrongAfter(place: Place, { answers, state }: Outcome): Promise<string[]> {
+  const [broken, differences] = await Promise.all([brokenRules(place), differencesOfLanes(place)])
+  const errors = Object.values(answers).filter(hasFailed)
+  const lanes = differences.length > 0 ? await differencesAfterPass(place) : []
+  const stuck = knownEnds.get(state) ?? (await callsToTheEnd(place))
+  knownEnds.set(state, stuck)
+  return [...errors, ...broken, ...lanes, ...stuck]
+}
+
 /**
- * Why a run is not as it should be; empty when it is. `orders` are what the two steps come to one after the other;
- * `weakerEnds` gives the further ends that are right for a step of several transactions, or for one that passes over what
- * others have, and is asked only when needed.
+ * Says so when a run came to what it should not. `orders` are what the two steps come to one after the other; `weakerEnds`
+ * gives the further ends that are right for a step of several transactions, or one that passes over what others have, and is asked only when needed.
  */
-export async function faultsOf(
+export async function outOfOrder(
   run: StoppedRun,
   orders: Outcome[],
   weakerEnds: () => Promise<Outcome[]>,
 ): Promise<string[]> {
-  if (run.wrong.length > 0) return run.wrong
   const isLike = (order: Outcome) => isSame(order, run)
   if (orders.some(isLike) || (await weakerEnds()).some(isLike)) return []
   return ['came to what neither order comes to:', ...orders.map((order, index) => differenceOf(run, order, index))]

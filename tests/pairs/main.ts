@@ -5,7 +5,7 @@ import { migrate } from '@ringback/db'
 import { startServices } from '@ringback/local'
 import postgres from 'postgres'
 import { urlOfDatabase } from '../setup/database-url.ts'
-import { pairsOf, tryPair, type Filter } from './matrix.ts'
+import { tellingPairsOf, tryPair, type Filter } from './matrix.ts'
 import { addRun, linesOf, summaryOf, tableOf, type Summary } from './report.ts'
 import { sceneBuilder } from './scene.ts'
 import { states } from './states.ts'
@@ -67,7 +67,7 @@ async function work(index: number, waiting: string[]): Promise<void> {
     const summary = summaryOf(state)
     summaries.push(summary)
     const scene = await build(state)
-    for (const pair of pairsOf(scene, filter)) {
+    for (const pair of await tellingPairsOf(place, scene, filter)) {
       if (stopping.signal.aborted) break
       summary.pairs++
       for await (const failure of tryPair(place, scene, pair, filter.stop)) addRun(summary, failure)

@@ -1,7 +1,7 @@
-import { faultsOf } from './judge.ts'
-import { runInOrder, runPassingOver, runStopped, type Outcome, type Pair } from './run.ts'
+import { outOfOrder, wrongAfter } from './judge.ts'
+import { isIdle, runInOrder, runPassingOver, runStopped, type Outcome, type Pair } from './run.ts'
 import type { Scene } from './scene.ts'
-import { isPossible, steps } from './steps.ts'
+import { isKeyed, isPossible, steps, type Step } from './steps.ts'
 import type { Place } from './world/place.ts'
 
 /** A run that went wrong. */
@@ -41,14 +41,29 @@ export function pairsOf({ cast }: Pick<Scene, 'cast'>, { first, second }: Filter
 }
 
 /**
+ * The same without those that can show nothing: two steps of which each alone changes nothing, and one under a key that
+ * changes nothing, which is tried without.
+ */
+export async function tellingPairsOf(place: Place, scene: Scene, filter: Filter): Promise<Pair[]> {
+  const idle = new Set<Step>()
+  for (const step of steps) if (isPossible(step, scene.cast) && (await isIdle(place, scene, step))) idle.add(step)
+  return pairsOf(scene, filter).filter(
+    ({ first, second }) => !idle.has(first) || (!idle.has(second) && !isKeyed(first)),
+  )
+}
+
+/**
  * Of a request under a key nothing is different for the other step but that its statements are in one transaction with
  * the key, so it is tried as the first one beside all others, and beside itself.
  */
 function isWorthwhile({ first, second }: Pair): boolean {
-  return first === second || !second.name.endsWith(', keyed')
+  return first === second || !isKeyed(second)
 }
 
-/** Tries a pair with the first step stopped before each of its statements. Yields what went wrong, or undefined. */
+/**
+ * Tries a pair, one step after the other and with the first one stopped before each of its statements. Yields for each
+ * run what went wrong, or undefined.
+ */
 export async function* tryPair(
   place: Place,
   scene: Scene,
@@ -56,20 +71,25 @@ export async function* tryPair(
   isTried: Filter['stop'],
 ): AsyncGenerator<Failure | undefined> {
   const names = { first: pair.first.name, second: pair.second.name }
-  const { statements, ...straight } = await runInOrder(place, scene, pair)
-  const orders: Outcome[] = [straight, await runInOrder(place, scene, pair, 'second')]
   const failure = (stop: number, before: string, hasWaited: boolean, faults: string[]) =>
     faults.length > 0 ? { state: scene.state, ...names, stop, before, hasWaited, faults } : undefined
-  const alone = orders.flatMap(({ wrong }) => wrong)
-  yield failure(0, '', false, alone)
 
+  const { statements, ...straight } = await runInOrder(place, scene, pair)
+  const areOrdersTried = isTried(0, statements)
+  const alone = areOrdersTried ? await wrongAfter(place, straight) : []
+  const turned = await runInOrder(place, scene, pair, 'second')
+  if (areOrdersTried) yield failure(0, '', false, [...alone, ...(await wrongAfter(place, turned))])
+
+  const orders: Outcome[] = [straight, turned]
   let weaker: Promise<Outcome[]> | undefined
   const weakerEnds = () => (weaker ??= runWeaker(place, scene, pair))
   for (let number = firstStop; number <= statements; number++) {
     if (!isTried(number, statements)) continue
     const run = await runStopped(place, scene, pair, number)
     if (!run) return
-    yield failure(number, run.stop.text, run.hasWaited, await faultsOf(run, orders, weakerEnds))
+    const wrong = await wrongAfter(place, run)
+    const faults = wrong.length > 0 ? wrong : await outOfOrder(run, orders, weakerEnds)
+    yield failure(number, run.stop.text, run.hasWaited, faults)
   }
 }
 
@@ -79,17 +99,15 @@ export async function* tryPair(
  */
 async function runWeaker(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  if (first.inParts) {
-    outcomes.push(...(await runBetween({ first, second })))
-  }
+  if (first.inParts) outcomes.push(...(await runBetween({ first, second })))
   if (first.passesOver) outcomes.push(await runPassingOver(place, scene, { first, second }))
   const turned = { first: second, second: first }
   if (second.inParts) outcomes.push(...(await runBetween(turned)).map(turnBack))
   if (second.passesOver) outcomes.push(turnBack(await runPassingOver(place, scene, turned)))
   return outcomes
 
-  function turnBack({ answers, state, wrong }: Outcome): Outcome {
-    return { answers: { first: answers.second, second: answers.first }, state, wrong }
+  function turnBack({ answers, state }: Outcome): Outcome {
+    return { answers: { first: answers.second, second: answers.first }, state }
   }
 
   async function runBetween(pair: Pair): Promise<Outcome[]> {

@@ -72,7 +72,16 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/
 const keysOfEntries = new Set(['queueEntryId', 'removedQueueEntryIds'])
 /** What says when or how often something was written, and not what. */
-const passing = new Set(['version', 'createdAt', 'updatedAt', 'statusSince', 'loginAt', 'lastSeenAt', 'retryAt'])
+const passing = new Set([
+  'version',
+  'changedIn',
+  'createdAt',
+  'updatedAt',
+  'statusSince',
+  'loginAt',
+  'lastSeenAt',
+  'retryAt',
+])
 
 function canonical(value: unknown, roles: Roles): string {
   const plain = JSON.parse(JSON.stringify(value ?? null), (key, it) => (passing.has(key) ? undefined : it))

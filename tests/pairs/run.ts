@@ -1,7 +1,6 @@
-import { callsToTheEnd, differencesAfterPass, differencesOfLanes } from './aftermath.ts'
+import { emptyLanes, passedOverEntries } from '@ringback/core'
 import { customer, now, type Cast } from './cast.ts'
-import { brokenRules } from './invariants.ts'
-import { answerOf, hasFailed, stateOf } from './observe.ts'
+import { answerOf, stateOf } from './observe.ts'
 import type { Scene } from './scene.ts'
 import type { Step } from './steps.ts'
 import type { Actor, Place } from './world/place.ts'
@@ -17,8 +16,6 @@ export interface Pair {
 export interface Outcome {
   answers: Record<keyof Pair, string>
   state: string
-  /** What must not be, whatever the order. */
-  wrong: string[]
 }
 
 export interface StoppedRun extends Outcome {
@@ -73,6 +70,7 @@ export async function runStopped(
 /** Does the first step while somebody else has all that is the customer's and changes nothing; then the second. */
 export async function runPassingOver(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome> {
   await begin(place, scene)
+  place.proxy.watch() // Nothing is stopped.
   const answers = { first: '', second: '' }
   await place.sql.begin(async (sql) => {
     await sql`select from users where id = ${customer} for update`
@@ -84,27 +82,32 @@ export async function runPassingOver(place: Place, scene: Scene, { first, second
   return outcomeOf(place, scene, answers)
 }
 
+/** Whether a step that acts alone leaves everything as it was: it is refused, say, or finds nothing to do. */
+export async function isIdle(place: Place, scene: Scene, step: Step): Promise<boolean> {
+  await begin(place, scene)
+  const before = await stateOf(place, scene.roles)
+  await take(place.second, step, scene)
+  return before === (await stateOf(place, scene.roles))
+}
+
 async function begin(place: Place, scene: Scene): Promise<void> {
   await scene.restore()
   place.time.set(now)
+  forget(place.first)
+  forget(place.second)
+}
+
+/** What a process remembers of entries is of rows that are no more. */
+function forget({ deps, withoutLanes }: Actor): void {
+  for (const each of [deps, withoutLanes]) {
+    Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes() })
+  }
 }
 
 function take(actor: Actor, { run }: Step, { cast, roles }: Scene): Promise<string> {
   return answerOf(run(actor, cast as Required<Cast>), roles)
 }
 
-/** What stood in the way after ends that were looked at before, by their state: what comes after follows from it. */
-const knownEnds = new Map<string, string[]>()
-
-async function outcomeOf(place: Place, { roles }: Scene, answers: Record<keyof Pair, string>): Promise<Outcome> {
-  const [state, broken, differences] = await Promise.all([
-    stateOf(place, roles),
-    brokenRules(place),
-    differencesOfLanes(place),
-  ])
-  const errors = Object.values(answers).filter(hasFailed)
-  const lanes = differences.length > 0 ? await differencesAfterPass(place) : []
-  const stuck = knownEnds.get(state) ?? (await callsToTheEnd(place))
-  knownEnds.set(state, stuck)
-  return { answers, state, wrong: [...errors, ...broken, ...lanes, ...stuck] }
+async function outcomeOf(place: Place, { roles }: Scene, answers: Outcome['answers']): Promise<Outcome> {
+  return { answers, state: await stateOf(place, roles) }
 }

@@ -4,8 +4,8 @@ import type { Pair } from './run.ts'
 import type { Scene } from './scene.ts'
 
 /** A pair in a state, and where the first step is stopped. */
-export interface Sample {
-  scene: Scene
+export interface Sample<Of> {
+  scene: Of
   pair: Pair
   isTried: Filter['stop']
 }
@@ -14,9 +14,13 @@ export interface Sample {
  * A part of the matrix that is spread evenly: every two steps meet as soon as any meet again, in a state and with a stop
  * that chance chooses. It is the same for the same seed; the first ones of a longer part are those of a shorter one.
  */
-export function* samplesOf(scenes: Scene[], seed: number, count: number): Generator<Sample> {
+export function* samplesOf<Of extends Pick<Scene, 'cast'>>(
+  scenes: Of[],
+  seed: number,
+  count: number,
+): Generator<Sample<Of>> {
   const random = randomFrom(seed)
-  const meetings = new Map<string, { scene: Scene; pair: Pair }[]>()
+  const meetings = new Map<string, { scene: Of; pair: Pair }[]>()
   for (const scene of scenes) {
     for (const pair of pairsOf(scene, everything)) {
       const key = `${pair.first.name}, ${pair.second.name}`

@@ -6,6 +6,7 @@ import {
   putQueueUser,
   putSession,
   putUser,
+  rescheduleCallback,
   routeCallbacks,
   scheduleCallback,
 } from '@ringback/core'
@@ -48,6 +49,11 @@ export async function route({ deps, cast }: Stage, ...roles: CallbackRole[]): Pr
 
 export async function accept({ deps, cast }: Stage, role: CallbackRole, agentId: number): Promise<void> {
   await acceptCallback(deps, { callbackId: cast[role]!, agentId })
+}
+
+/** Moves a promise to another time, in minutes from `now`. */
+export async function putOff({ deps, cast }: Stage, role: CallbackRole, at: number): Promise<void> {
+  await rescheduleCallback(deps, { callbackId: cast[role]!, scheduledFor: inMinutes(at) })
 }
 
 /** Puts the customer into a queue as an ordinary user. */

@@ -1,6 +1,6 @@
 import { closeSession, completeCall, deleteUser, releaseClaim } from '@ringback/core'
 import { ada, ben, inMinutes, type Stage } from './cast.ts'
-import { accept, claim, open, promise, route, status, wait } from './stage.ts'
+import { accept, claim, open, promise, putOff, route, status, wait } from './stage.ts'
 
 const minutesOfAWeek = 7 * 24 * 60
 
@@ -110,6 +110,14 @@ export const states: Record<string, (stage: Stage) => Promise<void>> = {
     await route(stage, 'promise')
     await claim(stage)
     await releaseClaim(stage.deps, { queueEntryId: stage.cast.entry! })
+  },
+  'claimed by Ada, given back and put off, due again and in no queue': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await releaseClaim(stage.deps, { queueEntryId: stage.cast.entry! })
+    await putOff(stage, 'promise', 0)
   },
   'claimed by Ada, who logged out; with nobody': async (stage) => {
     await open(stage)

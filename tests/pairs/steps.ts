@@ -24,7 +24,7 @@ import {
   tick,
   type Deps,
 } from '@ringback/core'
-import { ada, ben, customer, inMinutes, type Cast } from './cast.ts'
+import { ada, ben, customer, inMinutes, somebodyLoggedOut, type Cast } from './cast.ts'
 import type { Actor } from './world/place.ts'
 
 type Needs = readonly (keyof Cast)[]
@@ -115,11 +115,10 @@ const others: Record<string, Acting> = {
     nobodyWaitsForOthers,
     step([], (deps) => claimNextCall(deps, { agentId: ben })),
   ),
-  'claims of both': {
-    ...step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: ben }])),
-    passesOver: nobodyWaitsForOthers,
-    inParts: 'each agent claims for itself, and what one of them did not find may come before the other claims',
-  },
+  'claims together': taking(
+    nobodyWaitsForOthers,
+    step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: somebodyLoggedOut }])),
+  ),
   'claim without lanes': taking(nobodyWaitsForOthers, {
     needs: [],
     run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }),
@@ -176,7 +175,8 @@ function underKey(name: string, { needs, run, passesOver }: Acting): Acting {
   }
 }
 
-const keyed = Object.entries(posted).map(([name, acting]) => [`${name}, keyed`, underKey(name, acting)] as const)
+const suffix = ', keyed'
+const keyed = Object.entries(posted).map(([name, acting]) => [name + suffix, underKey(name, acting)] as const)
 
 /** All steps. A new one is one entry in the tables above. */
 export const steps: Step[] = [...Object.entries(posted), ...Object.entries(others), ...keyed].map(([name, acting]) =>
@@ -186,4 +186,8 @@ export const steps: Step[] = [...Object.entries(posted), ...Object.entries(other
 /** Whether a state has what a step needs. */
 export function isPossible({ needs }: Acting, cast: Cast): boolean {
   return needs.every((need) => cast[need] !== undefined)
+}
+
+export function isKeyed({ name }: Step): boolean {
+  return name.endsWith(suffix)
 }

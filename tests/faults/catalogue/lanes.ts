@@ -32,7 +32,7 @@ export const laneFaults: Record<string, Fault> = {
     async inject(world, circumstances) {
       await waitForCalls(world, circumstances)
       await withRedis(world, async (redis) => {
-        const lanes = [...(await redis.keys(keys.lane('*'))), ...(await redis.keys(keys.waiting('*')))]
+        const lanes = [...(await redis.keys(keys.lane('*'))), ...(await redis.keys(keys.later('*')))]
         await redis.del(lanes)
       })
     },

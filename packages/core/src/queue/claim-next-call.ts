@@ -87,16 +87,15 @@ async function claimFromLanes(
  * at all candidates, waiting for the first one tells whether it is really gone.
  */
 async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Date): Promise<claims.Call | 'none'> {
-  for (;;) {
-    const passedOver = deps.passedOver.ids()
-    const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
-    if (entryIds.length === 0) return 'none'
-    deps.emptyLanes.wereWrongFor(claimant.agentId)
-    const { agentId, queueTypes } = claimant
-    const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
-    const claimed = (await claimFirst(deps, candidates, now)) ?? (await claimOne(deps, candidates[0]!, now))
-    if (claimed && claimed !== 'gone') return claimed
-  }
+  const passedOver = deps.passedOver.ids()
+  const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
+  if (entryIds.length === 0) return 'none'
+  deps.emptyLanes.wereWrongFor(claimant.agentId)
+  const { agentId, queueTypes } = claimant
+  const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
+  const claimed = (await claimFirst(deps, candidates, now)) ?? (await claimOne(deps, candidates[0]!, now))
+  if (claimed && claimed !== 'gone') return claimed
+  throw new TryAgain('others have taken what was there', { isProgress: true })
 }
 
 /** Undefined, too, when one of them cannot be claimed: which one that is, shows when each is claimed alone. */
@@ -124,10 +123,11 @@ async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Pro
   }
 }
 
-/** Another transaction has the entry: waits for it, but not long. */
+/** Another transaction has the entry: waits for it, but not long. Undefined when it, or the agent's session, is gone then. */
 async function claimWaiting(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | undefined> {
   return deps.transact(async ({ sql }) => {
-    await lock.openSession(sql, candidate.agentId) // The agent's own; it is no fault of the entry's when that takes long.
+    // The agent's own, and so no fault of the entry's when that takes long.
+    if (!(await lock.openSession(sql, candidate.agentId))) return undefined
     await setLockTimeout(sql, waitsMs)
     const [claimed] = await claims.claim(sql, [candidate], now, 'wait')
     await setLockTimeout(sql, null)

@@ -1,7 +1,6 @@
 import { agents, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { reasonOf } from '../errors.ts'
-import { silenceOf } from '../presence/watch.ts'
 import { noteRoutingFailure } from './note-failure.ts'
 import { routeGroup } from './route-group.ts'
 
@@ -43,9 +42,8 @@ export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void
   if (callbackIds.length > 0) await dispatch(deps, { callbackIds, runId: null })
 }
 
-/** The same for those of these agents who are gone. */
-export async function rerouteFromGone(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
+/** The same for those of these agents who are not logged in. */
+export async function rerouteFromLoggedOut(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
   if (agentIds.size === 0) return
-  const silence = await silenceOf(deps.sql, deps.policy, deps.clock.now())
-  for (const agentId of await agents.listGone(deps.sql, [...agentIds], silence)) await rerouteAssigned(deps, agentId)
+  for (const agentId of await agents.listLoggedOut(deps.sql, [...agentIds])) await rerouteAssigned(deps, agentId)
 }

@@ -14,7 +14,7 @@ import { silenceOf } from '../presence/watch.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { decide, type Decision } from './decide.ts'
-import { rerouteFromGone } from './dispatch.ts'
+import { rerouteFromLoggedOut } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
 import { tallyOf } from './tally.ts'
 
@@ -220,7 +220,7 @@ function isSubstitute(callback: Facts, agentId: number | null): boolean {
   return agentId !== null && agentId !== callback.preferredAgentId
 }
 
-/** Says what happened; and an agent who left while it was given callbacks did not see them when it left. */
+/** Says what happened; and an agent who logged out while it was given callbacks did not see them then. */
 async function follow(
   deps: Deps,
   results: Map<string, RouteResult>,
@@ -233,5 +233,5 @@ async function follow(
     deps.log.warn({ runId, callbackIds: unassigned.map(({ id }) => id) }, 'no agent available for callbacks')
   }
   logFinishedRun(deps.log, (await tally)?.[0])
-  await rerouteFromGone(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
+  await rerouteFromLoggedOut(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
 }

@@ -61,11 +61,10 @@ export async function listPresence(sql: Sql, silence: Silence | null): Promise<A
     where s.logout_at is null and a.is_active`
 }
 
-/** Of these agents those who are gone: logged out, away, not active, or without a heartbeat. */
-export async function listGone(sql: Sql, agentIds: number[], silence: Silence | null): Promise<number[]> {
+/** Of these agents those who are not logged in. */
+export async function listLoggedOut(sql: Sql, agentIds: number[]): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    select a.id from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
-    where a.id = any(${agentIds}::int[])
-      and (s.id is null or not a.is_active or s.status = 'away' or ${isLost(sql, silence, 's')})`
+    select id from agents where id = any(${agentIds}::int[]) and not exists (
+      select from agent_sessions s where s.agent_id = agents.id and s.logout_at is null)`
   return rows.map((row) => row.id)
 }

@@ -4,7 +4,9 @@ import type { LaneMirror } from '../rows.ts'
 
 /** Makes this transaction the only reconciler; false when another one is at work. */
 export async function tryLock(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${advisoryLocks.laneMirror}) as locked`
+  const [row] = await sql<
+    { locked: boolean }[]
+  >`select pg_try_advisory_xact_lock(${advisoryLocks.laneMirror}) as locked`
   return row!.locked
 }
 
