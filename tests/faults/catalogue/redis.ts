@@ -6,7 +6,9 @@ import { waitForCalls, withRedis } from './waiting.ts'
 /** What may happen to Redis itself. */
 export const redisFaults: Record<string, Fault> = {
   'Redis is flushed': {
-    async inject(world, { random }) {
+    async inject(world, circumstances) {
+      const { random } = circumstances
+      await waitForCalls(world, circumstances)
       for (let times = 1 + random.below(3); times > 0; times--) {
         await pause(random.below(1_000))
         await command(world, ['FLUSHALL'])

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
 import { openPostgres, type DatabaseServer } from './servers.ts'
 
@@ -29,8 +28,11 @@ export async function dumpInto(fromUrl: string, toUrl: string): Promise<void> {
       const tables = await snapshot<{ name: string }[]>`
         select tablename as name from pg_tables where schemaname = 'public'`
       for (const { name } of tables) {
-        const rows = await snapshot`copy ${snapshot(name)} to stdout`.readable()
-        await pipeline(rows, await to`copy ${to(name)} from stdin`.writable())
+        const [all] = await snapshot<{ rows: string }[]>`
+          select coalesce(json_agg(t), '[]')::text as rows from ${snapshot(name)} t`
+        await to`
+          insert into ${to(name)} overriding system value
+          select * from json_populate_recordset(null::${to(name)}, ${all!.rows}::text::json)`
       }
       const sequences = await snapshot<{ name: string; last: string }[]>`
         select sequencename as name, last_value::text as last from pg_sequences
