@@ -4,6 +4,7 @@ import {
   queueOn,
   reconciler,
   repeat,
+  rowAuditor,
   sweepLostAgents,
   watchAlerts,
   type Engine,
@@ -29,6 +30,7 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
   const prefix = options.redisPrefix
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
+  const auditRows = rowAuditor()
   const every = (everyMs: number, name: string, work: () => Promise<unknown>, firstAfterMs = 0) =>
     repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
   const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
@@ -42,6 +44,7 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
     every(10_000, 'ticks', () => healTicks(deps)),
     everyWithRedis(reconcileEveryMs, 'lanes', () => inTransaction(sql, reconcile)),
     every(5_000, 'presence', () => sweepLostAgents(deps)),
+    every(5_000, 'rows', () => auditRows(deps)),
     // Not before the first ticks: a system that has just started is not late.
     every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
     every(60 * 60_000, 'pruning', () => prune(deps, stopping.signal)),

@@ -222,7 +222,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the claim of a proposed entry',
-      (s) => claims.claim(s, [{ ...claimant, entryId: '999999999' }], now),
+      (s) => claims.claim(s, [{ ...claimant, entryId: '999999999' }], now, 'pass-over'),
       ['call_queue_pkey', 'callbacks_pkey'],
       10,
     ],
@@ -257,19 +257,19 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'monitoring: inbound calls of a day',
-      (s) => monitoring.countCalls(s, minutes(-1_440)),
+      (s) => monitoring.countCalls(s, minutes(-1_440), now),
       ['call_sessions_by_start'],
       10_000,
     ],
     [
       'monitoring: calls without an outcome',
-      (s) => monitoring.listProblematic(s, minutes(-1_440), 50),
+      (s) => monitoring.listProblematic(s, minutes(-1_440), now, 50),
       ['call_sessions_problematic'],
       500,
     ],
     [
       'monitoring: the newest inbound calls',
-      (s) => monitoring.listRecentInbound(s, minutes(-1_440), 50),
+      (s) => monitoring.listRecentInbound(s, minutes(-1_440), now, 50),
       ['call_sessions_by_start'],
       60,
     ],

@@ -195,6 +195,13 @@ const routes: Record<
     service: 200,
     supervisor: 200,
   },
+  'GET /api/debug/callback-rows': {
+    url: '/api/debug/callback-rows',
+    agent7: 403,
+    agent8: 403,
+    service: 200,
+    supervisor: 200,
+  },
   'DELETE /api/agents/:agentId/session': {
     url: '/api/agents/7/session',
     agent7: 204,

@@ -1,12 +1,13 @@
-import { auditLanes, listQueue, monitor, type Engine } from '@ringback/core'
+import { auditLanes, listFindings, listQueue, monitor, type Engine } from '@ringback/core'
 import { queueTypes } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ApiConfig } from '../config.ts'
-import { laneAudit, monitoring, monitoringQuery } from '../schemas/operations.ts'
+import { laneAudit, monitoring, monitoringQuery, rowAudit } from '../schemas/operations.ts'
 import { answers, refusals } from '../schemas/problem.ts'
 
 const tags = ['Operations']
 const access = ['service'] as const
+const findingsShown = 200
 
 export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
   scope,
@@ -46,6 +47,21 @@ export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCon
       const lanes = (await auditWithRedis()) ?? (await countWithoutRedis())
       return { inSync: lanes.every((lane) => lane.inSync), queueTypes: lanes }
     },
+  )
+
+  scope.get(
+    '/debug/callback-rows',
+    {
+      config: { access },
+      schema: {
+        operationId: 'auditRows',
+        summary: 'What Postgres held that must not be',
+        description: 'What a standing audit and the claims found in the last 30 days, what still stands first.',
+        tags,
+        response: { 200: answers('The last 200 findings', rowAudit), ...refusals() },
+      },
+    },
+    async () => ({ findings: await listFindings(deps, { limit: findingsShown }) }),
   )
 
   /** Undefined while Redis is away. A failure while it is there is a real one. */

@@ -62,7 +62,15 @@ export const monitoring = z
       open: count,
       overdue: count,
       failing: count.meta({ description: 'Could not be routed, three times in a row or more' }),
+      escalated: count.meta({ description: 'Left lying by their agents, and open to all' }),
     }),
+    integrity: z
+      .object({
+        unclaimableEntries: count.meta({ description: 'Claims pass over them' }),
+        wrongRows: count.meta({ description: 'Could not be set right' }),
+        laneDifferences: count.meta({ description: 'Were not in their lanes in the last minute' }),
+      })
+      .meta({ description: 'What must not be; more in the audit' }),
     healthScore: rate,
     callbackConversionRate: rate,
     agentAssignmentSuccessRate: rate,
@@ -77,6 +85,23 @@ export const monitoring = z
     recentInboundCalls: z.array(callSession),
   })
   .meta({ id: 'Monitoring', description: 'Whether promises are kept' })
+
+export const rowAudit = z
+  .object({
+    findings: z.array(
+      z
+        .object({
+          kind: z.string().meta({ examples: ['entry-unclaimable', 'entry-of-ended-callback'] }),
+          subject: z.string().meta({ description: 'The id of the row' }),
+          detail: z.string(),
+          foundAt: moment,
+          lastFoundAt: moment,
+          repairedAt: moment.nullable().meta({ description: 'When it was set right; null when somebody must' }),
+        })
+        .meta({ id: 'Finding' }),
+    ),
+  })
+  .meta({ id: 'RowAudit', description: 'What Postgres held that must not be' })
 
 const laneCount = count.nullable().meta({ description: 'Null while Redis is away' })
 

@@ -1,4 +1,4 @@
-import type { EntryPlace } from '@ringback/db'
+import type { EntryPlace, QueueEntry } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   type LaneContents,
@@ -33,7 +33,7 @@ afterEach(() => engine.close())
 const nobodys = 'outstanding_requests:nobody'
 const query = (agentId = 1) => ({ agentId, queueTypes: ['outstanding_requests'] as const, now: engine.time.now() })
 
-async function addOrdinary(priorityScore: number): Promise<EntryPlace> {
+async function addOrdinary(priorityScore: number): Promise<QueueEntry> {
   const userId = await engine.addUser()
   return putQueueUser(engine.deps, { userId, queueType: 'outstanding_requests', priorityScore })
 }

@@ -1,4 +1,4 @@
-import { cronRuns, monitoring, type CallSession } from '@ringback/db'
+import { cronRuns, findings, laneMirror, monitoring, type CallSession } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 
@@ -9,6 +9,10 @@ export type AlertName =
   | 'tick-late'
   | 'callbacks-overdue'
   | 'callbacks-failing'
+  | 'callbacks-escalated'
+  | 'entries-unclaimable'
+  | 'rows-wrong'
+  | 'lanes-differ'
 
 export interface Monitoring {
   window: { hours: number; from: Date; to: Date }
@@ -21,7 +25,11 @@ export interface Monitoring {
     overdue: number
     /** Those whose routing failed three times in a row or more. */
     failing: number
+    /** Those that their agent left lying, and that are open to all. */
+    escalated: number
   }
+  /** What must not be. */
+  integrity: { unclaimableEntries: number; wrongRows: number; laneDifferences: number }
   /** Percent; null without data. */
   healthScore: number | null
   callbackConversionRate: number | null
@@ -35,6 +43,9 @@ export interface Monitoring {
 const hourMs = 60 * 60_000
 const tickLateAfterMs = 2 * 60_000
 const overdueAfterMs = 5 * 60_000
+/** What no claim has met, and no look has found wrong, for so long is well. */
+const standsForMs = 10 * 60_000
+const lanesDifferForMs = 60_000
 const shown = 50
 
 /** Whether promises are kept: the figures of the last `hours`, and the alerts that follow from them. */
@@ -42,14 +53,17 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
   const { sql } = deps
   const to = deps.clock.now()
   const from = addMilliseconds(to, -hours * hourMs)
-  const [calls, problematic, recent, routing, callbacks, ticks] = await Promise.all([
-    monitoring.countCalls(sql, from),
-    monitoring.listProblematic(sql, from, shown),
-    monitoring.listRecentInbound(sql, from, shown),
+  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror] = await Promise.all([
+    monitoring.countCalls(sql, from, to),
+    monitoring.listProblematic(sql, from, to, shown),
+    monitoring.listRecentInbound(sql, from, to, shown),
     monitoring.countRouting(sql, from),
     monitoring.countCallbacks(sql, from, to, addMilliseconds(to, -overdueAfterMs)),
     cronRuns.latest(sql),
+    findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
+    laneMirror.get(sql),
   ])
+  const haveLanesDiffered = mirror?.differedAt && to.getTime() - mirror.differedAt.getTime() <= lanesDifferForMs
   const figures = {
     window: { hours, from, to },
     inbound: {
@@ -64,6 +78,12 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
       open: callbacks.open,
       overdue: callbacks.overdue,
       failing: callbacks.failing,
+      escalated: callbacks.escalated,
+    },
+    integrity: {
+      unclaimableEntries: standing.unclaimable,
+      wrongRows: standing.wrong,
+      laneDifferences: haveLanesDiffered ? mirror.differences : 0,
     },
     healthScore: percent(calls.inboundWithOutcome, calls.inbound),
     callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
@@ -87,7 +107,7 @@ function percent(part: number, whole: number): number | null {
 
 /** The alerts that follow from the figures. A rate without data raises none. */
 export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alerts'] {
-  const { healthScore, callbackConversionRate, problematicSessions, cron, callbacks, window } = figures
+  const { healthScore, callbackConversionRate, problematicSessions, cron, callbacks, integrity, window } = figures
   const alerts: Monitoring['alerts'] = []
   if (healthScore !== null && healthScore < 80) {
     alerts.push({ name: 'health-score-low', detail: `${healthScore.toFixed(1)} % of inbound calls have an outcome` })
@@ -116,6 +136,21 @@ export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alert
       name: 'callbacks-failing',
       detail: `${callbacks.failing} callbacks could not be routed, three times in a row or more`,
     })
+  }
+  if (callbacks.escalated > 0) {
+    const detail = `${callbacks.escalated} callbacks were left lying by their agents, and are open to all`
+    alerts.push({ name: 'callbacks-escalated', detail })
+  }
+  if (integrity.unclaimableEntries > 0) {
+    const detail = `${integrity.unclaimableEntries} queue entries cannot be claimed; claims pass over them`
+    alerts.push({ name: 'entries-unclaimable', detail })
+  }
+  if (integrity.wrongRows > 0) {
+    alerts.push({ name: 'rows-wrong', detail: `${integrity.wrongRows} rows are wrong, and could not be set right` })
+  }
+  if (integrity.laneDifferences > 0) {
+    const detail = `${integrity.laneDifferences} entries were not in their lanes in the last minute, and were set right`
+    alerts.push({ name: 'lanes-differ', detail })
   }
   return alerts
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { retention, type Sql } from '@ringback/db'
+import { agentWatch, findings, retention, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { dayMs, shortestRetentionDays, type Policy } from '../policy.ts'
@@ -13,6 +13,7 @@ const pageSize = 500
 /** So much longer than a page took is the pause after it: pruning is a quarter of one connection's work at most. */
 const restFactor = 3
 const idempotencyKeysLastMs = dayMs
+const findingsLastMs = 30 * dayMs
 
 /**
  * Forgets what nobody can ask for any more, and what is older than it is to be kept. In short transactions with pauses
@@ -26,6 +27,8 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
     const isDone = await removeAll(deps, removePage, before, signal, (removed) => (pruned[what] += removed))
     if (!isDone) break
   }
+  await agentWatch.prune(deps.sql, addMilliseconds(now, -dayMs))
+  await findings.prune(deps.sql, addMilliseconds(now, -findingsLastMs))
   if (Object.values(pruned).some((count) => count > 0)) deps.log.info(pruned, 'pruned')
   return pruned
 }

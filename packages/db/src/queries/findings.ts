@@ -28,26 +28,18 @@ export async function list(sql: Sql, limit: number): Promise<Finding[]> {
     select * from findings order by repaired_at desc nulls first, last_found_at desc, kind, subject limit ${limit}`
 }
 
-/** How many entries wait that a claim could not take since `since`, and how many other findings stand. */
+/** How many entries wait that a claim could not take since `since`, and how many other rows were wrong since then. */
 export async function countStanding(sql: Sql, since: Date): Promise<{ unclaimable: number; wrong: number }> {
   const [row] = await sql<{ unclaimable: number; wrong: number }[]>`
     select
       (select count(*)::int from findings join call_queue on call_queue.id = subject::bigint and ${isWaiting(sql)}
         where kind = ${unclaimable} and repaired_at is null and last_found_at >= ${since}) as unclaimable,
-      (select count(*)::int from findings where kind <> ${unclaimable} and repaired_at is null) as wrong`
+      (select count(*)::int from findings where kind <> ${unclaimable} and repaired_at is null and last_found_at >= ${since}) as wrong`
   return row!
 }
 
-/** Findings of these kinds that were not found again since `before` are no more: somebody set them right. */
-export async function settle(sql: Sql, kinds: string[], before: Date, now: Date): Promise<void> {
-  await sql`
-    update findings set repaired_at = ${now}
-    where kind = any(${kinds}::text[]) and repaired_at is null and last_found_at < ${before}`
-}
-
-/** Forgets what was set right, and what no claim has met again, before `before`. */
+/** Forgets what was last found before `before`. */
 export async function prune(sql: Sql, before: Date): Promise<void> {
   await sql`
-    delete from findings
-    where repaired_at < ${before} or (kind = ${unclaimable} and last_found_at < ${before})`
+    delete from findings where last_found_at < ${before}`
 }

@@ -15,10 +15,8 @@ export async function tryLock(sql: Sql): Promise<boolean> {
 
 /** One row looked at, and what is wrong with it, if anything. */
 export interface Audited {
-  /** Where the next page begins. */
-  cursor: string
-  callbackId: string | null
   userId: string
+  callbackId: string | null
   entryId: string | null
   wrong:
     | 'entry-without-user'
@@ -31,47 +29,75 @@ export interface Audited {
     | null
 }
 
+export interface AuditedCallback extends Audited {
+  scheduledFor: Date
+}
+
+/** What is wrong with an entry `q`, its user `u`, its callback `c`, and the session `s` of the agent who has claimed it. */
+const wrongWithEntry = (sql: Sql) => sql`
+  case
+    when u.id is null then 'entry-without-user'
+    when q.callback_id is not null and (c.id is null or not ${isOpen(sql, 'c')}) then 'entry-of-ended-callback'
+    when q.callback_id is not null and (q.status = 'in_progress') <> (c.status = 'in_progress') then 'claim-marked-wrong'
+    when q.callback_id is not null and not c.is_queued then 'entry-not-marked'
+    when q.status = 'in_progress' and s.id is null then 'claim-without-session'
+    when q.status = 'in_progress' and s.status = 'available' then 'claim-of-available-agent' end`
+
+const entriesWithAll = (sql: Sql) => sql`
+  call_queue q left join users u on u.id = q.user_id left join callbacks c on c.id = q.callback_id
+    left join agent_sessions s on s.agent_id = q.claimed_by_agent_id and s.logout_at is null`
+
+/** What is wrong with a callback `c` that is said to be in a queue, or in a call. */
+const wrongWithCallback = (sql: Sql) => sql`
+  case when not exists (select from call_queue q where q.callback_id = c.id and ${isLive(sql, 'q')})
+    then 'callback-marked-queued' end`
+
 /** A page of live entries by user. */
-export async function auditEntries(sql: Sql, after: string, limit: number): Promise<Audited[]> {
+export async function auditEntries(sql: Sql, afterUserId: string, limit: number): Promise<Audited[]> {
   return sql<Audited[]>`
-    select q.user_id as cursor, q.callback_id, q.user_id, q.id as entry_id, case
-      when u.id is null then 'entry-without-user'
-      when q.callback_id is not null and (c.id is null or not ${isOpen(sql, 'c')}) then 'entry-of-ended-callback'
-      when q.callback_id is not null and (q.status = 'in_progress') <> (c.status = 'in_progress') then 'claim-marked-wrong'
-      when q.callback_id is not null and not c.is_queued then 'entry-not-marked'
-      when q.status = 'in_progress' and s.id is null then 'claim-without-session'
-      when q.status = 'in_progress' and s.status = 'available' then 'claim-of-available-agent' end as wrong
-    from call_queue q
-      left join users u on u.id = q.user_id
-      left join callbacks c on c.id = q.callback_id
-      left join agent_sessions s on s.agent_id = q.claimed_by_agent_id and s.logout_at is null
-    where ${isLive(sql, 'q')} and q.user_id > ${after}
+    select q.user_id, q.callback_id, q.id as entry_id, ${wrongWithEntry(sql)} as wrong from ${entriesWithAll(sql)}
+    where ${isLive(sql, 'q')} and q.user_id > ${afterUserId}
     order by q.user_id limit ${limit}`
 }
 
-/** A page of callbacks that are said to be in a queue, by time; those in a call are found by `auditCalled`. */
-export async function auditQueued(
+type After = { scheduledFor: Date; id: string } | undefined
+
+/** A page of callbacks that are said to be in a queue, by time. */
+export async function auditQueued(sql: Sql, after: After, limit: number): Promise<AuditedCallback[]> {
+  return auditCallbacks(sql, sql`${isUnclaimed(sql, 'c')} and c.is_queued`, after, limit)
+}
+
+/** A page of callbacks that are said to be in a call, by time. */
+export async function auditCalled(sql: Sql, after: After, limit: number): Promise<AuditedCallback[]> {
+  return auditCallbacks(sql, sql`c.status = 'in_progress'`, after, limit)
+}
+
+async function auditCallbacks(
   sql: Sql,
-  after: { scheduledFor: Date; id: string } | undefined,
+  which: ReturnType<typeof isOpen>,
+  after: After,
   limit: number,
-): Promise<(Audited & { scheduledFor: Date })[]> {
+): Promise<AuditedCallback[]> {
   const beyond = after ? sql`and (c.scheduled_for, c.id) > (${after.scheduledFor}, ${after.id})` : sql``
-  return sql<(Audited & { scheduledFor: Date })[]>`
-    select c.id as cursor, c.scheduled_for, c.id as callback_id, c.user_id, null as entry_id,
-      case when q.id is null then 'callback-marked-queued' end as wrong
-    from callbacks c left join call_queue q on q.callback_id = c.id and ${isLive(sql, 'q')}
-    where ${isUnclaimed(sql, 'c')} and c.is_queued ${beyond}
+  return sql<AuditedCallback[]>`
+    select c.user_id, c.scheduled_for, c.id as callback_id, null as entry_id, ${wrongWithCallback(sql)} as wrong
+    from callbacks c where ${which} ${beyond}
     order by c.scheduled_for, c.id limit ${limit}`
 }
 
-/** A page of all callbacks by id: those in a call that nobody is in. */
-export async function auditCalled(sql: Sql, after: string, limit: number): Promise<Audited[]> {
-  return sql<Audited[]>`
-    select c.id as cursor, c.id as callback_id, c.user_id, null as entry_id,
-      case when c.status = 'in_progress' and q.id is null then 'callback-marked-queued' end as wrong
-    from (select * from callbacks where id > ${after} order by id limit ${limit}) c
-      left join call_queue q on q.callback_id = c.id and ${isLive(sql, 'q')}
-    order by c.id`
+/** What is wrong with one row still. */
+export async function lookAgain(
+  sql: Sql,
+  { entryId, callbackId }: Pick<Audited, 'entryId' | 'callbackId'>,
+): Promise<Audited['wrong']> {
+  const [row] =
+    entryId === null
+      ? await sql<Pick<Audited, 'wrong'>[]>`
+          select ${wrongWithCallback(sql)} as wrong from callbacks c
+          where id = ${callbackId} and (c.is_queued or c.status = 'in_progress')`
+      : await sql<Pick<Audited, 'wrong'>[]>`
+          select ${wrongWithEntry(sql)} as wrong from ${entriesWithAll(sql)} where q.id = ${entryId} and ${isLive(sql, 'q')}`
+  return row?.wrong ?? null
 }
 
 /** Sets right whether a callback is in a queue and in a call, by the entry that it has. Its row must be locked. */

@@ -10,11 +10,11 @@ export interface CallFigures {
 }
 
 /** Inbound calls that started since `since`, and the callbacks that came out of them. */
-export async function countCalls(sql: Sql, since: Date): Promise<CallFigures> {
+export async function countCalls(sql: Sql, since: Date, now: Date): Promise<CallFigures> {
   const [row] = await sql<CallFigures[]>`
     with calls as materialized (
       select id, last_outcome_type, callback_scheduled from call_sessions
-      where direction = 'inbound' and started_at >= ${since}
+      where direction = 'inbound' and started_at >= ${since} and started_at <= ${now}
     )
     select count(*)::int as inbound,
       count(last_outcome_type)::int as inbound_with_outcome,
@@ -28,21 +28,24 @@ export async function countCalls(sql: Sql, since: Date): Promise<CallFigures> {
 export async function listProblematic(
   sql: Sql,
   since: Date,
+  now: Date,
   limit: number,
 ): Promise<{ count: number; newest: CallSession[] }> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from call_sessions
-    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}`
+    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}
+      and started_at <= ${now}`
   const newest = await sql<CallSession[]>`
     select * from call_sessions
     where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}
+      and started_at <= ${now}
     order by started_at desc limit ${limit}`
   return { count: row!.count, newest }
 }
 
-export async function listRecentInbound(sql: Sql, since: Date, limit: number): Promise<CallSession[]> {
+export async function listRecentInbound(sql: Sql, since: Date, now: Date, limit: number): Promise<CallSession[]> {
   return sql<CallSession[]>`
-    select * from call_sessions where direction = 'inbound' and started_at >= ${since}
+    select * from call_sessions where direction = 'inbound' and started_at >= ${since} and started_at <= ${now}
     order by started_at desc limit ${limit}`
 }
 
@@ -67,6 +70,7 @@ export interface CallbackFigures {
   open: number
   overdue: number
   failing: number
+  escalated: number
 }
 
 const failsTooOften = 3
@@ -80,7 +84,8 @@ export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBe
       (select count(*)::int from callbacks where ${isUnclaimed(sql)} and is_queued and scheduled_for < ${overdueBefore})
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
-      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing
+      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing,
+      (select count(*)::int from call_queue where status = 'pending' and escalated_at is not null) as escalated
     from callbacks where status = any(enum_range(null::callback_status)) -- all, each by its part of the index
       and scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!

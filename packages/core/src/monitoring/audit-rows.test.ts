@@ -1,0 +1,82 @@
+import type postgres from 'postgres'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
+import { claimNextCall, getCallback, listFindings, putQueueUser, rowAuditor } from '../index.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+/** A callback in a queue, claimed when `isClaimed`. */
+async function addQueued(isClaimed: boolean) {
+  const agentId = await engine.addAgent('available')
+  const { id, userId } = await engine.addCallback({ preferredAgentId: agentId })
+  await engine.route(id)
+  if (isClaimed) await claimNextCall(engine.deps, { agentId })
+  return { id, userId, agentId }
+}
+
+const wrongs: [string, boolean, string, object][] = [
+  ['entry-without-user', false, 'delete from users', { status: 'pending', isQueued: false }],
+  [
+    'entry-of-ended-callback',
+    false,
+    "update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false",
+    { status: 'cancelled', isQueued: false },
+  ],
+  ['entry-not-marked', false, 'update callbacks set is_queued = false', { status: 'pending', isQueued: true }],
+  [
+    'claim-marked-wrong',
+    true,
+    "update callbacks set status = 'pending', status_before_claim = null",
+    { status: 'in_progress', statusBeforeClaim: 'pending' },
+  ],
+  [
+    'claim-of-available-agent',
+    true,
+    "update agent_sessions set status = 'available'",
+    { status: 'in_progress', isQueued: true },
+  ],
+  [
+    'callback-marked-queued',
+    false,
+    "update call_queue set status = 'removed', ended_at = now()",
+    { status: 'pending', isQueued: false },
+  ],
+]
+
+test.each(wrongs)('%s is found, set right and told', async (wrong, isClaimed, statement, expected) => {
+  const { id } = await addQueued(isClaimed)
+  const audit = rowAuditor()
+  expect(await audit(engine.deps)).toBe(0)
+  await engine.breakRows((sql: postgres.TransactionSql) => sql.unsafe(statement))
+  expect(await audit(engine.deps)).toBe(1)
+  expect(await engine.callback(id)).toMatchObject(expected)
+  expect(await audit(engine.deps)).toBe(0)
+  const [finding] = await listFindings(engine.deps, { limit: 10 })
+  expect(finding).toMatchObject({ kind: wrong, repairedAt: engine.time.now() })
+  expect(engine.logged).toContainEqual(expect.objectContaining({ msg: 'row was wrong', wrong, isRepaired: true }))
+  const { history } = await getCallback(engine.deps, id)
+  expect(history.at(-1)).toMatchObject({ kind: 'repaired', details: { wrong } })
+})
+
+test('a callback in a call that nobody is in is what it was before', async () => {
+  const { id } = await addQueued(true)
+  await engine.breakRows(
+    (sql) => sql`
+      update call_queue set status = 'removed', ended_at = now(), claimed_by_agent_id = null, claimed_at = null,
+        call_session_id = null`,
+  )
+  await rowAuditor()(engine.deps)
+  expect(await engine.callback(id)).toMatchObject({ status: 'pending', isQueued: false })
+})
+
+test('an ordinary entry of a user who does not exist goes', async () => {
+  const userId = await engine.addUser()
+  await putQueueUser(engine.deps, { userId, queueType: 'unsigned_users', priorityScore: 1 })
+  await engine.breakRows((sql) => sql`delete from users`)
+  await rowAuditor()(engine.deps)
+  expect(await engine.sql`select from call_queue where ended_at is null`).toHaveLength(0)
+})

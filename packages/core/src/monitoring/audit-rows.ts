@@ -1,0 +1,114 @@
+import { agentSessions, findings, integrity, lock, type Finding, type QueueEntry } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { lockCustomer, type LockedCustomer } from '../locks.ts'
+import { leavePlace } from '../queue/places.ts'
+import type { Transaction } from '../transact.ts'
+
+const pageSize = 2_000
+type Wrong = NonNullable<integrity.Audited['wrong']>
+
+/** Where the walks through the rows stand; one that has come to the end begins anew. */
+interface Walks {
+  entries: string
+  queued: { scheduledFor: Date; id: string } | undefined
+  called: { scheduledFor: Date; id: string } | undefined
+}
+
+/**
+ * Returns one pass of the audit of rows, which finds what must not be and no constraint could keep out (rows that were
+ * written by hand, or restored by half): it reads a page of what is alive, and the next one the next time. What has one
+ * right answer is set right; the rest is reported, and stands in the alert `rows-wrong` until it is found no more. Returns
+ * how many rows were wrong.
+ */
+export function rowAuditor(): (deps: Deps) => Promise<number> {
+  let walks: Walks = { entries: '0', queued: undefined, called: undefined }
+
+  return async function auditRows(deps) {
+    const pages = await deps.transact(async ({ sql }) => {
+      if (!(await integrity.tryLock(sql))) return undefined
+      return {
+        entries: await integrity.auditEntries(sql, walks.entries, pageSize),
+        queued: await integrity.auditQueued(sql, walks.queued, pageSize),
+        called: await integrity.auditCalled(sql, walks.called, pageSize),
+      }
+    })
+    if (!pages) return 0
+    walks = {
+      entries: pages.entries.length < pageSize ? '0' : pages.entries.at(-1)!.userId,
+      queued: pages.queued.length < pageSize ? undefined : placeOf(pages.queued.at(-1)!),
+      called: pages.called.length < pageSize ? undefined : placeOf(pages.called.at(-1)!),
+    }
+    const suspects = [...pages.entries, ...pages.queued, ...pages.called].filter(({ wrong }) => wrong !== null)
+    for (const suspect of suspects) await examine(deps, suspect)
+    return suspects.length
+  }
+}
+
+function placeOf({ scheduledFor, callbackId }: integrity.AuditedCallback) {
+  return { scheduledFor, id: callbackId! }
+}
+
+/** Looks again under the customer's lock, sets right what can be, and notes what was found. */
+async function examine(deps: Deps, { userId, callbackId, entryId }: integrity.Audited): Promise<void> {
+  await deps.transact(async (tx) => {
+    const locked = await lockCustomer(tx, userId)
+    if (callbackId) await lock.callback(tx.sql, callbackId)
+    const wrong = await integrity.lookAgain(tx.sql, { entryId, callbackId })
+    if (!wrong) return
+    const isRepaired = await repair(tx, wrong, locked, callbackId)
+    const subject = entryId ?? callbackId!
+    await findings.note(tx.sql, { kind: wrong, subject, detail: details[wrong], isRepaired }, tx.now)
+    if (isRepaired && callbackId) tx.note({ callbackId, kind: 'repaired', details: { wrong } })
+    tx.afterCommit(() => deps.log.error({ wrong, subject, isRepaired }, 'row was wrong'))
+  })
+}
+
+const details: Record<Wrong, string> = {
+  'entry-without-user': 'a live queue entry of a user who does not exist',
+  'entry-of-ended-callback': 'a live queue entry of a callback that is not open',
+  'entry-not-marked': 'a callback with a live queue entry is not marked as queued',
+  'claim-marked-wrong': 'a callback and its queue entry disagree whether it is claimed',
+  'claim-without-session': 'a claim of an agent who is not logged in',
+  'claim-of-available-agent': 'a claim of an agent who is available',
+  'callback-marked-queued': 'a callback without a live queue entry is marked as queued',
+}
+
+/** Sets right what has one right answer; false when a person must decide. */
+async function repair(
+  tx: Transaction,
+  wrong: Wrong,
+  locked: LockedCustomer,
+  callbackId: string | null,
+): Promise<boolean> {
+  switch (wrong) {
+    case 'entry-without-user':
+    case 'entry-of-ended-callback': {
+      const removed = await leavePlace(tx, locked, callbackId === null ? {} : { by: callbackId })
+      if (callbackId !== null) await correct(tx, callbackId)
+      return removed.length > 0
+    }
+    case 'entry-not-marked':
+    case 'claim-marked-wrong':
+    case 'callback-marked-queued':
+      return callbackId !== null && (await correct(tx, callbackId))
+    case 'claim-of-available-agent':
+      return makeBusy(tx, locked.live)
+    case 'claim-without-session':
+      return false // The next sweep gives it back.
+  }
+}
+
+function correct({ sql, now }: Transaction, callbackId: string): Promise<boolean> {
+  return integrity.correctCallback(sql, callbackId, now)
+}
+
+async function makeBusy({ sql, now }: Transaction, live: QueueEntry | undefined): Promise<boolean> {
+  if (live?.claimedByAgentId == null) return false
+  await agentSessions.put(sql, live.claimedByAgentId, 'busy', now)
+  return true
+}
+
+/** What was found wrong lately, what still stands first. */
+export async function listFindings(deps: Deps, { limit }: { limit: number }): Promise<Finding[]> {
+  return findings.list(deps.sql, limit)
+}
