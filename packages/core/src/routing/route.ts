@@ -78,7 +78,6 @@ async function decideTogether(
     decide({ ...found, presences: await agents.listPresence(sql, silence), assigned, policy, now })
 
   let decisions = await decideNow()
-  const isLeftToNobody = (decision: Decision) => 'agentId' in decision && decision.agentId === null
   if ([...decisions.values()].some(isLeftToNobody)) {
     await lock.nobodyBecomesAvailable(sql)
     decisions = await decideNow()
@@ -88,6 +87,11 @@ async function decideTogether(
     if (agentId !== null) assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
   }
   return decisions
+}
+
+function isLeftToNobody(decision: Decision): boolean {
+  if (decision.kind === 'keep') return decision.entry.assignedToAgentId === null && !decision.entry.escalatedAt
+  return 'agentId' in decision && decision.agentId === null
 }
 
 async function carryOut(
