@@ -1,7 +1,7 @@
 import { inTransaction, laneEntries, laneMirror, type EntryPlace } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lanesByRows, lanesOf, openTestEngine, settleLanes, type TestEngine } from '../../../../tests/setup/index.ts'
-import { claimNextCall, laneKeys, memberOf, putQueueUser, reconciler, removeQueueUser } from '../index.ts'
+import { claimNextCall, laneKeys, putQueueUser, reconciler, removeQueueUser } from '../index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -91,7 +91,7 @@ describe('when Postgres goes back to old data and Redis stays', () => {
     await engine.sql`update call_queue set changed_in = '9000000000000'`
     await engine.sql`alter table call_queue enable trigger user`
     await engine.reconcile()
-    await engine.redis.zrem(laneKeys(engine.redisPrefix).lane('outstanding_requests:nobody'), memberOf(entry))
+    await engine.redis.hdel(laneKeys(engine.redisPrefix).records, entry.id)
     expect(await engine.reconcile()).toEqual({ kind: 'repaired', entries: 1, differences: 1 })
     expect(await laneEntries.listChanged(engine.sql, '1', undefined, 10)).toEqual([])
   })

@@ -1,7 +1,8 @@
-import type { EntryPlace } from '@ringback/db'
+import { laneMirror, type EntryPlace } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lanesOf, openTestEngine, settleLanes, type TestEngine } from '../../../../tests/setup/index.ts'
 import { laneKeys, memberOf, putQueueUser, recordOf } from '../index.ts'
+import { examination } from './examine.ts'
 import { lanePlace, type LanePlace } from './place.ts'
 
 let engine: TestEngine
@@ -101,6 +102,21 @@ describe('correct', () => {
     expect(await correct(entry, `${recordOf(entry)}|9||`, new Date(0))).toEqual(['again'])
     expect(await engine.redis.zscore(keys.lane(nobodys), memberOf(entry))).toBe('1')
   })
+})
+
+test('what changed since a pass began is no difference, and one of before is', async () => {
+  const entry = await addOrdinary(1)
+  const { openSince } = await laneMirror.present(engine.sql)
+  await engine.sql`update call_queue set version = version + 1, priority_score = 5`
+  const look = async (since: string) => {
+    const { found, examine } = examination(place, engine.sql, since, 0)
+    await examine([entry.id])
+    return found.differences
+  }
+  expect(await look(openSince)).toBe(0)
+  await settleLanes(engine)
+  await engine.redis.hset(keys.records, entry.id, recordOf(entry))
+  expect(await look((await laneMirror.present(engine.sql)).openSince)).toBe(1)
 })
 
 test('a later entry without a record hides no other, and the next pass brings it back', async () => {
