@@ -160,6 +160,12 @@ test('a pass tells what it set right, and the mirror keeps it', async () => {
   expect(await laneDifferences(engine.sql)).toEqual({ differences: 1, differedAt, comparedAt: engine.time.now() })
 })
 
+test('an entry in two places is set right by itself', async () => {
+  const { third } = await fillLanes()
+  await engine.redis.zadd(keys.claims, engine.time.now().getTime(), third.id)
+  expect(await engine.reconcile()).toEqual({ kind: 'repaired', entries: 1, differences: 1 })
+})
+
 test('what differs again is built anew', async () => {
   const { third } = await fillLanes()
   const breakIt = () => engine.redis.zadd(keys.lane(nobodys), -7, memberOf(third))

@@ -93,6 +93,7 @@ describe('when Postgres goes back to old data and Redis stays', () => {
     await engine.reconcile()
     await engine.redis.hdel(laneKeys(engine.redisPrefix).records, entry.id)
     expect(await engine.reconcile()).toEqual({ kind: 'repaired', entries: 1, differences: 1 })
+    expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
     expect(await laneEntries.listChanged(engine.sql, '1', undefined, 10)).toEqual([])
   })
 })
