@@ -11,7 +11,7 @@ export type Comparison = Findings & Progress
 /** Of rows, and of records, a pass. */
 const comparedAtOnce = 2_500
 const headsPerLane = 3
-const overdueAtOnce = 5_000
+const mostAtOnce = 5_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
 /** Counting takes a fiftieth of the time at most. */
@@ -21,7 +21,7 @@ const falseAlarmRestMs = 60_000
 
 /**
  * Returns the standing comparison of lanes and Postgres. Each call looks at the heads of all lanes, at the entries that were
- * handed out and not claimed, at those that the caller suspects, and at one page of rows and one of records, and sets right what differs.
+ * handed out and not claimed, at those that are doubtful (see `apply.lua`) or suspected by the caller, and at one page of rows and one of records, and sets right what differs.
  *
  * It looks at everything at once when the lanes do not add up (see `survey.lua`), or when there were more of them than
  * waiting rows, or fewer, twice in succession. When they do not add up even then, they must be built anew.
@@ -42,9 +42,11 @@ export function laneComparison(place: LanePlace) {
     const { found, ...look } = examination(place, tx, openSince, due)
 
     const [unplaced, waiting, ...heads] = await survey(await lanesAskedFor(tx))
-    const overdue = await redis.zrangebyscore(keys.claims, '-inf', due, 'LIMIT', 0, overdueAtOnce)
+    const overdue = await redis.zrangebyscore(keys.claims, '-inf', due, 'LIMIT', 0, mostAtOnce)
+    const doubtful = await redis.srandmember(keys.doubtful, mostAtOnce)
     const firsts = await laneEntries.listHeads(tx, now, headsPerLane)
-    await look.examine([...new Set([...suspects, ...overdue, ...heads, ...firsts])])
+    await look.examine([...new Set([...suspects, ...doubtful, ...overdue, ...heads, ...firsts])])
+    if (doubtful.length > 0) await redis.srem(keys.doubtful, ...doubtful)
     const comparedId = await look.examineRows(progress.comparedId, comparedAtOnce)
     const comparedRecord = await look.examineRecords(progress.comparedRecord, comparedAtOnce)
 

@@ -9,6 +9,7 @@ export function laneKeys(prefix: string) {
     names: `${prefix}:lanes:names`,
     epoch: `${prefix}:lanes:epoch`,
     pulse: `${prefix}:lanes:pulse`,
+    doubtful: `${prefix}:lanes:doubtful`,
     corrected: `${prefix}:lanes:corrected`,
     /** These two never exist (see `places.lua`): one for what was just committed, one for the reconciler. */
     never: `${prefix}:lanes:never`,

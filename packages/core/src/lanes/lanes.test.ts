@@ -171,16 +171,25 @@ describe('the reconciler', () => {
     expect(await engine.redis.zscore(lane, member)).toBe('9')
   })
 
-  test('a write of before the lanes were built does not reach them afterwards, and the next one does', async () => {
+  test('a write of before the lanes were built is compared with Postgres by the next pass', async () => {
+    for (let n = 0; n < 30; n++) await addOrdinary(n)
     await engine.reconcile()
-    const entry = await addOrdinary(1)
-    await removeQueueUser(engine.deps, { userId: entry.userId, queueType: 'outstanding_requests' })
+    const [lost, gone] = [await addOrdinary(50), await addOrdinary(60)]
+    await removeQueueUser(engine.deps, { userId: gone.userId, queueType: 'outstanding_requests' })
     await engine.redis.flushall()
     expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })
-    await engine.deps.lanes.apply([entry], engine.time.now())
-    expect(await audit()).toMatchObject([{}, { postgres: 0, redis: 0, inSync: true }])
-    await addOrdinary(1)
-    expect(await audit()).toMatchObject([{}, { postgres: 1, redis: 1, inSync: true }])
+    const ofLostHistory: QueueEntry = { ...lost, version: 9, status: 'removed' }
+    await engine.deps.lanes.apply([ofLostHistory, gone], engine.time.now())
+    expect(await audit()).toMatchObject([{}, { postgres: 31, redis: 31, missing: 1, stale: 1 }])
+    const keys = laneKeys(engine.redisPrefix)
+    expect((await engine.redis.smembers(keys.doubtful)).toSorted()).toEqual([lost.id, gone.id].toSorted())
+    await engine.reconcile()
+    expect(await audit()).toMatchObject([{}, { postgres: 31, redis: 31, inSync: true }])
+    expect(await engine.redis.exists(keys.doubtful)).toBe(0)
+
+    const next = await addOrdinary(1)
+    expect(await audit()).toMatchObject([{}, { postgres: 32, redis: 32, inSync: true }])
+    expect(await engine.redis.sismember(keys.doubtful, next.id)).toBe(0)
   })
 
   test('rests after a pass, whoever it was', async () => {

@@ -22,8 +22,8 @@ export interface Lanes {
   /** Whether Redis answered lately. */
   isUp(): boolean
   /**
-   * Brings changed entries to their places. Older versions than those known change nothing, nor does what a process writes
-   * that does not know yet that the lanes were built anew.
+   * Brings changed entries to their places. Older versions than those known change nothing. What a process writes that does
+   * not know yet that the lanes were built anew is compared with Postgres by the next pass of the reconciler.
    */
   apply(entries: EntryPlace[], now: Date): Promise<void>
   /** Like `apply`, and brings entries back that were taken, but not claimed. */
@@ -54,7 +54,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
     }
   }
 
-  // Known from the write before, so that what was committed before the lanes were built does not reach them afterwards.
+  // Known from the write before: what was committed before the lanes were built is of another epoch.
   let epoch: string | undefined
 
   async function write(entries: EntryPlace[], now: Date, mode: 'put-back' | ''): Promise<void> {
@@ -93,7 +93,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
 
 /**
  * Writes entries into the lanes, many a call, the calls in one go. False when the lanes are of another epoch than the given
- * one: then nothing is written, and the reconciler finds it. Without one it is that of now. Throws when Redis fails.
+ * one: then the reconciler compares them with Postgres. Without one it is that of now. Throws when Redis fails.
  */
 export async function writeEntries(
   redis: LaneRedis,
@@ -105,12 +105,12 @@ export async function writeEntries(
 ): Promise<boolean> {
   const keys = laneKeys(prefix)
   const ofEpoch = epoch ?? (await redis.get(keys.epoch)) ?? ''
-  const { records, ended, claims, names, never, lanesPrefix } = keys
-  const places = [records, ended, claims, names, keys.epoch, never, lanesPrefix, now.getTime()]
-  const calls: Promise<number>[] = []
+  const { records, ended, claims, names, never, doubtful, lanesPrefix } = keys
+  const places = [records, ended, claims, names, keys.epoch, never, doubtful, lanesPrefix, now.getTime()]
+  const calls: Promise<0 | 1>[] = []
   for (let start = 0; start < entries.length; start += entriesPerCall) {
     const args = entries.slice(start, start + entriesPerCall).flatMap((entry) => [entry.id, recordOf(entry)])
     calls.push(redis.applyEntries(...places, ofEpoch, mode, ...args))
   }
-  return (await Promise.all(calls)).every((changed) => changed >= 0)
+  return !(await Promise.all(calls)).includes(0)
 }

@@ -13,7 +13,7 @@ type Arguments = (string | number)[]
 
 /** What the scripts of the lanes look like from here; their files say what goes in and out. */
 export interface LaneScripts {
-  applyEntries(...keysAndArgs: Arguments): Promise<number>
+  applyEntries(...keysAndArgs: Arguments): Promise<0 | 1>
   beginBuild(...keysAndArgs: Arguments): Promise<1>
   correctEntries(...keysAndArgs: Arguments): Promise<('left' | 'returned' | 'corrected' | 'again')[]>
   dropLanes(...keysAndArgs: Arguments): Promise<1>
@@ -158,7 +158,7 @@ export function serversOf(connection: RedisConnection): Redis[] {
 
 /** Teaches a connection the scripts of the lanes. */
 export function withLaneScripts(redis: RedisConnection): LaneRedis {
-  redis.defineCommand('applyEntries', { numberOfKeys: 6, lua: script('places', 'apply') })
+  redis.defineCommand('applyEntries', { numberOfKeys: 7, lua: script('places', 'apply') })
   redis.defineCommand('beginBuild', { numberOfKeys: 8, lua: script('places', 'begin-build') })
   redis.defineCommand('correctEntries', { numberOfKeys: 7, lua: script('places', 'sightings', 'correct') })
   redis.defineCommand('dropLanes', { numberOfKeys: 6, lua: script('places', 'drop-lanes') })
