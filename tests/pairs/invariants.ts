@@ -47,7 +47,7 @@ const rules: Record<string, string> = {
       and (select count(*) from callback_notifications n where n.callback_id = earlier.id) = 1
       and exists (select from users u where u.id = earlier.user_id)`,
   'a run ends': `select id::text from cron_runs where finished_at is null and abandoned_at is null`,
-  'a run counts each callback once': `select id::text from cron_runs where processed <> enqueued`,
+  'a run counts each callback once': `select id::text from cron_runs where settled <> enqueued`,
 }
 
 const statement = `

@@ -132,7 +132,7 @@ describe('what must hold in the database', () => {
     [
       'a run counts each callback once',
       'queued',
-      `insert into cron_runs (id, trigger, started_at, finished_at, enqueued, processed)
+      `insert into cron_runs (id, trigger, started_at, finished_at, enqueued, settled)
        values (gen_random_uuid(), 'manual', now(), now(), 1, 2)`,
     ],
   ])('%s (%s)', async (rule, scene, statement) => {
