@@ -243,6 +243,22 @@ describe('among 12,000 entries', () => {
     expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
   })
 
+  test('one pass sets right what was written by those who knew nothing of a build', async () => {
+    await addOrdinary(99_000) // From now on the process knows the epoch that ends here.
+    await engine.redis.del(keys.pulse)
+    await engine.reconcile()
+    await engine.sql`update lane_mirror set compared_id = '0', compared_record = '0'`
+    const [, looked] = await engine.redis.hscan(keys.records, '0', 'COUNT', 2_500)
+    const first = new Set(looked)
+    const late = (await engine.sql<EntryPlace[]>`select * from call_queue where priority_score between 11000 and 16000`)
+      .filter(({ id }) => !first.has(id))
+      .slice(0, 3)
+      .map((entry): EntryPlace => ({ ...entry, version: 9, status: 'in_progress' }))
+    await engine.deps.lanes.apply(late, engine.time.now())
+    expect(await engine.reconcile()).toMatchObject({ kind: 'repaired', differences: 3 })
+    expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
+  })
+
   test('a new row with the id of one that was lost is in its lane, whatever the lanes remember', async () => {
     const entry = await entryAt(16_000)
     await engine.sql`update call_queue set version = version + 1, updated_at = now() where id = ${entry.id}`

@@ -21,17 +21,20 @@ for i = 5, #ARGV, 2 do
     redis.call('SADD', KEYS[7], id)
   end
   local known = redis.call('HSETNX', records, id, record) == 0 and redis.call('HGET', records, id)
-  if not known then
-    enter(id, record)
-  elseif known ~= record or putBack then
-    local version, knownVersion = partsOf(record), partsOf(known)
-    local isNewer = tonumber(version) > tonumber(knownVersion)
-    local returns = putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
-    if isNewer or returns then
-      leave(id, known)
-      redis.call('ZREM', claims, id)
-      redis.call('HSET', records, id, record)
-      enter(id, record)
+  if known ~= record or putBack then
+    local version, lane, priority, availableFrom = partsOf(record)
+    if not known then
+      enter(id, lane, priority, availableFrom)
+    else
+      local knownVersion, knownLane, _, knownAvailableFrom = partsOf(known)
+      local isNewer = tonumber(version) > tonumber(knownVersion)
+      local returns = putBack and version == knownVersion and redis.call('ZSCORE', claims, id)
+      if isNewer or returns then
+        leave(id, knownLane, knownAvailableFrom)
+        redis.call('ZREM', claims, id)
+        redis.call('HSET', records, id, record)
+        enter(id, lane, priority, availableFrom)
+      end
     end
   end
 end

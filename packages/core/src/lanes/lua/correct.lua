@@ -14,14 +14,16 @@ local corrected, due = KEYS[7], tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', corrected, '-inf', '(' .. ARGV[4])
 
 local function setRight(id, known, record)
-  leave(id, known)
-  leave(id, record)
+  local _, knownLane, _, knownAvailableFrom = partsOf(known)
+  local _, lane, priority, availableFrom = partsOf(record)
+  leave(id, knownLane, knownAvailableFrom)
+  leave(id, lane, availableFrom)
   redis.call('ZREM', claims, id)
   if record == '' then
     redis.call('HDEL', records, id)
   else
     redis.call('HSET', records, id, record)
-    enter(id, record)
+    enter(id, lane, priority, availableFrom)
   end
 end
 

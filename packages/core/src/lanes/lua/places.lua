@@ -34,8 +34,7 @@ local function name(lane)
   named[lane] = true
 end
 
-local function enter(id, record)
-  local _, lane, priority, availableFrom = partsOf(record)
+local function enter(id, lane, priority, availableFrom)
   if lane == '-' then
     redis.call('ZADD', ended, now, id)
     return
@@ -48,8 +47,7 @@ local function enter(id, record)
   end
 end
 
-local function leave(id, record)
-  local _, lane, _, availableFrom = partsOf(record)
+local function leave(id, lane, availableFrom)
   if lane == '-' then
     redis.call('ZREM', ended, id)
   else
