@@ -253,7 +253,7 @@ describe('among 12,000 entries', () => {
     const late = (await engine.sql<EntryPlace[]>`select * from call_queue where priority_score between 11000 and 16000`)
       .filter(({ id }) => !first.has(id))
       .slice(0, 3)
-      .map((entry): EntryPlace => ({ ...entry, version: 9, status: 'in_progress' }))
+      .map((entry): EntryPlace => Object.assign(entry, { version: 9, status: 'in_progress' }))
     await engine.deps.lanes.apply(late, engine.time.now())
     expect(await engine.reconcile()).toMatchObject({ kind: 'repaired', differences: 3 })
     expect(await lanesOf(engine)).toEqual(await lanesByRows(engine))
