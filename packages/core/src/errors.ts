@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'call-session-exists'
   | 'call-in-the-future'
   | 'not-your-call'
+  | 'run-lost'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -172,8 +172,8 @@ export function violatedForeignKey(error: unknown): string | undefined {
 }
 
 /**
- * Whether `error` says that Postgres cannot be reached, is going down or lacks what it needs to work (disk, memory,
- * connections): whoever asks, and for whatever, gets it.
+ * Whether `error` says that Postgres cannot be reached, is going down, has no such database while one is swapped for
+ * another, or lacks what it needs to work (disk, memory, connections): whoever asks, and for whatever, gets it.
  */
 export function isDatabaseAway(error: unknown): boolean {
   return awayCodes.test(codeOf(error))
@@ -190,7 +190,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 }
 
 const awayCodes =
-  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|53\w{3}|58030|08\w{3})$/
+  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|53\w{3}|58030|08\w{3}|3D000)$/
 const outOfTimeCodes = /^(?:57014|55P03|25P03)$/
 
 function codeOf(error: unknown): string {

@@ -28,7 +28,7 @@ export const cronRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: {
           200: answers('The tick is finished', finishedTick),
           202: answers('Its jobs are still at work: look for the run later', startedTick),
-          ...refusalsOfPost(),
+          ...refusalsOfPost('run-lost'),
         },
       },
     },

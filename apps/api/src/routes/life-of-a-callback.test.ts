@@ -14,7 +14,10 @@ test('a callback goes from the promise to its outcome over HTTP', async () => {
     status: 201,
     body: { userId: '1001', name: 'Ada' },
   })
-  expect(await service.put('/api/users/1001', { name: 'Ada L.' })).toMatchObject({ status: 200, body: { phone: null } })
+  expect(await service.put('/api/users/1001', { name: 'Ada L.' })).toMatchObject({
+    status: 200,
+    body: { name: 'Ada L.', phone: '+15550100' },
+  })
   expect((await service.put('/api/agents/7', { firstName: 'Grace', lastName: 'H.' })).status).toBe(201)
   const agent = api.as(7)
   expect(await agent.put('/api/agents/7/session', { status: 'available' })).toMatchObject({

@@ -58,10 +58,10 @@ test('a promise that is gone, cancelled, or open where nothing finds it, is lost
   const cancelled = await engine.addCallback()
   await engine.sql`update callbacks set status = 'cancelled', cancelled_at = now() where id = ${cancelled.id}`
   const unfindable = await engine.addCallback()
-  await engine.sql`update callbacks set is_queued = true where id = ${unfindable.id}`
+  await engine.breakRows((sql) => sql`update callbacks set is_queued = true where id = ${unfindable.id}`)
   const forgotten = await engine.addCallback()
   await engine.route(forgotten.id)
-  await engine.sql`update callbacks set is_queued = false where id = ${forgotten.id}`
+  await engine.breakRows((sql) => sql`update callbacks set is_queued = false where id = ${forgotten.id}`)
   const ids = [gone, cancelled, unfindable, forgotten].map(({ id }) => id)
   expect(await audit(...ids)).toMatchObject({ promised: 4, called: 0, open: 0, lost: 4, inDatabase: 3 })
 })

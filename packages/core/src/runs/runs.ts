@@ -2,18 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { cronRuns, type CronRun } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
+import { DomainError } from '../errors.ts'
 
 /** The last runs of the tick, newest first. */
 export async function listRuns(deps: Deps, { limit }: { limit: number }): Promise<CronRun[]> {
   return cronRuns.list(deps.sql, limit)
 }
 
-/** Waits for the end of a run. Returns the run as it stands when it ends, or after `timeoutMs`. */
+/**
+ * Waits for the end of a run. Returns the run as it stands when it ends, or after `timeoutMs`.
+ *
+ * @throws DomainError `run-lost` when Postgres has gone back to a time before it
+ */
 export async function awaitRun(deps: Deps, runId: string, { timeoutMs }: { timeoutMs: number }): Promise<CronRun> {
   const deadline = performance.now() + timeoutMs
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 250)) {
     const run = await cronRuns.get(deps.sql, runId)
-    if (!run) throw new Error(`Run ${runId} is not in cron_runs`)
+    if (!run) throw new DomainError('run-lost', `Run ${runId} is gone: the database holds older data now`)
     if (run.finishedAt || run.abandonedAt || performance.now() > deadline) return run
     await delay(pauseMs)
   }
