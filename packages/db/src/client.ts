@@ -184,9 +184,12 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03'
 }
 
-/** Whether `error` says that Postgres is away, or ran out of time for this one transaction. */
+/**
+ * Whether `error` says that Postgres is away, ran out of time for this one transaction, or that a migration changed what a
+ * prepared statement returns: the same again may well succeed.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  return isDatabaseAway(error) || outOfTimeCodes.test(codeOf(error))
+  return isDatabaseAway(error) || outOfTimeCodes.test(codeOf(error)) || isStaleStatement(error)
 }
 
 const awayCodes =

@@ -13,8 +13,10 @@ export interface PutUserInput {
 /** Writes a user. A phone that is left out stays as it is; null clears it. */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
   const { userId: id, name, phone } = input
-  const { created, ...user } = await users.put(deps.sql, { id, name, phone }, deps.clock.now())
-  return { user, created }
+  return deps.write(async ({ sql, now }) => {
+    const { created, ...user } = await users.put(sql, { id, name, phone }, now)
+    return { user, created }
+  })
 }
 
 /** @throws DomainError `user-not-found` */
