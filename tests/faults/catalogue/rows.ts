@@ -63,6 +63,7 @@ export const rowFaults: Record<string, Fault> = {
       const { id } = await callbackInLine(world, circumstances)
       await whileLocked(world, circumstances, (tx) => tx`select from callbacks where id = ${id} for update`)
     },
+    isForItsOwnRun: true,
     recoversWithin: 60,
   },
 }
