@@ -51,7 +51,8 @@ export async function giveBackRows({ engine: { sql } }: Side): Promise<string[]>
   return released.map(({ id }) => id)
 }
 
-/** Lets a rival's claims do without call sessions, which it does not open. */
+/** Lets a rival's claims do without call sessions, which it does not open, and without agents who become busy. */
 export async function withoutCallSessions({ engine: { sql } }: Side): Promise<void> {
   await sql`alter table call_queue drop constraint call_queue_call_session_id_call_sessions_id_fk`
+  await sql`alter table call_queue disable trigger entry_claimed`
 }

@@ -17,17 +17,19 @@ export async function seedQueuedCallbacks(sql: postgres.Sql, count: number): Pro
   await sql`
     insert into users (id, name, phone, created_at, updated_at)
     select n, 'User ' || n, '+1 202 555 0100', now(), now() from generate_series(1, ${count}::int) n`
-  await sql`
-    insert into callbacks (user_id, scheduled_for, callback_reason, preferred_agent_id, is_queued, created_at, updated_at)
-    select id, now() - id * interval '1 millisecond', 'Contract questions', 1 + (id - 1) % ${agentCount}::int, true, now(), now()
-    from users`
-  await sql`
-    insert into call_queue
-      (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
-       available_from, created_at, updated_at)
-    select user_id, case user_id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, -1000,
-      'Callback: Contract questions', 'assigned', preferred_agent_id, now(), id, scheduled_for, now(), now()
-    from callbacks`
+  await sql.begin(async (tx) => {
+    await tx`
+      insert into callbacks (user_id, scheduled_for, callback_reason, preferred_agent_id, is_queued, created_at, updated_at)
+      select id, now() - id * interval '1 millisecond', 'Contract questions', 1 + (id - 1) % ${agentCount}::int, true, now(), now()
+      from users`
+    await tx`
+      insert into call_queue
+        (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
+         available_from, created_at, updated_at)
+      select user_id, case user_id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, -1000,
+        'Callback: Contract questions', 'assigned', preferred_agent_id, now(), id, scheduled_for, now(), now()
+      from callbacks`
+  })
 }
 
 /** The agents, and callbacks that wait for them. */
