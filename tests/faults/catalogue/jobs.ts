@@ -53,6 +53,7 @@ export const jobFaults: Record<string, Fault> = {
       while ((await countHerd(world, first)) < herd[size]) await pause(200)
       await dismissHerd(world, first)
     },
+    isForItsOwnRun: true,
     recoversWithin: 120,
   },
 }

@@ -33,6 +33,7 @@ export const pastFaults: Record<string, Fault> = {
         await admin.unsafe(`alter database ${kept} rename to ${name}`)
       })
     },
+    isForItsOwnRun: true,
     recoversWithin: 60,
   },
   'a standby that lagged is promoted': {
