@@ -167,3 +167,22 @@ test.each([
   expect(isDatabaseAway(raised)).toBe(kind === 'away')
   expect(isDatabaseUnavailable(raised)).toBe(kind !== 'there')
 })
+
+test('statements that a migration made stale never come back without their rows', async () => {
+  await other`create table changing (id int)`
+  await other`insert into changing values (1)`
+  const read = () => pool`select * from changing where id = ${1}`.execute()
+  const readOther = (n: number) => pool`select ${n}::int as n`.execute()
+  for (let round = 0; round < 50; round++) {
+    await Promise.all([read(), readOther(1)])
+    await other.unsafe(`alter table changing add column c${round} int`)
+    const asked: Promise<unknown[]>[] = []
+    for (let n = 0; n < 40; n++) {
+      asked.push(read(), readOther(n))
+      await setImmediate()
+    }
+    const answers = await Promise.allSettled(asked)
+    const lengths = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.length : 1))
+    expect(new Set(lengths)).toEqual(new Set([1]))
+  }
+})
