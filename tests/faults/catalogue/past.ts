@@ -33,7 +33,6 @@ export const pastFaults: Record<string, Fault> = {
         await admin.unsafe(`alter database ${kept} rename to ${name}`)
       })
     },
-    isForItsOwnRun: true,
     recoversWithin: 60,
   },
   'a standby that lagged is promoted': {
