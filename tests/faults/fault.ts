@@ -18,8 +18,6 @@ export interface Fault {
   inject(world: World, circumstances: Circumstances): Promise<void>
   /** The world that it needs, when the usual one will not do. */
   world?: WorldOptions
-  /** Tried by `pnpm faults` alone: whether agents come by in time depends on the load of the machine. */
-  isForItsOwnRun?: true
   /** How long recovery may take, in seconds. */
   recoversWithin: number
 }

@@ -6,7 +6,7 @@ import { startLoad, type Load } from './load.ts'
 import { recover } from './recovery.ts'
 import { startWorld, type World } from './world/world.ts'
 
-const possible = Object.entries(faults).filter(([, fault]) => !fault.isForItsOwnRun && whyNotHere(fault) === undefined)
+const possible = Object.entries(faults).filter(([, fault]) => whyNotHere(fault) === undefined)
 const byWorld = Map.groupBy(possible, ([, { world = {} }]) => JSON.stringify(world))
 const allWell = { lost: 0, doubled: 0, broken: [] }
 const outageMs = 500
