@@ -9,8 +9,7 @@ import { states } from './states.ts'
 import { openPlace, type Place } from './world/place.ts'
 
 const count = Number(process.env['RINGBACK_PAIRS'] ?? 400)
-// The same ones each time: `pnpm pairs` tries all of them.
-const seed = Number(process.env['RINGBACK_PAIRS_SEED'] ?? 477_615_310)
+const seed = Number(process.env['RINGBACK_PAIRS_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 
 let database: TestDatabase
 let redis: LocalRedis
@@ -28,6 +27,7 @@ afterAll(async () => {
   await Promise.all([database.drop(), redis.stop()])
 })
 
+// `pnpm pairs` tries all of them.
 test(`${count} pairs of steps at once come to what one of the two orders gives (RINGBACK_PAIRS_SEED=${seed})`, async () => {
   const failures: string[] = []
   for (const { scene, pair, isTried } of samplesOf(scenes, seed, count)) {
