@@ -168,6 +168,9 @@ test.each([
   expect(isDatabaseUnavailable(raised)).toBe(kind !== 'there')
 })
 
+const staleStatement = '0A000'
+const codeOf = ({ code }: { code?: string }) => code
+
 test('statements that a migration made stale never come back without their rows', async () => {
   await other`create table changing (id int)`
   await other`insert into changing values (1)`
@@ -176,13 +179,11 @@ test('statements that a migration made stale never come back without their rows'
   for (let round = 0; round < 50; round++) {
     await Promise.all([read(), readOther(1)])
     await other.unsafe(`alter table changing add column c${round} int`)
-    const asked: Promise<unknown[]>[] = []
+    const answers: Promise<number | string | undefined>[] = []
     for (let n = 0; n < 40; n++) {
-      asked.push(read(), readOther(n))
+      for (const asked of [read(), readOther(n)]) answers.push(asked.then((rows) => rows.length, codeOf))
       await setImmediate()
     }
-    const answers = await Promise.allSettled(asked)
-    const lengths = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.length : 1))
-    expect(new Set(lengths)).toEqual(new Set([1]))
+    for (const answer of await Promise.all(answers)) expect([1, staleStatement]).toContain(answer)
   }
 })
