@@ -159,3 +159,32 @@ test('a tick that began and never found its callbacks does not count', async () 
   expect(await healTicks(engine.deps)).toBeDefined()
   expect(await healTicks(engine.deps)).toBeUndefined()
 })
+
+test('a tick that takes longer than a minute to find its callbacks, and says so, is the only one', async () => {
+  const runId = randomUUID()
+  await cronRuns.start(engine.sql, runId, 'schedule', engine.time.now())
+  engine.time.advance(90_000)
+  await cronRuns.noteProgress(engine.sql, runId, engine.time.now())
+  engine.time.advance(15_000)
+  expect(await healTicks(engine.deps)).toBeUndefined()
+  engine.time.advance(1)
+  expect(await healTicks(engine.deps)).toBeDefined()
+})
+
+test('a tick says that it is at work for as long as it looks for its callbacks', async () => {
+  const blocker = await engine.sql.reserve()
+  await blocker`begin`
+  await blocker`lock table callbacks`
+  const runId = randomUUID()
+  const ticking = tick(engine.deps, { trigger: 'schedule', runId })
+  const begunAt = engine.time.now()
+  engine.time.advance(80_000)
+  await expect
+    .poll(() => cronRuns.get(engine.sql, runId), { timeout: 20_000 })
+    .toMatchObject({ progressAt: engine.time.now() })
+  expect(await healTicks(engine.deps)).toBeUndefined()
+  await blocker`commit`
+  blocker.release()
+  await ticking
+  expect(await cronRuns.get(engine.sql, runId)).toMatchObject({ startedAt: begunAt, enqueued: 0 })
+})

@@ -1,7 +1,16 @@
 import { agentSessions, callQueue } from '@ringback/db'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
-import { claimNextCall, closeSession, heartbeat, noteWatch, putAgent, putSession, sweepLostAgents } from '../index.ts'
+import {
+  claimNextCall,
+  closeSession,
+  endWatch,
+  heartbeat,
+  noteWatch,
+  putAgent,
+  putSession,
+  sweepLostAgents,
+} from '../index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -106,6 +115,47 @@ describe('while no API is there to hear agents', () => {
       engine.time.advance(30_000)
       await noteWatch(engine.deps)
     }
+    expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
+  })
+})
+
+describe('of two APIs of which one is frozen', () => {
+  /** Time passes, in which only the API `heard` hears, and says so. */
+  const passHeardBy = async (api: string, seconds: number) => {
+    for (let passed = 0; passed < seconds; passed += 15) {
+      engine.time.advance(15_000)
+      await noteWatch(engine.deps, api)
+    }
+  }
+
+  test('those whom it heard last are kept, those whom the other heard are lost', async () => {
+    const [onFrozen, onOther] = [await engine.addAgent('available'), await engine.addAgent('available')]
+    await noteWatch(engine.deps, 'frozen')
+    await noteWatch(engine.deps, 'other')
+    await heartbeat(engine.deps, onFrozen, 'frozen')
+    await heartbeat(engine.deps, onOther, 'other')
+    await passHeardBy('other', 105)
+    expect(await sweepLostAgents(engine.deps)).toEqual([onOther])
+  })
+
+  test('those whom it heard last are heard by the other as soon as it has ended, or are lost', async () => {
+    const agentId = await engine.addAgent('available')
+    await noteWatch(engine.deps, 'frozen')
+    await noteWatch(engine.deps, 'other')
+    await heartbeat(engine.deps, agentId, 'frozen')
+    await passHeardBy('other', 105)
+    await endWatch(engine.deps, 'frozen')
+    expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
+  })
+
+  test('those whom it heard last are lost when it has been gone for ten times as long as they may be silent', async () => {
+    const agentId = await engine.addAgent('available')
+    await noteWatch(engine.deps, 'gone')
+    await heartbeat(engine.deps, agentId, 'gone')
+    await noteWatch(engine.deps, 'other')
+    await passHeardBy('other', 15 * 60)
+    expect(await sweepLostAgents(engine.deps)).toEqual([])
+    await passHeardBy('other', 15)
     expect(await sweepLostAgents(engine.deps)).toEqual([agentId])
   })
 })
