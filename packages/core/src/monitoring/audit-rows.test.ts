@@ -80,3 +80,16 @@ test('an ordinary entry of a user who does not exist goes', async () => {
   await rowAuditor()(engine.deps)
   expect(await engine.sql`select from call_queue where ended_at is null`).toHaveLength(0)
 })
+
+test('a row that cannot be set right is told, and keeps none of the others from being set right', async () => {
+  const [stuck, other] = [await addQueued(false), await addQueued(false)]
+  await engine.sql`update callbacks set callback_reason = 'poison' where id = ${stuck.id}`
+  await engine.breakRows((sql) => sql`update callbacks set is_queued = false`)
+  await engine.sql`alter table callbacks add check (callback_reason <> 'poison') not valid`
+  const audit = rowAuditor()
+  expect([await audit(engine.deps), await audit(engine.deps)]).toEqual([2, 1])
+  expect(await engine.callback(other.id)).toMatchObject({ isQueued: true })
+  const told = await listFindings(engine.deps, { limit: 10 })
+  expect(told.map(({ repairedAt }) => repairedAt)).toEqual([null, engine.time.now()])
+  expect(engine.logged.filter(({ msg }) => msg === 'row was wrong')).toHaveLength(2)
+})

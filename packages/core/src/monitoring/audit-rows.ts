@@ -1,6 +1,17 @@
-import { agentSessions, findings, integrity, lock, type Finding, type QueueEntry } from '@ringback/db'
+import {
+  agentSessions,
+  findings,
+  integrity,
+  isDatabaseAway,
+  isLockTimeout,
+  lock,
+  setLockTimeout,
+  type Finding,
+  type QueueEntry,
+} from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { lockCustomer, type LockedCustomer } from '../locks.ts'
+import { oneByOne, taskWaitsMs } from '../one-by-one.ts'
 import { leavePlace } from '../queue/places.ts'
 import type { Transaction } from '../transact.ts'
 
@@ -39,7 +50,7 @@ export function rowAuditor(): (deps: Deps) => Promise<number> {
       called: pages.called.length < pageSize ? undefined : placeOf(pages.called.at(-1)!),
     }
     const suspects = [...pages.entries, ...pages.queued, ...pages.called].filter(({ wrong }) => wrong !== null)
-    for (const suspect of suspects) await examine(deps, suspect)
+    await oneByOne(suspects, (suspect) => examine(deps, suspect))
     return suspects.length
   }
 }
@@ -48,18 +59,35 @@ function placeOf({ scheduledFor, callbackId }: integrity.AuditedCallback) {
   return { scheduledFor, id: callbackId! }
 }
 
+type Repair = typeof repair
+
+/** A row that cannot be set right, because it is wrong in some other way as well, is for people. */
+async function examine(deps: Deps, suspect: integrity.Audited): Promise<void> {
+  try {
+    await lookAgain(deps, suspect, repair)
+  } catch (error) {
+    if (isDatabaseAway(error) || isLockTimeout(error)) throw error
+    await lookAgain(deps, suspect, async () => false)
+  }
+}
+
 /** Looks again under the customer's lock, sets right what can be, and notes what was found. */
-async function examine(deps: Deps, { userId, callbackId, entryId }: integrity.Audited): Promise<void> {
+async function lookAgain(
+  deps: Deps,
+  { userId, callbackId, entryId }: integrity.Audited,
+  setRight: Repair,
+): Promise<void> {
   await deps.transact(async (tx) => {
+    await setLockTimeout(tx.sql, taskWaitsMs)
     const locked = await lockCustomer(tx, userId)
     if (callbackId) await lock.callback(tx.sql, callbackId)
     const wrong = await integrity.lookAgain(tx.sql, { entryId, callbackId })
     if (!wrong) return
-    const isRepaired = await repair(tx, wrong, locked, callbackId)
+    const isRepaired = await setRight(tx, wrong, locked, callbackId)
     const subject = entryId ?? callbackId!
-    await findings.note(tx.sql, { kind: wrong, subject, detail: details[wrong], isRepaired }, tx.now)
+    const isNew = await findings.note(tx.sql, { kind: wrong, subject, detail: details[wrong], isRepaired }, tx.now)
     if (isRepaired && callbackId) tx.note({ callbackId, kind: 'repaired', details: { wrong } })
-    tx.afterCommit(() => deps.log.error({ wrong, subject, isRepaired }, 'row was wrong'))
+    if (isNew || isRepaired) tx.afterCommit(() => deps.log.error({ wrong, subject, isRepaired }, 'row was wrong'))
   })
 }
 

@@ -80,6 +80,20 @@ describe('an agent without a heartbeat for longer than the timeout', () => {
   })
 })
 
+test('an agent who cannot be dropped keeps none of the others from being dropped', async () => {
+  const agentIds = await Promise.all([1, 2].map(() => engine.addAgent('available')))
+  for (const agentId of agentIds) {
+    const { id } = await engine.addCallback({ preferredAgentId: agentId, callbackReason: `of ${agentId}` })
+    await engine.route(id)
+    await claimNextCall(engine.deps, { agentId })
+  }
+  await engine.sql.unsafe(`alter table callbacks add check (callback_reason <> 'of ${agentIds[0]}') not valid`)
+  engine.time.advance(90_001)
+  await expect(sweepLostAgents(engine.deps)).rejects.toMatchObject({ code: '23514' })
+  const [stuck, dropped] = await Promise.all(agentIds.map((id) => agentSessions.getOpen(engine.sql, id)))
+  expect([stuck?.agentId, dropped]).toEqual([agentIds[0], undefined])
+})
+
 describe('while no API is there to hear agents', () => {
   const passWatched = async (seconds: number) => {
     for (let passed = 0; passed < seconds; passed += 15) {

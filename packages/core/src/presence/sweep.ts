@@ -1,6 +1,7 @@
-import { agentSessions, type Silence } from '@ringback/db'
+import { agentSessions, setLockTimeout, type Silence } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { lockAgentWithCall } from '../locks.ts'
+import { oneByOne, taskWaitsMs } from '../one-by-one.ts'
 import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned } from '../routing/dispatch.ts'
 import { silenceOf } from './watch.ts'
@@ -13,6 +14,8 @@ export async function heartbeat(deps: Deps, agentId: number, heardBy: string | n
 /**
  * Closes the sessions of agents whose desktop has been silent for too long: their claims go back to their lanes at their
  * old priority, and what was assigned to them is routed again. Returns those agents.
+ *
+ * @throws what kept one of them from being dropped, when all the others are
  */
 export async function sweepLostAgents(deps: Deps): Promise<number[]> {
   const silence = await silenceOf(deps.sql, deps.policy, deps.clock.now())
@@ -20,15 +23,16 @@ export async function sweepLostAgents(deps: Deps): Promise<number[]> {
   const loggedOut = await agentSessions.listClaimantsLoggedOut(deps.sql)
 
   const lost: number[] = []
-  for (const agentId of new Set([...silent, ...loggedOut])) {
+  await oneByOne(new Set([...silent, ...loggedOut]), async (agentId) => {
     if (await dropAgent(deps, agentId, silence)) lost.push(agentId)
-  }
+  })
   return lost
 }
 
 /** False when the agent has been heard of since it was found silent. */
 async function dropAgent(deps: Deps, agentId: number, silence: Silence | null): Promise<boolean> {
   return deps.transact(async (tx) => {
+    await setLockTimeout(tx.sql, taskWaitsMs)
     const { session, held } = await lockAgentWithCall(tx, agentId)
     const wasClosed = silence !== null && (await agentSessions.closeLost(tx.sql, agentId, silence, tx.now))
     if (session && !wasClosed) return false

@@ -1,4 +1,4 @@
-import { claims, isCollision, isDatabaseAway, lock, setLockTimeout, TryAgain } from '@ringback/db'
+import { claims, isCollision, isDatabaseAway, isLockTimeout, lock, setLockTimeout, TryAgain } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError, reasonOf } from '../errors.ts'
 import type { Unit } from '../transact.ts'
@@ -18,10 +18,16 @@ export interface ClaimedCall extends NextCall {
   resumed: boolean
 }
 
+/** What the attempts of one claim have in common. */
+interface Patience {
+  /** It has waited once for an entry that another transaction has, in vain. From then on it takes only what is free. */
+  isOver: boolean
+}
+
 const candidatesAtOnce = 64
 /**
- * So long a claim waits for an entry that another transaction has, before it takes the next one. Those of its batch wait with
- * it, and the next batch behind them: together about a second.
+ * So long a claim waits for an entry that another transaction has, before it takes one that is free. Those of its batch
+ * wait with it, and the next batch behind them: together about a second.
  */
 const waitsMs = 500
 
@@ -34,21 +40,28 @@ const waitsMs = 500
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
   // All of it is tried again when the agent asked twice at once and this request lost (then there is a claim to resume),
   // and when an entry could not be claimed (then there is one more to pass over).
+  const patience: Patience = { isOver: false }
   return deps.write(async (unit) => {
-    const call = await claimWithin(unit, { ...deps, sql: unit.sql }, input)
+    const call = await claimWithin(unit, { ...deps, sql: unit.sql }, input, patience)
     await tellPassedOver(deps, unit)
     return call
   })
 }
 
-async function claimWithin(unit: Unit, deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
+async function claimWithin(
+  unit: Unit,
+  deps: Deps,
+  input: NextCallInput,
+  patience: Patience,
+): Promise<ClaimedCall | undefined> {
   const { agentId } = input
   const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
   if (standing instanceof DomainError) throw standing
   if (standing) return standing
   const claimant = claimantOf(input)
   const claimed =
-    (await claimFromLanes(deps, claimant, unit.now)) ?? (await claimFromPostgres(deps, claimant, unit.now))
+    (await claimFromLanes(deps, claimant, unit.now, patience)) ??
+    (await claimFromPostgres(deps, claimant, unit.now, patience))
   if (claimed === 'none') return undefined
   unit.changed.push(claimed.entry)
   const call = claimedCallOf(claimed, false)
@@ -56,12 +69,14 @@ async function claimWithin(unit: Unit, deps: Deps, input: NextCallInput): Promis
   return call
 }
 
-/** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell. */
+/** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell, or not what is free. */
 async function claimFromLanes(
   deps: Deps,
   claimant: claims.Claimant,
   now: Date,
+  patience: Patience,
 ): Promise<claims.Call | 'none' | undefined> {
+  if (patience.isOver) return undefined
   const taken: claims.Candidate[] = []
   try {
     for (let tries = 0; tries < staleProposalsBeforePostgres; tries++) {
@@ -70,7 +85,7 @@ async function claimFromLanes(
       if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(claimant.agentId) ? undefined : 'none'
       const candidate = { ...claimant, entryId: proposal.id }
       taken.push(candidate)
-      const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now)
+      const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now, patience)
       // Who held the entry has changed something that the lanes may not know yet.
       if (claimed === 'gone') return undefined
       if (claimed) {
@@ -89,31 +104,48 @@ async function claimFromLanes(
  * The same answer from Postgres alone. Agents who ask at the same moment pass over each other's rows; when others are
  * at all candidates, waiting for the first one tells whether it is really gone.
  */
-async function claimFromPostgres(deps: Deps, claimant: claims.Claimant, now: Date): Promise<claims.Call | 'none'> {
+async function claimFromPostgres(
+  deps: Deps,
+  claimant: claims.Claimant,
+  now: Date,
+  patience: Patience,
+): Promise<claims.Call | 'none'> {
   const passedOver = deps.passedOver.ids()
   const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
   if (entryIds.length === 0) return 'none'
   deps.emptyLanes.wereWrongFor(claimant.agentId)
   const { agentId, queueTypes } = claimant
   const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
-  const claimed = (await claimFirst(deps, candidates, now)) ?? (await claimOne(deps, candidates[0]!, now))
+  const first = await claimFirst(deps, candidates, now)
+  if (first instanceof Object) return first
+  if (first === 'none' && patience.isOver) return 'none'
+  const claimed = await claimOne(deps, candidates[0]!, now, patience)
   if (claimed && claimed !== 'gone') return claimed
   throw new TryAgain('others have taken what was there', { isProgress: true })
 }
 
-/** Undefined, too, when one of them cannot be claimed: which one that is, shows when each is claimed alone. */
-async function claimFirst(deps: Deps, candidates: claims.Candidate[], now: Date): Promise<claims.Call | undefined> {
+/** `failed` when one of them cannot be claimed: which one that is, shows when each is claimed alone. */
+async function claimFirst(
+  deps: Deps,
+  candidates: claims.Candidate[],
+  now: Date,
+): Promise<claims.Call | 'none' | 'failed'> {
   try {
-    return await claims.claimFirst(deps.sql, candidates, now)
+    return (await claims.claimFirst(deps.sql, candidates, now)) ?? 'none'
   } catch (error) {
     if (!isEntrysFault(error)) throw error
     deps.log.debug({ err: error }, 'no first entry could be claimed; each is tried alone')
-    return undefined
+    return 'failed'
   }
 }
 
 /** Claims one entry. Undefined when the agent may not have it any more, `gone` when that came out by waiting. */
-async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Promise<claims.Call | 'gone' | undefined> {
+async function claimOne(
+  deps: Deps,
+  candidate: claims.Candidate,
+  now: Date,
+  patience: Patience,
+): Promise<claims.Call | 'gone' | undefined> {
   try {
     const [claimed] = await claims.claim(deps.sql, [candidate], now, 'pass-over')
     if (claimed) return claimed
@@ -122,6 +154,7 @@ async function claimOne(deps: Deps, candidate: claims.Candidate, now: Date): Pro
     return standing && ((await claimWaiting(deps, candidate, now)) ?? 'gone')
   } catch (error) {
     if (!isEntrysFault(error)) throw error
+    if (isLockTimeout(error)) patience.isOver = true
     return passOver(deps, candidate, reasonOf(error))
   }
 }

@@ -80,4 +80,22 @@ describe.each(['with lanes', 'from Postgres alone'])('%s, an entry that cannot b
     const told = mode === 'with lanes' ? ['entries-unclaimable'] : []
     expect(await alerts()).toEqual(expect.arrayContaining(told))
   })
+
+  test('one of many that somebody has locked for long, keeps nobody waiting for each of them', async () => {
+    for (let n = 0; n < 24; n++) await addFirst()
+    const lowest = await putQueueUser(engine.deps, {
+      userId: await engine.addUser(),
+      queueType: 'unsigned_users',
+      priorityScore: 9,
+    })
+    const agentId = await engine.addAgent('busy')
+    await engine.sql.begin(async (sql) => {
+      await sql`select from call_queue where callback_id is not null for update`
+      const beganAt = performance.now()
+      const nothing = await claimNextCall(engine.deps, { agentId, queueType: 'outstanding_requests' })
+      const free = await claimNextCall(engine.deps, { agentId })
+      expect(performance.now() - beganAt).toBeLessThan(8_000) // Half a second for each of them would be twelve.
+      expect([nothing, free]).toMatchObject([undefined, { queueEntry: { id: lowest.id } }])
+    })
+  })
 })

@@ -171,6 +171,21 @@ test('a run that routes without Redis counts a failure once, and the callback wa
   expect(history.at(-1)?.details).toMatchObject({ reason: 'PostgresError 23514 refuses_poison' })
 })
 
+test('a row that nothing can be written to keeps neither its run from ending nor the others from their queues', async () => {
+  const routing = { ...engine.deps.routing, add: () => Promise.reject(new Error('Redis is away')) }
+  const poison = await engine.addCallback({ callbackReason: 'poison' })
+  const others = await Promise.all([1, 2, 3].map(() => engine.addCallback()))
+  await engine.sql`alter table callbacks add check (callback_reason <> 'poison') not valid`
+  const runId = await tick({ ...engine.deps, routing }, { trigger: 'manual' })
+  expect(await cronRuns.get(engine.sql, runId)).toMatchObject({
+    processed: 4,
+    errors: 1,
+    finishedAt: engine.time.now(),
+  })
+  for (const { id } of others) expect(await engine.callback(id)).toMatchObject({ isQueued: true })
+  expect(await standing(poison.id)).toEqual({ routingFailures: 0, retryAt: null })
+})
+
 test('a reason tells the kind of an error and nothing of what it says', async () => {
   const refused = await callbacks.get(engine.sql, 'secret').catch((error: unknown) => error)
   expect((refused as Error).message).toContain('secret')

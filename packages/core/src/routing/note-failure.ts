@@ -1,15 +1,7 @@
-import {
-  callbacks,
-  cronRuns,
-  isDatabaseAway,
-  isLockTimeout,
-  lock,
-  mayMove,
-  setLockTimeout,
-  type Callback,
-} from '@ringback/db'
+import { callbacks, cronRuns, isDatabaseAway, lock, mayMove, setLockTimeout, type Callback } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { taskWaitsMs } from '../one-by-one.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { emptyTally } from './tally.ts'
@@ -26,23 +18,22 @@ export interface RoutingFailureInput {
 
 const shortestMs = 60_000
 const longestMs = 30 * 60_000
-/** So long a note waits for the row that it is about; then the run has its figure, and nothing else is written. */
-const waitsMs = 1_000
 
 /**
  * Writes down that a callback's routing could not be carried out: ticks leave it alone for a while, its history says
  * why, and its run counts an error. Failures that routing itself found, such as an unknown user, are counted there. That
- * Postgres was away says nothing of the callback, nor that its row cannot be had: only its run counts it, and the next
- * tick tries again. What the run has counted already it does not count again.
+ * Postgres was away says nothing of the callback, nor that its row cannot be had; and a row that nothing can be written to
+ * keeps no note. Then only the run counts it, and the next tick tries again. What the run has counted already it does not
+ * count again.
  */
 export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInput): Promise<void> {
   try {
     await deps.transact(async (tx) => {
-      await setLockTimeout(tx.sql, waitsMs)
+      await setLockTimeout(tx.sql, taskWaitsMs)
       await noteWithin(deps, tx, failure, await lock.callback(tx.sql, failure.callbackId))
     })
   } catch (error) {
-    if (!isLockTimeout(error)) throw error
+    if (isDatabaseAway(error)) throw error
     await deps.transact((tx) => noteWithin(deps, tx, failure, undefined))
   }
 }
