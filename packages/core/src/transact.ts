@@ -1,4 +1,13 @@
-import { history, inTransaction, retryCollisions, type EntryPlace, type Pipeline, type Sql } from '@ringback/db'
+import {
+  checkNow,
+  history,
+  inTransaction,
+  retryCollisions,
+  type EntryPlace,
+  type Pipeline,
+  type Sql,
+  type Statement,
+} from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import type { Clock } from './clock.ts'
@@ -23,6 +32,11 @@ export interface Unit {
 export interface Transaction extends Unit {
   /** Sends a statement whose result nobody needs to go on. */
   pipeline: Pipeline
+  /**
+   * The same, as the last thing before COMMIT, when all has been checked: for a row that many transactions wait for, so
+   * that none holds it longer than it must.
+   */
+  last: Pipeline
   /** Notes what happened to callbacks, in their history. */
   note: (...events: history.HistoryEvent[]) => void
 }
@@ -64,9 +78,13 @@ export function writesOn(
         inTransaction(sql, async (tx, pipeline) => {
           const events: history.HistoryEvent[] = []
           const note = (...more: history.HistoryEvent[]) => void events.push(...more)
-          const unit = Object.assign(attempt(), { sql: tx, pipeline, note })
+          const lastOnes: (Statement | undefined)[] = []
+          const last: Pipeline = (statement) => void lastOnes.push(statement)
+          const unit = Object.assign(attempt(), { sql: tx, pipeline, last, note })
           const result = await work(unit)
           if (events.length > 0) pipeline(history.add(tx, events, unit.now))
+          if (lastOnes.length > 0) pipeline(checkNow(tx))
+          for (const statement of lastOnes) pipeline(statement)
           return result
         }),
       ),

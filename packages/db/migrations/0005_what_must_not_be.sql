@@ -7,27 +7,32 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- A live entry has a user, and its callback, if it has one, is open and marked as queued.
+-- A live entry has a user, and its callback, if it has one, is open and marked as queued. Nearly always the callback was
+-- written by this transaction, so that nobody else can change it; one that was not is locked.
 CREATE FUNCTION check_live_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM users WHERE id = NEW.user_id FOR KEY SHARE;
-  IF NOT FOUND AND EXISTS (
-    SELECT FROM call_queue WHERE id = NEW.id AND user_id = NEW.user_id AND status IN ('pending', 'assigned', 'in_progress')
-  ) THEN
-    PERFORM refuse('live_entry_has_user', format('queue entry %s is live, and its user does not exist', NEW.id));
+  IF FOUND AND NEW.callback_id IS NOT NULL THEN
+    PERFORM FROM callbacks
+      WHERE id = NEW.callback_id AND is_queued AND status IN ('pending', 'accepted', 'in_progress')
+        AND xmin = pg_current_xact_id()::xid;
+    IF NOT FOUND THEN
+      PERFORM FROM callbacks
+        WHERE id = NEW.callback_id AND is_queued AND status IN ('pending', 'accepted', 'in_progress') FOR SHARE;
+    END IF;
   END IF;
-  IF NEW.callback_id IS NULL THEN
+  IF FOUND OR NOT EXISTS (
+    SELECT FROM call_queue
+    WHERE id = NEW.id AND user_id = NEW.user_id AND callback_id IS NOT DISTINCT FROM NEW.callback_id
+      AND status IN ('pending', 'assigned', 'in_progress')
+  ) THEN
     RETURN NULL;
   END IF;
-  PERFORM FROM callbacks
-    WHERE id = NEW.callback_id AND is_queued AND status IN ('pending', 'accepted', 'in_progress') FOR SHARE;
-  IF NOT FOUND AND EXISTS (
-    SELECT FROM call_queue
-    WHERE id = NEW.id AND callback_id = NEW.callback_id AND status IN ('pending', 'assigned', 'in_progress')
-  ) THEN
-    PERFORM refuse('live_entry_has_open_callback',
-      format('queue entry %s is live, and its callback is not open or not marked as queued', NEW.id));
+  IF NOT EXISTS (SELECT FROM users WHERE id = NEW.user_id) THEN
+    PERFORM refuse('live_entry_has_user', format('queue entry %s is live, and its user does not exist', NEW.id));
   END IF;
+  PERFORM refuse('live_entry_has_open_callback',
+    format('queue entry %s is live, and its callback is not open or not marked as queued', NEW.id));
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -60,10 +65,11 @@ CREATE CONSTRAINT TRIGGER user_deleted AFTER DELETE ON users
 --> statement-breakpoint
 
 -- A callback is marked as queued exactly while it has a live entry. One that has ended is never marked (a CHECK).
-CREATE FUNCTION check_queued_callback(id_of_callback uuid) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_mark(id_of_callback uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM FROM callbacks c WHERE c.id = id_of_callback AND c.is_queued <> EXISTS (
-    SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status IN ('pending', 'assigned', 'in_progress'));
+  -- Both by the same parameter: as a subquery of the callback's row, all live entries would be hashed for each check.
+  PERFORM FROM callbacks WHERE id = id_of_callback AND is_queued <> EXISTS (
+    SELECT FROM call_queue WHERE callback_id = id_of_callback AND status IN ('pending', 'assigned', 'in_progress'));
   IF FOUND THEN
     PERFORM refuse('open_callback_is_queued_as_marked',
       format('whether callback %s is marked as queued and whether it has a live entry differ', id_of_callback));
@@ -72,13 +78,16 @@ END $$;
 --> statement-breakpoint
 CREATE FUNCTION check_marked_callback() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM check_queued_callback(NEW.id);
+  PERFORM FROM call_queue WHERE callback_id = NEW.id AND status IN ('pending', 'assigned', 'in_progress');
+  IF FOUND <> NEW.is_queued THEN
+    PERFORM check_mark(NEW.id); -- It may have been marked otherwise since.
+  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
 CREATE FUNCTION check_callback_of_ended_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM check_queued_callback(OLD.callback_id);
+  PERFORM check_mark(OLD.callback_id);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -107,9 +116,8 @@ CREATE CONSTRAINT TRIGGER live_entry_deleted AFTER DELETE ON call_queue
 -- Nobody is available and in a call.
 CREATE FUNCTION check_claimant(id_of_agent integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM call_queue WHERE claimed_by_agent_id = id_of_agent AND status = 'in_progress')
-    AND EXISTS (
-      SELECT FROM agent_sessions WHERE agent_id = id_of_agent AND logout_at IS NULL AND status = 'available')
+  IF EXISTS (SELECT FROM agent_sessions WHERE agent_id = id_of_agent AND logout_at IS NULL AND status = 'available')
+    AND EXISTS (SELECT FROM call_queue WHERE claimed_by_agent_id = id_of_agent AND status = 'in_progress')
   THEN
     PERFORM refuse('claim_has_agent_at_work', format('agent %s is available and holds a claim', id_of_agent));
   END IF;

@@ -165,10 +165,9 @@ export async function setLockTimeout(sql: Sql, milliseconds: number | null): Pro
   else await sql`select set_config('lock_timeout', ${String(milliseconds)}, true)`
 }
 
-/** The name of the foreign key that a write violated, or undefined when it failed for another reason. */
-export function violatedForeignKey(error: unknown): string | undefined {
-  const isViolation = error instanceof postgres.PostgresError && error.code === '23503'
-  return isViolation ? error.constraint_name : undefined
+/** Has what the database checks at COMMIT checked now, and from here on at once. */
+export function checkNow(sql: Sql): Statement {
+  return sql`set constraints all immediate`
 }
 
 /**

@@ -18,8 +18,6 @@ export type Decision =
   | { kind: 'reassign'; entry: QueueEntry; agentId: number | null }
   /** Its agent could have taken it for too long: it is open to all. */
   | { kind: 'escalate'; entry: QueueEntry }
-  /** Another transaction is at it. */
-  | { kind: 'busy' }
   /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
@@ -45,7 +43,6 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
   const taken = new Set<string>()
 
   function decideOne(callback: Facts): Decision {
-    if (callback.isHeldElsewhere) return { kind: 'busy' }
     const live = entryOfUser.get(callback.userId)
     if (live?.callbackId === callback.id) return decideQueued(callback, live)
     if (!isDue(callback, policy, now)) return { kind: 'leave' }

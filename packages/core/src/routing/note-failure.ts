@@ -40,7 +40,7 @@ export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInpu
 
 async function noteWithin(
   deps: Deps,
-  { sql, now, pipeline, note, afterCommit }: Transaction,
+  { sql, now, last, note, afterCommit }: Transaction,
   { callbackId, runId, reason, cause }: RoutingFailureInput,
   callback: Callback | undefined,
 ): Promise<void> {
@@ -54,7 +54,7 @@ async function noteWithin(
     runId === null || isCounted
       ? undefined
       : cronRuns.addTally(sql, runId, { ...emptyTally, settled: 1, processed: 1, errors: 1 }, now)
-  pipeline(tally)
+  last(tally)
   afterCommit(async () => {
     deps.log.error({ runId, callbackId, reason }, 'callback could not be routed')
     logFinishedRun(deps.log, (await tally)?.[0])

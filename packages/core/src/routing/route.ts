@@ -54,9 +54,10 @@ export async function routeCallbacks(
     if (waitsMs !== undefined) await setLockTimeout(sql, null)
     const decisions = await decideTogether(deps, tx, found)
     const results = await carryOut(tx, found.callbacks, decisions, runId)
+    for (const id of found.heldElsewhere) results.set(id, { kind: 'busy' })
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
     const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(found.callbacks, results, runId), now) : undefined
-    tx.pipeline(tally)
+    tx.last(tally)
     tx.afterCommit(() => follow(deps, results, runId, tally))
     return results
   })
@@ -69,13 +70,13 @@ export async function routeCallbacks(
 async function decideTogether(
   deps: Deps,
   { sql, now }: Transaction,
-  found: { callbacks: Facts[]; entries: Parameters<typeof decide>[0]['entries'] },
+  group: lock.RoutingGroup,
 ): Promise<Map<string, Decision>> {
   const { policy } = deps
   const silence = await silenceOf(sql, policy, now)
   const assigned = await deps.countAssigned(sql)
   const decideNow = async () =>
-    decide({ ...found, presences: await agents.listPresence(sql, silence), assigned, policy, now })
+    decide({ ...group, presences: await agents.listPresence(sql, silence), assigned, policy, now })
 
   let decisions = await decideNow()
   if ([...decisions.values()].some(isLeftToNobody)) {
@@ -181,7 +182,7 @@ function lookedAt(
 ): callbacks.Unplaced[] {
   return found.flatMap(({ id, unplacedBecause, countedInRun }) => {
     const decision = decisions.get(id)!
-    if (isWritten.has(id) || decision.kind === 'busy') return []
+    if (isWritten.has(id)) return []
     const because = decision.kind === 'defer' ? 'deferred' : decision.kind === 'fail' ? decision.reason : null
     const isToBeCounted = runId !== null && runId !== countedInRun
     return because === unplacedBecause && !isToBeCounted ? [] : [{ id, because }]
@@ -201,8 +202,6 @@ function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue
 
 function resultOf(callback: Facts, decision: Decision): RouteResult {
   switch (decision.kind) {
-    case 'busy':
-      return { kind: 'busy' }
     case 'leave':
       return { kind: 'left' }
     case 'defer':

@@ -43,8 +43,10 @@ const wrongWithEntry = (sql: Sql) => sql`
     when q.status = 'in_progress' and s.id is null then 'claim-without-session'
     when q.status = 'in_progress' and s.status = 'available' then 'claim-of-available-agent' end`
 
-const entriesWithAll = (sql: Sql) => sql`
-  call_queue q left join users u on u.id = q.user_id left join callbacks c on c.id = q.callback_id
+/** The live entries `which` as `q`, with `u`, `c` and `s`: picked before they are joined, however many more there are. */
+const entriesWithAll = (sql: Sql, which: ReturnType<typeof isOpen>) => sql`
+  (select * from call_queue where ${isLive(sql)} and ${which}) q
+    left join users u on u.id = q.user_id left join callbacks c on c.id = q.callback_id
     left join agent_sessions s on s.agent_id = q.claimed_by_agent_id and s.logout_at is null`
 
 /** What is wrong with a callback `c` that is said to be in a queue, or in a call. */
@@ -55,9 +57,9 @@ const wrongWithCallback = (sql: Sql) => sql`
 /** A page of live entries by user. */
 export async function auditEntries(sql: Sql, afterUserId: string, limit: number): Promise<Audited[]> {
   return sql<Audited[]>`
-    select q.user_id, q.callback_id, q.id as entry_id, ${wrongWithEntry(sql)} as wrong from ${entriesWithAll(sql)}
-    where ${isLive(sql, 'q')} and q.user_id > ${afterUserId}
-    order by q.user_id limit ${limit}`
+    select q.user_id, q.callback_id, q.id as entry_id, ${wrongWithEntry(sql)} as wrong
+    from ${entriesWithAll(sql, sql`user_id > ${afterUserId} order by user_id limit ${limit}`)}
+    order by q.user_id`
 }
 
 type After = { scheduledFor: Date; id: string } | undefined
@@ -96,7 +98,7 @@ export async function lookAgain(
           select ${wrongWithCallback(sql)} as wrong from callbacks c
           where id = ${callbackId} and (c.is_queued or c.status = 'in_progress')`
       : await sql<Pick<Audited, 'wrong'>[]>`
-          select ${wrongWithEntry(sql)} as wrong from ${entriesWithAll(sql)} where q.id = ${entryId} and ${isLive(sql, 'q')}`
+          select ${wrongWithEntry(sql)} as wrong from ${entriesWithAll(sql, sql`id = ${entryId}`)}`
   return row?.wrong ?? null
 }
 

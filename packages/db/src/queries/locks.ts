@@ -82,54 +82,66 @@ export interface RoutingFacts {
   userExists: boolean
   /** Another due promise of the user, none of these, comes first and is in no queue yet. */
   isPreceded: boolean
-  /** Another transaction has the callback, its user or the user's entry: nothing is known of them. */
-  isHeldElsewhere: boolean
+}
+
+/** What routing has found of a group of callbacks, in the order in which they are to be given agents. */
+export interface RoutingGroup {
+  callbacks: RoutingFacts[]
+  /** The live entries of their users. */
+  entries: QueueEntry[]
+  /** Callbacks which, or whose user or live entry, another transaction has: nothing is known of them. */
+  heldElsewhere: string[]
 }
 
 /**
- * Locks callbacks, their users and the live entries of these, and reads what routing must know, in the order in which the
- * callbacks are to be given agents. Unless it `waits`, it passes over rows that another transaction has.
+ * Locks callbacks, their users and the live entries of these, and reads what routing must know. Unless it `waits`, it
+ * passes over rows that another transaction has.
  */
 export async function routingGroup(
   sql: Sql,
   { callbackIds, due, waits }: { callbackIds: string[]; due: DueLimits; waits: boolean },
-): Promise<{ callbacks: RoutingFacts[]; entries: QueueEntry[] }> {
+): Promise<RoutingGroup> {
   const unlessHeld = waits ? sql`` : sql`skip locked`
   const userIds = sql`array(select user_id from callbacks where id = any(${callbackIds}::uuid[]))`
-  const [users, entries, facts] = await Promise.all([
+  const [users, entries, locked] = await Promise.all([
     sql<{ id: string }[]>`
       select id from users where id = any(${userIds}) order by id for no key update ${unlessHeld}`,
     sql<QueueEntry[]>`
       select * from call_queue where ${isLive(sql)} and user_id = any(${userIds})
       order by id for no key update ${unlessHeld}`,
-    sql<(RoutingFacts & { isLocked: boolean; liveEntryId: string | null })[]>`
+    // Subqueries, not joins: a plan that is made while nobody waits would read all who wait by then.
+    sql<(RoutingFacts & { liveEntryId: string | null })[]>`
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
-      select known.id, known.user_id, locked.status, locked.scheduled_for, locked.callback_reason,
-        locked.preferred_agent_id, locked.routing_failures, locked.unplaced_because, locked.counted_in_run,
-        locked.id is not null as is_locked, live.id as live_entry_id,
-        (select true from users where id = known.user_id) is not null as user_exists,
-        coalesce((select current_queue_type from user_call_scores s where s.user_id = known.user_id),
+      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
+        c.unplaced_because, c.counted_in_run,
+        (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
+        (select true from users where id = c.user_id) is not null as user_exists,
+        coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id),
           ${defaultQueueType}) as queue_type,
         exists (
           select from callbacks other
-          where other.user_id = known.user_id and other.id <> all(${callbackIds}::uuid[]) and ${isUnclaimed(sql, 'other')}
+          where other.user_id = c.user_id and other.id <> all(${callbackIds}::uuid[]) and ${isUnclaimed(sql, 'other')}
             and not other.is_queued and other.retry_at is null and ${isDue(sql, due, 'other')}
-            and (other.scheduled_for, other.id) < (locked.scheduled_for, locked.id)) as is_preceded
-      from callbacks known
-        left join locked on locked.id = known.id
-        left join call_queue live on live.user_id = known.user_id and ${isLive(sql, 'live')}
-      where known.id = any(${callbackIds}::uuid[])
-      order by locked.scheduled_for, known.id`,
+            and (other.scheduled_for, other.id) < (c.scheduled_for, c.id)) as is_preceded
+      from locked c
+      order by c.scheduled_for, c.id`,
   ])
   const lockedUsers = new Set(users.map(({ id }) => id))
   const lockedEntries = new Set(entries.map(({ id }) => id))
-  for (const fact of facts) {
-    fact.isHeldElsewhere =
-      !fact.isLocked ||
-      (fact.userExists && !lockedUsers.has(fact.userId)) ||
-      (fact.liveEntryId !== null && !lockedEntries.has(fact.liveEntryId))
-  }
-  return { callbacks: facts, entries }
+  const callbacks = locked.filter(
+    ({ userId, userExists, liveEntryId }) =>
+      (!userExists || lockedUsers.has(userId)) && (liveEntryId === null || lockedEntries.has(liveEntryId)),
+  )
+  return { callbacks, entries, heldElsewhere: await idsBeside(sql, callbackIds, callbacks) }
+}
+
+/** Of these callbacks those that exist and are not among `known`. */
+async function idsBeside(sql: Sql, callbackIds: string[], known: RoutingFacts[]): Promise<string[]> {
+  const knownIds = new Set(known.map(({ id }) => id))
+  const others = callbackIds.filter((id) => !knownIds.has(id))
+  if (others.length === 0) return []
+  const rows = await sql<{ id: string }[]>`select id from callbacks where id = any(${others}::uuid[])`
+  return rows.map(({ id }) => id)
 }
