@@ -80,6 +80,18 @@ describe('an agent without a heartbeat for longer than the timeout', () => {
   })
 })
 
+test('an agent who is heard of just before it is dropped stays', async () => {
+  const agentId = await engine.addAgent('available')
+  engine.time.advance(90_001)
+  const { transact } = engine.deps
+  const afterHeartbeat: typeof transact = async (work) => {
+    await heartbeat(engine.deps, agentId)
+    return transact(work)
+  }
+  expect(await sweepLostAgents({ ...engine.deps, transact: afterHeartbeat })).toEqual([])
+  expect(await agentSessions.getOpen(engine.sql, agentId)).toBeDefined()
+})
+
 test('an agent who cannot be dropped keeps none of the others from being dropped', async () => {
   const agentIds = await Promise.all([1, 2].map(() => engine.addAgent('available')))
   for (const agentId of agentIds) {

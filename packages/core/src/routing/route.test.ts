@@ -10,6 +10,20 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
+test('an accepted callback that is in no queue is left alone until its time has come', async () => {
+  const agentId = await engine.addAgent('available')
+  const { id } = await engine.addCallback({ inMinutes: 60 })
+  await acceptCallback(engine.deps, { callbackId: id, agentId })
+  await engine.breakRows(async (sql) => {
+    await sql`update call_queue set status = 'removed', ended_at = ${engine.time.now()}`
+    await sql`update callbacks set is_queued = false`
+  })
+  engine.time.advance(59 * 60_000)
+  expect(await engine.route(id)).toEqual([{ kind: 'left' }])
+  engine.time.advance(60_001)
+  expect(await engine.route(id)).toMatchObject([{ kind: 'queued' }])
+})
+
 describe('routing gives a callback', () => {
   test('to the preferred agent when active and available', async () => {
     await engine.addAgent('available')
