@@ -17,6 +17,7 @@ import {
   removeQueueUser,
   rescheduleCallback,
   routeGroup,
+  rowAuditor,
   scheduleCallback,
   snoozeCallback,
   startCall,
@@ -148,6 +149,7 @@ const others: Record<string, Acting> = {
   'take out of the queue': step([], (deps) => removeQueueUser(deps, { userId: customer, queueType: 'unsigned_users' })),
   'put the user': step([], (deps) => putUser(deps, { userId: customer, name: 'Customer', phone: null })),
   'delete the user': step([], (deps) => deleteUser(deps, customer)),
+  'audit the rows': step([], (deps) => rowAuditor()(deps)),
   reconcile: { needs: [], run: async (actor) => void (await actor.reconcile()) },
 }
 
