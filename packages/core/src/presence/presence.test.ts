@@ -5,6 +5,7 @@ import {
   claimNextCall,
   closeSession,
   endWatch,
+  getCallback,
   heartbeat,
   noteWatch,
   putAgent,
@@ -49,6 +50,18 @@ test('an unknown or inactive agent cannot log in, and one who is made inactive i
   })
 })
 
+test('an agent who becomes available is given the first callback that nobody else is at', async () => {
+  const agentId = await engine.addAgent('away')
+  const [held, next] = [await engine.addCallback({ inMinutes: -1 }), await engine.addCallback()]
+  await engine.route(held.id, next.id)
+  await engine.sql.begin(async (sql) => {
+    await sql`select from call_queue where callback_id = ${held.id} for update`
+    await putSession(engine.deps, { agentId, status: 'available' })
+  })
+  expect(await engine.entryOf(held.id)).toMatchObject({ assignedToAgentId: null })
+  expect(await engine.entryOf(next.id)).toMatchObject({ assignedToAgentId: agentId })
+})
+
 describe('an agent without a heartbeat for longer than the timeout', () => {
   test('is logged out; its claim goes back to its place, what was assigned to it goes to others', async () => {
     const lost = await engine.addAgent('available')
@@ -64,6 +77,8 @@ describe('an agent without a heartbeat for longer than the timeout', () => {
       priorityScore: -1000,
     })
     expect(await engine.callback(call!.callback!.id)).toMatchObject({ status: 'pending' })
+    const { history } = await getCallback(engine.deps, call!.callback!.id)
+    expect(history.at(-1)).toMatchObject({ kind: 'released', agentId: lost, details: { reason: 'agent-lost' } })
     expect(await sweepLostAgents(engine.deps)).toEqual([])
     expect(await agentSessions.getOpen(engine.sql, other)).toBeDefined()
   })
