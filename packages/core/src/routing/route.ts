@@ -74,15 +74,19 @@ async function decideTogether(
 ): Promise<Map<string, Decision>> {
   const { policy } = deps
   const silence = await silenceOf(sql, policy, now)
-  const assigned = await deps.countAssigned(sql)
-  const decideNow = async () =>
-    decide({ ...group, presences: await agents.listPresence(sql, silence), assigned, policy, now })
-
-  let decisions = await decideNow()
-  if ([...decisions.values()].some(isLeftToNobody)) {
-    await lock.nobodyBecomesAvailable(sql)
-    decisions = await decideNow()
+  async function decideNow() {
+    // In this order: what an agent was given when it became available is counted.
+    const presences = await agents.listPresence(sql, silence)
+    const assigned = await deps.countAssigned(sql)
+    return { decisions: decide({ ...group, presences, assigned, policy, now }), assigned }
   }
+
+  let decided = await decideNow()
+  if ([...decided.decisions.values()].some(isLeftToNobody)) {
+    await lock.nobodyBecomesAvailable(sql)
+    decided = await decideNow()
+  }
+  const { decisions, assigned } = decided
   for (const decision of decisions.values()) {
     const agentId = 'agentId' in decision ? decision.agentId : null
     if (agentId !== null) assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
