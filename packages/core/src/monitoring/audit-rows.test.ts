@@ -93,3 +93,16 @@ test('a row that cannot be set right is told, and keeps none of the others from 
   expect(told.map(({ repairedAt }) => repairedAt)).toEqual([null, engine.time.now()])
   expect(engine.logged.filter(({ msg }) => msg === 'row was wrong')).toHaveLength(2)
 })
+
+test('a row that is right again by the time it is locked is told to nobody', async () => {
+  await addQueued(false)
+  await engine.breakRows((sql) => sql`update callbacks set is_queued = false`)
+  const { transact } = engine.deps
+  let transactions = 0
+  const rightBeforeTheSecond: typeof transact = async (work) => {
+    if (++transactions === 2) await engine.breakRows((sql) => sql`update callbacks set is_queued = true`)
+    return transact(work)
+  }
+  expect(await rowAuditor()({ ...engine.deps, transact: rightBeforeTheSecond })).toBe(1)
+  expect(await listFindings(engine.deps, { limit: 10 })).toEqual([])
+})

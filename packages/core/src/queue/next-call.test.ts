@@ -1,4 +1,4 @@
-import { callQueue, callSessions } from '@ringback/db'
+import { callQueue, callSessions, claims } from '@ringback/db'
 import { startRedis } from '@ringback/local'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
@@ -235,6 +235,16 @@ describe('when the lanes and Postgres differ', () => {
     engine.time.advance(60_000)
     expect(await peekNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id: entries.at(-1)?.id } })
   })
+})
+
+test('an agent who has been made inactive claims nothing, whatever was seen before', async () => {
+  engine = await openTestEngine()
+  const agentId = await engine.addAgent('available')
+  const { id: entryId } = await addOrdinary(1)
+  await engine.breakRows((sql) => sql`update agents set is_active = false`)
+  const candidate = { agentId, queueTypes: ['outstanding_requests' as const], entryId }
+  expect(await claims.claim(engine.sql, [candidate], engine.time.now(), 'pass-over')).toEqual([])
+  expect(await claims.claimFirst(engine.sql, [candidate], engine.time.now())).toBeUndefined()
 })
 
 test('an outage of Redis in the middle costs speed and nothing else', async () => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { routeGroup } from './route-group.ts'
@@ -38,4 +40,15 @@ test.each([
 
 test('when Postgres goes away nobody is looked for', async () => {
   await expect(routeWithPoison('57P01')).rejects.toThrow('refused')
+})
+
+test('a group that is routed again for the same run, as it is not known whether it was, counts once', async () => {
+  const runId = randomUUID()
+  await cronRuns.start(engine.sql, runId, 'manual', engine.time.now())
+  const [queued, deferred] = [await engine.addCallback(), await engine.addCallback()]
+  await engine.sql`update callbacks set user_id = ${queued.userId}`
+  const jobs = [queued, deferred].map(({ id }) => ({ callbackId: id, runId }))
+  for (let n = 0; n < 3; n++) await routeGroup(engine.deps, jobs)
+  const counts = { settled: 2, processed: 2, notified: 1, unassigned: 1, deferred: 1 }
+  expect(await cronRuns.get(engine.sql, runId)).toMatchObject(counts)
 })
