@@ -60,6 +60,17 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
     expect(await workThrough(agentId)).toEqual(expected.map((entry) => entry.id))
   })
 
+  test.each([
+    ['outstanding_requests', 'unsigned_users'],
+    ['unsigned_users', 'outstanding_requests'],
+  ] as const)('of the same priority is the one that was available first, be it in %s', async (earlier, later) => {
+    const agentId = await engine.addAgent('available')
+    const availableFrom = new Date(engine.time.now().getTime() - 1_000)
+    const second = await addOrdinary(5, { queueType: later })
+    const first = await addOrdinary(5, { queueType: earlier, availableFrom })
+    expect(await workThrough(agentId)).toEqual([first.id, second.id])
+  })
+
   test('an entry that is not yet available never hides one that is, and comes when its time has come', async () => {
     const agentId = await engine.addAgent('available')
     const callback = await engine.addCallback({ inMinutes: 5 })
@@ -192,6 +203,13 @@ describe('when the lanes and Postgres differ', () => {
   beforeEach(async () => {
     engine = await openTestEngine()
     await engine.reconcile()
+  })
+
+  test('an agent whom the lanes send away though somebody waits gets the call from Postgres', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id } = await addOrdinary(1)
+    await engine.redis.del(await engine.redis.keys(`${engine.redisPrefix}*:lane:*`))
+    expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id } })
   })
 
   test('a stale proposal is dropped and the next one tried', async () => {
