@@ -27,14 +27,19 @@ export const rowFaults: Record<string, Fault> = {
   'a row of the queue is wrong': {
     async inject(world, circumstances) {
       const { sql } = world
-      const { id } = await callbackInLine(world, circumstances)
-      // As no step leaves it, and no trigger sees it: the callback is cancelled, and its entry lives on.
-      await sql.begin(async (tx) => {
-        await tx`set local session_replication_role = replica`
-        await tx`
-          update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false, updated_at = now()
-          where id = ${id}`
-      })
+      // As no step leaves it, and no trigger sees it: the callback is cancelled, and its entry lives on. Not one that an
+      // agent has claimed by now.
+      const cancelOne = async (): Promise<string> => {
+        const { id } = await callbackInLine(world, circumstances)
+        const cancelled = await sql.begin(async (tx) => {
+          await tx`set local session_replication_role = replica`
+          return tx`
+            update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false, updated_at = now()
+            where id = ${id} and status in ('pending', 'accepted')`
+        })
+        return cancelled.count === 1 ? id : cancelOne()
+      }
+      const id = await cancelOne()
       circumstances.load.books.beginCancel(id).settle(true)
       const isPutRight = async () => {
         const live = await sql`
