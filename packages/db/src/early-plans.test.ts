@@ -1,0 +1,88 @@
+import type postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+import { checkNow, connect, integrity, lock, type Sql } from './index.ts'
+
+/**
+ * Connections live for days and keep their plans. One that is made while nobody waits takes every way through the queue for
+ * equally short; it must not read all who wait by then.
+ */
+
+const waiting = 3_000
+const together = 50
+const now = new Date()
+const due = { now, horizon: now }
+
+let database: TestDatabase
+let sql: postgres.Sql
+let other: postgres.Sql
+beforeAll(async () => {
+  database = await createTestDatabase()
+  sql = connect(database.url, { max: 1 })
+  other = connect(database.url, { max: 1 })
+  await sql`
+    insert into users (id, name, created_at, updated_at) select n, 'U', ${now}, ${now} from generate_series(1, ${waiting}) n`
+  await sql`
+    insert into callbacks (user_id, scheduled_for, created_at, updated_at)
+    select id, ${now}, ${now}, ${now} from users where id <= ${together}`
+  await sql`analyze callbacks`
+})
+afterAll(async () => {
+  await Promise.all([sql.end(), other.end()])
+  await database.drop()
+})
+
+const callbackIds = async (tx: Sql) => (await tx<{ id: string }[]>`select id from callbacks`).map(({ id }) => id)
+
+/** How many entries and users each may read at most. */
+const atMost: Record<string, number> = {
+  'the checks at COMMIT': 10 * together,
+  'the look of routing': 10 * together,
+  // It sorts all who wait by user while it does not know better; then it joins its page.
+  'a page of the audit': waiting + 10 * together,
+}
+
+const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
+  async 'the checks at COMMIT'(tx) {
+    await tx`
+      insert into call_queue (user_id, queue_type, priority_score, status, callback_id, available_from, created_at, updated_at)
+      select user_id, 'unsigned_users', -1000, 'pending', id, ${now}, ${now}, ${now} from callbacks`
+    await tx`update callbacks set is_queued = true`
+    await checkNow(tx)
+  },
+  'the look of routing': async (tx) => lock.routingGroup(tx, { callbackIds: await callbackIds(tx), due, waits: false }),
+  'a page of the audit': (tx) => integrity.auditEntries(tx, '0', together),
+}
+
+class Undo extends Error {}
+
+const rowsRead = async (tx: Sql): Promise<number> => {
+  const [row] = await tx<{ read: number }[]>`
+    select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int as read from pg_stat_xact_user_tables
+    where relname in ('call_queue', 'users')`
+  return row!.read
+}
+
+/** How many entries and users `step` reads; what it writes is undone. */
+async function rowsReadBy(step: (tx: Sql) => Promise<unknown>): Promise<number> {
+  let read = 0
+  const undone = sql.begin(async (tx) => {
+    const before = await rowsRead(tx)
+    await step(tx)
+    read = (await rowsRead(tx)) - before
+    throw new Undo()
+  })
+  await expect(undone).rejects.toThrow(Undo)
+  return read
+}
+
+test('what is planned while nobody waits reads no more when thousands do', async () => {
+  // A statement gets its plan for all parameters with the sixth time.
+  for (const step of Object.values(steps)) for (let n = 0; n < 6; n++) await rowsReadBy(step)
+  await other`
+    insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+    select id, 'unsigned_users', 1, 'pending', ${now}, ${now}, ${now} from users where id > ${together}`
+  const reads: Record<string, number> = {}
+  for (const [name, step] of Object.entries(steps)) reads[name] = await rowsReadBy(step)
+  expect(Object.keys(reads).filter((name) => reads[name]! > atMost[name]!)).toEqual([])
+})
