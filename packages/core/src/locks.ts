@@ -16,6 +16,9 @@ import { inOrder, type Transaction } from './transact.ts'
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */
 
+/** So long, in milliseconds, work that nobody has asked for, and that has more to do, waits for the rows of others. */
+export const backgroundWaitsMs = 1_000
+
 /** A customer whose places in queues nobody else changes. */
 export interface LockedCustomer {
   userId: string

@@ -1,8 +1,5 @@
 import { isDatabaseAway } from '@ringback/db'
 
-/** So long, in milliseconds, a task that has more to do waits for rows that another transaction has. */
-export const taskWaitsMs = 1_000
-
 /**
  * Does `work` for each item, one after the other: one that fails keeps none of the others from theirs. What failed is
  * thrown when all are done, or at once when Postgres is away, since then all would fail.

@@ -10,8 +10,8 @@ import {
   type QueueEntry,
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { lockCustomer, type LockedCustomer } from '../locks.ts'
-import { oneByOne, taskWaitsMs } from '../one-by-one.ts'
+import { backgroundWaitsMs, lockCustomer, type LockedCustomer } from '../locks.ts'
+import { oneByOne } from '../one-by-one.ts'
 import { leavePlace } from '../queue/places.ts'
 import type { Transaction } from '../transact.ts'
 
@@ -59,15 +59,15 @@ function placeOf({ scheduledFor, callbackId }: integrity.AuditedCallback) {
   return { scheduledFor, id: callbackId! }
 }
 
-type Repair = typeof repair
+const leaveToPeople: typeof repair = () => Promise.resolve(false)
 
-/** A row that cannot be set right, because it is wrong in some other way as well, is for people. */
+/** A row that cannot be set right, because it is wrong in some other way as well, is left to people. */
 async function examine(deps: Deps, suspect: integrity.Audited): Promise<void> {
   try {
     await lookAgain(deps, suspect, repair)
   } catch (error) {
     if (isDatabaseAway(error) || isLockTimeout(error)) throw error
-    await lookAgain(deps, suspect, async () => false)
+    await lookAgain(deps, suspect, leaveToPeople)
   }
 }
 
@@ -75,10 +75,10 @@ async function examine(deps: Deps, suspect: integrity.Audited): Promise<void> {
 async function lookAgain(
   deps: Deps,
   { userId, callbackId, entryId }: integrity.Audited,
-  setRight: Repair,
+  setRight: typeof repair,
 ): Promise<void> {
   await deps.transact(async (tx) => {
-    await setLockTimeout(tx.sql, taskWaitsMs)
+    await setLockTimeout(tx.sql, backgroundWaitsMs)
     const locked = await lockCustomer(tx, userId)
     if (callbackId) await lock.callback(tx.sql, callbackId)
     const wrong = await integrity.lookAgain(tx.sql, { entryId, callbackId })

@@ -1,7 +1,7 @@
 import { agentSessions, setLockTimeout, type Silence } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { lockAgentWithCall } from '../locks.ts'
-import { oneByOne, taskWaitsMs } from '../one-by-one.ts'
+import { backgroundWaitsMs, lockAgentWithCall } from '../locks.ts'
+import { oneByOne } from '../one-by-one.ts'
 import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned } from '../routing/dispatch.ts'
 import { silenceOf } from './watch.ts'
@@ -32,7 +32,7 @@ export async function sweepLostAgents(deps: Deps): Promise<number[]> {
 /** False when the agent has been heard of since it was found silent. */
 async function dropAgent(deps: Deps, agentId: number, silence: Silence | null): Promise<boolean> {
   return deps.transact(async (tx) => {
-    await setLockTimeout(tx.sql, taskWaitsMs)
+    await setLockTimeout(tx.sql, backgroundWaitsMs)
     const { session, held } = await lockAgentWithCall(tx, agentId)
     const wasClosed = silence !== null && (await agentSessions.closeLost(tx.sql, agentId, silence, tx.now))
     if (session && !wasClosed) return false

@@ -1,7 +1,7 @@
 import { callbacks, cronRuns, isDatabaseAway, lock, mayMove, setLockTimeout, type Callback } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { taskWaitsMs } from '../one-by-one.ts'
+import { backgroundWaitsMs } from '../locks.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { emptyTally } from './tally.ts'
@@ -29,7 +29,7 @@ const longestMs = 30 * 60_000
 export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInput): Promise<void> {
   try {
     await deps.transact(async (tx) => {
-      await setLockTimeout(tx.sql, taskWaitsMs)
+      await setLockTimeout(tx.sql, backgroundWaitsMs)
       await noteWithin(deps, tx, failure, await lock.callback(tx.sql, failure.callbackId))
     })
   } catch (error) {

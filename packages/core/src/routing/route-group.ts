@@ -1,10 +1,8 @@
 import { isDatabaseAway } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { RoutingPayload } from '../jobs/catalogue.ts'
+import { backgroundWaitsMs } from '../locks.ts'
 import { routeCallbacks, type RouteResult } from './route.ts'
-
-/** How long a group waits for the rows that other transactions have, when all else is done. */
-const waitsMs = 1_000
 
 /**
  * Routes jobs that run at the same time together, and returns what became of each, in order. A callback whose routing
@@ -41,7 +39,7 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
   async function routeBusy(runId: string | null, group: RoutingPayload[]): Promise<void> {
     if (group.length === 0) return
     try {
-      await routeTogether(runId, group, waitsMs)
+      await routeTogether(runId, group, backgroundWaitsMs)
     } catch (error) {
       if (isDatabaseAway(error)) throw error
       // One of them is still held, and keeps those that have become free meanwhile no longer.
