@@ -52,3 +52,13 @@ test('a group that is routed again for the same run, as it is not known whether 
   const counts = { settled: 2, processed: 2, notified: 1, unassigned: 1, deferred: 1 }
   expect(await cronRuns.get(engine.sql, runId)).toMatchObject(counts)
 })
+
+test('an earlier promise of the customer that somebody holds goes first all the same', async () => {
+  const [earlier, later] = [await engine.addCallback({ inMinutes: -1 }), await engine.addCallback()]
+  await engine.sql`update callbacks set user_id = ${earlier.userId}`
+  await engine.sql.begin(async (holder) => {
+    await holder`select from callbacks where id = ${earlier.id} for update`
+    expect(await engine.route(earlier.id, later.id)).toEqual([{ kind: 'busy' }, { kind: 'deferred' }])
+  })
+  expect(await engine.route(earlier.id, later.id)).toMatchObject([{ kind: 'queued' }, { kind: 'deferred' }])
+})

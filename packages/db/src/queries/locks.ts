@@ -80,7 +80,7 @@ export interface RoutingFacts {
   countedInRun: string | null
   queueType: QueueType
   userExists: boolean
-  /** Another due promise of the user, none of these, comes first and is in no queue yet. */
+  /** Another due promise of the user comes first and is in no queue yet: none that is locked here. */
   isPreceded: boolean
 }
 
@@ -122,7 +122,7 @@ export async function routingGroup(
           ${defaultQueueType}) as queue_type,
         exists (
           select from callbacks other
-          where other.user_id = c.user_id and other.id <> all(${callbackIds}::uuid[]) and ${isUnclaimed(sql, 'other')}
+          where other.user_id = c.user_id and other.id not in (select id from locked) and ${isUnclaimed(sql, 'other')}
             and not other.is_queued and other.retry_at is null and ${isDue(sql, due, 'other')}
             and (other.scheduled_for, other.id) < (c.scheduled_for, c.id)) as is_preceded
       from locked c
