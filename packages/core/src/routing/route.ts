@@ -53,10 +53,12 @@ export async function routeCallbacks(
     const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined })
     if (waitsMs !== undefined) await setLockTimeout(sql, null)
     const decisions = await decideTogether(deps, tx, found)
-    const results = await carryOut(tx, found.callbacks, decisions, runId)
-    for (const id of found.heldElsewhere) results.set(id, { kind: 'busy' })
+    const busy = busyOf(found, decisions)
+    const settled = found.callbacks.filter(({ id }) => !busy.has(id))
+    const results = await carryOut(tx, settled, decisions, runId)
+    for (const id of busy) results.set(id, { kind: 'busy' })
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
-    const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(found.callbacks, results, runId), now) : undefined
+    const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(settled, results, runId), now) : undefined
     tx.last(tally)
     tx.afterCommit(() => follow(deps, results, runId, tally))
     return results
@@ -64,8 +66,9 @@ export async function routeCallbacks(
 }
 
 /**
- * Decides who gets what. Whoever leaves something to nobody looks again while nobody can become available: of an agent who
- * becomes available and a callback that finds nobody, one sees the other.
+ * Decides who gets what. Where it matters whether an agent is idle, it looks again while no other routing decides that and
+ * nobody can become available: of an agent who becomes available and a callback that finds nobody, one sees the other, and
+ * of two callbacks for one idle agent the second sees the first.
  */
 async function decideTogether(
   deps: Deps,
@@ -82,7 +85,7 @@ async function decideTogether(
   }
 
   let decided = await decideNow()
-  if ([...decided.decisions.values()].some(isLeftToNobody)) {
+  if ([...decided.decisions.values()].some(dependsOnWhoIsIdle)) {
     await lock.nobodyBecomesAvailable(sql)
     decided = await decideNow()
   }
@@ -94,9 +97,17 @@ async function decideTogether(
   return decisions
 }
 
-function isLeftToNobody(decision: Decision): boolean {
+function dependsOnWhoIsIdle(decision: Decision): boolean {
+  if (decision.kind === 'reassign') return true
   if (decision.kind === 'keep') return decision.entry.assignedToAgentId === null && !decision.entry.escalatedAt
   return 'agentId' in decision && decision.agentId === null
+}
+
+/** Those that others have; and while there are such, nobody else of the group gets an idle agent whom they may come before. */
+function busyOf({ heldElsewhere }: lock.RoutingGroup, decisions: Map<string, Decision>): Set<string> {
+  const busy = new Set(heldElsewhere)
+  if (busy.size > 0) for (const [id, { kind }] of decisions) if (kind === 'reassign') busy.add(id)
+  return busy
 }
 
 async function carryOut(
