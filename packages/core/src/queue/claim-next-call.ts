@@ -19,9 +19,11 @@ export interface ClaimedCall extends NextCall {
 }
 
 /** What the attempts of one claim have in common. */
-interface Patience {
-  /** It has waited once for an entry that another transaction has, in vain. From then on it takes only what is free. */
-  isOver: boolean
+interface Attempts {
+  /** One has waited for an entry that another transaction has, in vain. From then on they take only what is free. */
+  isPatienceOver: boolean
+  /** Somebody else has taken what one was proposed: maybe the same agent, who asked twice at once. */
+  hasLost: boolean
 }
 
 const candidatesAtOnce = 64
@@ -40,9 +42,9 @@ const waitsMs = 500
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
   // All of it is tried again when the agent asked twice at once and this request lost (then there is a claim to resume),
   // and when an entry could not be claimed (then there is one more to pass over).
-  const patience: Patience = { isOver: false }
+  const attempts: Attempts = { isPatienceOver: false, hasLost: false }
   return deps.write(async (unit) => {
-    const call = await claimWithin(unit, { ...deps, sql: unit.sql }, input, patience)
+    const call = await claimWithin(unit, { ...deps, sql: unit.sql }, input, attempts)
     await tellPassedOver(deps, unit)
     return call
   })
@@ -52,21 +54,26 @@ async function claimWithin(
   unit: Unit,
   deps: Deps,
   input: NextCallInput,
-  patience: Patience,
+  attempts: Attempts,
 ): Promise<ClaimedCall | undefined> {
-  const { agentId } = input
-  const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
-  if (standing instanceof DomainError) throw standing
-  if (standing) return standing
+  const held = await heldBy(deps, input.agentId)
+  if (held) return held
   const claimant = claimantOf(input)
   const claimed =
-    (await claimFromLanes(deps, claimant, unit.now, patience)) ??
-    (await claimFromPostgres(deps, claimant, unit.now, patience))
-  if (claimed === 'none') return undefined
+    (await claimFromLanes(deps, claimant, unit.now, attempts)) ??
+    (await claimFromPostgres(deps, claimant, unit.now, attempts))
+  if (claimed === 'none') return attempts.hasLost ? heldBy(deps, input.agentId) : undefined
   unit.changed.push(claimed.entry)
   const call = claimedCallOf(claimed, false)
   unit.afterCommit(() => logClaim(deps, call))
   return call
+}
+
+/** The call that the agent holds already, which it gets again. */
+async function heldBy(deps: Deps, agentId: number): Promise<ClaimedCall | undefined> {
+  const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
+  if (standing instanceof DomainError) throw standing
+  return standing
 }
 
 /** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell, or not what is free. */
@@ -74,9 +81,9 @@ async function claimFromLanes(
   deps: Deps,
   claimant: claims.Claimant,
   now: Date,
-  patience: Patience,
+  attempts: Attempts,
 ): Promise<claims.Call | 'none' | undefined> {
-  if (patience.isOver) return undefined
+  if (attempts.isPatienceOver) return undefined
   const taken: claims.Candidate[] = []
   try {
     for (let tries = 0; tries < staleProposalsBeforePostgres; tries++) {
@@ -85,7 +92,7 @@ async function claimFromLanes(
       if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(claimant.agentId) ? undefined : 'none'
       const candidate = { ...claimant, entryId: proposal.id }
       taken.push(candidate)
-      const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now, patience)
+      const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now, attempts)
       // Who held the entry has changed something that the lanes may not know yet.
       if (claimed === 'gone') return undefined
       if (claimed) {
@@ -108,7 +115,7 @@ async function claimFromPostgres(
   deps: Deps,
   claimant: claims.Claimant,
   now: Date,
-  patience: Patience,
+  attempts: Attempts,
 ): Promise<claims.Call | 'none'> {
   const passedOver = deps.passedOver.ids()
   const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
@@ -118,8 +125,8 @@ async function claimFromPostgres(
   const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
   const first = await claimFirst(deps, candidates, now)
   if (first instanceof Object) return first
-  if (first === 'none' && patience.isOver) return 'none'
-  const claimed = await claimOne(deps, candidates[0]!, now, patience)
+  if (first === 'none' && attempts.isPatienceOver) return 'none'
+  const claimed = await claimOne(deps, candidates[0]!, now, attempts)
   if (claimed && claimed !== 'gone') return claimed
   throw new TryAgain('others have taken what was there', { isProgress: true })
 }
@@ -144,17 +151,19 @@ async function claimOne(
   deps: Deps,
   candidate: claims.Candidate,
   now: Date,
-  patience: Patience,
+  attempts: Attempts,
 ): Promise<claims.Call | 'gone' | undefined> {
   try {
     const [claimed] = await claims.claim(deps.sql, [candidate], now, 'pass-over')
     if (claimed) return claimed
     const standing = await claims.standingOf(deps.sql, candidate, now)
     if (standing === 'wrong') return passOver(deps, candidate, 'its user is unknown or its callback not open')
-    return standing && ((await claimWaiting(deps, candidate, now)) ?? 'gone')
+    if (standing) return (await claimWaiting(deps, candidate, now)) ?? 'gone'
+    attempts.hasLost = true
+    return undefined
   } catch (error) {
     if (!isEntrysFault(error)) throw error
-    if (isLockTimeout(error)) patience.isOver = true
+    if (isLockTimeout(error)) attempts.isPatienceOver = true
     return passOver(deps, candidate, reasonOf(error))
   }
 }

@@ -212,6 +212,22 @@ describe('when the lanes and Postgres differ', () => {
     expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id } })
   })
 
+  test('an agent who has got the proposed call by another request of its own gets that one again', async () => {
+    const agentId = await engine.addAgent('available')
+    const { id: entryId } = await addOrdinary(1)
+    const { lanes } = engine.deps
+    const losing: typeof lanes = {
+      ...lanes,
+      async take(input) {
+        const proposal = await lanes.take(input)
+        await claims.claim(engine.sql, [{ agentId, queueTypes: input.queueTypes, entryId }], input.now, 'pass-over')
+        return proposal
+      },
+    }
+    const call = await claimNextCall({ ...engine.deps, lanes: losing }, { agentId })
+    expect(call).toMatchObject({ queueEntry: { id: entryId }, resumed: true })
+  })
+
   test('a stale proposal is dropped and the next one tried', async () => {
     const agentId = await engine.addAgent('available')
     const [gone, next] = [await addOrdinary(1), await addOrdinary(2)]
