@@ -63,8 +63,9 @@ export async function listPresence(sql: Sql, silence: Silence | null): Promise<A
 
 /** Of these agents those who are not logged in. */
 export async function listLoggedOut(sql: Sql, agentIds: number[]): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    select id from agents where id = any(${agentIds}::int[]) and not exists (
-      select from agent_sessions s where s.agent_id = agents.id and s.logout_at is null)`
-  return rows.map((row) => row.id)
+  // No join: by a plan that is made while few are logged in, it would read all sessions for each agent.
+  const open = await sql<{ agentId: number }[]>`
+    select agent_id from agent_sessions where agent_id = any(${agentIds}::int[]) and logout_at is null`
+  const loggedIn = new Set(open.map(({ agentId }) => agentId))
+  return agentIds.filter((id) => !loggedIn.has(id))
 }

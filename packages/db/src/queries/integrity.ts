@@ -33,21 +33,23 @@ export interface AuditedCallback extends Audited {
   scheduledFor: Date
 }
 
-/** What is wrong with an entry `q`, its user `u`, its callback `c`, and the session `s` of the agent who has claimed it. */
+/** What is wrong with an entry `q`, its user `u`, its callback `c`, or the session of the agent who has claimed it. */
 const wrongWithEntry = (sql: Sql) => sql`
   case
     when u.id is null then 'entry-without-user'
     when q.callback_id is not null and (c.id is null or not ${isOpen(sql, 'c')}) then 'entry-of-ended-callback'
     when q.callback_id is not null and (q.status = 'in_progress') <> (c.status = 'in_progress') then 'claim-marked-wrong'
     when q.callback_id is not null and not c.is_queued then 'entry-not-marked'
-    when q.status = 'in_progress' and s.id is null then 'claim-without-session'
-    when q.status = 'in_progress' and s.status = 'available' then 'claim-of-available-agent' end`
+    when q.status = 'in_progress' then (
+      select case
+        when count(*) = 0 then 'claim-without-session'
+        when bool_or(s.status = 'available') then 'claim-of-available-agent' end
+      from agent_sessions s where s.agent_id = q.claimed_by_agent_id and s.logout_at is null) end`
 
-/** The live entries `which` as `q`, with `u`, `c` and `s`: picked before they are joined, however many more there are. */
+/** The live entries `which` as `q`, with `u` and `c`: picked before they are joined, however many more there are. */
 const entriesWithAll = (sql: Sql, which: ReturnType<typeof isOpen>) => sql`
   (select * from call_queue where ${isLive(sql)} and ${which}) q
-    left join users u on u.id = q.user_id left join callbacks c on c.id = q.callback_id
-    left join agent_sessions s on s.agent_id = q.claimed_by_agent_id and s.logout_at is null`
+    left join users u on u.id = q.user_id left join callbacks c on c.id = q.callback_id`
 
 /** What is wrong with a callback `c` that is said to be in a queue, or in a call. */
 const wrongWithCallback = (sql: Sql) => sql`
