@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
 import { agentMoves, callbackMoves, callSessionMoves, queueEntryMoves } from '../transitions.ts'
 import type { AgentMove, CallbackMove, CallSessionMove, QueueEntryMove } from '../transitions.ts'
-import { liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from '../values.ts'
+import { callbackStatuses, liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from '../values.ts'
 
 /**
  * The conditions that several queries share, each written once. They are literals, since Postgres finds a partial index
@@ -19,6 +19,10 @@ export const predicates = {
   isWaiting: among('status', waitingStatuses),
 } as const
 
+/**
+ * Every callback, said by status: an index that begins with the status then finds those of a time, each status in its part.
+ */
+export const isOfAnyStatus = (sql: Sql, table = 'callbacks') => sql.unsafe(among(`${table}.status`, callbackStatuses))
 /** The callback `table` has still to be called. */
 export const isOpen = (sql: Sql, table = 'callbacks') => sql.unsafe(among(`${table}.status`, openStatuses))
 /** The callback `table` has still to be called, and nobody is calling. */

@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts'
 import type { CallSession } from '../rows.ts'
-import { isOpen, isUnclaimed } from './conditions.ts'
+import { isOfAnyStatus, isOpen, isUnclaimed } from './conditions.ts'
 
 export interface CallFigures {
   inbound: number
@@ -86,7 +86,6 @@ export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBe
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
       (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing,
       (select count(*)::int from call_queue where status = 'pending' and escalated_at is not null) as escalated
-    from callbacks where status = any(enum_range(null::callback_status)) -- all, each by its part of the index
-      and scheduled_for >= ${since} and scheduled_for <= ${now}`
+    from callbacks where ${isOfAnyStatus(sql)} and scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }
