@@ -110,14 +110,13 @@ export async function routingGroup(
       select * from call_queue where ${isLive(sql)} and user_id = any(${userIds})
       order by id for no key update ${unlessHeld}`,
     // Subqueries, not joins: a plan that is made while nobody waits would read all who wait by then.
-    sql<(RoutingFacts & { liveEntryId: string | null })[]>`
+    sql<(Omit<RoutingFacts, 'userExists'> & { liveEntryId: string | null })[]>`
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
       select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
         c.unplaced_because, c.counted_in_run,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
-        (select true from users where id = c.user_id) is not null as user_exists,
         coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id),
           ${defaultQueueType}) as queue_type,
         exists (
@@ -130,18 +129,26 @@ export async function routingGroup(
   ])
   const lockedUsers = new Set(users.map(({ id }) => id))
   const lockedEntries = new Set(entries.map(({ id }) => id))
-  const callbacks = locked.filter(
-    ({ userId, userExists, liveEntryId }) =>
-      (!userExists || lockedUsers.has(userId)) && (liveEntryId === null || lockedEntries.has(liveEntryId)),
+  const usersOfOthers = await beside(
+    sql,
+    'users',
+    lockedUsers,
+    locked.map(({ userId }) => userId),
   )
-  return { callbacks, entries, heldElsewhere: await idsBeside(sql, callbackIds, callbacks) }
+  const callbacks = locked
+    .filter(
+      ({ userId, liveEntryId }) =>
+        !usersOfOthers.has(userId) && (liveEntryId === null || lockedEntries.has(liveEntryId)),
+    )
+    .map((row) => Object.assign(row, { userExists: lockedUsers.has(row.userId) }))
+  const known = new Set(callbacks.map(({ id }) => id))
+  return { callbacks, entries, heldElsewhere: [...(await beside(sql, 'callbacks', known, callbackIds))] }
 }
 
-/** Of these callbacks those that exist and are not among `known`. */
-async function idsBeside(sql: Sql, callbackIds: string[], known: RoutingFacts[]): Promise<string[]> {
-  const knownIds = new Set(known.map(({ id }) => id))
-  const others = callbackIds.filter((id) => !knownIds.has(id))
-  if (others.length === 0) return []
-  const rows = await sql<{ id: string }[]>`select id from callbacks where id = any(${others}::uuid[])`
-  return rows.map(({ id }) => id)
+/** Of these ids those that are not `known` and exist all the same. */
+async function beside(sql: Sql, table: 'users' | 'callbacks', known: Set<string>, ids: string[]): Promise<Set<string>> {
+  const others = ids.filter((id) => !known.has(id))
+  if (others.length === 0) return new Set()
+  const rows = await sql<{ id: string }[]>`select id from ${sql(table)} where id = any(${others})`
+  return new Set(rows.map(({ id }) => id))
 }
