@@ -1,4 +1,4 @@
-import { connectRedis, createLogger, patient, queueNames } from '@ringback/core'
+import { connectRedis, createLogger, keptJobs, patient, queueNames } from '@ringback/core'
 import { Worker } from 'bullmq'
 
 /** BullMQ alone: takes routing jobs, as many at once as a worker does by default, and does nothing with them. */
@@ -8,6 +8,7 @@ const worker = new Worker(queueNames.routing, () => Promise.resolve(), {
   connection,
   prefix: REDIS_PREFIX!,
   concurrency: 500,
+  ...keptJobs,
 })
 await worker.waitUntilReady()
 process.once('SIGTERM', () => void worker.close().then(() => connection.disconnect()))

@@ -1,4 +1,4 @@
-import { batcher, connectRedis, createLogger, patient, queueNames, type RoutingPayload } from '@ringback/core'
+import { batcher, connectRedis, createLogger, keptJobs, patient, queueNames, type RoutingPayload } from '@ringback/core'
 import { Worker, type Job } from 'bullmq'
 import postgres from 'postgres'
 
@@ -16,6 +16,7 @@ const worker = new Worker(queueNames.routing, (job: Job<RoutingPayload>) => queu
   connection,
   prefix: REDIS_PREFIX!,
   concurrency: 500,
+  ...keptJobs,
 })
 await worker.waitUntilReady()
 process.once('SIGTERM', () => void worker.close().then(() => process.exit()))

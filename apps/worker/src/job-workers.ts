@@ -1,4 +1,4 @@
-import { connectRedis, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
+import { connectRedis, keptJobs, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
 import { UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq'
 import { GuardedWorker } from './guarded-worker.ts'
 import { jobHandlers, noteFailedJob } from './jobs.ts'
@@ -28,6 +28,7 @@ export function startJobWorkers(
   const limits = {
     connection,
     prefix: redisPrefix,
+    ...keptJobs,
     // The jobs of a worker that died stay locked for 20 s at most, and the next check gives them to others. Checks are
     // 10 s apart; the first one may take 20 s, when the worker that died had just checked, and by then no lock is older.
     // So they are at work again within 30 s, half of what is promised.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { awaitRun, queueOn, tick } from '@ringback/core'
 import { cronRuns } from '@ringback/db'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -45,6 +46,15 @@ test('a tick puts every due callback into a queue, one job each, and counts what
   expect(engine.logged.filter((line) => line.msg === 'tick finished')).toHaveLength(
     (await cronRuns.list(engine.sql, 10)).length,
   )
+})
+
+test('of the jobs that were done the newest thousand are kept', async () => {
+  const jobs = Array.from({ length: 1_100 }, () => ({ callbackId: randomUUID(), runId: null }))
+  await engine.deps.routing.add(jobs)
+  const queue = queueOn(engine.redis, engine.redisPrefix, 'routing')
+  await expect.poll(() => queue.count(), { timeout: 30_000 }).toBe(0)
+  await expect.poll(() => queue.getActiveCount(), { timeout: 30_000 }).toBe(0)
+  expect(await queue.getCompletedCount()).toBe(1_000)
 })
 
 test('a callback that cannot be routed is a failed job with its reason, and a retry from outside works', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JobsOptions } from 'bullmq'
+import type { JobsOptions, WorkerOptions } from 'bullmq'
 import { z } from 'zod'
 
 /** The queues in BullMQ. Their names appear here only. */
@@ -11,16 +11,16 @@ export const queueNames = {
 } as const
 
 const dayInSeconds = 24 * 60 * 60
-/** What Bull Board shows of the past. */
-const boundedHistory = {
+/** What Bull Board shows of the past. For the workers: what stands in each job is written, read and kept with each job. */
+export const keptJobs = {
   removeOnComplete: { count: 1_000, age: dayInSeconds },
   removeOnFail: { count: 5_000, age: 7 * dayInSeconds },
-} satisfies JobsOptions
+} satisfies Partial<WorkerOptions>
 
 export const tickPayload = z.strictObject({})
 export const tickSchedulerId = 'every-minute'
 export const tickEveryMs = 60_000
-export const tickOptions = { attempts: 1, ...boundedHistory } satisfies JobsOptions
+export const tickOptions = { attempts: 1 } satisfies JobsOptions
 
 /** `runId` is the tick that found the callback, null when it was not a tick. */
 export const routingPayload = z.strictObject({ callbackId: z.uuid(), runId: z.uuid().nullable() })
@@ -36,6 +36,5 @@ export function routingOptions({ callbackId, runId }: RoutingPayload): JobsOptio
     deduplication: { id: callbackId },
     attempts: 3,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
-    ...boundedHistory,
   }
 }
