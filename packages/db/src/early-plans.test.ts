@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { checkNow, connect, integrity, lock, type Sql } from './index.ts'
+import { checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
 
 /**
  * Connections live for days and keep their plans. One that is made while nobody waits takes every way through the queue for
@@ -40,6 +40,16 @@ const logIn = (on: Sql, from: number, to: number) => on`
   insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
   select id, 'busy', ${now}, ${now}, ${now} from agents where id between ${from} and ${to}`
 
+/** All entries but the first ones are claimed, each by an agent. */
+const takeCalls = (on: Sql) => on`
+  with call as (
+    insert into call_sessions (id, user_id, direction, started_at, created_at)
+    select gen_random_uuid(), user_id, 'outbound', ${now}, ${now} from call_queue
+    where user_id > ${3 * together} returning id, user_id
+  )
+  update call_queue set status = 'in_progress', claimed_by_agent_id = call.user_id, claimed_at = ${now}, call_session_id = call.id
+  from call where call.user_id = call_queue.user_id`
+
 const callbackIds = async (tx: Sql) => (await tx<{ id: string }[]>`select id from callbacks`).map(({ id }) => id)
 
 /** How many rows each may read at most, in tables and in indexes. */
@@ -48,6 +58,7 @@ const atMost: Record<string, number> = {
   'the look of routing': 10 * together,
   // It sorts all who wait by user while it does not know better; then it joins its page.
   'a page of the audit': waiting + 10 * together,
+  'how agents stand': 10 * together,
 }
 
 const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
@@ -60,6 +71,11 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
   },
   'the look of routing': async (tx) => lock.routingGroup(tx, { callbackIds: await callbackIds(tx), due, waits: false }),
   'a page of the audit': (tx) => integrity.auditEntries(tx, '0', together),
+  'how agents stand': (tx) =>
+    claims.listStandings(
+      tx,
+      Array.from({ length: together }, (_, index) => index + 1),
+    ),
 }
 
 class Undo extends Error {}
@@ -92,6 +108,7 @@ test('what is planned while nobody waits reads no more when thousands do', async
     insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
     select id, 'unsigned_users', 1, 'pending', ${now}, ${now}, ${now} from users where id > ${together}`
   await logIn(other, together + 1, waiting)
+  await takeCalls(other)
   const reads: Record<string, number> = {}
   for (const [name, step] of Object.entries(steps)) reads[name] = await rowsReadBy(step)
   expect(Object.keys(reads).filter((name) => reads[name]! > atMost[name]!)).toEqual([])
