@@ -113,8 +113,8 @@ test('a younger call forgets the callback that it was made for', async () => {
   await engine.sql`
     update call_sessions set started_at = ${at}, completed_at = ${at}, next_callback_id = callback_id where id = ${callSession.id}`
   expect(await prune(engine.deps)).toEqual({ ...nothing, callbacks: 1 })
-  const [call] = await engine.sql`select callback_id, next_callback_id, queue_entry_id from call_sessions`
-  expect(call).toEqual({ callbackId: null, nextCallbackId: null, queueEntryId: null })
+  const [call] = await engine.sql`select callback_id, next_callback_id from call_sessions`
+  expect(call).toEqual({ callbackId: null, nextCallbackId: null })
   expect(await engine.sql`select from callbacks where id = ${callback!.id}`).toHaveLength(0)
 })
 

@@ -13,7 +13,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { callDirections, callSessionStatuses, outcomeTypes } from '../values.ts'
 import { agents } from './agents.ts'
-import { callQueue } from './call-queue.ts'
 import { callbacks } from './callbacks.ts'
 import { bigintString, moment } from './column-types.ts'
 
@@ -45,7 +44,8 @@ export const callSessions = pgTable(
     callbackScheduled: boolean().notNull().default(false),
     nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
     callbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
-    queueEntryId: bigintString().references((): AnyPgColumn => callQueue.id, { onDelete: 'set null' }),
+    /** The entry that was claimed. It may be gone: only an entry must know its call. */
+    queueEntryId: bigintString(),
     releasedAt: moment(),
     createdAt: moment().notNull(),
   },
@@ -66,8 +66,5 @@ export const callSessions = pgTable(
     index('call_sessions_by_next_callback')
       .on(table.nextCallbackId)
       .where(sql`next_callback_id is not null`),
-    index('call_sessions_by_queue_entry')
-      .on(table.queueEntryId)
-      .where(sql`queue_entry_id is not null`),
   ],
 )
