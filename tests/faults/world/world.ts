@@ -98,6 +98,7 @@ export async function startWorld({
     },
     onLine(line: string) {
       if (line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)) leaked++
+      if (line.includes('"msg":"request failed"')) console.error(line) // No request may fail: this one tells why.
     },
   }
   const opening = ['api' as const, ...Array.from({ length: workerCount }, () => 'worker' as const)].map((app) =>

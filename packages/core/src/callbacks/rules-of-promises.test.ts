@@ -118,6 +118,19 @@ describe('an agent who is deactivated with an open session', () => {
 })
 
 describe('a callback that its agent leaves lying', () => {
+  test('leaves an agent who is idle then', async () => {
+    const [agentId, leaving] = [await engine.addAgent('available'), await engine.addAgent('available')]
+    const left = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
+    const other = await engine.addCallback({ preferredAgentId: leaving })
+    await engine.route(left.id, other.id)
+    engine.time.advance(minutes(5) + 1)
+    await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()}`
+    await engine.sql`update agent_sessions set status = 'away' where agent_id = ${leaving}`
+    await engine.route(left.id, other.id)
+    expect(await engine.entryOf(left.id)).toMatchObject({ assignedToAgentId: null })
+    expect(await engine.entryOf(other.id)).toMatchObject({ assignedToAgentId: agentId })
+  })
+
   test.each(['assigned', 'accepted'])('is open to all after five minutes, also when it is %s', async (how) => {
     const agentId = await engine.addAgent('available')
     const { id } = await engine.addCallback({ preferredAgentId: agentId })

@@ -13,11 +13,13 @@ export interface AgentPool {
    * no help, so it goes to nobody, and whoever is free first takes it.
    */
   chooseIdle(preferredAgentId: number | null): number | null
+  /** Takes a callback away from an agent, who may be idle then. */
+  takeBack(agentId: number): void
 }
 
 /**
  * A pool of the available agents among `presences`. The best substitute has the fewest live assigned callbacks, then
- * has been available for the longest time, then has the lowest id. What is given out is added to `assigned`.
+ * has been available for the longest time, then has the lowest id. What is given out and taken back changes `assigned`.
  */
 export function agentPool(presences: AgentPresence[], assigned: AssignedCounts): AgentPool {
   const available = new Map(presences.filter(isAvailable).map((presence) => [presence.agentId, presence]))
@@ -49,6 +51,7 @@ export function agentPool(presences: AgentPresence[], assigned: AssignedCounts):
       const idle = substitute && assignedTo(substitute) === 0 ? substitute : undefined
       return give(preferred(preferredAgentId) ?? idle)
     },
+    takeBack: (agentId) => void assigned.set(agentId, (assigned.get(agentId) ?? 0) - 1),
   }
 }
 

@@ -57,7 +57,10 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
     if (entry.status === 'in_progress') return { kind: 'leave' }
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
-    if (holder !== null && isLeftLying(entry, byAgent.get(holder))) return { kind: 'escalate', entry }
+    if (holder !== null && isLeftLying(entry, byAgent.get(holder))) {
+      pool.takeBack(holder)
+      return { kind: 'escalate', entry }
+    }
     if (holder !== null && !mustLeave(entry, byAgent.get(holder))) return { kind: 'keep', entry }
     const agentId = pool.chooseIdle(callback.preferredAgentId)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }

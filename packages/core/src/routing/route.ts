@@ -90,9 +90,10 @@ async function decideTogether(
     decided = await decideNow()
   }
   const { decisions, assigned } = decided
+  const count = (agentId: number, more: number) => assigned.set(agentId, (assigned.get(agentId) ?? 0) + more)
   for (const decision of decisions.values()) {
-    const agentId = 'agentId' in decision ? decision.agentId : null
-    if (agentId !== null) assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
+    if (decision.kind === 'escalate') count(decision.entry.assignedToAgentId!, -1)
+    else if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
   }
   return decisions
 }
