@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import net from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -38,6 +39,41 @@ test('a transaction whose connection is lost between two statements fails, and t
   await setImmediate()
   expect(await pool`select * from notes`).toEqual([])
 })
+
+test.each(['idle', 'at work'])(
+  'a statement that is sent when its %s connection was just reset fails, and no other one gets its answer',
+  async (state) => {
+    const sockets: net.Socket[] = []
+    const { Socket } = net
+    net.Socket = class extends Socket {
+      constructor(options?: net.SocketConstructorOpts) {
+        super(options)
+        sockets.push(this)
+      }
+    }
+    const sql = connect(database.url, { max: 1 })
+    await sql`select 1`
+    net.Socket = Socket
+
+    const outcomes: Promise<unknown>[] = []
+    const send = (statement: Promise<unknown>) =>
+      outcomes.push(statement.catch((error: { code: string }) => error.code))
+    if (state === 'at work') send(sql`select pg_sleep(60)`)
+    await setImmediate()
+    // Node closes a socket a moment after it has told of the error.
+    const told = once(sockets[0]!, 'error').finally(() => {
+      send(sql`select 'sent too late' as text`)
+      send(sql`select ${7}::int as n, ${'t'}::text as t`)
+    })
+    sockets[0]!.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+    await told
+    const later = Array.from({ length: 5 }, (_, n) => sql`select ${[n]}::int[] as numbers`)
+    expect(await Promise.all(later)).toEqual(later.map((_, n) => [{ numbers: [n] }]))
+    const lost = state === 'idle' ? [] : ['ECONNRESET']
+    expect(await Promise.all(outcomes)).toEqual([...lost, 'CONNECTION_CLOSED', 'CONNECTION_CLOSED'])
+    await sql.end({ timeout: 1 })
+  },
+)
 
 test('it does not go on on the next life of its connection, in the middle of another transaction', async () => {
   const resume = new EventTarget()
