@@ -1,4 +1,7 @@
-/** `npm test`: every check, one after the other, until one fails. Further arguments go to vitest. */
+/**
+ * `npm test`: every check, one after the other, until one fails. `npm test -- FILE…` runs these tests and nothing else: the
+ * arguments are vitest's.
+ */
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
@@ -8,7 +11,9 @@ import { guardProcess, releaseProcess } from '@ringback/local/watchdog'
 type Step = { name: string; command: [string, ...string[]]; live?: boolean }
 type Outcome = { passed: boolean; output: string }
 
-const steps: Step[] = [
+const wanted = process.argv.slice(2)
+const tests: Step = { name: 'tests', command: ['vitest', 'run', ...wanted], live: true }
+const everything: Step[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
@@ -16,8 +21,9 @@ const steps: Step[] = [
     name: 'types',
     command: ['turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only', '--no-update-notifier'],
   },
-  { name: 'tests', command: ['vitest', 'run', ...process.argv.slice(2)], live: true },
+  tests,
 ]
+const steps = wanted.length > 0 ? [tests] : everything
 
 const root = join(import.meta.dirname, '..')
 const env = {
@@ -43,7 +49,7 @@ for (const [index, step] of steps.entries()) {
   console.error(`${styleText('red', '✗')} ${step.name} failed after ${seconds} s: ${step.command.join(' ')}`)
   process.exit(1)
 }
-console.log(styleText('green', 'Everything passed.'))
+if (steps === everything) console.log(styleText('green', 'Everything passed.'))
 process.exit(0)
 
 // In a process group of its own: ended as a whole when we are told to end, by the watchdog when we are killed.

@@ -10,7 +10,7 @@ import { type FuzzedRequest, fuzzedRequest } from './requests.ts'
 import { auditWrites } from './write-audit.ts'
 
 const seed = Number(process.env['RINGBACK_FUZZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
-const requestCount = Number(process.env['RINGBACK_FUZZ_REQUESTS'] ?? 25_000)
+const requestCount = Number(process.env['RINGBACK_FUZZ_REQUESTS'] ?? 10_000)
 const requestsPerLook = 250
 /** They take whatever comes. */
 const needNothing = new Set(['getHealth', 'getReadiness'])
@@ -88,7 +88,7 @@ test(`no request breaks the API, or stores anything when it is refused (RINGBACK
     .map(({ operationId }) => operationId)
     .flatMap((id) => (needNothing.has(id) ? [`${id} answers`] : [`${id} answers`, `${id} refuses`]))
   expect([...seen]).toEqual(expect.arrayContaining(expected))
-}, 300_000)
+}, 0)
 
 /** Nothing of what was sent, and nothing that went wrong inside. */
 function lookAtLog(): void {

@@ -1,25 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
-import { inject } from 'vitest'
 import { urlOfDatabase } from './database-url.ts'
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Connects to the test server as somebody who may create databases. */
-    databaseUrl: string
-    /** The migrated database that `createTestDatabase` clones. */
-    templateDatabase: string
-    redisUrl: string
-  }
-}
+import { testServices } from './services.ts'
 
 /** A migrated, empty database of one test file. */
 export type TestDatabase = { url: string; drop(): Promise<void> }
 
 /** Clones the migrated template. `drop` it when done: whoever is still connected then is cut off. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = inject('databaseUrl')
-  const template = inject('templateDatabase')
+  const { databaseUrl: server, templateDatabase: template } = await testServices()
   const name = `${template}_${randomBytes(6).toString('hex')}`
   await administer(server, `create database ${name} template ${template}`)
   return {

@@ -16,9 +16,10 @@ import {
 import { callbacks, callQueue, inTransaction, type AgentStatus, type Callback, type QueueEntry } from '@ringback/db'
 import { pino } from 'pino'
 import type postgres from 'postgres'
-import { expect, inject } from 'vitest'
+import { expect } from 'vitest'
 import { createTestDatabase } from './database.ts'
 import { testRedisPrefix } from './redis.ts'
+import { testServices } from './services.ts'
 
 /** An engine on a database and a Redis prefix of its own, with a clock that stands still, and rows to work with. */
 export interface TestEngine extends Engine {
@@ -57,7 +58,7 @@ export async function openTestEngine(
   const database = await createTestDatabase()
   const time = manualClock(monday)
   const redisPrefix = options.redisPrefix ?? testRedisPrefix()
-  const redisUrl = options.redisUrl ?? inject('redisUrl')
+  const redisUrl = options.redisUrl ?? (await testServices()).redisUrl
   const logged: Record<string, unknown>[] = []
   const engine = openEngine({
     databaseUrl: database.url,

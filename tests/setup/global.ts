@@ -1,36 +1,68 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 import { migrate } from '@ringback/db'
 import { startServices } from '@ringback/local'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { urlOfDatabase } from './database-url.ts'
+import type { TestServices } from './services.ts'
 
 /**
- * One Postgres and one Redis for all test files: those of DATABASE_URL and REDIS_URL, or our own. The template is
- * migrated once; after that nobody can connect to it, so it can be cloned at any moment.
+ * One Postgres and one Redis for all test files, from when the first one asks for them: tests that need neither are done
+ * sooner than the two have started.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const services = await startServices(process.env, { notice: (text) => console.error(text) })
-  const run = `ringback_test_${randomBytes(4).toString('hex')}`
-  const admin = postgres(services.databaseUrl, { max: 1, onnotice: () => {} })
-  try {
-    await admin.unsafe(`create database ${run}`)
-    await migrate(urlOfDatabase(services.databaseUrl, run))
-    await admin.unsafe(`alter database ${run} with allow_connections false`)
-  } catch (error) {
-    await admin.end({ timeout: 1 })
-    await services.stop()
-    throw error
-  }
-  project.provide('databaseUrl', services.databaseUrl)
-  project.provide('templateDatabase', run)
-  project.provide('redisUrl', services.redisUrl)
+  let running: Promise<RunningServices> | undefined
+  const server = createServer((_, response) => {
+    running ??= start()
+    running.then(
+      ({ services }) => response.end(JSON.stringify(services)),
+      (error: Error) => response.writeHead(500).end(error.message),
+    )
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  project.provide('servicesUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 
   return async () => {
-    const left = await admin<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${run})`
-    for (const { datname } of left) await admin.unsafe(`drop database ${datname} with (force)`)
-    await admin.end({ timeout: 5 })
-    await services.stop()
+    server.close()
+    await (await running)?.stop()
+  }
+}
+
+interface RunningServices {
+  services: TestServices
+  stop(): Promise<void>
+}
+
+/**
+ * The servers of DATABASE_URL and REDIS_URL, or our own. The template is migrated once; after that nobody can connect to
+ * it, so it can be cloned at any moment.
+ */
+async function start(): Promise<RunningServices> {
+  const servers = await startServices(process.env, { notice: (text) => console.error(text) })
+  const { databaseUrl, redisUrl } = servers
+  const templateDatabase = `ringback_test_${randomBytes(4).toString('hex')}`
+  const admin = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  try {
+    await admin.unsafe(`create database ${templateDatabase}`)
+    await migrate(urlOfDatabase(databaseUrl, templateDatabase))
+    await admin.unsafe(`alter database ${templateDatabase} with allow_connections false`)
+  } catch (error) {
+    await admin.end({ timeout: 1 })
+    await servers.stop()
+    throw error
+  }
+  return {
+    services: { databaseUrl, redisUrl, templateDatabase },
+    async stop() {
+      const left = await admin<{ datname: string }[]>`
+        select datname from pg_database where starts_with(datname, ${templateDatabase})`
+      for (const { datname } of left) await admin.unsafe(`drop database ${datname} with (force)`)
+      await admin.end({ timeout: 5 })
+      await servers.stop()
+    },
   }
 }

@@ -1,7 +1,6 @@
 import postgres from 'postgres'
-import { inject } from 'vitest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase, testRedisPrefix } from './index.ts'
+import { createTestDatabase, type TestDatabase, testRedisPrefix, testServices, urlOfDatabase } from './index.ts'
 
 let databases: TestDatabase[]
 
@@ -22,9 +21,9 @@ test('databases cloned at the same moment are migrated and know nothing of each 
 })
 
 test('nobody can connect to the template, so that it can always be cloned', async () => {
-  const template = new URL(inject('databaseUrl'))
-  template.pathname = `/${inject('templateDatabase')}`
-  const connection = postgres(template.href, { max: 1 })
+  const { databaseUrl, templateDatabase } = await testServices()
+  const template = urlOfDatabase(databaseUrl, templateDatabase)
+  const connection = postgres(template, { max: 1 })
   await expect(connection`select 1`).rejects.toMatchObject({ code: '55000' })
   await connection.end()
 })

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { startRedis } from '@ringback/local'
 import { decodeJwt, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRedisCluster } from '../../../tests/faults/world/redis-cluster.ts'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+import { createTestDatabase, type TestDatabase, testServices } from '../../../tests/setup/index.ts'
 
 const secret = 'a secret of more than thirty-two characters'
 let database: TestDatabase
@@ -71,7 +71,7 @@ describe('pnpm doctor', () => {
 
   test('says for each failure what to do', async () => {
     const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
-    const unmigrated = new URL(inject('databaseUrl')).href
+    const { databaseUrl: unmigrated } = await testServices()
     const { code, out } = await run('doctor', [], { DATABASE_URL: unmigrated, REDIS_URL: redis.url, API_PORT: '0' })
     expect(out).toMatch(/✗ Migrations .*\n\s+→ run pnpm migrate/)
     expect(out).toMatch(/✗ Redis memory .*allkeys-lru\n\s+→ set maxmemory-policy noeviction/)

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connect } from '@ringback/db'
 import { Redis } from 'ioredis'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { testServices } from '../../../tests/setup/index.ts'
 import type { Figures } from './report/figures.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -18,7 +19,8 @@ const run = promisify(execFile)
 async function replay(file: string, ...args: string[]): Promise<{ stdout: string; figures: Figures }> {
   const directory = await mkdtemp(join(tmpdir(), 'ringback-replay-test-'))
   const json = join(directory, 'figures.json')
-  const env = { ...process.env, DATABASE_URL: inject('databaseUrl'), REDIS_URL: inject('redisUrl') }
+  const { databaseUrl, redisUrl } = await testServices()
+  const env = { ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }
   const main = join(import.meta.dirname, 'main.ts')
   try {
     const { stdout } = await run(process.execPath, [main, file, '--json', json, ...args], { env })
@@ -60,8 +62,9 @@ test('the example day is replayed, no promise is lost or kept twice, and nothing
   expect(stdout).toContain('2026-03-02')
   expect(stdout).toContain('lost (must be 0)')
 
-  const sql = connect(inject('databaseUrl'), { max: 1 })
-  const redis = new Redis(inject('redisUrl'))
+  const { databaseUrl, redisUrl } = await testServices()
+  const sql = connect(databaseUrl, { max: 1 })
+  const redis = new Redis(redisUrl)
   expect(await sql`select datname from pg_database where datname like 'ringback\\_replay\\_%'`).toEqual([])
   expect(await redis.keys('{ringback-replay-*')).toEqual([])
   await Promise.all([sql.end(), redis.quit()])

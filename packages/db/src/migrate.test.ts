@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { urlOfDatabase } from '../../../tests/setup/index.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { testServices, urlOfDatabase } from '../../../tests/setup/index.ts'
 import { migrate, migrationState } from './migrate.ts'
 
 const run = promisify(execFile)
 const packageFolder = join(import.meta.dirname, '..')
 const name = `ringback_migrations_${process.pid}`
-const url = urlOfDatabase(inject('databaseUrl'), name)
-const admin = postgres(inject('databaseUrl'), { max: 1, onnotice: () => {} })
+const server = (await testServices()).databaseUrl
+const url = urlOfDatabase(server, name)
+const admin = postgres(server, { max: 1, onnotice: () => {} })
 
 beforeEach(() => admin.unsafe(`create database ${name}`))
 afterEach(() => admin.unsafe(`drop database ${name} with (force)`))
