@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { callbackMoves } from '@ringback/db'
 import { expect, test } from 'vitest'
 
-const statesPage = readFileSync(join(import.meta.dirname, '../docs/states.md'), 'utf8')
+const root = join(import.meta.dirname, '..')
+const statesPage = readFileSync(join(root, 'docs/states.md'), 'utf8')
 
 test('the diagram of docs/states.md shows exactly the legal moves of a callback', () => {
   const [diagram] = /```mermaid\n([^`]*)```/.exec(statesPage)!.slice(1)
@@ -16,4 +17,22 @@ test('the diagram of docs/states.md shows exactly the legal moves of a callback'
       : from.map((before) => `${before} ${move} ${to}`),
   )
   expect(drawn.toSorted()).toEqual(legal.toSorted())
+})
+
+test('every patch of a library has a page that says why, and how to get rid of it', () => {
+  const pages = globSync('docs/decisions/*.md', { cwd: root }).map((page) => readFileSync(join(root, page), 'utf8'))
+  const explained = (patch: string) =>
+    pages.some((page) => page.includes(`patches/${patch}`) && page.includes('**The way out.**'))
+  expect(readdirSync(join(root, 'patches')).filter((patch) => !explained(patch))).toEqual([])
+})
+
+test('every link from one document to another leads somewhere', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: root })
+  const broken = documents.flatMap((document) => {
+    const text = readFileSync(join(root, document), 'utf8')
+    const targets = [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#[^)]*)?\)/g)].map(([, target]) => target!)
+    const isBroken = (target: string) => target !== '' && !existsSync(join(root, dirname(document), target))
+    return targets.filter(isBroken).map((target) => `${document}: ${target}`)
+  })
+  expect(broken).toEqual([])
 })
