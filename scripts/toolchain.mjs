@@ -6,6 +6,7 @@ import { withLock } from './lock.mjs'
 import { explain, showProgress } from './report.mjs'
 import { runStep } from './step.mjs'
 
+/** The oldest that will do. Where there is none, the one that `.node-version` names is fetched: not whatever is newest today. */
 const neededNode = [24, 12]
 
 /**
@@ -27,7 +28,7 @@ export async function findToolchain(root) {
   if (!node || !pnpm) {
     await withLock(join(root, '.ringback', 'toolchain.lock'), async () => {
       ;({ node, pnpm } = find())
-      const missing = [...(node ? [] : [`node@${neededNode[0]}`]), ...(pnpm ? [] : [`pnpm@${wanted}`])]
+      const missing = [...(node ? [] : [`node@${nodeToGet(root)}`]), ...(pnpm ? [] : [`pnpm@${wanted}`])]
       if (missing.length > 0) await install(home, [...new Set([...missing, `pnpm@${wanted}`])])
       ;({ node, pnpm } = find())
     })
@@ -63,6 +64,10 @@ async function install(home, packages) {
   rmSync(home, { recursive: true, force: true })
   renameSync(unfinished, home)
   done()
+}
+
+function nodeToGet(root) {
+  return readFileSync(join(root, '.node-version'), 'utf8').trim()
 }
 
 function wantedPnpm(root) {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { freePort } from '@ringback/local'
@@ -78,7 +78,12 @@ type Person = { home: string; uid?: number; gid?: number }
 
 async function startsTwice(clone: string, person: Person): Promise<string> {
   await startAndStop(clone, person)
-  return startAndStop(clone, person)
+  const output = await startAndStop(clone, person)
+  // Unless the machine has one that will do.
+  const fetched = join(clone, '.ringback/toolchain/node_modules/node/package.json')
+  const named = readFileSync(join(clone, '.node-version'), 'utf8').trim()
+  if (existsSync(fetched)) expect(JSON.parse(readFileSync(fetched, 'utf8'))).toMatchObject({ version: named })
+  return output
 }
 
 async function startAndStop(clone: string, { home, ...ids }: Person): Promise<string> {
