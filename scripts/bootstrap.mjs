@@ -12,7 +12,7 @@ import { endWithParent } from './parent.mjs'
 import { explain } from './report.mjs'
 import { findToolchain } from './toolchain.mjs'
 
-const programs = { start: 'packages/local/src/start.ts', test: 'scripts/check.ts', bench: 'bench/main.ts' }
+const programs = { start: 'apps/start/src/main.ts', test: 'scripts/check.ts', bench: 'bench/main.ts' }
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [task, ...args] = process.argv.slice(2)
 

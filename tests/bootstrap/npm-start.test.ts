@@ -65,7 +65,7 @@ test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays'
 test.each([
   ['npm', 'npm start'],
   ['the bootstrap', 'bootstrap.mjs'],
-  ['the program that it hands over to', 'packages/local/src/start.ts'],
+  ['the program that it hands over to', 'apps/start/src/main.ts'],
 ])('kill -9 of %s leaves no process behind', { timeout: 120_000 }, async (_name, command) => {
   npmStart()
   await ready(90_000)

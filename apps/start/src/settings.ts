@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isPortFree } from '../ports.ts'
-import { serviceUser } from '../service-user.ts'
-import { isRoot, servicesDirectory } from '../state-directory.ts'
+import { isPortFree, isRoot, servicesDirectory, serviceUser } from '@ringback/local'
 
 /** A problem that the person can solve: shown as this text, without a stack trace. */
 export class StartError extends Error {

@@ -1,6 +1,6 @@
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { isErrno } from '../processes.ts'
+import { isErrno } from '@ringback/local'
 
 const maxBytes = 20 * 1024 * 1024
 

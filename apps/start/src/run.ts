@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeExit } from '../service.ts'
-import { type Services, startServices } from '../services.ts'
+import { describeExit, type Services, startServices } from '@ringback/local'
 import { banner } from './banner.ts'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
 import { writeEnvFile } from './env-file.ts'

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../ports.ts'
+import { freePort } from '@ringback/local'
 import { loadSettings } from './settings.ts'
 
 let checkout: string

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Services } from '../services.ts'
+import type { Services } from '@ringback/local'
 import type { Settings } from './settings.ts'
 import { type Identity, signToken } from './tokens.ts'
 

@@ -1,8 +1,8 @@
 /** `npm start`: all of Ringback on this machine, until Ctrl-C. */
 import { join } from 'node:path'
 import process from 'node:process'
-import { runRingback } from './start/run.ts'
-import { loadSettings, StartError } from './start/settings.ts'
+import { runRingback } from './run.ts'
+import { loadSettings, StartError } from './settings.ts'
 
 const stopDeadlineMs = 10_000
 const checkout = join(import.meta.dirname, '../../..')

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeExit, type Exit, type Service, spawnService } from '../service.ts'
+import { describeExit, type Exit, type Service, spawnService } from '@ringback/local'
 
 /** A Node program of Ringback, and what it is called in messages and log files. */
 export type Program = { name: string; script: string }
