@@ -24,7 +24,7 @@ export async function banner(
     ['Database', services.ownDatabase ? `${dataDirectory}/postgres` : 'the one that DATABASE_URL names'],
     ['Redis', services.ownRedis ? `${dataDirectory}/redis` : 'the one that REDIS_URL names'],
     ['Logs', `${home}/logs`],
-    ['Shell', `. ${services.envFile}   (URLs and tokens, for a second terminal)`],
+    ['Shell', `. ${services.envFile}   (the URL and tokens, for a second terminal)`],
   ]
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
   return [

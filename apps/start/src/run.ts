@@ -75,7 +75,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     const demo = keepRunning(programs.demo, { ...surroundings, env: { ...surroundings.env, ...demoEnv } })
     opened.defer(() => demo.stop())
   }
-  const envFile = await writeEnvFile(settings, services)
+  const envFile = await writeEnvFile(settings)
   print(await banner(settings, { envFile, ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
   return untilLost(services, logs)
 }

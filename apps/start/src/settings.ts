@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isPortFree, isRoot, servicesDirectory, serviceUser } from '@ringback/local'
+import { writePrivateFile } from './private-file.ts'
 
 /** A problem that the person can solve: shown as this text, without a stack trace. */
 export class StartError extends Error {
@@ -75,7 +76,7 @@ async function choosePort(wanted: string | undefined, host: string): Promise<num
 function keptSecrets(file: string): { jwtSecret: string; adminPassword: string } {
   if (!existsSync(file)) {
     const fresh = { jwtSecret: randomBytes(32).toString('hex'), adminPassword: randomBytes(12).toString('base64url') }
-    writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    writePrivateFile(file, `${JSON.stringify(fresh, null, 2)}\n`)
   }
   return JSON.parse(readFileSync(file, 'utf8')) as { jwtSecret: string; adminPassword: string }
 }
