@@ -20,7 +20,7 @@ export async function banner(
     ['API', apiUrl],
     ['Reference', `${apiUrl}/docs`],
     ['Queues', `${apiUrl}/admin/queues   user supervisor   password ${adminPassword}`],
-    ['Demo', withDemo ? 'running; DEMO=0 leaves it out' : 'left out (DEMO=0)'],
+    ['Demo', withDemo ? 'running; DEMO=no leaves it out' : 'left out (DEMO=no)'],
     ['Database', services.ownDatabase ? `${dataDirectory}/postgres` : 'the one that DATABASE_URL names'],
     ['Redis', services.ownRedis ? `${dataDirectory}/redis` : 'the one that REDIS_URL names'],
     ['Logs', `${home}/logs`],

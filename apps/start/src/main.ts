@@ -1,8 +1,9 @@
 /** `npm start`: all of Ringback on this machine, until Ctrl-C. */
 import { join } from 'node:path'
 import process from 'node:process'
+import { StartError } from '@ringback/local'
 import { runRingback } from './run.ts'
-import { loadSettings, StartError } from './settings.ts'
+import { loadSettings } from './settings.ts'
 
 const stopDeadlineMs = 10_000
 const checkout = join(import.meta.dirname, '../../..')

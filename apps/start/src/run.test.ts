@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort, isAlive } from '@ringback/local'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Programs, runRingback } from './run.ts'
 import { loadSettings } from './settings.ts'
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeExit, type Services, startServices } from '@ringback/local'
+import { describeExit, type Services, StartError, startServices } from '@ringback/local'
 import { banner } from './banner.ts'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
 import { writeEnvFile } from './env-file.ts'
 import { LogFiles } from './log-files.ts'
 import { readable } from './readable.ts'
-import { type Settings, StartError } from './settings.ts'
+import { claimHome } from './running.ts'
+import type { Settings } from './settings.ts'
 import { signToken } from './tokens.ts'
 
 /** The programs that make up Ringback, in the order in which they are started. */
@@ -42,6 +43,7 @@ export async function runRingback(run: Run): Promise<void> {
 
 async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   const { env, settings, programs, print } = run
+  opened.defer(claimHome(settings.home, settings.apiUrl))
   const logs = new LogFiles(join(settings.home, 'logs'))
   opened.defer(() => logs.close())
 

@@ -5,6 +5,9 @@ const workerSettings = engineSettings.extend({
   WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(500),
 })
 
+/** The variables that a worker reads. */
+export const settingNames = Object.keys(workerSettings.shape)
+
 export type WorkerConfig = Readonly<z.infer<typeof workerSettings>>
 
 /** @throws SettingsError */

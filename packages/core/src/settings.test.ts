@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { engineSettings, policyOf, readSettings } from './settings.ts'
+import { z } from 'zod'
+import { engineSettings, onOff, policyOf, readSettings } from './settings.ts'
 
 const valid = { DATABASE_URL: 'postgres://a@localhost/b', REDIS_URL: 'redis://localhost' }
 
@@ -46,4 +47,17 @@ test.each([
   for (const value of right) expect(read(value)()).toMatchObject({ [name]: Number(value) })
   const message = `${name}: must be 0, for ever, or a whole number from ${min} to 36500`
   for (const value of wrong) expect(read(value)).toThrow(message)
+})
+
+test.each([
+  [['1', 'yes', 'TRUE', 'on'], true],
+  [['0', 'no', 'False', 'off'], false],
+])('%s are %s', (words, value) => {
+  for (const word of words) expect(readSettings(z.object({ IT: onOff() }), { IT: word })).toEqual({ IT: value })
+})
+
+test('what is neither on nor off is refused', () => {
+  expect(() => readSettings(z.object({ IT: onOff() }), { IT: 'maybe' })).toThrow(
+    'IT: must be one of 1, yes, true, on, 0, no, false, off',
+  )
 })

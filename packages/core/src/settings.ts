@@ -8,6 +8,18 @@ export function wholeNumber(min: number, max: number) {
   return z.coerce.number(error).int(error).min(min, error).max(max, error)
 }
 
+const on = ['1', 'yes', 'true', 'on']
+const off = ['0', 'no', 'false', 'off']
+
+/** Something that is on or off, as people write it. Unlike zod's own, it lets the checks of other settings go on. */
+export function onOff() {
+  return z
+    .string()
+    .toLowerCase()
+    .refine((word) => on.includes(word) || off.includes(word), `must be one of ${[...on, ...off].join(', ')}`)
+    .transform((word) => on.includes(word))
+}
+
 const mostDays = 36_500
 
 /** How many days something is kept: a whole number of at least `min`, or 0 for ever. */
@@ -34,7 +46,11 @@ export const engineSettings = z.object({
     .string()
     .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')
     .default('{ringback}'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
+    .default('info'),
   CALLBACK_LEAD_MINUTES: wholeNumber(0, 120).default(5),
   CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60).default(1),
   REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
@@ -61,9 +77,13 @@ export function policyOf(settings: EngineSettings): Policy {
 
 /** Every setting that is wrong, a line each. */
 export class SettingsError extends Error {
-  constructor(problems: string[]) {
-    super(['These settings are wrong:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+  /** By variable, what is wrong with it. */
+  readonly problems: ReadonlyMap<string, string>
+
+  constructor(problems: ReadonlyMap<string, string>) {
+    super(['These settings are wrong:', ...[...problems].map(([name, problem]) => `  ${name}: ${problem}`)].join('\n'))
     this.name = 'SettingsError'
+    this.problems = problems
   }
 }
 
@@ -79,9 +99,11 @@ export function readSettings<Schema extends z.ZodType>(
   const result = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (result.success) return Object.freeze(result.data)
   throw new SettingsError(
-    result.error.issues.map(({ path, message }) => {
-      const name = path.join('.')
-      return `${name}: ${env[name] ? message : `is not set; it ${message}`}`
-    }),
+    new Map(
+      result.error.issues.map(({ path, message }) => {
+        const name = path.join('.')
+        return [name, env[name] ? message : `is not set; it ${message}`]
+      }),
+    ),
   )
 }

@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { findExecutables } from './executables.ts'
+import { StartError } from './start-error.ts'
 
 type Installer = { command: string; refresh?: string[]; install: string[]; packages: string[]; asRoot?: boolean }
 
@@ -32,12 +33,12 @@ function findRedisServer(): string | undefined {
 
 async function installRedisServer(log: (line: string) => void): Promise<string> {
   const installer = installers.find(({ command }) => onPath(command))
-  if (!installer) throw new Error('Redis is missing: install redis-server or valkey-server, or set REDIS_URL')
+  if (!installer) throw new StartError('Redis is missing: install redis-server or valkey-server, or set REDIS_URL')
   const { refresh, install, packages, asRoot = true } = installer
   const manager = asRoot && process.getuid?.() !== 0 ? ['sudo', installer.command] : [installer.command]
   const byHand = [...(refresh ? [[...manager, ...refresh]] : []), [...manager, ...install, packages[0]]]
   const remedy = `Run: ${byHand.map((words) => words.join(' ')).join(' && ')}`
-  if (manager[0] === 'sudo' && !sudoAsksNothing()) throw new Error(`Redis is missing. ${remedy}`)
+  if (manager[0] === 'sudo' && !sudoAsksNothing()) throw new StartError(`Redis is missing. ${remedy}`)
 
   const problems: string[] = []
   const attempt = async (words: string[]): Promise<void> => {
@@ -51,7 +52,7 @@ async function installRedisServer(log: (line: string) => void): Promise<string> 
     const installed = findRedisServer()
     if (installed) return installed
   }
-  throw new Error([`Redis could not be installed. ${remedy}`, ...problems].join('\n'))
+  throw new StartError([`Redis could not be installed. ${remedy}`, ...problems].join('\n'))
 }
 
 // Not guarded by the watchdog: a package manager that is killed halfway leaves a broken system behind.

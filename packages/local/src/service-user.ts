@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import process from 'node:process'
+import { StartError } from './start-error.ts'
 
 /** An account without privileges. */
 export type ServiceUser = { name: string; uid: number; gid: number }
@@ -18,7 +19,7 @@ export function serviceUser(): ServiceUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   const user = account(accountName) ?? createAccount() ?? account(fallbackAccount)
   if (!user) {
-    throw new Error(
+    throw new StartError(
       `Postgres does not run as root, and there is no other account to run it as. ` +
         `Run this as an ordinary user, make one with: useradd --system ${accountName}, or set DATABASE_URL and REDIS_URL`,
     )

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
 import { canEnter, type ServiceUser } from './service-user.ts'
+import { StartError } from './start-error.ts'
 
 /** Where root keeps what a service account has to reach: binaries, and data whose own place is closed to it. */
 export const systemDirectory = '/var/lib/ringback'
@@ -23,7 +24,7 @@ export function servicesDirectory(home: string, user: ServiceUser | undefined): 
   if (existsSync(elsewhere)) return elsewhere
   if (canEnter(user, own)) return own
   if (existsSync(join(own, 'postgres'))) {
-    throw new Error(
+    throw new StartError(
       `the data lies in ${own}, which the account ${user.name} can no longer enter; ` +
         `open the way to it (chmod o+x) or move ${own} elsewhere and set RINGBACK_HOME`,
     )
@@ -38,7 +39,7 @@ export function servicesDirectory(home: string, user: ServiceUser | undefined): 
 export function makeSystemDirectory(): string {
   mkdirSync(systemDirectory, { recursive: true })
   const found = lstatSync(systemDirectory)
-  if (!found.isDirectory() || found.uid !== 0) throw new Error(`${systemDirectory} is not a directory of root`)
+  if (!found.isDirectory() || found.uid !== 0) throw new StartError(`${systemDirectory} is not a directory of root`)
   chmodSync(systemDirectory, 0o755)
   return systemDirectory
 }
@@ -53,7 +54,7 @@ export function makePrivateDirectory(path: string, user: ServiceUser | undefined
   chmodSync(path, 0o700)
   if (user && statSync(path).uid !== user.uid) giveTree(path, user)
   if (!canEnter(user, path))
-    throw new Error(`${path} cannot be entered by the account ${user?.name ?? 'that runs this'}`)
+    throw new StartError(`${path} cannot be entered by the account ${user?.name ?? 'that runs this'}`)
 }
 
 /** A new, empty, private directory that `user` can reach. */
