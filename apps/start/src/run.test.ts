@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { freePort, isAlive } from '@ringback/local'
+import { Redis } from 'ioredis'
+import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Programs, runRingback } from './run.ts'
 import { loadSettings } from './settings.ts'
@@ -113,14 +115,40 @@ test('a migration that fails ends everything, with what it said', async () => {
   await expect(running).rejects.toThrow(/The migration failed \(exit code 1\):\s+no such table/)
 })
 
-test('the death of Postgres ends everything', async () => {
-  await start()
-  await started()
-  const postmaster = readFileSync(join(place, '.ringback/postgres/cluster/postmaster.pid'), 'utf8')
-  process.kill(Number(postmaster.split('\n')[0]), 'SIGKILL')
-  await expect(running).rejects.toThrow('Postgres ended (signal SIGKILL), and without it nothing works')
-  expect(pids().filter(isAlive)).toEqual([])
-})
+async function askPostgres(url: string): Promise<unknown> {
+  const sql = postgres(url, { max: 1 })
+  return sql`select 1`.finally(() => sql.end({ timeout: 0 }))
+}
+
+async function askRedis(url: string): Promise<unknown> {
+  const redis = new Redis(url, { retryStrategy: null })
+  redis.on('error', () => {})
+  return redis.ping().finally(() => redis.disconnect())
+}
+
+test.each([
+  ['Postgres', 'postgres/cluster/postmaster.pid', askPostgres],
+  ['Redis', 'redis/redis.pid', askRedis],
+])(
+  '%s that dies is started again, at the same address and with its data; all else goes on',
+  async (name, file, ask) => {
+    await start({ migrate: `console.log('talks to', process.env.DATABASE_URL, 'and', process.env.REDIS_URL)` })
+    await started()
+    const before = pids()
+    const pidFile = join(place, '.ringback', file)
+    const server = () => Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+    const killed = server()
+    process.kill(killed, 'SIGKILL')
+    const said = `${name} ended (signal SIGKILL); starting it again in 0.5 s`
+    await expect.poll(text, { timeout: 10_000 }).toContain(said)
+    await expect.poll(() => isAlive(server()) && server() !== killed, { timeout: 20_000 }).toBe(true)
+    const url = /talks to (\S+) and (\S+)/.exec(text())?.[name === 'Postgres' ? 1 : 2] ?? ''
+    await expect.poll(() => ask(url).then(() => 'answers', String), { timeout: 20_000 }).toBe('answers')
+    expect(pids()).toEqual(before)
+    expect(before.filter(isAlive)).toEqual(before)
+    expect(text().split('starting it again')).toHaveLength(2)
+  },
+)
 
 test('an end that is asked for in the middle of the start is heeded', async () => {
   await start()

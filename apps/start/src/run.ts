@@ -31,7 +31,7 @@ const demoTokenLifetime = '365d'
  * Runs all of Ringback until `stopped` is aborted: Postgres and Redis, migrations, API and workers, the demo. What has
  * been started is stopped in reverse order, however this ends.
  *
- * @throws StartError when a part cannot be started, or Postgres or Redis dies
+ * @throws StartError when a part cannot be started. What dies later is started again
  */
 export async function runRingback(run: Run): Promise<void> {
   await using opened = new AsyncDisposableStack()
@@ -69,7 +69,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     throw endedEarly(`${name} ended`, await firstDeath)
   })
   const ready = untilReady(settings.apiUrl, logs.pathOf(api.name))
-  await Promise.race([ready, ...earlyDeaths, untilLost(services, logs)])
+  await Promise.race([ready, ...earlyDeaths])
 
   if (settings.withDemo) {
     const token = await signToken(settings.jwtSecret, { role: 'supervisor' }, demoTokenLifetime)
@@ -79,12 +79,11 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   }
   const envFile = await writeEnvFile(settings)
   print(await banner(settings, { envFile, ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
-  return untilLost(services, logs)
+  return never
 }
 
-async function untilLost(services: Services, logs: LogFiles): Promise<never> {
-  throw new StartError(`${await services.failed}, and without it nothing works. Its log is in ${logs.directory}`)
-}
+/** What is running goes on until `stopped`. */
+const never = new Promise<never>(() => {})
 
 function surroundingsOf({ checkout, env, settings, print }: Run, services: Services, logs: LogFiles): Surroundings {
   return {
@@ -105,6 +104,7 @@ function surroundingsOf({ checkout, env, settings, print }: Run, services: Servi
       if (shown !== undefined) print(shown)
     },
     notice: print,
+    onLife: () => {},
   }
 }
 
