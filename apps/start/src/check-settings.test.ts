@@ -3,7 +3,7 @@ import { checkSettings } from './check-settings.ts'
 
 test('an empty environment is right, and so is what a terminal has read from the env file', () => {
   const client = { API_URL: 'http://127.0.0.1:3000', AGENT_TOKEN: 'a', SERVICE_TOKEN: 'b', SUPERVISOR_TOKEN: 'c' }
-  expect(checkSettings({})).toEqual({ DEMO: true, RINGBACK_HOME: '.ringback' })
+  expect(checkSettings({})).toEqual({ DEMO: true })
   expect(checkSettings({ ...client, HOME: '/root', PATH: '/bin', TERM: 'xterm', API_PORT: '' })).toMatchObject({})
 })
 

@@ -10,7 +10,7 @@ import { z } from 'zod'
 const startSettings = z.object({
   API_PORT: wholeNumber(1, 65_535).optional(),
   DEMO: onOff().default(true),
-  RINGBACK_HOME: z.string().default('.ringback'),
+  RINGBACK_HOME: z.string().optional(),
 })
 
 export type StartSettings = Readonly<z.infer<typeof startSettings>>

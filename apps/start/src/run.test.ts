@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -14,7 +15,9 @@ const standIns = {
   migrate: `console.log(JSON.stringify({ level: 40, msg: 'migrated ' + process.env.DATABASE_URL.split(':')[0] }))`,
   api: `
     import { createServer } from 'node:http'
-    createServer((request, response) => response.end('ready')).listen(process.env.API_PORT, process.env.API_HOST)
+    const readiness = { status: 'degraded', checks: { postgres: { ok: true }, redis: { ok: false, detail: 'is away' } } }
+    const answer = (request, response) => response.end(JSON.stringify(readiness))
+    createServer(answer).listen(process.env.API_PORT, process.env.API_HOST)
     console.log(JSON.stringify({ level: 40, msg: 'api pid ' + process.pid }))`,
   worker: `
     setInterval(() => {}, 1000)
@@ -149,6 +152,55 @@ test.each([
     expect(text().split('starting it again')).toHaveLength(2)
   },
 )
+
+async function status(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env['PATH'], RINGBACK_HOME: join(place, '.ringback') }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(import.meta.dirname, 'status.ts'), ...args], { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    )
+  })
+}
+
+test('status shows all of it again, with the parts and their state, or one value alone', async () => {
+  await start()
+  await started()
+  const banner = text().slice(text().indexOf('  API '), text().indexOf('Tokens, valid'))
+  const { code, out } = await status()
+  expect(code).toBe(0)
+  expect(out).toContain(banner)
+  expect(out).toMatch(
+    /password \S+[^]*postgres:\/\/\S+[^]*redis:\/\/\S+[^]*agent 1 +ey[^]*supervisor +ey[^]*service +ey/,
+  )
+  expect(out).toMatch(/postgres +runs as process \d+[^]*redis +runs[^]*api +runs[^]*worker-1 +runs[^]*demo +runs/)
+  expect(out).toMatch(/together +degraded; redis: is away/)
+  const mode = statSync(join(place, '.ringback/running.json')).mode & 0o777
+  expect(mode).toBe(0o600)
+
+  process.kill(Number(/worker-2 .*worker pid (\d+)/.exec(text())?.[1]), 'SIGKILL')
+  await expect
+    .poll(async () => (await status()).out, { timeout: 20_000 })
+    .toMatch(/worker-2 +runs as process \d+; died once/)
+
+  const url = (await status('REDIS_URL')).out.trim()
+  expect(await askRedis(url)).toBe('PONG')
+  expect(await status('HOME')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('usage: npm run status [API_URL|'),
+  })
+
+  stopping.abort()
+  await running
+  const after = await status()
+  expect(after).toMatchObject({ code: 1, out: '' })
+  expect(after.err).toMatch(/^Ringback does not run on the data of .*Start it with: npm start\n$/)
+})
+
+test('the banner says what it is not for, and how it is shown again', async () => {
+  await start()
+  await started()
+  expect(text()).toMatch(/for trying out[^]*Production needs[^]*docs\/operations\.md[^]*npm run status/)
+})
 
 test('an end that is asked for in the middle of the start is heeded', async () => {
   await start()

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describeExit, type Services, StartError, startServices } from '@ringback/local'
-import { banner } from './banner.ts'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
 import { writeEnvFile } from './env-file.ts'
 import { LogFiles } from './log-files.ts'
+import { bold, overview } from './overview.ts'
 import { readable } from './readable.ts'
-import { claimHome } from './running.ts'
+import { claimHome, type Part, type RunDetails } from './running.ts'
 import type { Settings } from './settings.ts'
 import { signToken } from './tokens.ts'
 
@@ -43,7 +43,17 @@ export async function runRingback(run: Run): Promise<void> {
 
 async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   const { env, settings, programs, print } = run
-  opened.defer(claimHome(settings.home, settings.apiUrl))
+  const note = claimHome(settings.home, settings.apiUrl)
+  opened.defer(() => note.remove())
+  // In the order in which they are shown.
+  const own = [...(env['DATABASE_URL'] ? [] : ['postgres']), ...(env['REDIS_URL'] ? [] : ['redis'])]
+  const parts: Record<string, Part> = Object.fromEntries(own.map((name) => [name, { pid: null, deaths: 0 }]))
+  let details: RunDetails | undefined
+  const onLife = (name: string, pid: number | undefined): void => {
+    const deaths = (parts[name]?.deaths ?? 0) + (pid === undefined ? 1 : 0)
+    parts[name] = { pid: pid ?? null, deaths }
+    if (details && !run.stopped.aborted) note.write(details)
+  }
   const logs = new LogFiles(join(settings.home, 'logs'))
   opened.defer(() => logs.close())
 
@@ -52,9 +62,20 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     dataDir: settings.dataDirectory,
     log: (service, line) => logs.write(service, line),
     notice: print,
+    onLife,
   })
   opened.defer(() => services.stop())
-  const surroundings = surroundingsOf(run, services, logs)
+  const surroundings: Surroundings = {
+    cwd: run.checkout,
+    env: environmentOf(run, services),
+    log: (name, line) => {
+      logs.write(name, line)
+      const shown = readable(name, line)
+      if (shown !== undefined) print(shown)
+    },
+    notice: print,
+    onLife,
+  }
 
   print('Migrating the database …')
   const migration = await runOnce(programs.migrate, surroundings)
@@ -77,34 +98,27 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     const demo = keepRunning(programs.demo, { ...surroundings, env: { ...surroundings.env, ...demoEnv } })
     opened.defer(() => demo.stop())
   }
+  const { databaseUrl, redisUrl } = services
   const envFile = await writeEnvFile(settings)
-  print(await banner(settings, { envFile, ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
+  details = { ...settings, startedAt: new Date().toISOString(), databaseUrl, redisUrl, envFile, parts }
+  note.write(details)
+  print(`\n${bold('Ringback is running.')}\n${await overview(details)}`)
   return never
 }
 
 /** What is running goes on until `stopped`. */
 const never = new Promise<never>(() => {})
 
-function surroundingsOf({ checkout, env, settings, print }: Run, services: Services, logs: LogFiles): Surroundings {
+function environmentOf({ env, settings }: Run, services: Services): NodeJS.ProcessEnv {
   return {
-    cwd: checkout,
-    env: {
-      ...env,
-      DATABASE_URL: services.databaseUrl,
-      REDIS_URL: services.redisUrl,
-      API_HOST: settings.apiHost,
-      API_PORT: String(settings.apiPort),
-      AUTH_JWT_SECRET: settings.jwtSecret,
-      ADMIN_PASSWORD: settings.adminPassword,
-      LOG_LEVEL: env['LOG_LEVEL'] || 'info',
-    },
-    log: (name, line) => {
-      logs.write(name, line)
-      const shown = readable(name, line)
-      if (shown !== undefined) print(shown)
-    },
-    notice: print,
-    onLife: () => {},
+    ...env,
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    API_HOST: settings.apiHost,
+    API_PORT: String(settings.apiPort),
+    AUTH_JWT_SECRET: settings.jwtSecret,
+    ADMIN_PASSWORD: settings.adminPassword,
+    LOG_LEVEL: env['LOG_LEVEL'] || 'info',
   }
 }
 

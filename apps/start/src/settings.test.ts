@@ -119,10 +119,10 @@ test('a server that takes the connection and says nothing is no server', async (
 
 test('a run on the same data is named before its port is found to be taken', async () => {
   const { home, apiUrl, apiPort } = await loadSettings({}, checkout)
-  const release = claimHome(home, apiUrl)
+  const note = claimHome(home, apiUrl)
   const loading = loadSettings({ API_PORT: String(apiPort) }, checkout)
   await expect(loading).rejects.toThrow(`runs on this data already: process ${process.pid}, ${apiUrl}`)
-  release()
+  note.remove()
   await loadSettings({}, checkout)
 })
 
@@ -131,5 +131,5 @@ test('what a killed run left behind is in nobody’s way', async () => {
   const left = { pid: process.pid, command: 'node of somebody else', apiUrl: 'http://127.0.0.1:3000' }
   writeFileSync(join(home, 'running.json'), JSON.stringify(left))
   await loadSettings({}, checkout)
-  claimHome(home, 'http://127.0.0.1:3000')()
+  claimHome(home, 'http://127.0.0.1:3000').remove()
 })

@@ -33,8 +33,8 @@ const portsToTry = 50
  *   server that does not answer, an address that cannot be had
  */
 export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Promise<Settings> {
-  const { RINGBACK_HOME, DEMO } = checkSettings(env)
-  const home = resolve(checkout, RINGBACK_HOME)
+  const { DEMO } = checkSettings(env)
+  const home = homeOf(env, checkout)
   assertNotRunning(home)
   await assertReachable(env)
   const apiHost = env['API_HOST'] || '127.0.0.1'
@@ -52,6 +52,11 @@ export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Pr
     adminPassword: env['ADMIN_PASSWORD'] || secrets.adminPassword,
     withDemo: DEMO,
   }
+}
+
+/** RINGBACK_HOME as a full path. */
+export function homeOf(env: NodeJS.ProcessEnv, checkout: string): string {
+  return resolve(checkout, env['RINGBACK_HOME'] || '.ringback')
 }
 
 async function choosePort(wanted: string | undefined, host: string): Promise<number> {
