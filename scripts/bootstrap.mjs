@@ -15,6 +15,7 @@ import { findToolchain } from './toolchain.mjs'
 const programs = {
   start: 'apps/start/src/main.ts',
   status: 'apps/start/src/status.ts',
+  remove: 'apps/start/src/remove.ts',
   'copy-database': 'apps/cli/src/copy-database.ts',
   test: 'scripts/check.ts',
   bench: 'bench/main.ts',

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort } from '@ringback/local'
+import { freePort, serviceUser } from '@ringback/local'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let place: string
@@ -34,4 +34,25 @@ test.each([
   expect(said.at(-1)).toContain(message)
   expect(said.length).toBeLessThanOrEqual(2)
   expect({ status, stdout, madeHome }).toEqual({ status: 1, stdout: '', madeHome: false })
+})
+
+test('without Redis, and without the right to install it, a line says what to run', () => {
+  const bin = join(place, 'bin')
+  mkdirSync(bin)
+  chmodSync(place, 0o777)
+  for (const [name, script] of [
+    ['apt-get', 'exit 1'],
+    ['sudo', 'exit 1'],
+  ])
+    writeFileSync(join(bin, name!), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  const user = serviceUser()
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: { PATH: bin, RINGBACK_HOME: join(place, 'home'), HOME: place },
+    encoding: 'utf8',
+    ...(user && { uid: user.uid, gid: user.gid }),
+  })
+  expect(stderr.trim().split('\n')).toEqual([
+    'Redis is missing. Run: sudo apt-get update -q && sudo apt-get install -q -y redis-server',
+  ])
+  expect(status).toBe(1)
 })

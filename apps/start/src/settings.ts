@@ -29,10 +29,15 @@ const portsToTry = 50
  * Reads the environment, makes RINGBACK_HOME, and on the first start makes up the secrets that it keeps there.
  *
  * @param checkout the default RINGBACK_HOME is `.ringback` in it
+ * @param notice is told of what is made on this machine, before it is
  * @throws StartError with every problem of the environment, or with what else is in the way: a run on the same data, a
  *   server that does not answer, an address that cannot be had
  */
-export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Promise<Settings> {
+export async function loadSettings(
+  env: NodeJS.ProcessEnv,
+  checkout: string,
+  notice: (text: string) => void = () => {},
+): Promise<Settings> {
   const { DEMO } = checkSettings(env)
   const home = homeOf(env, checkout)
   assertNotRunning(home)
@@ -44,7 +49,7 @@ export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Pr
   const secrets = keptSecrets(join(home, 'secrets.json'))
   return {
     home,
-    dataDirectory: servicesDirectory(home, serviceUser()),
+    dataDirectory: servicesDirectory(home, serviceUser(notice), notice),
     apiHost,
     apiPort,
     apiUrl: `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`,

@@ -12,7 +12,8 @@ import {
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
-import { makeSystemDirectory, systemDirectory } from './state-directory.ts'
+import { systemDirectory } from './ledger.ts'
+import { makeSystemDirectory } from './state-directory.ts'
 
 /** The PostgreSQL that the npm package brought along: a directory with `bin`, `lib` and `share`. */
 export type EmbeddedPostgres = { directory: string; version: string }
@@ -39,7 +40,9 @@ export function findEmbeddedPostgres(): EmbeddedPostgres | undefined {
 export function copyForOtherAccounts(embedded: EmbeddedPostgres, log: (line: string) => void): EmbeddedPostgres {
   const copy = { ...embedded, directory: join(systemDirectory, `postgres-${embedded.version}`) }
   if (existsSync(copy.directory)) return copy
-  log(`copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it`)
+  log(
+    `Copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it (undone by: npm run remove)`,
+  )
   const unfinished = mkdtempSync(join(makeSystemDirectory(), 'copying-'))
   cpSync(embedded.directory, unfinished, { recursive: true, verbatimSymlinks: true })
   openToReaders(unfinished)

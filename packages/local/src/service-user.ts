@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import process from 'node:process'
+import { noteInLedger } from './ledger.ts'
 import { StartError } from './start-error.ts'
 
 /** An account without privileges. */
@@ -13,11 +14,12 @@ const fallbackAccount = 'nobody'
  *
  * As root it is the system account `ringback`, made on first use; where accounts cannot be made, `nobody`.
  *
+ * @param notice is told of the account before it is made
  * @throws when we are root and there is neither.
  */
-export function serviceUser(): ServiceUser | undefined {
+export function serviceUser(notice: (text: string) => void = () => {}): ServiceUser | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const user = account(accountName) ?? createAccount() ?? account(fallbackAccount)
+  const user = account(accountName) ?? createAccount(notice) ?? account(fallbackAccount)
   if (!user) {
     throw new StartError(
       `Postgres does not run as root, and there is no other account to run it as. ` +
@@ -38,7 +40,8 @@ export function canEnter(user: ServiceUser | undefined, directory: string): bool
 }
 
 // Two starters may do this at the same moment: one of them is told that the account exists, and finds it.
-function createAccount(): ServiceUser | undefined {
+function createAccount(notice: (text: string) => void): ServiceUser | undefined {
+  notice(`Making the system account ${accountName}, to run what must not run as root (undone by: npm run remove)`)
   const attempts: [string, string[]][] = [
     [
       'useradd',
@@ -49,7 +52,10 @@ function createAccount(): ServiceUser | undefined {
   for (const [command, args] of attempts) {
     spawnSync(command, args, { stdio: 'ignore' })
     const created = account(accountName)
-    if (created) return created
+    if (created) {
+      noteInLedger({ account: accountName })
+      return created
+    }
   }
   return undefined
 }

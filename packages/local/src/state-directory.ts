@@ -3,24 +3,26 @@ import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, re
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
+import { systemDirectory } from './ledger.ts'
 import { canEnter, type ServiceUser } from './service-user.ts'
 import { StartError } from './start-error.ts'
-
-/** Where root keeps what a service account has to reach: binaries, and data whose own place is closed to it. */
-export const systemDirectory = '/var/lib/ringback'
 
 /**
  * The directory for the services' data of one `home` (RINGBACK_HOME): `home` itself, or, when we are root and the
  * service account cannot enter it (a root home with mode 0700), a place of its own below /var/lib/ringback.
  * Once data lies in the second place it stays there, whatever becomes of the permissions of the first.
  *
+ * @param notice is told of the second place before it is made
  * @throws when data already lies in `home` and the account can no longer reach it
  */
-export function servicesDirectory(home: string, user: ServiceUser | undefined): string {
+export function servicesDirectory(
+  home: string,
+  user: ServiceUser | undefined,
+  notice: (text: string) => void = () => {},
+): string {
   const own = resolve(home)
   if (!user) return own
-  const key = createHash('sha256').update(own).digest('hex').slice(0, 8)
-  const elsewhere = join(systemDirectory, `${basename(own).replace(/^\.+/, '')}-${key}`)
+  const elsewhere = directoryElsewhere(own)
   if (existsSync(elsewhere)) return elsewhere
   if (canEnter(user, own)) return own
   if (existsSync(join(own, 'postgres'))) {
@@ -29,10 +31,18 @@ export function servicesDirectory(home: string, user: ServiceUser | undefined): 
         `open the way to it (chmod o+x) or move ${own} elsewhere and set RINGBACK_HOME`,
     )
   }
+  notice(`Keeping the data in ${elsewhere}: the account ${user.name} cannot enter ${own} (undone by: npm run remove)`)
   makeSystemDirectory()
   mkdirSync(elsewhere, { recursive: true })
   chmodSync(elsewhere, 0o755)
   return elsewhere
+}
+
+/** Where the data of a home lies that the account cannot enter. */
+export function directoryElsewhere(home: string, shared = systemDirectory): string {
+  const own = resolve(home)
+  const key = createHash('sha256').update(own).digest('hex').slice(0, 8)
+  return join(shared, `${basename(own).replace(/^\.+/, '')}-${key}`)
 }
 
 /** Makes /var/lib/ringback and makes sure that nobody but root can put anything there. */
