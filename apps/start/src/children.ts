@@ -1,15 +1,17 @@
-import process from 'node:process'
-import { type Exit, keepAlive, type Service, spawnService } from '@ringback/local'
+import { join } from 'node:path'
+import { type Exit, keepAlive, type Service, type ServiceUser, spawnService } from '@ringback/local'
 
-/** A Node program of Ringback, and what it is called in messages and log files. */
+/** A Node program of Ringback, and what it is called in messages and log files. `script` is a path in the checkout. */
 export type Program = { name: string; script: string }
 
 /**
- * What every child gets. `log` receives its output, `notice` what the person should know of its life, `onLife` its process
+ * What every child gets. It runs in `cwd`, where its script is, by `node` and as `user`, or as ourselves. `log` receives its output, `notice` what the person should know of its life, `onLife` its process
  * whenever it has been started, and undefined when it died.
  */
 export type Surroundings = {
   cwd: string
+  node: string
+  user: ServiceUser | undefined
   env: NodeJS.ProcessEnv
   log: (name: string, line: string) => void
   notice: (text: string) => void
@@ -48,13 +50,14 @@ export async function runOnce(program: Program, surroundings: Surroundings): Pro
   return { exit, lastLines: service.lastLines() }
 }
 
-function launch({ name, script }: Program, { cwd, env, log }: Surroundings): Service {
+function launch({ name, script }: Program, { cwd, node, user, env, log }: Surroundings): Service {
   return spawnService({
     name,
-    command: process.execPath,
-    args: [script],
+    command: node,
+    args: [join(cwd, script)],
     cwd,
     env,
+    user,
     channel: true,
     stopSignal: 'SIGTERM',
     graceMs,

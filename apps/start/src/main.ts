@@ -7,7 +7,7 @@ import { loadSettings } from './settings.ts'
 
 const stopDeadlineMs = 10_000
 const checkout = join(import.meta.dirname, '../../..')
-const app = (name: string, path: string) => ({ name, script: join(checkout, 'apps', path) })
+const app = (name: string, path: string) => ({ name, script: join('apps', path) })
 
 const stopping = new AbortController()
 const stop = (): void => {
@@ -32,6 +32,7 @@ try {
     env: process.env,
     settings,
     programs: {
+      apps: ['apps/cli', 'apps/api', 'apps/worker', 'apps/demo'],
       migrate: app('migrate', 'cli/src/migrate.ts'),
       api: app('api', 'api/src/main.ts'),
       workers: [app('worker-1', 'worker/src/main.ts'), app('worker-2', 'worker/src/main.ts')],

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort, isAlive } from '@ringback/local'
+import { freePort, isAlive, isRoot } from '@ringback/local'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -47,11 +47,12 @@ afterEach(async () => {
 
 async function start(changed: Partial<typeof standIns> = {}, env: NodeJS.ProcessEnv = {}): Promise<void> {
   const program = (name: keyof typeof standIns, as = name as string) => {
-    const script = join(place, `${name}.mjs`)
-    writeFileSync(script, { ...standIns, ...changed }[name])
+    const script = `${name}.mjs`
+    writeFileSync(join(place, script), { ...standIns, ...changed }[name])
     return { name: as, script }
   }
   const programs: Programs = {
+    apps: [],
     migrate: program('migrate'),
     api: program('api'),
     workers: [program('worker', 'worker-1'), program('worker', 'worker-2')],
@@ -89,6 +90,13 @@ test('starts everything in order, tells how to use it, and stops all of it', asy
   expect(pids().filter(isAlive)).toEqual([])
   expect(text()).toMatch(/Stopping[^]*Stopped\.$/)
   expect(readFileSync(join(place, '.ringback/logs/api.log'), 'utf8')).toContain('api pid')
+})
+
+test.runIf(isRoot())('root runs none of the parts as root, and no part writes where root reads', async () => {
+  await start()
+  await started()
+  for (const pid of pids()) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m)
+  expect(statSync(join(place, '.ringback/logs/api.log')).mode & 0o777).toBe(0o600)
 })
 
 test('DEMO=0 leaves the demo out', async () => {

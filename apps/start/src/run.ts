@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeExit, type Services, StartError, startServices } from '@ringback/local'
+import { describeExit, programPlace, type Services, serviceUser, StartError, startServices } from '@ringback/local'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
 import { writeEnvFile } from './env-file.ts'
 import { LogFiles } from './log-files.ts'
@@ -10,8 +10,8 @@ import { claimHome, type Part, type RunDetails } from './running.ts'
 import type { Settings } from './settings.ts'
 import { signToken } from './tokens.ts'
 
-/** The programs that make up Ringback, in the order in which they are started. */
-export type Programs = { migrate: Program; api: Program; workers: Program[]; demo: Program }
+/** The programs that make up Ringback, in the order in which they are started, and the directories that they are in. */
+export type Programs = { apps: string[]; migrate: Program; api: Program; workers: Program[]; demo: Program }
 
 /** What a run needs from outside. */
 export type Run = {
@@ -65,8 +65,12 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     onLife,
   })
   opened.defer(() => services.stop())
+  const user = serviceUser()
+  const place = programPlace(run.checkout, programs.apps, user, print)
   const surroundings: Surroundings = {
-    cwd: run.checkout,
+    cwd: place.checkout,
+    node: place.node,
+    user,
     env: environmentOf(run, services),
     log: (name, line) => {
       logs.write(name, line)

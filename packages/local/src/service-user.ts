@@ -31,12 +31,17 @@ export function serviceUser(notice: (text: string) => void = () => {}): ServiceU
 
 /** Whether `user` can enter the directory; undefined stands for ourselves. */
 export function canEnter(user: ServiceUser | undefined, directory: string): boolean {
-  const entered = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory], {
+  return canRun(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory])
+}
+
+/** Whether `user` can run a command, and it succeeds; undefined stands for ourselves. */
+export function canRun(user: ServiceUser | undefined, command: string, args: string[]): boolean {
+  const ran = spawnSync(command, args, {
     cwd: '/',
     stdio: 'ignore',
     ...(user && { uid: user.uid, gid: user.gid }),
   })
-  return entered.status === 0
+  return ran.status === 0
 }
 
 // Two starters may do this at the same moment: one of them is told that the account exists, and finds it.

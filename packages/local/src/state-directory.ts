@@ -84,6 +84,16 @@ function giveTree(path: string, user: ServiceUser): void {
   chownSync(path, user.uid, user.gid)
 }
 
+/** Lets everybody read, and nobody else write: under a umask of 077 all that npm unpacked is closed to others. */
+export function openToReaders(path: string): void {
+  chmodSync(path, 0o755)
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = join(path, entry.name)
+    if (entry.isDirectory()) openToReaders(child)
+    else if (entry.isFile()) chmodSync(child, statSync(child).mode & 0o100 ? 0o755 : 0o644)
+  }
+}
+
 /** Whether this process is root. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0
