@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run bench` and `npm run sbom` on a machine that has nothing but Node 20 and npm: gets Node 24 and pnpm,
+ * `npm start`, `npm test` and the commands below on a machine that has nothing but Node 20 and npm: gets Node 24 and pnpm,
  * installs the dependencies, then hands over to the program that does the work. Plain JavaScript, for it runs on the old
  * Node and before anything is installed.
  */
@@ -13,7 +13,10 @@ import { explain } from './report.mjs'
 import { findToolchain } from './toolchain.mjs'
 
 const programs = {
-  start: 'packages/local/src/start.ts',
+  start: 'apps/start/src/main.ts',
+  status: 'apps/start/src/status.ts',
+  remove: 'apps/start/src/remove.ts',
+  'copy-database': 'apps/cli/src/copy-database.ts',
   test: 'scripts/check.ts',
   bench: 'bench/main.ts',
   sbom: 'scripts/sbom.ts',
@@ -29,7 +32,7 @@ try {
   await installDependencies(root, toolchain)
   process.exitCode = await handOver(toolchain.node, [join(root, programs[task]), ...args], {
     cwd: root,
-    // Most start many processes that load the same files.
+    // Most of them start many processes that load the same files.
     env: { ...toolchain.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
   })
 } catch (error) {

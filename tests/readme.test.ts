@@ -1,70 +1,125 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { freePort } from '@ringback/local'
-import { SignJWT } from 'jose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
+import { createInterface } from 'node:readline'
+import { noteWatch, sweepLostAgents, tick } from '@ringback/core'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestApi, type TestApi } from '../apps/api/src/testing/api.ts'
+import { tokenOf } from '../apps/api/src/testing/tokens.ts'
+import { createApiClient } from '../apps/demo/src/api-client.ts'
+import { runDemo } from '../apps/demo/src/demo.ts'
+import { demoAgents } from '../apps/demo/src/people.ts'
+import { seededRandom } from '../apps/demo/src/random.ts'
+import { ringbackOver } from '../apps/demo/src/ringback.ts'
+import { startJobWorkers, type JobWorkers } from '../apps/worker/src/job-workers.ts'
+import { virtualTime } from './virtual-time.ts'
 
-const run = promisify(execFile)
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
-const secret = 'the secret of the walk-through, which is long enough'
+const readingSeconds = 120
+/** Each agent's work and heartbeat, the customers, and the integration. */
+const demoLoops = demoAgents.length * 2 + 2
 
-let engine: TestEngine
-let processes: AppProcess[]
+let api: TestApi
+let workers: JobWorkers
+let time: ReturnType<typeof virtualTime>
 let home: string
-let port: number
-beforeAll(async () => {
-  engine = await openTestEngine()
+let apiUrl: string
+beforeEach(async () => {
+  api = await openTestApi({ RATE_LIMIT_PER_MINUTE: '0' })
+  const { engine } = api
+  engine.time.set(new Date())
+  const { deps, redisUrl, redisPrefix } = engine
+  workers = startJobWorkers(engine, { redisUrl, redisPrefix, concurrency: 50 })
+  time = virtualTime(engine, async (passedMs) => {
+    await noteWatch(deps, 'the API')
+    await sweepLostAgents(deps)
+    await engine.reconcile()
+    if (passedMs % 60_000 === 0) await tick(deps, { trigger: 'schedule' })
+  })
+  await api.app.listen({ host: '127.0.0.1', port: 0 })
+  apiUrl = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`
+
   home = mkdtempSync(join(tmpdir(), 'ringback-readme-'))
-  port = await freePort()
-  processes = await Promise.all([
-    startApp(engine, 'api', 'api listens', { API_PORT: String(port), AUTH_JWT_SECRET: secret }),
-    startApp(engine, 'worker', 'worker started'),
-  ])
-})
-afterAll(async () => {
-  await Promise.all(processes.map((process) => process.kill()))
-  await engine.close()
-  rmSync(home, { recursive: true })
-})
-
-function token(claims: { role: string; agentId?: number }) {
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(secret))
-}
-
-test('the walk-through of the README works, word for word', async () => {
   mkdirSync(join(home, '.ringback'))
   writeFileSync(
     join(home, '.ringback/env'),
-    `export API_URL=http://127.0.0.1:${port}
-     export AGENT_TOKEN=${await token({ role: 'agent', agentId: 90 })}
-     export SERVICE_TOKEN=${await token({ role: 'service' })}`,
+    `export API_URL=${apiUrl} AGENT_TOKEN=${await tokenOf.agent(90)} SERVICE_TOKEN=${await tokenOf.service()}\n`,
   )
-  const [, walkThrough] = /<!-- walk-through -->(.*)<!-- \/walk-through -->/s.exec(readme)!
-  const script = [...walkThrough!.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('\n')
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: home })
-
-  const answers = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-  expect(answers).toMatchObject([
-    { userId: '90001', name: 'Ada Example' },
-    { agentId: 90, firstName: 'Grace' },
-    { status: 'available' },
-    { success: true, results: { processed: 1, notified: 1, errors: 0 } },
-    { callbacks: [{ userId: '90001', status: 'pending' }] },
-    { callback: { status: 'accepted' }, queueEntry: { priorityScore: -2000 } },
-    { callSession: { lastOutcomeType: 'resolved' }, callback: { status: 'completed' } },
-    {
-      status: 'completed',
-      history: ['scheduled', 'queued', 'accepted', 'claimed', 'completed'].map((kind) => ({ kind })),
-    },
-  ])
+  writeFileSync(join(home, 'sleep'), `#!/bin/sh\nexec curl -sS ${await time.listen()}/$1\n`, { mode: 0o755 })
 })
+afterEach(async () => {
+  await time.close()
+  await workers.close()
+  await api.close()
+  rmSync(home, { recursive: true })
+})
+
+/** The blocks of the walk-through, each with the answers that it shows. */
+function blocksOf(text: string): { commands: string; answers: string[] }[] {
+  const [, walkThrough] = /<!-- walk-through -->(.*)<!-- \/walk-through -->/s.exec(text)!
+  return [...walkThrough!.matchAll(/```sh\n(.*?)```(?:\s*```text\n(.*?)```)?/gs)].map(([, commands, shown]) => ({
+    commands: commands!,
+    answers: shown?.trim().split('\n') ?? [],
+  }))
+}
+
+/** A shell into which blocks are pasted, one after the other. */
+function openShell() {
+  const shell = spawn('bash', ['-eu', '-o', 'pipefail'], {
+    cwd: home,
+    env: { ...process.env, PATH: `${home}:${process.env['PATH']}` },
+  })
+  let problems = ''
+  shell.stderr.on('data', (chunk) => (problems += String(chunk)))
+  const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]()
+  return {
+    async paste(commands: string): Promise<string[]> {
+      shell.stdin.write(`${commands}\necho 'that is all'\n`)
+      const said: string[] = []
+      for (;;) {
+        const { done, value } = await lines.next()
+        if (done) throw new Error(`the shell ended after ${JSON.stringify(said)}: ${problems}`)
+        if (value === 'that is all') return said
+        said.push(value)
+      }
+    },
+    close: () => shell.stdin.end(),
+  }
+}
+
+test('the walk-through shows what it says, word for word, however long it is read and while the demo runs', async () => {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const log = pino({ level: 'silent' })
+  const random = seededRandom(1)
+  const token = await tokenOf.supervisor()
+  const client = createApiClient({ apiUrl, token, clock: time.clock, random, signal, log })
+  void runDemo({ ringback: ringbackOver(client), clock: time.clock, random, signal, log })
+  await time.settled(demoLoops)
+  await time.pass(60, demoLoops)
+
+  const shell = openShell()
+  const blocks = blocksOf(readme)
+  expect(blocks.length).toBeGreaterThan(3)
+  for (const [index, { commands, answers }] of blocks.entries()) {
+    expect(await shell.paste(commands), `block ${index + 1}`).toEqual(answers)
+    for (const answer of answers) expect(answer.length).toBeLessThan(80)
+    // Grace's desktop sleeps between its signs of life.
+    const isLoggedIn = /session -d/.test(
+      blocks
+        .slice(0, index + 1)
+        .map((it) => it.commands)
+        .join(''),
+    )
+    const isLoggedOut = /DELETE .*session/.test(commands)
+    await time.pass(readingSeconds, demoLoops + (isLoggedIn && !isLoggedOut ? 1 : 0)).catch((error: unknown) => {
+      if (!isLoggedOut) throw error
+    })
+    if (isLoggedOut) break
+  }
+  shell.close()
+  stopping.abort()
+}, 240_000)

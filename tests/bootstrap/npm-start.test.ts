@@ -1,11 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { promisify } from 'node:util'
 import { freePort } from '@ringback/local'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import postgres from 'postgres'
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { urlOfDatabase } from '../setup/index.ts'
 import { processesOf } from './processes.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -62,10 +65,47 @@ test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays'
   expect(/supervisor +password (\S+)/.exec(output)?.[1]).toBe(secret)
 })
 
+test('the data moves out as the run book says, and redis-cli gets in', { timeout: 180_000 }, async () => {
+  const server = inject('databaseUrl')
+  const name = `ringback_moved_${process.pid}`
+  const admin = postgres(server, { max: 1, onnotice: () => {} })
+  await admin.unsafe(`create database ${name}`)
+  try {
+    npmStart({ DEMO: 'no' })
+    await ready(90_000)
+    await expect.poll(() => output, { timeout: 60_000 }).toContain('Ringback is running')
+    const token = /supervisor +(ey\S+)/.exec(output)?.[1]
+    const user = await fetch(`http://127.0.0.1:${port}/api/users/42`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Ada Example', phone: '+1 202 555 0123' }),
+    })
+    expect(user.status).toBe(201)
+
+    const runBook = readFileSync(join(root, 'docs/operations.md'), 'utf8')
+    const [, block] = /<!-- moving-out -->\s*```sh\n(.*?)```/s.exec(runBook) ?? []
+    const script = block?.replace(/postgres:\/\/\S+/, urlOfDatabase(server, name))
+    const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env
+    const options = { cwd: root, env: { ...inherited, RINGBACK_HOME: home } }
+    const { stdout } = await promisify(execFile)('bash', ['-euc', script ?? 'exit 1'], options)
+    expect(stdout).toMatch(/Copied \d+ tables\./)
+    const moved = postgres(urlOfDatabase(server, name), { max: 1 })
+    expect(await moved`select id, name from users`).toEqual([{ id: '42', name: 'Ada Example' }])
+    await moved.end()
+
+    const [, line] = /`(redis-cli -u [^`]+)`/.exec(runBook) ?? []
+    const { stdout: pong } = await promisify(execFile)('bash', ['-euc', `${line} ping`], options)
+    expect(pong).toBe('PONG\n')
+  } finally {
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  }
+})
+
 test.each([
   ['npm', 'npm start'],
   ['the bootstrap', 'bootstrap.mjs'],
-  ['the program that it hands over to', 'packages/local/src/start.ts'],
+  ['the program that it hands over to', 'apps/start/src/main.ts'],
 ])('kill -9 of %s leaves no process behind', { timeout: 120_000 }, async (_name, command) => {
   npmStart()
   await ready(90_000)

@@ -59,7 +59,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
       redisUrl: config.REDIS_URL,
       redisPrefix: config.REDIS_PREFIX,
       password: config.ADMIN_PASSWORD,
-      isReadOnly: config.BULL_BOARD_READ_ONLY === '1',
+      isReadOnly: config.BULL_BOARD_READ_ONLY,
       log: engine.deps.log,
     })
   }

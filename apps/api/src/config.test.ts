@@ -13,7 +13,7 @@ test('what may be left out has a value, and nothing can be changed', () => {
     API_HOST: '127.0.0.1',
     API_PORT: 3000,
     RATE_LIMIT_PER_MINUTE: 1200,
-    BULL_BOARD_READ_ONLY: '0',
+    BULL_BOARD_READ_ONLY: false,
     REDIS_PREFIX: '{ringback}',
   })
   expect(config.ADMIN_PASSWORD).toBeUndefined()
@@ -25,7 +25,7 @@ test('all problems are told at once, by name', () => {
     loadConfig({
       API_PORT: '70000',
       RATE_LIMIT_PER_MINUTE: 'many',
-      BULL_BOARD_READ_ONLY: 'yes',
+      BULL_BOARD_READ_ONLY: 'maybe',
       ADMIN_PASSWORD: 'short',
     })
   for (const name of [

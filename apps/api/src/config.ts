@@ -1,4 +1,4 @@
-import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
+import { engineSettings, onOff, readSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
 
 const apiSettings = engineSettings
@@ -10,7 +10,7 @@ const apiSettings = engineSettings
       .url({ protocol: /^https?$/, error: 'must be a URL like https://login.example.com/jwks.json' })
       .optional(),
     ADMIN_PASSWORD: z.string().min(8, 'must have 8 characters or more').optional(),
-    BULL_BOARD_READ_ONLY: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+    BULL_BOARD_READ_ONLY: onOff().default(false),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
   })
   .refine((settings) => settings.AUTH_JWT_SECRET !== undefined || settings.AUTH_JWKS_URL !== undefined, {
@@ -18,6 +18,9 @@ const apiSettings = engineSettings
     message: 'must be a secret of 32 characters or more, unless AUTH_JWKS_URL names the keys that sign tokens',
     when: () => true, // Also when other settings are wrong: all problems are told at once.
   })
+
+/** The variables that the API reads. */
+export const settingNames = Object.keys(apiSettings.shape)
 
 export type ApiConfig = Readonly<z.infer<typeof apiSettings>>
 

@@ -95,6 +95,11 @@ test('times are strings, and a cursor is opaque', () => {
   expect(CallbackPage!.properties['nextCursor']).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'null' }] })
 })
 
+test('/ leads to /docs', async () => {
+  const answer = await api.ask(undefined, 'GET', '/')
+  expect(answer).toMatchObject({ status: 302, headers: { location: '/docs' } })
+})
+
 test('the page at /docs may run its own scripts and load nothing from elsewhere', async () => {
   const page = await api.ask(undefined, 'GET', '/docs/')
   const policy = page.headers['content-security-policy']!

@@ -72,7 +72,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   })
 }
 
-/** `/openapi.json`, and a page at `/docs` that shows it. The page loads nothing from elsewhere. */
+/** `/openapi.json`, and a page at `/docs` that shows it, where `/` leads. The page loads nothing from elsewhere. */
 export async function publishDocs(scope: FastifyInstance): Promise<void> {
   allowOwnPages(scope)
   let document: string | undefined
@@ -80,6 +80,7 @@ export async function publishDocs(scope: FastifyInstance): Promise<void> {
     document ??= JSON.stringify(scope.swagger())
     return reply.type('application/json').send(document)
   })
+  scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await scope.register(scalar, {
     routePrefix: '/docs',
     configuration: {

@@ -15,6 +15,9 @@ const settings = z.object({
     .default(1),
 })
 
+/** The variables that the demo reads. */
+export const settingNames = Object.keys(settings.shape)
+
 export interface DemoConfig {
   readonly apiUrl: string
   readonly token: string
@@ -29,6 +32,13 @@ export interface DemoConfig {
 /** What is wrong with the environment: one line for each variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  /** By variable, what is wrong with it. */
+  readonly problems: ReadonlyMap<string, string>
+
+  constructor(problems: ReadonlyMap<string, string>) {
+    super([...problems].map(([name, problem]) => `${name}: ${problem}`).join('\n'))
+    this.problems = problems
+  }
 }
 
 /**
@@ -39,7 +49,7 @@ export class ConfigError extends Error {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): DemoConfig {
   const parsed = settings.safeParse(env)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'))
+    throw new ConfigError(new Map(parsed.error.issues.map(({ path, message }) => [path.join('.'), message])))
   }
   const { RINGBACK_API_URL, RINGBACK_TOKEN, LOG_LEVEL, DEMO_SPEED } = parsed.data
   return Object.freeze({

@@ -6,6 +6,9 @@ const workerSettings = engineSettings.extend({
   WORKER_BEAT_FILE: z.string().optional(),
 })
 
+/** The variables that a worker reads. */
+export const settingNames = Object.keys(workerSettings.shape)
+
 export type WorkerConfig = Readonly<z.infer<typeof workerSettings>>
 
 /** @throws SettingsError */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { engineSettings, policyOf, readSettings, SettingsError } from './settings.ts'
+import { engineSettings, onOff, policyOf, readSettings, SettingsError } from './settings.ts'
 
 const valid = { DATABASE_URL: 'postgres://a@localhost/b', REDIS_URL: 'redis://localhost' }
 
@@ -109,4 +109,17 @@ describe('secrets of files', () => {
       DATABASE_URL: valid.DATABASE_URL,
     })
   })
+})
+
+test.each([
+  [['1', 'yes', 'TRUE', 'on'], true],
+  [['0', 'no', 'False', 'off'], false],
+])('%s are %s', (words, value) => {
+  for (const word of words) expect(readSettings(z.object({ IT: onOff() }), { IT: word })).toEqual({ IT: value })
+})
+
+test('what is neither on nor off is refused', () => {
+  expect(() => readSettings(z.object({ IT: onOff() }), { IT: 'maybe' })).toThrow(
+    'IT: must be one of 1, yes, true, on, 0, no, false, off',
+  )
 })

@@ -9,6 +9,18 @@ export function wholeNumber(min: number, max: number) {
   return z.coerce.number(error).int(error).min(min, error).max(max, error)
 }
 
+const on = ['1', 'yes', 'true', 'on']
+const off = ['0', 'no', 'false', 'off']
+
+/** Something that is on or off, as people write it. Unlike zod's own, it lets the checks of other settings go on. */
+export function onOff() {
+  return z
+    .string()
+    .toLowerCase()
+    .refine((word) => on.includes(word) || off.includes(word), `must be one of ${[...on, ...off].join(', ')}`)
+    .transform((word) => on.includes(word))
+}
+
 const mostDays = 36_500
 
 /** How many days something is kept: a whole number of at least `min`, or 0 for ever. */
@@ -35,7 +47,11 @@ export const engineSettings = z.object({
     .string()
     .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')
     .default('{ringback}'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
+    .default('info'),
   CALLBACK_LEAD_MINUTES: wholeNumber(0, 120).default(5),
   CALLBACK_TOLERANCE_MINUTES: wholeNumber(0, 60).default(1),
   REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
@@ -65,9 +81,13 @@ const secretSettings = ['DATABASE_URL', 'REDIS_URL', 'AUTH_JWT_SECRET', 'ADMIN_P
 
 /** Every setting that is wrong, a line each. */
 export class SettingsError extends Error {
-  constructor(problems: string[]) {
-    super(['These settings are wrong:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+  /** By variable, what is wrong with it. */
+  readonly problems: ReadonlyMap<string, string>
+
+  constructor(problems: ReadonlyMap<string, string>) {
+    super(['These settings are wrong:', ...[...problems].map(([name, problem]) => `  ${name}: ${problem}`)].join('\n'))
     this.name = 'SettingsError'
+    this.problems = problems
   }
 }
 
@@ -90,16 +110,16 @@ export function readSettings<Schema extends z.ZodObject>(
   const result = schema.safeParse(values)
   if (result.success && files.problems.size === 0) return Object.freeze(result.data)
 
-  const issues = (result.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), message }))
-  throw new SettingsError([
-    ...files.problems.values(),
-    ...issues
-      .filter(({ name }) => !files.problems.has(name))
-      .map(({ name, message }) => `${name}: ${values[name] ? message : `is not set; it ${message}`}`),
-  ])
+  const problems = new Map(files.problems)
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = path.join('.')
+    const isTold = problems.has(name) || problems.has(`${name}_FILE`)
+    if (!isTold) problems.set(name, values[name] ? message : `is not set; it ${message}`)
+  }
+  throw new SettingsError(problems)
 }
 
-/** Reads the secrets of which a file is named; `problems` says, by setting, which could not be had, and why. */
+/** Reads the secrets of which a file is named; `problems` says, by variable, which could not be had, and why. */
 function readSecretFiles(names: readonly string[], env: Record<string, string | undefined>) {
   const secrets: Record<string, string> = {}
   const problems = new Map<string, string>()
@@ -109,12 +129,12 @@ function readSecretFiles(names: readonly string[], env: Record<string, string | 
     if (path === undefined) continue
     try {
       const secret = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
-      if (env[name] !== undefined) problems.set(name, `${name}: is set, and ${variable} too; leave one of them out`)
-      else if (secret === '') problems.set(name, `${variable}: ${path} holds nothing; it must hold the secret alone`)
+      if (env[name] !== undefined) problems.set(name, `is set, and ${variable} too; leave one of them out`)
+      else if (secret === '') problems.set(variable, `${path} holds nothing; it must hold the secret alone`)
       else secrets[name] = secret
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      problems.set(name, `${variable}: ${path} cannot be read (${code}); it must be the path of a file with the secret`)
+      problems.set(variable, `${path} cannot be read (${code}); it must be the path of a file with the secret`)
     }
   }
   return { secrets, problems }

@@ -1,4 +1,5 @@
 export * from './client.ts'
+export * from './copy-database.ts'
 export * from './migrate.ts'
 export * from './rows.ts'
 export * from './transitions.ts'

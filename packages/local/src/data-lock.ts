@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandOf, isAlive, readIfPresent } from './processes.ts'
+import { StartError } from './start-error.ts'
 
 /** Another living process works on the same data. */
-export class DataInUseError extends Error {
+export class DataInUseError extends StartError {
   override name = 'DataInUseError'
 }
 
@@ -32,7 +33,8 @@ export async function claimDataDirectory(
       rmSync(pidFile, { force: true })
       return true
     }
-    if (Date.now() > deadline) throw new DataInUseError(`process ${pid} works on the same data: ${command}`)
+    if (Date.now() > deadline)
+      throw new DataInUseError(`process ${pid} works on the same data, and has to be stopped first: ${command}`)
     await pause(100)
   }
 }

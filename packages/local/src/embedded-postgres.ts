@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
-import { makeSystemDirectory, systemDirectory } from './state-directory.ts'
+import { systemDirectory } from './ledger.ts'
+import { makeSystemDirectory, openToReaders } from './state-directory.ts'
 
 /** The PostgreSQL that the npm package brought along: a directory with `bin`, `lib` and `share`. */
 export type EmbeddedPostgres = { directory: string; version: string }
@@ -39,7 +30,9 @@ export function findEmbeddedPostgres(): EmbeddedPostgres | undefined {
 export function copyForOtherAccounts(embedded: EmbeddedPostgres, log: (line: string) => void): EmbeddedPostgres {
   const copy = { ...embedded, directory: join(systemDirectory, `postgres-${embedded.version}`) }
   if (existsSync(copy.directory)) return copy
-  log(`copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it`)
+  log(
+    `Copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it (undone by: npm run remove)`,
+  )
   const unfinished = mkdtempSync(join(makeSystemDirectory(), 'copying-'))
   cpSync(embedded.directory, unfinished, { recursive: true, verbatimSymlinks: true })
   openToReaders(unfinished)
@@ -50,16 +43,6 @@ export function copyForOtherAccounts(embedded: EmbeddedPostgres, log: (line: str
     if (!existsSync(copy.directory)) throw error
   }
   return copy
-}
-
-// With a umask of 077 everything that npm unpacked is closed to others.
-function openToReaders(path: string): void {
-  chmodSync(path, 0o755)
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const child = join(path, entry.name)
-    if (entry.isDirectory()) openToReaders(child)
-    else if (entry.isFile()) chmodSync(child, statSync(child).mode & 0o100 ? 0o755 : 0o644)
-  }
 }
 
 function npmPlatform(): string {

@@ -1,12 +1,13 @@
 import { createServer } from 'node:net'
 import { isErrno } from './processes.ts'
+import { StartError } from './start-error.ts'
 
 const attempts = 5
 
 /** A TCP port of 127.0.0.1 that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
   const port = await listenOnce(0)
-  if (port === undefined) throw new Error('no free port on 127.0.0.1')
+  if (port === undefined) throw new StartError('no free port on 127.0.0.1')
   return port
 }
 

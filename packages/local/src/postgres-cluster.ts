@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type PostgresBinaries, runPostgresTool } from './postgres-binaries.ts'
 import { readIfPresent } from './processes.ts'
 import type { ServiceUser } from './service-user.ts'
+import { StartError } from './start-error.ts'
 
 /** A prepared cluster: its data directory and the password of its superuser. */
 export type Cluster = { directory: string; password: string }
@@ -61,7 +62,7 @@ async function initialise(
 function assertSameVersion(directory: string, binaries: PostgresBinaries): void {
   const version = Number(readIfPresent(join(directory, 'PG_VERSION')))
   if (version === binaries.major) return
-  throw new Error(
+  throw new StartError(
     `the data in ${directory} is of PostgreSQL ${version}, and ${binaries.postgres} is version ${binaries.major}. ` +
       `Move it over with pg_dump and psql, or set RINGBACK_HOME to start with an empty directory`,
   )
@@ -69,6 +70,6 @@ function assertSameVersion(directory: string, binaries: PostgresBinaries): void 
 
 function readPassword(file: string): string {
   const password = readIfPresent(file)?.trim()
-  if (!password) throw new Error(`the database's password is missing from ${file}`)
+  if (!password) throw new StartError(`the database's password is missing from ${file}`)
   return password
 }

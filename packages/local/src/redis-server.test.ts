@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findExecutables } from './executables.ts'
+import { readLedger } from './ledger.ts'
 import { ensureRedisServer } from './redis-server.ts'
 import { isRoot } from './state-directory.ts'
 
@@ -32,7 +33,7 @@ describe.skipIf(outsideThePath)('on a machine without Redis', () => {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
 
-  const ensure = () => ensureRedisServer((text) => void notices.push(text))
+  const ensure = () => ensureRedisServer((text) => void notices.push(text), join(bin, 'ledger.json'))
   const server = '"${0%/*}/redis-server"' // beside the package manager
   const installation = `case "$*" in *install*redis-server) : > ${server}; /bin/chmod +x ${server};; esac`
 
@@ -42,9 +43,11 @@ describe.skipIf(outsideThePath)('on a machine without Redis', () => {
     expect(await ensure()).toBe(join(bin, 'redis-server'))
     const prefix = isRoot() ? '' : 'sudo '
     expect(notices).toEqual([
-      `Redis is missing; running: ${prefix}apt-get update -q`,
-      `Redis is missing; running: ${prefix}apt-get install -q -y redis-server`,
+      `Redis is missing; running: ${prefix}apt-get update -q (undone by: npm run remove)`,
+      `Redis is missing; running: ${prefix}apt-get install -q -y redis-server (undone by: npm run remove)`,
     ])
+    const removal = [...(isRoot() ? [] : ['sudo']), 'apt-get', 'remove', '-q', '-y', 'redis-server']
+    expect(readLedger(join(bin, 'ledger.json')).package).toEqual({ name: 'redis-server', removal })
   })
 
   test('a package source that is away does not keep it from being installed', async () => {

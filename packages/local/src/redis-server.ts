@@ -2,42 +2,66 @@ import { execFile, spawnSync } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { findExecutables } from './executables.ts'
+import { ledgerFile, noteInLedger } from './ledger.ts'
+import { StartError } from './start-error.ts'
 
-type Installer = { command: string; refresh?: string[]; install: string[]; packages: string[]; asRoot?: boolean }
+type Installer = {
+  command: string
+  refresh?: string[]
+  install: string[]
+  remove: string[]
+  packages: string[]
+  asRoot?: boolean
+}
 
 const installers: Installer[] = [
-  { command: 'apt-get', refresh: ['update', '-q'], install: ['install', '-q', '-y'], packages: ['redis-server'] },
-  { command: 'dnf', install: ['install', '-y'], packages: ['valkey', 'redis'] },
-  { command: 'yum', install: ['install', '-y'], packages: ['redis', 'valkey'] },
-  { command: 'apk', install: ['add'], packages: ['redis', 'valkey'] },
-  { command: 'pacman', install: ['-Sy', '--noconfirm'], packages: ['valkey', 'redis'] },
-  { command: 'zypper', install: ['--non-interactive', 'install'], packages: ['redis', 'valkey'] },
-  { command: 'brew', install: ['install'], packages: ['redis'], asRoot: false },
+  {
+    command: 'apt-get',
+    refresh: ['update', '-q'],
+    install: ['install', '-q', '-y'],
+    remove: ['remove', '-q', '-y'],
+    packages: ['redis-server'],
+  },
+  { command: 'dnf', install: ['install', '-y'], remove: ['remove', '-y'], packages: ['valkey', 'redis'] },
+  { command: 'yum', install: ['install', '-y'], remove: ['remove', '-y'], packages: ['redis', 'valkey'] },
+  { command: 'apk', install: ['add'], remove: ['del'], packages: ['redis', 'valkey'] },
+  { command: 'pacman', install: ['-Sy', '--noconfirm'], remove: ['-R', '--noconfirm'], packages: ['valkey', 'redis'] },
+  {
+    command: 'zypper',
+    install: ['--non-interactive', 'install'],
+    remove: ['--non-interactive', 'remove'],
+    packages: ['redis', 'valkey'],
+  },
+  { command: 'brew', install: ['install'], remove: ['uninstall'], packages: ['redis'], asRoot: false },
 ]
 
 /**
  * The path of `redis-server` or `valkey-server`. When there is none it is installed with the system's package
  * manager, provided that this needs no question: we are root, or `sudo` asks for no password.
  *
- * @param log is told what is being run
+ * @param log is told what is being run, before it is
+ * @param ledger where it is noted that the package was not there before
  * @throws when it cannot be installed here; the message holds the line to run
  */
-export async function ensureRedisServer(log: (line: string) => void = () => {}): Promise<string> {
-  return findRedisServer() ?? (await installRedisServer(log))
+export async function ensureRedisServer(
+  log: (line: string) => void = () => {},
+  ledger: string = ledgerFile(),
+): Promise<string> {
+  return findRedisServer() ?? (await installRedisServer(log, ledger))
 }
 
 function findRedisServer(): string | undefined {
   return onPath('redis-server') ?? onPath('valkey-server')
 }
 
-async function installRedisServer(log: (line: string) => void): Promise<string> {
+async function installRedisServer(log: (line: string) => void, ledger: string): Promise<string> {
   const installer = installers.find(({ command }) => onPath(command))
-  if (!installer) throw new Error('Redis is missing: install redis-server or valkey-server, or set REDIS_URL')
-  const { refresh, install, packages, asRoot = true } = installer
+  if (!installer) throw new StartError('Redis is missing: install redis-server or valkey-server, or set REDIS_URL')
+  const { refresh, install, remove, packages, asRoot = true } = installer
   const manager = asRoot && process.getuid?.() !== 0 ? ['sudo', installer.command] : [installer.command]
   const byHand = [...(refresh ? [[...manager, ...refresh]] : []), [...manager, ...install, packages[0]]]
   const remedy = `Run: ${byHand.map((words) => words.join(' ')).join(' && ')}`
-  if (manager[0] === 'sudo' && !sudoAsksNothing()) throw new Error(`Redis is missing. ${remedy}`)
+  if (manager[0] === 'sudo' && !sudoAsksNothing()) throw new StartError(`Redis is missing. ${remedy}`)
 
   const problems: string[] = []
   const attempt = async (words: string[]): Promise<void> => {
@@ -49,15 +73,18 @@ async function installRedisServer(log: (line: string) => void): Promise<string> 
   for (const name of packages) {
     await attempt([...manager, ...install, name])
     const installed = findRedisServer()
-    if (installed) return installed
+    if (installed) {
+      noteInLedger({ package: { name, removal: [...manager, ...remove, name] } }, ledger)
+      return installed
+    }
   }
-  throw new Error([`Redis could not be installed. ${remedy}`, ...problems].join('\n'))
+  throw new StartError([`Redis could not be installed. ${remedy}`, ...problems].join('\n'))
 }
 
 // Not guarded by the watchdog: a package manager that is killed halfway leaves a broken system behind.
 async function tryCommand([command = '', ...args]: string[], log: (line: string) => void): Promise<string | undefined> {
   const line = [command, ...args].join(' ')
-  log(`Redis is missing; running: ${line}`)
+  log(`Redis is missing; running: ${line} (undone by: npm run remove)`)
   try {
     await promisify(execFile)(command, args, {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test } from 'vitest'
+import { findExecutables } from './executables.ts'
 import { isAlive } from './processes.ts'
 import { type LocalRedis, startRedis } from './redis.ts'
 
@@ -42,6 +44,15 @@ test('wants a password', async () => {
   stranger.on('error', () => {})
   cleanUps.push(() => stranger.disconnect())
   await expect(stranger.get('key')).rejects.toThrow('NOAUTH')
+})
+
+const [cli] = [...findExecutables('redis-cli'), ...findExecutables('valkey-cli')]
+
+test.skipIf(cli === undefined)('redis-cli understands its URL', async () => {
+  const { url } = await start()
+  expect(execFileSync(cli ?? '', ['-u', url, 'ping'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toBe(
+    'PONG\n',
+  )
 })
 
 test('takes further arguments', async () => {

@@ -73,7 +73,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<LocalRedis
   try {
     await claimDataDirectory(join(home, 'redis.pid'), (it) => /(redis|valkey)-server/.test(it))
     const { service, port } = await onFreePort(options.port, start)
-    const url = `redis://:${password}@127.0.0.1:${port}`
+    // With a name, for redis-cli takes an empty one for a user's.
+    const url = `redis://default:${password}@127.0.0.1:${port}`
     return { url, port, pid: service.pid, exited: service.exited, stop: () => service.stop().then(remove) }
   } catch (error) {
     remove()

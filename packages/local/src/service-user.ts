@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import process from 'node:process'
+import { noteInLedger } from './ledger.ts'
+import { StartError } from './start-error.ts'
 
 /** An account without privileges. */
 export type ServiceUser = { name: string; uid: number; gid: number }
@@ -12,13 +14,14 @@ const fallbackAccount = 'nobody'
  *
  * As root it is the system account `ringback`, made on first use; where accounts cannot be made, `nobody`.
  *
+ * @param notice is told of the account before it is made
  * @throws when we are root and there is neither.
  */
-export function serviceUser(): ServiceUser | undefined {
+export function serviceUser(notice: (text: string) => void = () => {}): ServiceUser | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const user = account(accountName) ?? createAccount() ?? account(fallbackAccount)
+  const user = account(accountName) ?? createAccount(notice) ?? account(fallbackAccount)
   if (!user) {
-    throw new Error(
+    throw new StartError(
       `Postgres does not run as root, and there is no other account to run it as. ` +
         `Run this as an ordinary user, make one with: useradd --system ${accountName}, or set DATABASE_URL and REDIS_URL`,
     )
@@ -28,16 +31,22 @@ export function serviceUser(): ServiceUser | undefined {
 
 /** Whether `user` can enter the directory; undefined stands for ourselves. */
 export function canEnter(user: ServiceUser | undefined, directory: string): boolean {
-  const entered = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory], {
+  return canRun(user, '/bin/sh', ['-c', 'cd -- "$1"', 'sh', directory])
+}
+
+/** Whether `user` can run a command, and it succeeds; undefined stands for ourselves. */
+export function canRun(user: ServiceUser | undefined, command: string, args: string[]): boolean {
+  const ran = spawnSync(command, args, {
     cwd: '/',
     stdio: 'ignore',
     ...(user && { uid: user.uid, gid: user.gid }),
   })
-  return entered.status === 0
+  return ran.status === 0
 }
 
 // Two starters may do this at the same moment: one of them is told that the account exists, and finds it.
-function createAccount(): ServiceUser | undefined {
+function createAccount(notice: (text: string) => void): ServiceUser | undefined {
+  notice(`Making the system account ${accountName}, to run what must not run as root (undone by: npm run remove)`)
   const attempts: [string, string[]][] = [
     [
       'useradd',
@@ -48,7 +57,10 @@ function createAccount(): ServiceUser | undefined {
   for (const [command, args] of attempts) {
     spawnSync(command, args, { stdio: 'ignore' })
     const created = account(accountName)
-    if (created) return created
+    if (created) {
+      noteInLedger({ account: accountName })
+      return created
+    }
   }
   return undefined
 }

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ServiceUser } from './service-user.ts'
+import { StartError } from './start-error.ts'
 import { guardProcess, releaseProcess } from './watchdog.ts'
 
 /** How a process ended. */
@@ -55,7 +56,8 @@ export function spawnService(spec: ServiceSpec): Service {
   // Without a listener a failed spawn would end this process; the missing pid says the same.
   child.on('error', () => {})
   const { pid } = child
-  if (pid === undefined) throw new Error(`${spec.name} cannot be started: ${spec.command} is missing or not allowed`)
+  if (pid === undefined)
+    throw new StartError(`${spec.name} cannot be started: ${spec.command} is missing or not allowed`)
   guardProcess({ pid, signal: spec.stopSignal, graceMs: spec.graceMs })
 
   const exited = exitOf(child)
@@ -84,12 +86,13 @@ export async function untilReady(
   void service.exited.then((it) => (exit = it))
   const deadline = Date.now() + deadlineMs
   while (Date.now() < deadline) {
-    if (exit) throw new Error(`${service.name} ended while it was starting (${describeExit(exit)})${tail(service)}`)
+    if (exit)
+      throw new StartError(`${service.name} ended while it was starting (${describeExit(exit)})${tail(service)}`)
     if (await isReady()) return
     await pause(20)
   }
   await service.stop()
-  throw new Error(`${service.name} was not ready within ${deadlineMs / 1000} s${tail(service)}`)
+  throw new StartError(`${service.name} was not ready within ${deadlineMs / 1000} s${tail(service)}`)
 }
 
 /** How a process ended, in words. */

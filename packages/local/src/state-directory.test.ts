@@ -2,8 +2,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemDirectory } from './ledger.ts'
 import { canEnter, serviceUser } from './service-user.ts'
-import { isRoot, makePrivateDirectory, servicesDirectory, systemDirectory } from './state-directory.ts'
+import { isRoot, makePrivateDirectory, servicesDirectory } from './state-directory.ts'
 
 let place: string
 
@@ -32,10 +33,12 @@ describe.runIf(isRoot())('as root', () => {
   test('the data of a home that is closed to the account lies elsewhere, and stays there', () => {
     const home = join(place, 'home')
     mkdirSync(home)
-    const elsewhere = servicesDirectory(home, serviceUser())
+    const notices: string[] = []
+    const elsewhere = servicesDirectory(home, serviceUser(), (text) => void notices.push(text))
     try {
       expect(elsewhere.startsWith(`${systemDirectory}/home-`)).toBe(true)
       expect(canEnter(serviceUser(), elsewhere)).toBe(true)
+      expect(notices).toEqual([expect.stringContaining(`Keeping the data in ${elsewhere}`)])
       chmodSync(place, 0o711)
       expect(servicesDirectory(home, serviceUser())).toBe(elsewhere)
     } finally {

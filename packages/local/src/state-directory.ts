@@ -3,42 +3,53 @@ import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, re
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
+import { systemDirectory } from './ledger.ts'
 import { canEnter, type ServiceUser } from './service-user.ts'
-
-/** Where root keeps what a service account has to reach: binaries, and data whose own place is closed to it. */
-export const systemDirectory = '/var/lib/ringback'
+import { StartError } from './start-error.ts'
 
 /**
  * The directory for the services' data of one `home` (RINGBACK_HOME): `home` itself, or, when we are root and the
  * service account cannot enter it (a root home with mode 0700), a place of its own below /var/lib/ringback.
  * Once data lies in the second place it stays there, whatever becomes of the permissions of the first.
  *
+ * @param notice is told of the second place before it is made
  * @throws when data already lies in `home` and the account can no longer reach it
  */
-export function servicesDirectory(home: string, user: ServiceUser | undefined): string {
+export function servicesDirectory(
+  home: string,
+  user: ServiceUser | undefined,
+  notice: (text: string) => void = () => {},
+): string {
   const own = resolve(home)
   if (!user) return own
-  const key = createHash('sha256').update(own).digest('hex').slice(0, 8)
-  const elsewhere = join(systemDirectory, `${basename(own).replace(/^\.+/, '')}-${key}`)
+  const elsewhere = directoryElsewhere(own)
   if (existsSync(elsewhere)) return elsewhere
   if (canEnter(user, own)) return own
   if (existsSync(join(own, 'postgres'))) {
-    throw new Error(
+    throw new StartError(
       `the data lies in ${own}, which the account ${user.name} can no longer enter; ` +
         `open the way to it (chmod o+x) or move ${own} elsewhere and set RINGBACK_HOME`,
     )
   }
+  notice(`Keeping the data in ${elsewhere}: the account ${user.name} cannot enter ${own} (undone by: npm run remove)`)
   makeSystemDirectory()
   mkdirSync(elsewhere, { recursive: true })
   chmodSync(elsewhere, 0o755)
   return elsewhere
 }
 
+/** Where the data of a home lies that the account cannot enter. */
+export function directoryElsewhere(home: string, shared = systemDirectory): string {
+  const own = resolve(home)
+  const key = createHash('sha256').update(own).digest('hex').slice(0, 8)
+  return join(shared, `${basename(own).replace(/^\.+/, '')}-${key}`)
+}
+
 /** Makes /var/lib/ringback and makes sure that nobody but root can put anything there. */
 export function makeSystemDirectory(): string {
   mkdirSync(systemDirectory, { recursive: true })
   const found = lstatSync(systemDirectory)
-  if (!found.isDirectory() || found.uid !== 0) throw new Error(`${systemDirectory} is not a directory of root`)
+  if (!found.isDirectory() || found.uid !== 0) throw new StartError(`${systemDirectory} is not a directory of root`)
   chmodSync(systemDirectory, 0o755)
   return systemDirectory
 }
@@ -53,7 +64,7 @@ export function makePrivateDirectory(path: string, user: ServiceUser | undefined
   chmodSync(path, 0o700)
   if (user && statSync(path).uid !== user.uid) giveTree(path, user)
   if (!canEnter(user, path))
-    throw new Error(`${path} cannot be entered by the account ${user?.name ?? 'that runs this'}`)
+    throw new StartError(`${path} cannot be entered by the account ${user?.name ?? 'that runs this'}`)
 }
 
 /** A new, empty, private directory that `user` can reach. */
@@ -71,6 +82,16 @@ function giveTree(path: string, user: ServiceUser): void {
     else if (entry.isFile()) chownSync(child, user.uid, user.gid)
   }
   chownSync(path, user.uid, user.gid)
+}
+
+/** Lets everybody read, and nobody else write: under a umask of 077 all that npm unpacked is closed to others. */
+export function openToReaders(path: string): void {
+  chmodSync(path, 0o755)
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = join(path, entry.name)
+    if (entry.isDirectory()) openToReaders(child)
+    else if (entry.isFile()) chmodSync(child, statSync(child).mode & 0o100 ? 0o755 : 0o644)
+  }
 }
 
 /** Whether this process is root. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { migrate } from '@ringback/db'
+import { copyDatabase, migrate } from '@ringback/db'
 import postgres from 'postgres'
 import { urlOfDatabase } from '../../setup/database-url.ts'
 import type { Circumstances, Fault } from '../fault.ts'
 import { readKnown } from '../load/books.ts'
 import { baseBackup } from '../world/base-backup.ts'
-import { dumpInto, openEmptyPostgres } from '../world/dump.ts'
+import { openEmptyPostgres } from '../world/dump.ts'
 import { openPostgres, type DatabaseServer } from '../world/servers.ts'
 import { openStandby } from '../world/standby.ts'
 import { untilTrue } from '../world/until-true.ts'
@@ -68,7 +68,7 @@ export const pastFaults: Record<string, Fault> = {
       const server = await openEmptyPostgres(newDirectory(world), world.postgres.url)
       await migrate(server.url)
       await waitForCalls(world, circumstances)
-      await dumpInto(world.postgres.url, server.url)
+      await copyDatabase(world.postgres.url, server.url)
       await workOn(world, circumstances)
       await restore(world, circumstances, async () => server)
     },

@@ -1,10 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { freePort, isAlive, isRoot } from '@ringback/local'
+import { Redis } from 'ioredis'
+import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../ports.ts'
-import { isAlive } from '../processes.ts'
 import { type Programs, runRingback } from './run.ts'
 import { loadSettings } from './settings.ts'
 
@@ -13,7 +15,9 @@ const standIns = {
   migrate: `console.log(JSON.stringify({ level: 40, msg: 'migrated ' + process.env.DATABASE_URL.split(':')[0] }))`,
   api: `
     import { createServer } from 'node:http'
-    createServer((request, response) => response.end('ready')).listen(process.env.API_PORT, process.env.API_HOST)
+    const readiness = { status: 'degraded', checks: { postgres: { ok: true }, redis: { ok: false, detail: 'is away' } } }
+    const answer = (request, response) => response.end(JSON.stringify(readiness))
+    createServer(answer).listen(process.env.API_PORT, process.env.API_HOST)
     console.log(JSON.stringify({ level: 40, msg: 'api pid ' + process.pid }))`,
   worker: `
     setInterval(() => {}, 1000)
@@ -43,11 +47,12 @@ afterEach(async () => {
 
 async function start(changed: Partial<typeof standIns> = {}, env: NodeJS.ProcessEnv = {}): Promise<void> {
   const program = (name: keyof typeof standIns, as = name as string) => {
-    const script = join(place, `${name}.mjs`)
-    writeFileSync(script, { ...standIns, ...changed }[name])
+    const script = `${name}.mjs`
+    writeFileSync(join(place, script), { ...standIns, ...changed }[name])
     return { name: as, script }
   }
   const programs: Programs = {
+    apps: [],
     migrate: program('migrate'),
     api: program('api'),
     workers: [program('worker', 'worker-1'), program('worker', 'worker-2')],
@@ -87,6 +92,13 @@ test('starts everything in order, tells how to use it, and stops all of it', asy
   expect(readFileSync(join(place, '.ringback/logs/api.log'), 'utf8')).toContain('api pid')
 })
 
+test.runIf(isRoot())('root runs none of the parts as root, and no part writes where root reads', async () => {
+  await start()
+  await started()
+  for (const pid of pids()) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m)
+  expect(statSync(join(place, '.ringback/logs/api.log')).mode & 0o777).toBe(0o600)
+})
+
 test('DEMO=0 leaves the demo out', async () => {
   await start({}, { DEMO: '0' })
   await expect.poll(text, { timeout: 30_000 }).toContain('Ringback is running')
@@ -114,13 +126,88 @@ test('a migration that fails ends everything, with what it said', async () => {
   await expect(running).rejects.toThrow(/The migration failed \(exit code 1\):\s+no such table/)
 })
 
-test('the death of Postgres ends everything', async () => {
+async function askPostgres(url: string): Promise<unknown> {
+  const sql = postgres(url, { max: 1 })
+  return sql`select 1`.finally(() => sql.end({ timeout: 0 }))
+}
+
+async function askRedis(url: string): Promise<unknown> {
+  const redis = new Redis(url, { retryStrategy: null })
+  redis.on('error', () => {})
+  return redis.ping().finally(() => redis.disconnect())
+}
+
+test.each([
+  ['Postgres', 'postgres/cluster/postmaster.pid', askPostgres],
+  ['Redis', 'redis/redis.pid', askRedis],
+])(
+  '%s that dies is started again, at the same address and with its data; all else goes on',
+  async (name, file, ask) => {
+    await start({ migrate: `console.log('talks to', process.env.DATABASE_URL, 'and', process.env.REDIS_URL)` })
+    await started()
+    const before = pids()
+    const pidFile = join(place, '.ringback', file)
+    const server = () => Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+    const killed = server()
+    process.kill(killed, 'SIGKILL')
+    const said = `${name} ended (signal SIGKILL); starting it again in 0.5 s`
+    await expect.poll(text, { timeout: 10_000 }).toContain(said)
+    await expect.poll(() => isAlive(server()) && server() !== killed, { timeout: 20_000 }).toBe(true)
+    const url = /talks to (\S+) and (\S+)/.exec(text())?.[name === 'Postgres' ? 1 : 2] ?? ''
+    await expect.poll(() => ask(url).then(() => 'answers', String), { timeout: 20_000 }).toBe('answers')
+    expect(pids()).toEqual(before)
+    expect(before.filter(isAlive)).toEqual(before)
+    expect(text().split('starting it again')).toHaveLength(2)
+  },
+)
+
+async function status(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env['PATH'], RINGBACK_HOME: join(place, '.ringback') }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(import.meta.dirname, 'status.ts'), ...args], { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    )
+  })
+}
+
+test('status shows all of it again, with the parts and their state, or one value alone', async () => {
   await start()
   await started()
-  const postmaster = readFileSync(join(place, '.ringback/postgres/cluster/postmaster.pid'), 'utf8')
-  process.kill(Number(postmaster.split('\n')[0]), 'SIGKILL')
-  await expect(running).rejects.toThrow('Postgres ended (signal SIGKILL), and without it nothing works')
-  expect(pids().filter(isAlive)).toEqual([])
+  const banner = text().slice(text().indexOf('  API '), text().indexOf('Tokens, valid'))
+  const { code, out } = await status()
+  expect(code).toBe(0)
+  expect(out).toContain(banner)
+  expect(out).toMatch(
+    /password \S+[^]*postgres:\/\/\S+[^]*redis:\/\/\S+[^]*agent 1 +ey[^]*supervisor +ey[^]*service +ey/,
+  )
+  expect(out).toMatch(/postgres +runs as process \d+[^]*redis +runs[^]*api +runs[^]*worker-1 +runs[^]*demo +runs/)
+  expect(out).toMatch(/together +degraded; redis: is away/)
+  const mode = statSync(join(place, '.ringback/running.json')).mode & 0o777
+  expect(mode).toBe(0o600)
+
+  process.kill(Number(/worker-2 .*worker pid (\d+)/.exec(text())?.[1]), 'SIGKILL')
+  await expect
+    .poll(async () => (await status()).out, { timeout: 20_000 })
+    .toMatch(/worker-2 +runs as process \d+; died once/)
+
+  const url = (await status('REDIS_URL')).out.trim()
+  expect(await askRedis(url)).toBe('PONG')
+  expect(await status('HOME')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('usage: npm run status [API_URL|'),
+  })
+
+  stopping.abort()
+  await running
+  const after = await status()
+  expect(after).toMatchObject({ code: 1, out: '' })
+  expect(after.err).toMatch(/^Ringback does not run on the data of .*Start it with: npm start\n$/)
+})
+
+test('the banner says what it is not for, and how it is shown again', async () => {
+  await start()
+  await started()
+  expect(text()).toMatch(/for trying out[^]*Production needs[^]*docs\/operations\.md[^]*npm run status/)
 })
 
 test('an end that is asked for in the middle of the start is heeded', async () => {

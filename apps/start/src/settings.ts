@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isPortFree } from '../ports.ts'
-import { serviceUser } from '../service-user.ts'
-import { isRoot, servicesDirectory } from '../state-directory.ts'
-
-/** A problem that the person can solve: shown as this text, without a stack trace. */
-export class StartError extends Error {
-  override name = 'StartError'
-}
+import { isPortFree, isRoot, servicesDirectory, serviceUser, StartError } from '@ringback/local'
+import { checkSettings } from './check-settings.ts'
+import { writePrivateFile } from './private-file.ts'
+import { assertReachable } from './reachable.ts'
+import { assertNotRunning } from './running.ts'
 
 /** What `npm start` runs with. */
 export type Settings = {
@@ -32,52 +29,69 @@ const portsToTry = 50
  * Reads the environment, makes RINGBACK_HOME, and on the first start makes up the secrets that it keeps there.
  *
  * @param checkout the default RINGBACK_HOME is `.ringback` in it
- * @throws StartError with every problem of the environment, or with the way out when the port is taken
+ * @param notice is told of what is made on this machine, before it is
+ * @throws StartError with every problem of the environment, or with what else is in the way: a run on the same data, a
+ *   server that does not answer, an address that cannot be had
  */
-export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Promise<Settings> {
-  assertValid(env)
+export async function loadSettings(
+  env: NodeJS.ProcessEnv,
+  checkout: string,
+  notice: (text: string) => void = () => {},
+): Promise<Settings> {
+  const { DEMO } = checkSettings(env)
+  const home = homeOf(env, checkout)
+  assertNotRunning(home)
+  await assertReachable(env)
   const apiHost = env['API_HOST'] || '127.0.0.1'
   const apiPort = await choosePort(env['API_PORT'], apiHost)
-  const home = resolve(checkout, env['RINGBACK_HOME'] || '.ringback')
   // Root lets the account that runs the services pass through, and nothing more.
   mkdirSync(home, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
   const secrets = keptSecrets(join(home, 'secrets.json'))
   return {
     home,
-    dataDirectory: servicesDirectory(home, serviceUser()),
+    dataDirectory: servicesDirectory(home, serviceUser(notice), notice),
     apiHost,
     apiPort,
     apiUrl: `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`,
     jwtSecret: env['AUTH_JWT_SECRET'] || secrets.jwtSecret,
     adminPassword: env['ADMIN_PASSWORD'] || secrets.adminPassword,
-    withDemo: env['DEMO'] !== '0',
+    withDemo: DEMO,
   }
 }
 
-// The children check the rest of the environment; these are the variables that are used before they start.
-function assertValid(env: NodeJS.ProcessEnv): void {
-  const { API_PORT: port, AUTH_JWT_SECRET: secret } = env
-  const problems: string[] = []
-  if (port && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    problems.push(`API_PORT must be a port number from 1 to 65535, and is "${port}"`)
-  }
-  if (secret && secret.length < 32) problems.push('AUTH_JWT_SECRET must have 32 characters or more')
-  if (problems.length > 0) throw new StartError(problems.join('\n'))
+/** RINGBACK_HOME as a full path. */
+export function homeOf(env: NodeJS.ProcessEnv, checkout: string): string {
+  return resolve(checkout, env['RINGBACK_HOME'] || '.ringback')
 }
 
 async function choosePort(wanted: string | undefined, host: string): Promise<number> {
   if (wanted) {
-    if (await isPortFree(Number(wanted), host)) return Number(wanted)
+    if (await canListen(Number(wanted), host)) return Number(wanted)
     throw new StartError(`Port ${wanted} on ${host} is taken. Set API_PORT to another one, or leave it out`)
   }
-  for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) if (await isPortFree(port, host)) return port
+  for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) if (await canListen(port, host)) return port
   throw new StartError(`The ports from ${defaultPort} on are taken. Set API_PORT to a free one`)
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  try {
+    return await isPortFree(port, host)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES') {
+      throw new StartError(`Port ${port} on ${host} may not be opened by this account. Set API_PORT to one above 1023`)
+    }
+    throw new StartError(
+      `API_HOST ${host} is no address that this machine can listen on (${code}). ` +
+        `Set it to one of its own, such as 127.0.0.1, or 0.0.0.0 for all of them`,
+    )
+  }
 }
 
 function keptSecrets(file: string): { jwtSecret: string; adminPassword: string } {
   if (!existsSync(file)) {
     const fresh = { jwtSecret: randomBytes(32).toString('hex'), adminPassword: randomBytes(12).toString('base64url') }
-    writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    writePrivateFile(file, `${JSON.stringify(fresh, null, 2)}\n`)
   }
   return JSON.parse(readFileSync(file, 'utf8')) as { jwtSecret: string; adminPassword: string }
 }

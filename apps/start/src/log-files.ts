@@ -1,17 +1,29 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import {
+  chmodSync,
+  createWriteStream,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  type WriteStream,
+} from 'node:fs'
 import { join } from 'node:path'
-import { isErrno } from '../processes.ts'
 
 const maxBytes = 20 * 1024 * 1024
 
-/** The log files of one RINGBACK_HOME, one per process, each with one predecessor (`.1`) once it has grown large. */
+/**
+ * The log files of one RINGBACK_HOME, one per process, each with one predecessor (`.1`) once it has grown large. Nobody but
+ * their owner can read them.
+ */
 export class LogFiles {
   readonly directory: string
   readonly #files = new Map<string, { stream: WriteStream; bytes: number }>()
 
   constructor(directory: string) {
     this.directory = directory
-    mkdirSync(directory, { recursive: true })
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    chmodSync(directory, 0o700)
   }
 
   pathOf(name: string): string {
@@ -36,20 +48,14 @@ export class LogFiles {
   }
 
   #open(name: string): { stream: WriteStream; bytes: number } {
-    const stream = createWriteStream(this.pathOf(name), { flags: 'a' })
-    const file = { stream, bytes: sizeOf(this.pathOf(name)) }
+    // Opened here, so that one of an earlier start is closed to others before anything is added to it.
+    const descriptor = openSync(this.pathOf(name), 'a', 0o600)
+    fchmodSync(descriptor, 0o600)
+    const stream = createWriteStream(this.pathOf(name), { fd: descriptor })
+    const file = { stream, bytes: fstatSync(descriptor).size }
     // A full disk must not end a running system; it is the terminal that shows it then.
     stream.on('error', (error) => console.error(`${this.pathOf(name)}: ${error.message}`))
     this.#files.set(name, file)
     return file
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return 0
-    throw error
   }
 }

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Services } from '../services.ts'
+import { writePrivateFile } from './private-file.ts'
 import type { Settings } from './settings.ts'
 import { type Identity, signToken } from './tokens.ts'
 
@@ -9,25 +8,21 @@ const walkThroughAgent = 90
 const tokenLifetime = '24h'
 
 /**
- * Writes what a second terminal needs (`. .ringback/env`): where things are, the secret that signs tokens, and a token
- * per role. Only its owner may read it.
+ * Writes what a client needs (`. .ringback/env`): the URL of the API and a token per role. Nothing else: a program that
+ * finds a DATABASE_URL in its environment goes there, and a terminal keeps it for longer than it is true.
  *
- * @returns the path of the file
+ * @returns the path of the file, which its owner alone may read
  */
-export async function writeEnvFile(settings: Settings, services: Services): Promise<string> {
-  const { home, apiUrl, jwtSecret } = settings
+export async function writeEnvFile({ home, apiUrl, jwtSecret }: Settings): Promise<string> {
   const sign = (identity: Identity): Promise<string> => signToken(jwtSecret, identity, tokenLifetime)
   const variables = {
     API_URL: apiUrl,
-    DATABASE_URL: services.databaseUrl,
-    REDIS_URL: services.redisUrl,
-    AUTH_JWT_SECRET: jwtSecret,
     AGENT_TOKEN: await sign({ role: 'agent', agentId: walkThroughAgent }),
     SERVICE_TOKEN: await sign({ role: 'service' }),
     SUPERVISOR_TOKEN: await sign({ role: 'supervisor' }),
   }
   const file = join(home, 'env')
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
-  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  writePrivateFile(file, lines.join(''))
   return file
 }

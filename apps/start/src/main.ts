@@ -1,12 +1,13 @@
 /** `npm start`: all of Ringback on this machine, until Ctrl-C. */
 import { join } from 'node:path'
 import process from 'node:process'
-import { runRingback } from './start/run.ts'
-import { loadSettings, StartError } from './start/settings.ts'
+import { isRoot, noteInLedger, StartError } from '@ringback/local'
+import { runRingback } from './run.ts'
+import { loadSettings } from './settings.ts'
 
 const stopDeadlineMs = 10_000
 const checkout = join(import.meta.dirname, '../../..')
-const app = (name: string, path: string) => ({ name, script: join(checkout, 'apps', path) })
+const app = (name: string, path: string) => ({ name, script: join('apps', path) })
 
 const stopping = new AbortController()
 const stop = (): void => {
@@ -20,18 +21,24 @@ process.once('disconnect', stop)
 // The terminal, or the program that reads our output, is gone.
 process.stdout.on('error', stop)
 
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
 try {
+  const settings = await loadSettings(process.env, checkout, print)
+  // What root's starts share goes with the last of their homes.
+  if (isRoot()) noteInLedger({ home: settings.home })
   await runRingback({
     checkout,
     env: process.env,
-    settings: await loadSettings(process.env, checkout),
+    settings,
     programs: {
+      apps: ['apps/cli', 'apps/api', 'apps/worker', 'apps/demo'],
       migrate: app('migrate', 'cli/src/migrate.ts'),
       api: app('api', 'api/src/main.ts'),
       workers: [app('worker-1', 'worker/src/main.ts'), app('worker-2', 'worker/src/main.ts')],
       demo: app('demo', 'demo/src/main.ts'),
     },
-    print: (text) => void process.stdout.write(`${text}\n`),
+    print,
     stopped: stopping.signal,
   })
   process.exit(0)

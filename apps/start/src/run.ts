@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeExit } from '../service.ts'
-import { type Services, startServices } from '../services.ts'
-import { banner } from './banner.ts'
+import { describeExit, programPlace, type Services, serviceUser, StartError, startServices } from '@ringback/local'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
 import { writeEnvFile } from './env-file.ts'
 import { LogFiles } from './log-files.ts'
+import { bold, overview } from './overview.ts'
 import { readable } from './readable.ts'
-import { type Settings, StartError } from './settings.ts'
+import { claimHome, type Part, type RunDetails } from './running.ts'
+import type { Settings } from './settings.ts'
 import { signToken } from './tokens.ts'
 
-/** The programs that make up Ringback, in the order in which they are started. */
-export type Programs = { migrate: Program; api: Program; workers: Program[]; demo: Program }
+/** The programs that make up Ringback, in the order in which they are started, and the directories that they are in. */
+export type Programs = { apps: string[]; migrate: Program; api: Program; workers: Program[]; demo: Program }
 
 /** What a run needs from outside. */
 export type Run = {
@@ -31,7 +31,7 @@ const demoTokenLifetime = '365d'
  * Runs all of Ringback until `stopped` is aborted: Postgres and Redis, migrations, API and workers, the demo. What has
  * been started is stopped in reverse order, however this ends.
  *
- * @throws StartError when a part cannot be started, or Postgres or Redis dies
+ * @throws StartError when a part cannot be started. What dies later is started again
  */
 export async function runRingback(run: Run): Promise<void> {
   await using opened = new AsyncDisposableStack()
@@ -43,6 +43,17 @@ export async function runRingback(run: Run): Promise<void> {
 
 async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   const { env, settings, programs, print } = run
+  const note = claimHome(settings.home, settings.apiUrl)
+  opened.defer(() => note.remove())
+  // In the order in which they are shown.
+  const own = [...(env['DATABASE_URL'] ? [] : ['postgres']), ...(env['REDIS_URL'] ? [] : ['redis'])]
+  const parts: Record<string, Part> = Object.fromEntries(own.map((name) => [name, { pid: null, deaths: 0 }]))
+  let details: RunDetails | undefined
+  const onLife = (name: string, pid: number | undefined): void => {
+    const deaths = (parts[name]?.deaths ?? 0) + (pid === undefined ? 1 : 0)
+    parts[name] = { pid: pid ?? null, deaths }
+    if (details && !run.stopped.aborted) note.write(details)
+  }
   const logs = new LogFiles(join(settings.home, 'logs'))
   opened.defer(() => logs.close())
 
@@ -51,9 +62,24 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     dataDir: settings.dataDirectory,
     log: (service, line) => logs.write(service, line),
     notice: print,
+    onLife,
   })
   opened.defer(() => services.stop())
-  const surroundings = surroundingsOf(run, services, logs)
+  const user = serviceUser()
+  const place = programPlace(run.checkout, programs.apps, user, print)
+  const surroundings: Surroundings = {
+    cwd: place.checkout,
+    node: place.node,
+    user,
+    env: environmentOf(run, services),
+    log: (name, line) => {
+      logs.write(name, line)
+      const shown = readable(name, line)
+      if (shown !== undefined) print(shown)
+    },
+    notice: print,
+    onLife,
+  }
 
   print('Migrating the database …')
   const migration = await runOnce(programs.migrate, surroundings)
@@ -68,7 +94,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     throw endedEarly(`${name} ended`, await firstDeath)
   })
   const ready = untilReady(settings.apiUrl, logs.pathOf(api.name))
-  await Promise.race([ready, ...earlyDeaths, untilLost(services, logs)])
+  await Promise.race([ready, ...earlyDeaths])
 
   if (settings.withDemo) {
     const token = await signToken(settings.jwtSecret, { role: 'supervisor' }, demoTokenLifetime)
@@ -76,34 +102,27 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
     const demo = keepRunning(programs.demo, { ...surroundings, env: { ...surroundings.env, ...demoEnv } })
     opened.defer(() => demo.stop())
   }
-  const envFile = await writeEnvFile(settings, services)
-  print(await banner(settings, { envFile, ownDatabase: !env['DATABASE_URL'], ownRedis: !env['REDIS_URL'] }))
-  return untilLost(services, logs)
+  const { databaseUrl, redisUrl } = services
+  const envFile = await writeEnvFile(settings)
+  details = { ...settings, startedAt: new Date().toISOString(), databaseUrl, redisUrl, envFile, parts }
+  note.write(details)
+  print(`\n${bold('Ringback is running.')}\n${await overview(details)}`)
+  return never
 }
 
-async function untilLost(services: Services, logs: LogFiles): Promise<never> {
-  throw new StartError(`${await services.failed}, and without it nothing works. Its log is in ${logs.directory}`)
-}
+/** What is running goes on until `stopped`. */
+const never = new Promise<never>(() => {})
 
-function surroundingsOf({ checkout, env, settings, print }: Run, services: Services, logs: LogFiles): Surroundings {
+function environmentOf({ env, settings }: Run, services: Services): NodeJS.ProcessEnv {
   return {
-    cwd: checkout,
-    env: {
-      ...env,
-      DATABASE_URL: services.databaseUrl,
-      REDIS_URL: services.redisUrl,
-      API_HOST: settings.apiHost,
-      API_PORT: String(settings.apiPort),
-      AUTH_JWT_SECRET: settings.jwtSecret,
-      ADMIN_PASSWORD: settings.adminPassword,
-      LOG_LEVEL: env['LOG_LEVEL'] || 'info',
-    },
-    log: (name, line) => {
-      logs.write(name, line)
-      const shown = readable(name, line)
-      if (shown !== undefined) print(shown)
-    },
-    notice: print,
+    ...env,
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    API_HOST: settings.apiHost,
+    API_PORT: String(settings.apiPort),
+    AUTH_JWT_SECRET: settings.jwtSecret,
+    ADMIN_PASSWORD: settings.adminPassword,
+    LOG_LEVEL: env['LOG_LEVEL'] || 'info',
   }
 }
 

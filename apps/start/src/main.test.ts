@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { freePort, serviceUser } from '@ringback/local'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let place: string
+beforeEach(() => {
+  place = mkdtempSync(join(tmpdir(), 'ringback-test-'))
+})
+afterEach(() => rmSync(place, { recursive: true }))
+
+function start(env: Record<string, string>) {
+  const home = join(place, 'home')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: { PATH: process.env['PATH'], RINGBACK_HOME: home, ...env },
+    encoding: 'utf8',
+  })
+  return { status, stdout, said: stderr.trim().split('\n'), madeHome: existsSync(home) }
+}
+
+test.each([
+  ['a misspelt setting', async () => ({ DEMOO: '0' }), 'DEMOO: is not a setting; DEMO is'],
+  ['an address of nobody', async () => ({ API_HOST: '192.0.2.1' }), 'API_HOST 192.0.2.1 is no address'],
+  [
+    'a server to nowhere',
+    async () => ({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }),
+    'REDIS_URL: no Redis to work with at 127.0.0.1',
+  ],
+])('%s ends it with a line, before anything is made', async (_what, env, message) => {
+  const { status, stdout, said, madeHome } = start(await env())
+  expect(said.at(-1)).toContain(message)
+  expect(said.length).toBeLessThanOrEqual(2)
+  expect({ status, stdout, madeHome }).toEqual({ status: 1, stdout: '', madeHome: false })
+})
+
+test('without Redis, and without the right to install it, a line says what to run', () => {
+  const bin = join(place, 'bin')
+  mkdirSync(bin)
+  chmodSync(place, 0o777)
+  for (const [name, script] of [
+    ['apt-get', 'exit 1'],
+    ['sudo', 'exit 1'],
+  ])
+    writeFileSync(join(bin, name!), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  const user = serviceUser()
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: { PATH: bin, RINGBACK_HOME: join(place, 'home'), HOME: place },
+    encoding: 'utf8',
+    ...(user && { uid: user.uid, gid: user.gid }),
+  })
+  expect(stderr.trim().split('\n')).toEqual([
+    'Redis is missing. Run: sudo apt-get update -q && sudo apt-get install -q -y redis-server',
+  ])
+  expect(status).toBe(1)
+})

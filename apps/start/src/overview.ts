@@ -1,0 +1,50 @@
+import process from 'node:process'
+import { styleText } from 'node:util'
+import type { RunDetails } from './running.ts'
+import { signToken } from './tokens.ts'
+
+const tokenLifetime = '24h'
+
+/** Where things are, how to get in, a line to try, and what this is not: shown when all runs, and by `status`. */
+export async function overview(details: RunDetails): Promise<string> {
+  const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, withDemo } = details
+  const [agent, supervisor, service] = await Promise.all([
+    signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenLifetime),
+    signToken(jwtSecret, { role: 'supervisor' }, tokenLifetime),
+    signToken(jwtSecret, { role: 'service' }, tokenLifetime),
+  ])
+  return [
+    ...rows({
+      API: apiUrl,
+      Reference: `${apiUrl}/docs`,
+      Queues: `${apiUrl}/admin/queues   user supervisor   password ${adminPassword}`,
+      Demo: withDemo ? 'running; DEMO=no leaves it out' : 'left out (DEMO=no)',
+      Database: details.databaseUrl,
+      Redis: details.redisUrl,
+      Data: dataDirectory,
+      Logs: `${home}/logs`,
+      Shell: `. ${details.envFile}   (the URL and tokens, for a second terminal)`,
+    }),
+    '',
+    bold('Tokens, valid for 24 hours'),
+    ...rows({ 'agent 1': agent, supervisor, service }),
+    '',
+    bold('Try'),
+    `  curl -H 'Authorization: Bearer ${agent}' ${apiUrl}/api/agents/1/pending-callbacks`,
+    '',
+    'This is for trying out: one machine, secrets made up here, no TLS, no backups. Production needs a Postgres and a',
+    'Redis that you look after, TLS in front, and tokens of your identity provider: docs/operations.md, "Production".',
+    '',
+    'npm run status shows this again. Ctrl-C stops all of it; the data stays.',
+    '',
+  ].join('\n')
+}
+
+/** Lines of names and values, the values below each other. */
+export function rows(values: Record<string, string>): string[] {
+  return Object.entries(values).map(([name, value]) => `  ${name.padEnd(10)} ${value}`)
+}
+
+export function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout })
+}
