@@ -7,8 +7,8 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { freePort } from '@ringback/local'
 import postgres from 'postgres'
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
-import { urlOfDatabase } from '../setup/index.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { testServices, urlOfDatabase } from '../setup/index.ts'
 import { processesOf } from './processes.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -66,7 +66,7 @@ test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays'
 })
 
 test('the data moves out as the run book says, and redis-cli gets in', { timeout: 180_000 }, async () => {
-  const server = inject('databaseUrl')
+  const { databaseUrl: server } = await testServices()
   const name = `ringback_moved_${process.pid}`
   const admin = postgres(server, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${name}`)

@@ -7,8 +7,8 @@ import { parseEnv, promisify } from 'node:util'
 import { ensureRedisServer, freePort } from '@ringback/local'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { startCommand, urlOfDatabase, type AppProcess } from '../setup/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCommand, testServices, urlOfDatabase, type AppProcess } from '../setup/index.ts'
 import { checkout, commandLine, environmentOf, interpolate, readComposeFile } from './compose.ts'
 import { buildImage, type Image } from './image.ts'
 
@@ -26,6 +26,7 @@ let image: Image
 /** Where the code lies in the image. */
 let home: string
 let secrets: Record<string, string>
+let server: string
 let admin: postgres.Sql
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'ringback-image-'))
@@ -33,7 +34,8 @@ beforeAll(async () => {
   image = buildImage({ place, caches: { '/pnpm/store': store }, env: process.env })
   home = join(image.root, image.workdir)
   secrets = { ...makeEnv(place), RATE_LIMIT_PER_MINUTE: '0' } // Seeding the demo would take a minute of waiting.
-  admin = postgres(inject('databaseUrl'), { max: 1, onnotice: () => {} })
+  ;({ databaseUrl: server } = await testServices())
+  admin = postgres(server, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${database}`)
 }, 300_000)
 afterAll(async () => {
@@ -140,7 +142,7 @@ describe('what it starts', () => {
   function environment(name: string): Record<string, string> {
     const inContainer = environmentOf(services[name]!, secrets)
     const here: Record<string, string> = {
-      DATABASE_URL: urlOfDatabase(inject('databaseUrl'), database),
+      DATABASE_URL: urlOfDatabase(server, database),
       REDIS_URL: inContainer['REDIS_URL']?.replace('redis:6379', `127.0.0.1:${redisPort}`) ?? '',
       API_HOST: '127.0.0.1',
       API_PORT: String(apiPort),
