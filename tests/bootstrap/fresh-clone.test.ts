@@ -30,7 +30,7 @@ test.runIf(wanted && !root)('a fresh clone of an ordinary user, in a path with s
   cleanUps.push(() => rmSync(place, { recursive: true, force: true }))
   copyCheckout(place)
   const output = await startsTwice(place, { home: process.env['HOME'] ?? '/' })
-  expect(output).toContain(`${place}/.ringback/postgres`)
+  expect(output).toMatch(new RegExp(`Data +${place}/\\.ringback\\n`))
 })
 
 test.runIf(wanted && root)(
@@ -43,9 +43,10 @@ test.runIf(wanted && root)(
     const clone = join(home, 'clone')
     copyCheckout(clone)
     const output = await startsTwice(clone, { home: '/root' })
-    const data = /Database +(\/var\/lib\/ringback\/\S+)\/postgres/.exec(output)?.[1]
-    expect(data).toBeDefined()
-    rmSync(data ?? '', { recursive: true })
+    const data = /Data +(\/var\/lib\/ringback\/\S+)/.exec(output)?.[1]
+    const programs = /Copying the programs to (\/var\/lib\/ringback\/[^:]+):/.exec(output)?.[1]
+    expect([data, programs]).toEqual([expect.any(String), expect.any(String)])
+    for (const path of [data, programs]) rmSync(path ?? '', { recursive: true })
   },
 )
 
@@ -60,7 +61,7 @@ test.runIf(wanted && root)(
     copyCheckout(clone)
     execFileSync('chown', ['-R', `${account}:`, clone])
     const output = await startsTwice(clone, { home, uid: idOf('-u'), gid: idOf('-g') })
-    expect(output).toContain(`${clone}/.ringback/postgres`)
+    expect(output).toMatch(new RegExp(`Data +${clone}/\\.ringback\\n`))
   },
 )
 
@@ -76,9 +77,9 @@ function idOf(which: '-u' | '-g'): number {
 
 type Person = { home: string; uid?: number; gid?: number }
 
+/** Returns what both starts said. */
 async function startsTwice(clone: string, person: Person): Promise<string> {
-  await startAndStop(clone, person)
-  const output = await startAndStop(clone, person)
+  const output = [await startAndStop(clone, person), await startAndStop(clone, person)].join('')
   // Unless the machine has one that will do.
   const fetched = join(clone, '.ringback/toolchain/node_modules/node/package.json')
   const named = readFileSync(join(clone, '.node-version'), 'utf8').trim()
@@ -101,6 +102,8 @@ async function startAndStop(clone: string, { home, ...ids }: Person): Promise<st
 
   await expect.poll(() => output, { timeout: 300_000, interval: 100 }).toContain('Ringback is running')
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
+  for (const { pid } of processesOf(dataHome).filter(({ command }) => /apps\/(api|worker|demo)\//.test(command)))
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m)
   starter.kill('SIGINT')
   await ended
   expect(processesOf(dataHome)).toEqual([])

@@ -25,7 +25,8 @@ test('wrong settings of several parts are told at once, each once', () => {
   }
   const [head, ...lines] = message.split('\n')
   expect(head).toBe('These settings are wrong:')
-  expect(lines.map((line) => line.trim().split(':')[0]).toSorted()).toEqual(Object.keys(env).toSorted())
+  const named = lines.map((line) => line.trim().split(':')[0] ?? '')
+  expect(named.toSorted()).toEqual(Object.keys(env).toSorted())
 })
 
 test.each([

@@ -16,7 +16,7 @@ const startSettings = z.object({
 export type StartSettings = Readonly<z.infer<typeof startSettings>>
 
 /** What `. .ringback/env` leaves in a terminal. */
-const ofClients = ['API_URL', 'AGENT_TOKEN', 'SERVICE_TOKEN', 'SUPERVISOR_TOKEN']
+const ofClients = new Set(['API_URL', 'AGENT_TOKEN', 'SERVICE_TOKEN', 'SUPERVISOR_TOKEN'])
 const ofParts = [...new Set([...Object.keys(startSettings.shape), ...apiNames, ...workerNames, ...demoNames])]
 
 /** Where Ringback brings its own; they are not known yet, and right. */
@@ -50,7 +50,7 @@ export function checkSettings(env: NodeJS.ProcessEnv): StartSettings {
 /** A variable that is a letter or two from one of ours was meant to be it: what it says would be passed over in silence. */
 function misspelt(env: NodeJS.ProcessEnv): [string, string][] {
   return Object.keys(env).flatMap((name) => {
-    if (ofParts.includes(name) || ofClients.includes(name)) return []
+    if (ofParts.includes(name) || ofClients.has(name)) return []
     const nearest = closestMatch(name.toUpperCase(), ofParts, { maxDistance: name.length > 6 ? 2 : 1 })
     return nearest === undefined ? [] : [[name, `is not a setting; ${nearest} is. Correct the name, or unset it`]]
   })

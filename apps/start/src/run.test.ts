@@ -128,7 +128,11 @@ test('a migration that fails ends everything, with what it said', async () => {
 
 async function askPostgres(url: string): Promise<unknown> {
   const sql = postgres(url, { max: 1 })
-  return sql`select 1`.finally(() => sql.end({ timeout: 0 }))
+  try {
+    return await sql`select 1`
+  } finally {
+    await sql.end({ timeout: 0 })
+  }
 }
 
 async function askRedis(url: string): Promise<unknown> {

@@ -130,6 +130,6 @@ test('what a killed run left behind is in nobody’s way', async () => {
   const { home } = await loadSettings({}, checkout)
   const left = { pid: process.pid, command: 'node of somebody else', apiUrl: 'http://127.0.0.1:3000' }
   writeFileSync(join(home, 'running.json'), JSON.stringify(left))
-  await loadSettings({}, checkout)
+  expect(await loadSettings({}, checkout)).toMatchObject({ home })
   claimHome(home, 'http://127.0.0.1:3000').remove()
 })

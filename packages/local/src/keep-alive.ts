@@ -22,7 +22,7 @@ export type KeptAlive<T extends Life> = {
   /** The end of the first life, should it not have been told to end. */
   firstDeath: Promise<{ life: T; exit: Exit }>
   /** Ends it for good. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 const firstPauseMs = 500
