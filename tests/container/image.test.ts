@@ -26,7 +26,7 @@ let image: Image
 /** Where the code lies in the image. */
 let home: string
 let secrets: Record<string, string>
-let server: string
+let databaseServer: string
 let admin: postgres.Sql
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'ringback-image-'))
@@ -34,8 +34,8 @@ beforeAll(async () => {
   image = buildImage({ place, caches: { '/pnpm/store': store }, env: process.env })
   home = join(image.root, image.workdir)
   secrets = { ...makeEnv(place), RATE_LIMIT_PER_MINUTE: '0' } // Seeding the demo would take a minute of waiting.
-  ;({ databaseUrl: server } = await testServices())
-  admin = postgres(server, { max: 1, onnotice: () => {} })
+  ;({ databaseUrl: databaseServer } = await testServices())
+  admin = postgres(databaseServer, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${database}`)
 }, 300_000)
 afterAll(async () => {
@@ -142,7 +142,7 @@ describe('what it starts', () => {
   function environment(name: string): Record<string, string> {
     const inContainer = environmentOf(services[name]!, secrets)
     const here: Record<string, string> = {
-      DATABASE_URL: urlOfDatabase(server, database),
+      DATABASE_URL: urlOfDatabase(databaseServer, database),
       REDIS_URL: inContainer['REDIS_URL']?.replace('redis:6379', `127.0.0.1:${redisPort}`) ?? '',
       API_HOST: '127.0.0.1',
       API_PORT: String(apiPort),
