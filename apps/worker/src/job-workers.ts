@@ -12,6 +12,8 @@ export interface WorkerOptions {
 
 /** The workers of BullMQ, by queue. */
 export interface JobWorkers extends Record<keyof typeof queueNames, Worker> {
+  /** Resolves when all of them run and Redis has answered on their connection; waits for Redis as long as it takes. */
+  answered(): Promise<void>
   /** Finishes the jobs at work and stops. */
   close(): Promise<void>
 }
@@ -75,6 +77,11 @@ export function startJobWorkers(
   const workers = { routing: start('routing', concurrency), tick: start('tick', 1) }
   return {
     ...workers,
+    async answered() {
+      await connection.exists(redisPrefix)
+      for (const worker of Object.values(workers))
+        if (!worker.isRunning()) throw new Error(`${worker.name} has stopped`)
+    },
     async close() {
       stopping.abort()
       await Promise.all(Object.values(workers).map((worker) => worker.close()))

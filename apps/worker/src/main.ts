@@ -21,6 +21,7 @@ function run(config: WorkerConfig) {
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
     concurrency: config.WORKER_CONCURRENCY,
+    beatFile: config.WORKER_BEAT_FILE,
   })
   log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started')
 

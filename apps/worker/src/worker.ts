@@ -10,6 +10,7 @@ import {
   type Engine,
 } from '@ringback/core'
 import { inTransaction } from '@ringback/db'
+import { beatEveryMs, noteBeat } from './beat.ts'
 import { startJobWorkers, type WorkerOptions } from './job-workers.ts'
 import { ensureScheduled } from './scheduler.ts'
 
@@ -24,7 +25,14 @@ const reconcileEveryMs = 2_000
  * Starts the jobs and the tasks that keep the system whole: ticks on time, lanes equal to Postgres, lost agents
  * noticed, alerts told. Any number of workers may run; where one is enough, they agree in Postgres who it is.
  */
-export function startWorker(engine: Engine, options: WorkerOptions): RunningWorker {
+export function startWorker(
+  engine: Engine,
+  options: WorkerOptions & {
+    /** The file in which it shows that it works; without one it does not. */
+    beatFile?: string | undefined
+  },
+): RunningWorker {
+  const { beatFile } = options
   const { deps, redis, clock, sql } = engine
   const { log } = deps
   const prefix = options.redisPrefix
@@ -48,7 +56,14 @@ export function startWorker(engine: Engine, options: WorkerOptions): RunningWork
     // Not before the first ticks: a system that has just started is not late.
     every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
     every(60 * 60_000, 'pruning', () => prune(deps, stopping.signal)),
+    ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
+
+  /** Asks Postgres and Redis over the connections of the work itself: a worker that cannot use them shows no life. */
+  async function beat(file: string) {
+    await Promise.all([sql`select`, workers.answered()])
+    await noteBeat(file)
+  }
 
   return {
     async close() {
