@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for API, worker and migration; which of them it is, the command says.
+# One image for API, worker, migration and demo; which of them it is, the command says.
 
 FROM node:24-slim AS dependencies
 WORKDIR /ringback
@@ -11,10 +11,11 @@ COPY packages/db/package.json packages/db/
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/cli/package.json apps/cli/
+COPY apps/demo/package.json apps/demo/
 # Manifests alone, so that a change of the code leaves this layer as it is.
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --frozen-lockfile --prod --store-dir /pnpm/store --config.package-import-method=copy \
-      --filter @ringback/api... --filter @ringback/worker... --filter @ringback/cli...
+      --filter @ringback/api... --filter @ringback/worker... --filter @ringback/cli... --filter @ringback/demo...
 
 FROM node:24-slim
 ENV NODE_ENV=production
@@ -25,6 +26,7 @@ COPY packages/db packages/db
 COPY apps/api apps/api
 COPY apps/worker apps/worker
 COPY apps/cli apps/cli
+COPY apps/demo apps/demo
 USER node
 EXPOSE 3000
 CMD ["node", "apps/api/src/main.ts"]

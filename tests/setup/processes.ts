@@ -43,8 +43,19 @@ export async function startProcess(
   env: Record<string, string>,
   onLine: (line: string) => void = () => {},
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, [main], {
+  return startCommand([process.execPath, main], startedMessage, { env }, onLine)
+}
+
+/** Starts any program with this environment and no other, as `startApp` starts an app. */
+export async function startCommand(
+  [program, ...args]: string[],
+  startedMessage: string,
+  { env, cwd }: { env: Record<string, string>; cwd?: string },
+  onLine: (line: string) => void = () => {},
+): Promise<AppProcess> {
+  const child = spawn(program!, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   })
   const pid = child.pid!
