@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
-import { engineSettings, policyOf, readSettings } from './settings.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { engineSettings, policyOf, readSettings, SettingsError } from './settings.ts'
 
 const valid = { DATABASE_URL: 'postgres://a@localhost/b', REDIS_URL: 'redis://localhost' }
 
@@ -46,4 +50,63 @@ test.each([
   for (const value of right) expect(read(value)()).toMatchObject({ [name]: Number(value) })
   const message = `${name}: must be 0, for ever, or a whole number from ${min} to 36500`
   for (const value of wrong) expect(read(value)).toThrow(message)
+})
+
+describe('secrets of files', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ringback-secrets-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function file(name: string, content: string): string {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+
+  const apiSettings = engineSettings.extend({
+    AUTH_JWT_SECRET: z.string().min(32, 'must have 32 characters or more'),
+    ADMIN_PASSWORD: z.string(),
+  })
+
+  test('are read instead of the settings, without the end of their line', () => {
+    const settings = readSettings(apiSettings, {
+      DATABASE_URL_FILE: file('database', `${valid.DATABASE_URL}\n`),
+      REDIS_URL_FILE: file('redis', `${valid.REDIS_URL}\r\n`),
+      AUTH_JWT_SECRET_FILE: file('jwt', 'of exactly thirty-two characters '),
+      ADMIN_PASSWORD_FILE: file('admin', 'two\nlines\n'),
+    })
+    expect(settings).toMatchObject({
+      ...valid,
+      AUTH_JWT_SECRET: 'of exactly thirty-two characters ',
+      ADMIN_PASSWORD: 'two\nlines',
+    })
+  })
+
+  test('whatever is wrong with them is told at once, and once', () => {
+    const read = () =>
+      readSettings(apiSettings, {
+        DATABASE_URL_FILE: join(folder, 'none'),
+        REDIS_URL: valid.REDIS_URL,
+        REDIS_URL_FILE: file('redis', valid.REDIS_URL),
+        AUTH_JWT_SECRET_FILE: file('jwt', 'too short to be one'),
+        ADMIN_PASSWORD_FILE: file('admin', '\n'),
+      })
+    const message = [
+      'These settings are wrong:',
+      `DATABASE_URL_FILE: ${folder}/none cannot be read (ENOENT); it must be the path of a file with the secret`,
+      'REDIS_URL: is set, and REDIS_URL_FILE too; leave one of them out',
+      `ADMIN_PASSWORD_FILE: ${folder}/admin holds nothing; it must hold the secret alone`,
+      'AUTH_JWT_SECRET: must have 32 characters or more',
+    ].join('\n  ')
+    expect(read).toThrow(SettingsError)
+    expect(read).toThrow(message)
+  })
+
+  test('a file of a setting that is not asked for is left alone', () => {
+    const settings = engineSettings.pick({ DATABASE_URL: true })
+    expect(readSettings(settings, { ...valid, REDIS_URL_FILE: join(folder, 'none') })).toEqual({
+      DATABASE_URL: valid.DATABASE_URL,
+    })
+  })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { parseRedisUrl } from './lanes/redis-url.ts'
 import { dayMs, shortestRetentionDays, type Policy } from './policy.ts'
@@ -59,6 +60,9 @@ export function policyOf(settings: EngineSettings): Policy {
   }
 }
 
+/** Settings that hold a secret. Each may be in a file instead, the path of which `<NAME>_FILE` says. */
+const secretSettings = ['DATABASE_URL', 'REDIS_URL', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD'] as const
+
 /** Every setting that is wrong, a line each. */
 export class SettingsError extends Error {
   constructor(problems: string[]) {
@@ -68,20 +72,50 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads settings from the environment and returns them frozen. A variable that is set to nothing counts as not set.
+ * Reads settings from the environment, and secrets from the files that it names, and returns them frozen. A variable that
+ * is set to nothing counts as not set.
  *
  * @throws SettingsError naming all variables that are missing or malformed, and what each should be
  */
-export function readSettings<Schema extends z.ZodType>(
+export function readSettings<Schema extends z.ZodObject>(
   schema: Schema,
   env: Record<string, string | undefined>,
 ): Readonly<z.infer<Schema>> {
-  const result = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
-  if (result.success) return Object.freeze(result.data)
-  throw new SettingsError(
-    result.error.issues.map(({ path, message }) => {
-      const name = path.join('.')
-      return `${name}: ${env[name] ? message : `is not set; it ${message}`}`
-    }),
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const files = readSecretFiles(
+    secretSettings.filter((name) => name in schema.shape),
+    given,
   )
+  const values: Record<string, string | undefined> = { ...given, ...files.secrets }
+  const result = schema.safeParse(values)
+  if (result.success && files.problems.size === 0) return Object.freeze(result.data)
+
+  const issues = (result.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), message }))
+  throw new SettingsError([
+    ...files.problems.values(),
+    ...issues
+      .filter(({ name }) => !files.problems.has(name))
+      .map(({ name, message }) => `${name}: ${values[name] ? message : `is not set; it ${message}`}`),
+  ])
+}
+
+/** Reads the secrets of which a file is named; `problems` says, by setting, which could not be had, and why. */
+function readSecretFiles(names: readonly string[], env: Record<string, string | undefined>) {
+  const secrets: Record<string, string> = {}
+  const problems = new Map<string, string>()
+  for (const name of names) {
+    const variable = `${name}_FILE`
+    const path = env[variable]
+    if (path === undefined) continue
+    try {
+      const secret = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+      if (env[name] !== undefined) problems.set(name, `${name}: is set, and ${variable} too; leave one of them out`)
+      else if (secret === '') problems.set(name, `${variable}: ${path} holds nothing; it must hold the secret alone`)
+      else secrets[name] = secret
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      problems.set(name, `${variable}: ${path} cannot be read (${code}); it must be the path of a file with the secret`)
+    }
+  }
+  return { secrets, problems }
 }
