@@ -8,7 +8,6 @@ const pages = ['README.md', 'docs/operations.md', 'docs/hardening.md', 'docker-c
 
 /** All that a reader may type: lines of code, and code within a sentence or a comment. */
 const commands = pages
-  .filter((page) => existsSync(join(checkout, page)))
   .flatMap(
     (page) => readFileSync(join(checkout, page), 'utf8').match(/docker compose [^`\n:]*|sh docker\/[\w.-]+/g) ?? [],
   )
@@ -20,7 +19,20 @@ const valuesOf: Record<string, (value: string) => boolean> = {
   '--profile': (value) => profiles.has(value),
   '--scale': (value) => Object.hasOwn(services, value.split('=')[0]!),
 }
-const subcommands = new Set(['up', 'down', 'build', 'ps', 'logs', 'exec', 'run', 'stop', 'start', 'restart', 'config'])
+const subcommands = new Set([
+  'up',
+  'down',
+  'build',
+  'pull',
+  'ps',
+  'logs',
+  'exec',
+  'run',
+  'stop',
+  'start',
+  'restart',
+  'config',
+])
 
 /** What a command names that is not there. */
 function missingOf(command: string): string[] {

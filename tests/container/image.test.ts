@@ -94,6 +94,11 @@ describe('what is in the image', () => {
     expect(missing).toEqual([])
   })
 
+  test('nobody who is root, and the API for want of another command', () => {
+    expect(image.user).toBe('node')
+    expect(image.command).toEqual(services['api']!.command)
+  })
+
   test('the patches of libraries', () => {
     const patched = readFileSync(join(home, 'packages/db/node_modules/postgres/src/connection.js'), 'utf8')
     expect(patched).toContain('silence_timeout')

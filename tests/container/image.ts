@@ -13,6 +13,7 @@ export interface Image {
   /** Its root directory. */
   root: string
   workdir: string
+  user: string
   env: Record<string, string>
   command: string[]
 }
@@ -28,7 +29,7 @@ export interface BuildOptions {
 
 /**
  * Does what the Dockerfile says, its own copies through .dockerignore and its own commands, in folders in place of
- * images, and returns the last stage. The base images, users and ports are all that it leaves out.
+ * images, and returns the last stage. The base images and ports are all that it leaves out, and the user, who is only named.
  *
  * @throws what a build would fail with: a source that is not there, a command that ends with an error
  */
@@ -39,7 +40,7 @@ export function buildImage({ place, caches, env }: BuildOptions): Image {
     const root = join(place, name)
     mkdirSync(root, { recursive: true })
     roots.set(name, root)
-    image = { root, workdir: '/', env: {}, command: [] }
+    image = { root, workdir: '/', user: 'root', env: {}, command: [] }
     for (const instruction of instructions) follow(instruction, image, { roots, caches, env })
   }
   return image!
@@ -76,6 +77,8 @@ function follow(
       image.command = JSON.parse(args) as string[]
       return
     case 'USER':
+      image.user = args
+      return
     case 'EXPOSE':
       return
     default:
