@@ -26,23 +26,24 @@ let image: Image
 /** Where the code lies in the image. */
 let home: string
 let secrets: Record<string, string>
-let databaseServer: string
-let admin: postgres.Sql
+let databaseUrl: string
+let admin: postgres.Sql | undefined // None when the image could not be built.
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'ringback-image-'))
   const store = execFileSync('pnpm', ['store', 'path'], { cwd: checkout, encoding: 'utf8' }).trim()
   image = buildImage({ place, caches: { '/pnpm/store': store }, env: process.env })
   home = join(image.root, image.workdir)
   secrets = { ...makeEnv(place), RATE_LIMIT_PER_MINUTE: '0' } // Seeding the demo would take a minute of waiting.
-  ;({ databaseUrl: databaseServer } = await testServices())
-  admin = postgres(databaseServer, { max: 1, onnotice: () => {} })
+  const server = (await testServices()).databaseUrl
+  databaseUrl = urlOfDatabase(server, database)
+  admin = postgres(server, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${database}`)
 }, 300_000)
 afterAll(async () => {
-  await admin.unsafe(`drop database if exists ${database} with (force)`)
-  await admin.end({ timeout: 5 })
-  rmSync(place, { recursive: true })
-})
+  await admin?.unsafe(`drop database if exists ${database} with (force)`)
+  await admin?.end({ timeout: 5 })
+  rmSync(place, { recursive: true, maxRetries: 5 })
+}, 300_000)
 
 function makeEnv(folder: string): Record<string, string> {
   mkdirSync(join(folder, 'docker'))
@@ -142,7 +143,7 @@ describe('what it starts', () => {
   function environment(name: string): Record<string, string> {
     const inContainer = environmentOf(services[name]!, secrets)
     const here: Record<string, string> = {
-      DATABASE_URL: urlOfDatabase(databaseServer, database),
+      DATABASE_URL: databaseUrl,
       REDIS_URL: inContainer['REDIS_URL']?.replace('redis:6379', `127.0.0.1:${redisPort}`) ?? '',
       API_HOST: '127.0.0.1',
       API_PORT: String(apiPort),
