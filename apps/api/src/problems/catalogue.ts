@@ -7,6 +7,7 @@ type HttpErrorCode =
   | 'malformed-json'
   | 'unauthorized'
   | 'forbidden'
+  | 'no-active-agent'
   | 'route-not-found'
   | 'body-too-large'
   | 'unsupported-media-type'
@@ -25,6 +26,7 @@ export const problemCatalogue = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'This token does not allow that' },
+  'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },

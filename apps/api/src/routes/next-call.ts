@@ -56,7 +56,7 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         response: {
           200: answers('The call that a claim would bring now', nextCall),
           204: answersNothing('Nobody waits'),
-          ...refusals(),
+          ...refusals('agent-not-logged-in'),
         },
       },
     },
