@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'agent-inactive'
   | 'callback-not-pending'
   | 'callback-not-open'
+  | 'too-many-accepted'
   | 'user-in-call'
   | 'entry-not-claimed'
   | 'outcome-recorded'

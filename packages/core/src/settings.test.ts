@@ -16,6 +16,7 @@ test('settings left out have their documented values, and are frozen', () => {
     AGENT_TIMEOUT_SECONDS: 90,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
+    ACCEPTED_CALLBACKS_PER_AGENT: 20,
   })
   expect(Object.isFrozen(settings)).toBe(true)
   expect(policyOf(settings)).toEqual({
@@ -26,6 +27,7 @@ test('settings left out have their documented values, and are frozen', () => {
     agentTimeoutMs: 90_000,
     retentionMs: 400 * 86_400_000,
     runRetentionMs: 30 * 86_400_000,
+    acceptedPerAgent: 20,
   })
 })
 

@@ -38,6 +38,7 @@ export const problemCatalogue = {
   'agent-inactive': { status: 409, title: 'The agent is not active' },
   'callback-not-pending': { status: 409, title: 'The callback is not pending' },
   'callback-not-open': { status: 409, title: 'The callback cannot be changed any more' },
+  'too-many-accepted': { status: 409, title: 'The agent has accepted as many callbacks as an agent may' },
   'user-in-call': { status: 409, title: 'The user is in a call' },
   'entry-not-claimed': { status: 409, title: 'Nobody has claimed the queue entry' },
   'outcome-recorded': { status: 409, title: 'The call has another outcome already' },

@@ -118,7 +118,7 @@ describe('accept, snooze, cancel and reschedule', () => {
 
   test('snooze tells which entries it removed', async () => {
     const agentId = await api.engine.addAgent('available')
-    const { id: callbackId } = await api.engine.addCallback()
+    const { id: callbackId } = await api.engine.addCallback({ preferredAgentId: agentId })
     await api.engine.route(callbackId)
     const entry = await api.engine.entryOf(callbackId)
     const { status, body } = await api.as(agentId).post('/api/callbacks/snooze', { callbackId, agentId, minutes: 5 })

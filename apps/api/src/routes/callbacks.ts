@@ -27,6 +27,7 @@ import {
 import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
 
 const tags = ['Callbacks']
+const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
 
 export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.post(
@@ -80,12 +81,13 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'getCallback',
         summary: 'A callback, where it stands, and what happened to it',
+        description: onlyOwn,
         tags,
         params: callbackParams,
         response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
       },
     },
-    async ({ deps, params }) => getCallback(deps, params.id),
+    async ({ deps, principal, params }) => getCallback(deps, params.id, principal.agentId),
   )
 
   scope.post(
@@ -95,7 +97,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'acceptCallback',
         summary: 'Take a pending callback as the next call',
-        description: 'Of two agents at once one wins. The same agent again gets the same answer.',
+        description: `Of two agents at once one wins. The same agent again gets the same answer. ${onlyOwn}`,
         tags,
         body: acceptBody,
         response: {
@@ -103,6 +105,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'callback-not-found',
             'callback-not-pending',
+            'too-many-accepted',
             'agent-not-logged-in',
             'unknown-user',
             'user-in-call',
@@ -112,7 +115,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, principal, body }) => {
       requireSelf(principal, body.agentId)
-      return acceptCallback(deps, body)
+      return acceptCallback(deps, { ...body, askedBy: principal.agentId })
     },
   )
 
@@ -123,7 +126,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'snoozeCallback',
         summary: 'Put a callback off by 1 to 60 minutes',
-        description: 'From its time or from now, whichever is later. It is pending again, and out of its queue.',
+        description: `From its time or from now, whichever is later. It is pending again, and out of its queue. ${onlyOwn}`,
         tags,
         body: snoozeBody,
         response: {
@@ -134,7 +137,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, principal, body }) => {
       requireSelf(principal, body.agentId)
-      return snoozeCallback(deps, body)
+      return snoozeCallback(deps, { ...body, askedBy: principal.agentId })
     },
   )
 
@@ -145,6 +148,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'cancelCallback',
         summary: 'Take a promise back',
+        description: onlyOwn,
         tags,
         body: cancelBody,
         response: {
@@ -165,7 +169,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'rescheduleCallback',
         summary: 'Move a callback to another time',
-        description: 'It is pending again, and out of its queue.',
+        description: `It is pending again, and out of its queue. ${onlyOwn}`,
         tags,
         body: rescheduleBody,
         response: {
