@@ -127,7 +127,7 @@ const asked: Record<string, (callbackId: string, agentId: number) => Promise<unk
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'done',
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: Error & { code?: string }) => error.code ?? error.message,
   )
 
 describe.each(Object.keys(asked))('an agent who wants to %s', (what) => {
@@ -182,8 +182,11 @@ describe('an agent accepts so many promises and no more', () => {
 
   test('also when it asks for many at once', async () => {
     const agentId = await limited.addAgent('available')
-    const answers = await Promise.all(Array.from({ length: 6 }, () => accept(agentId)))
-    expect(answers.toSorted()).toEqual(['done', 'done', ...Array.from({ length: 4 }, () => 'too-many-accepted')])
+    const answers = await limited.meetingAtAgent(
+      agentId,
+      [1, 2, 3, 4].map(() => () => accept(agentId)),
+    )
+    expect(answers.toSorted()).toEqual(['done', 'done', 'too-many-accepted', 'too-many-accepted'])
   })
 
   test('the same one again is no other one', async () => {
