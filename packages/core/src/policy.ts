@@ -21,6 +21,8 @@ export interface Policy {
   runRetentionMs: number
   /** How many callbacks an agent may have accepted and not called yet; 0 = any number. Others may accept more for it. */
   acceptedPerAgent: number
+  /** Whom agents may promise a call: users with whom they have had to do, or all. */
+  agentsScheduleFor: 'known' | 'all'
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -37,6 +39,7 @@ export const defaultPolicy: Policy = {
   retentionMs: 400 * dayMs,
   runRetentionMs: 30 * dayMs,
   acceptedPerAgent: 20,
+  agentsScheduleFor: 'known',
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

@@ -17,6 +17,7 @@ test('settings left out have their documented values, and are frozen', () => {
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
     ACCEPTED_CALLBACKS_PER_AGENT: 20,
+    AGENTS_SCHEDULE_FOR: 'known',
   })
   expect(Object.isFrozen(settings)).toBe(true)
   expect(policyOf(settings)).toEqual({
@@ -28,6 +29,7 @@ test('settings left out have their documented values, and are frozen', () => {
     retentionMs: 400 * 86_400_000,
     runRetentionMs: 30 * 86_400_000,
     acceptedPerAgent: 20,
+    agentsScheduleFor: 'known',
   })
 })
 

@@ -1,4 +1,5 @@
 import { acceptCallback, claimNextCall, closeSession, completeCall, putSession, startCall } from '@ringback/core'
+import { callSessions } from '@ringback/db'
 import type { TestEngine } from '../../../../tests/setup/index.ts'
 
 /** What a request is about: something of the agent who asks, of no agent, or of another one. */
@@ -37,11 +38,13 @@ export function accessWorld(engine: TestEngine) {
   const agentOrNone = (relation: Relation) => (relation === 'nobodys' ? null : agentOf(relation))
 
   return {
-    /** Both agents are logged in, and neither holds a call. */
+    /** Both agents are logged in, and neither is in a call. */
     async start() {
       for (const agentId of [asking, another]) {
         await closeSession(deps, agentId)
         await putSession(deps, { agentId, status: 'busy' })
+        const inbound = await callSessions.getInboundOf(deps.sql, agentId, engine.time.now())
+        if (inbound) await completeCall(deps, { callSessionId: inbound.id })
       }
     },
     agentOf,
@@ -151,7 +154,7 @@ export const accessTable: Record<string, Row> = {
       url: '/api/callbacks',
       body: { userId: await world.userOf(relation), scheduledFor: later },
     }),
-    agent: 201,
+    agent: [201, 403, 403],
     service: 201,
     supervisor: 201,
   },

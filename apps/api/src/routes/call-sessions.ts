@@ -81,6 +81,8 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'user-unknown-to-agent',
+            'callback-in-the-past',
           ),
         },
       },

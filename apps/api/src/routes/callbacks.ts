@@ -37,17 +37,24 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
-        description: 'A time in the past is due at once.',
+        description:
+          'A time in the past is due at once. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
           201: answers('The promise stands', callback),
-          ...refusalsOfPost('unknown-user', 'unknown-agent', 'unknown-call-session'),
+          ...refusalsOfPost(
+            'unknown-user',
+            'unknown-agent',
+            'unknown-call-session',
+            'user-unknown-to-agent',
+            'callback-in-the-past',
+          ),
         },
       },
     },
-    async ({ deps, body }, reply) => {
-      const scheduled = await scheduleCallback(deps, body)
+    async ({ deps, principal, body }, reply) => {
+      const scheduled = await scheduleCallback(deps, { ...body, askedBy: principal.agentId })
       reply.code(201)
       return scheduled
     },
@@ -174,7 +181,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: rescheduleBody,
         response: {
           200: answers('The callback is moved', changedCallback),
-          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent'),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent', 'callback-in-the-past'),
         },
       },
     },

@@ -119,6 +119,23 @@ describe('next call', () => {
     })
   })
 
+  test('the log says which agent has read which user, and nothing of what there was to read', async () => {
+    const [agentId, userId] = [await api.engine.addAgent('available'), await api.engine.addUser()]
+    await api.service.put(`/api/queues/unsigned_users/users/${userId}`, { priorityScore: 0 })
+    const url = `/api/agents/${agentId}/next-call`
+    api.engine.logged.splice(0)
+    expect((await api.supervisor.get(`${url}?queueType=unsigned_users`)).body.user).toMatchObject({ userId })
+    const readings = () => api.engine.logged.filter((line) => line['audit'] === 'user-read')
+    expect(readings()).toEqual([])
+    expect((await api.as(agentId).get(`${url}?queueType=outstanding_requests`)).status).toBe(204)
+    expect(readings()).toEqual([])
+    await api.as(agentId).get(`${url}?queueType=unsigned_users`)
+    await api.as(agentId).post(url, { queueType: 'unsigned_users' }, { key: 'a-claim' })
+    const reading = { level: 30, agentId, userId, msg: 'agent has read a user', requestId: expect.any(String) }
+    expect(readings()).toMatchObject([reading, reading])
+    expect(JSON.stringify(readings())).not.toMatch(/202 555|User \d/)
+  })
+
   test('release gives the call back; only its agent may, and only once', async () => {
     const { agentId, callbackId, entryId } = await claim()
     const other = await api.engine.addAgent()

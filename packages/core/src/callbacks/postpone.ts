@@ -13,6 +13,7 @@ import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace, restorePlace } from '../queue/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
+import { requireTimely } from './promise-by-agent.ts'
 import { requireAgent } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -58,7 +59,7 @@ export interface RescheduleInput {
 /**
  * Moves a callback to another time. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, and to an agent `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
@@ -66,6 +67,7 @@ export async function rescheduleCallback(
 ): Promise<Callback> {
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
+    requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
     const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
