@@ -41,6 +41,19 @@ describe('call sessions', () => {
     }
   })
 
+  test('an agent makes up no second one, and a service reports as many as there are', async () => {
+    const agentId = await api.engine.addAgent()
+    const report = async (caller: typeof api.service) => {
+      const body = { userId: await api.engine.addUser(), agentId, direction: 'inbound' }
+      return caller.post('/api/call-sessions', body)
+    }
+    const { body: first } = await report(api.as(agentId))
+    const second = await report(api.as(agentId))
+    expect(second).toMatchObject({ status: 409, body: { code: 'agent-in-call' } })
+    expect(second.body.detail).toContain(first.id)
+    expect([(await report(api.service)).status, (await report(api.service)).status]).toEqual([201, 201])
+  })
+
   test('complete ends a call without an outcome, with or without a body', async () => {
     const userId = await api.engine.addUser()
     const start = async () => (await api.service.post('/api/call-sessions', { userId, direction: 'inbound' })).body.id
