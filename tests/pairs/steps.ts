@@ -98,6 +98,17 @@ const others: Record<string, Acting> = {
   'accept by Ben': step(['promise'], (deps, { promise }) =>
     acceptCallback(deps, { callbackId: promise, agentId: ben }),
   ),
+  // An agent's word alone: not beside another inbound call.
+  'inbound call, reported by the agent': step([], (deps) =>
+    startCall(deps, { userId: customer, agentId: ada, direction: 'inbound', askedBy: ada }),
+  ),
+  // What an agent asks for itself depends on whose the promise is at that moment.
+  'accept, asked by Ben': step(['promise'], (deps, { promise }) =>
+    acceptCallback(deps, { callbackId: promise, agentId: ben, askedBy: ben }),
+  ),
+  'cancel, asked by Ben': step(['promise'], (deps, { promise }) =>
+    cancelCallback(deps, { callbackId: promise, agentId: ben }),
+  ),
   'accept the second': step(['second'], (deps, { second }) =>
     acceptCallback(deps, { callbackId: second, agentId: ben }),
   ),

@@ -43,6 +43,8 @@ export interface TestEngine extends Engine {
    * written: it waits for that transaction.
    */
   meetingEntryOf<T>(userId: string, work: () => Promise<T>): Promise<T>
+  /** What several pieces of work do that begin while another transaction has the row of an agent, and all wait for it. */
+  meetingAtAgent<T>(agentId: number, works: (() => Promise<T>)[]): Promise<T[]>
   /** Writes what the database refuses: a row that is wrong. */
   breakRows(work: (sql: postgres.TransactionSql) => Promise<unknown>): Promise<void>
   /** The live queue entry of a callback. */
@@ -75,6 +77,15 @@ export async function openTestEngine(
   const pass = reconciler(engine.redis, { prefix: redisPrefix, clock: time, log: deps.log })
   const reconcile = () => inTransaction(engine.sql, pass)
   let lastId = 0
+
+  async function untilWaiting(count: number) {
+    const waiting = async () => {
+      const rows = await engine.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return rows.length
+    }
+    await expect.poll(waiting, { timeout: 30_000 }).toBeGreaterThanOrEqual(count)
+  }
 
   async function addUser() {
     const { user } = await putUser(deps, { userId: String(++lastId), name: `User ${lastId}`, phone: '+1 202 555 0100' })
@@ -112,14 +123,18 @@ export async function openTestEngine(
           insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
           select ${userId}, 'outstanding_requests', 0, 'pending', t, t, t from (select ${time.now()}::timestamptz as t) now`
         working = work()
-        const isWaiting = async () => {
-          const waiting = await engine.sql`
-            select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-          return waiting.length > 0
-        }
-        await expect.poll(isWaiting, { timeout: 30_000 }).toBe(true)
+        await untilWaiting(1)
       })
       return working!
+    },
+    async meetingAtAgent(agentId, works) {
+      let working: ReturnType<(typeof works)[number]>[] = []
+      await engine.sql.begin(async (tx) => {
+        await tx`select from agents where id = ${agentId} for update`
+        working = works.map((work) => work())
+        await untilWaiting(works.length)
+      })
+      return Promise.all(working)
     },
     async breakRows(work) {
       const tables = ['call_queue', 'callbacks', 'agent_sessions', 'users']

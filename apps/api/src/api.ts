@@ -1,6 +1,7 @@
 import { connectRedis, impatient, type Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { activeAgents } from './auth/active-agents.ts'
 import { authenticate } from './auth/authenticate.ts'
 import { tokenReader } from './auth/tokens.ts'
 import type { ApiConfig } from './config.ts'
@@ -44,15 +45,19 @@ export async function api(
     })
   }
 
+  // Both need Postgres, as every route does: while it is away, what it has no part in is refused as ever.
+  const active = activeAgents(deps)
   const noteHeartbeat = heartbeats(deps, apiName(config))
   scope.addHook('preHandler', async (request) => {
     await engine.clock.ready()
     const { agentId } = request.principal
-    if (agentId !== undefined) void noteHeartbeat(agentId)
+    if (agentId === undefined) return
+    await active.require(agentId)
+    void noteHeartbeat(agentId)
   })
 
   await scope.register(userRoutes)
-  await scope.register(agentRoutes)
+  await scope.register(agentRoutes, { active })
   await scope.register(nextCallRoutes, { deps })
   await scope.register(callbackRoutes)
   await scope.register(queueRoutes)

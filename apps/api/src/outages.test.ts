@@ -130,7 +130,7 @@ describe('Postgres', () => {
     const database = await createTestDatabase()
     closers.push(() => database.drop())
     const door = await openDoor(database.url)
-    const { ask } = await openWithout({ databaseUrl: door.url })
+    const { ask, agentId, askAsAgent } = await openWithout({ databaseUrl: door.url })
 
     expect(await ask('GET', '/healthz')).toMatchObject({ status: 200 })
     for (let asked = 0; asked < 12; asked++) {
@@ -143,11 +143,19 @@ describe('Postgres', () => {
       expect(refused.headers['retry-after']).toBe('2')
       expect(refused.ms).toBeLessThan(3_000)
     }
+    const ofAgent = await timed(askAsAgent('GET', `/api/agents/${agentId}/pending-callbacks`))
+    expect(ofAgent).toMatchObject({ status: 503, body: { code: 'database-unavailable' } })
+    expect(ofAgent.ms).toBeLessThan(3_000)
+    expect(await askAsAgent('GET', '/api/agents')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    expect(await askAsAgent('POST', '/api/callbacks', {})).toMatchObject({ status: 400 })
 
     await door.open()
     closers.push(() => door.shut())
     await expect.poll(async () => (await ask('GET', '/api/agents')).status, { timeout: 10_000 }).toBe(200)
     await expect.poll(async () => (await ask('GET', '/readyz')).status, { timeout: 10_000 }).toBe(200)
+    expect(await askAsAgent('GET', '/api/callbacks')).toMatchObject({ status: 403, body: { code: 'no-active-agent' } })
+    await ask('PUT', `/api/agents/${agentId}`, { firstName: 'Grace' })
+    expect(await askAsAgent('GET', '/api/callbacks')).toMatchObject({ status: 200 })
   })
 
   test.each(['53100', '53200', '58030'])('short of disk or memory, or with a broken disk (%s): 503', async (code) => {
@@ -198,8 +206,8 @@ async function openWithout({ redisUrl = nowhere, databaseUrl }: { redisUrl?: str
     await app.close()
     await engine.close()
   })
-  const token = await tokenOf.supervisor()
-  const ask = async (method: 'GET' | 'PUT' | 'POST', url: string, body?: object) => {
+  const agentId = 7
+  const askWith = (token: string) => async (method: 'GET' | 'PUT' | 'POST', url: string, body?: object) => {
     const response = await app.inject({
       method,
       url,
@@ -212,7 +220,7 @@ async function openWithout({ redisUrl = nowhere, databaseUrl }: { redisUrl?: str
       body: response.body === '' ? undefined : response.json(),
     }
   }
-  return { ask, agentId: 7 }
+  return { ask: askWith(await tokenOf.supervisor()), askAsAgent: askWith(await tokenOf.agent(agentId)), agentId }
 }
 
 /** An address that leads to Postgres once it is opened. */

@@ -37,6 +37,11 @@ export interface LockedCallback extends LockedCustomer {
   callback: Callback
 }
 
+/** The live entry of a locked callback, unless its user's is another one. */
+export function entryOf({ callback, live }: LockedCallback): QueueEntry | undefined {
+  return live?.callbackId === callback.id ? live : undefined
+}
+
 /** @throws DomainError `callback-not-found` */
 export async function lockCallback({ sql }: Transaction, callbackId: string): Promise<LockedCallback> {
   const [user, live, callback] = await inOrder(
@@ -44,8 +49,13 @@ export async function lockCallback({ sql }: Transaction, callbackId: string): Pr
     lock.liveEntryOfCallbackUser(sql, callbackId),
     lock.callback(sql, callbackId),
   )
-  if (!callback) throw new DomainError('callback-not-found', `There is no callback ${callbackId}`)
+  if (!callback) throw noSuchCallback(callbackId)
   return { userId: callback.userId, user, live, callback }
+}
+
+/** What is said of a callback that is not there, or not for whoever asks. */
+export function noSuchCallback(callbackId: string): DomainError {
+  return new DomainError('callback-not-found', `There is no callback ${callbackId}`)
 }
 
 export interface LockedAgent {

@@ -1,8 +1,8 @@
 import { addMilliseconds } from './clock.ts'
 
-/** The rules that an operator may tune, in milliseconds. */
+/** The rules that an operator may tune. */
 export interface Policy {
-  /** How long before its time a callback is put into a queue. */
+  /** How long before its time a callback is put into a queue. This and all other times are in milliseconds. */
   leadMs: number
   /** What the lead is stretched by, so that a late tick misses nothing. */
   toleranceMs: number
@@ -19,6 +19,10 @@ export interface Policy {
   retentionMs: number
   /** How long the figures of ticks are kept; 0 = for ever. */
   runRetentionMs: number
+  /** How many callbacks an agent may have accepted and not called yet; 0 = any number. Others may accept more for it. */
+  acceptedPerAgent: number
+  /** Whom agents may promise a call: users with whom they have had to do, or all. */
+  agentsScheduleFor: 'known' | 'all'
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -34,6 +38,8 @@ export const defaultPolicy: Policy = {
   agentTimeoutMs: 90_000,
   retentionMs: 400 * dayMs,
   runRetentionMs: 30 * dayMs,
+  acceptedPerAgent: 20,
+  agentsScheduleFor: 'known',
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

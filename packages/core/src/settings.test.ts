@@ -20,6 +20,8 @@ test('settings left out have their documented values, and are frozen', () => {
     AGENT_TIMEOUT_SECONDS: 90,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
+    ACCEPTED_CALLBACKS_PER_AGENT: 20,
+    AGENTS_SCHEDULE_FOR: 'known',
   })
   expect(Object.isFrozen(settings)).toBe(true)
   expect(policyOf(settings)).toEqual({
@@ -30,6 +32,8 @@ test('settings left out have their documented values, and are frozen', () => {
     agentTimeoutMs: 90_000,
     retentionMs: 400 * 86_400_000,
     runRetentionMs: 30 * 86_400_000,
+    acceptedPerAgent: 20,
+    agentsScheduleFor: 'known',
   })
 })
 

@@ -59,6 +59,8 @@ export const engineSettings = z.object({
   AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400).default(90),
   RETENTION_DAYS: daysKept(shortestRetentionDays.ofCallbacks).default(400),
   RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
+  ACCEPTED_CALLBACKS_PER_AGENT: wholeNumber(0, 1_000_000).default(20),
+  AGENTS_SCHEDULE_FOR: z.enum(['known', 'all'], 'must be known or all').default('known'),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -73,6 +75,8 @@ export function policyOf(settings: EngineSettings): Policy {
     agentTimeoutMs: settings.AGENT_TIMEOUT_SECONDS * 1_000,
     retentionMs: settings.RETENTION_DAYS * dayMs,
     runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
+    acceptedPerAgent: settings.ACCEPTED_CALLBACKS_PER_AGENT,
+    agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
   }
 }
 

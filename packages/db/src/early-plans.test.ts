@@ -59,6 +59,7 @@ const atMost: Record<string, number> = {
   // It sorts all who wait by user while it does not know better; then it joins its page.
   'a page of the audit': waiting + 10 * together,
   'how agents stand': 10 * together,
+  'what agents would get': 10 * together,
 }
 
 const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
@@ -75,6 +76,16 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
     claims.listStandings(
       tx,
       Array.from({ length: together }, (_, index) => index + 1),
+    ),
+  'what agents would get': (tx) =>
+    claims.listHeldOrClaimable(
+      tx,
+      Array.from({ length: together }, (_, n) => ({
+        agentId: n + 1,
+        queueTypes: ['unsigned_users'],
+        entryId: String(n + 1),
+      })),
+      now,
     ),
 }
 

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../tests/setup/inde
 import {
   callbacks,
   callQueue,
+  callSessions,
   claims,
   connect,
   cronRuns,
@@ -12,6 +13,7 @@ import {
   lock,
   monitoring,
   retention,
+  users,
   type Sql,
 } from './index.ts'
 
@@ -237,6 +239,19 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['call_queue_pkey', 'call_queue_one_claim_per_agent'],
       50,
     ],
+    [
+      'whether an agent knows a user',
+      (s) => users.isKnownTo(s, '77', 3, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'),
+      ['call_sessions_by_user', 'callbacks_by_user', 'call_queue_one_live_per_user', 'call_sessions_pkey'],
+      10,
+    ],
+    [
+      'the inbound call of an agent',
+      (s) => callSessions.getInboundOf(s, 3, minutes(-120)),
+      ['call_sessions_inbound_at_work'],
+      10,
+    ],
+    ['how many an agent has accepted', (s) => callbacks.countAccepted(s, 3), ['callbacks_by_preferred_agent'], 1_000],
     [
       'the queue of a type',
       (s) => callQueue.listWaiting(s, 'unsigned_users', 50),

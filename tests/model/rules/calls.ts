@@ -6,6 +6,7 @@ import { type Call, callbackFields, type Entry, entryFields, type Expected, refu
 
 /** What an agent would be given now. */
 export function peek(world: World, agentId: number): Expected {
+  if (!world.sessions.has(agentId)) return refused(409, 'agent-not-logged-in')
   const entry = heldBy(world, agentId) ?? firstFor(world, agentId)
   return entry ? { status: 200, body: callFields(world, entry) } : { status: 204 }
 }

@@ -3,213 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 import { tokenOf } from '../testing/tokens.ts'
-
-const nobodys = '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'
-const later = '2026-03-02T15:00:00Z'
-
-/** A request to each route, and its statuses for agent 7, agent 8, a service and a supervisor. */
-const routes: Record<
-  string,
-  { url: string; body?: unknown; agent7: number; agent8: number; service: number; supervisor: number }
-> = {
-  'PUT /api/users/:userId': {
-    url: '/api/users/1',
-    body: { name: 'Ada' },
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/users/:userId': { url: '/api/users/1', agent7: 403, agent8: 403, service: 200, supervisor: 200 },
-  'DELETE /api/users/:userId': { url: '/api/users/999', agent7: 403, agent8: 403, service: 404, supervisor: 404 },
-  'PUT /api/agents/:agentId': {
-    url: '/api/agents/7',
-    body: { firstName: 'A', lastName: 'B' },
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/agents': { url: '/api/agents', agent7: 403, agent8: 403, service: 200, supervisor: 200 },
-  'PUT /api/agents/:agentId/session': {
-    url: '/api/agents/7/session',
-    body: { status: 'available' },
-    agent7: 200,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'POST /api/agents/:agentId/heartbeat': {
-    url: '/api/agents/7/heartbeat',
-    agent7: 204,
-    agent8: 403,
-    service: 403,
-    supervisor: 204,
-  },
-  'GET /api/agents/:agentId/pending-callbacks': {
-    url: '/api/agents/7/pending-callbacks',
-    agent7: 200,
-    agent8: 403,
-    service: 403,
-    supervisor: 200,
-  },
-  'GET /api/agents/:agentId/next-call': {
-    url: '/api/agents/7/next-call',
-    agent7: 204,
-    agent8: 403,
-    service: 403,
-    supervisor: 204,
-  },
-  'POST /api/agents/:agentId/next-call': {
-    url: '/api/agents/7/next-call',
-    agent7: 204,
-    agent8: 403,
-    service: 403,
-    supervisor: 204,
-  },
-  'POST /api/callbacks': {
-    url: '/api/callbacks',
-    body: { userId: '404', scheduledFor: later },
-    agent7: 422,
-    agent8: 422,
-    service: 422,
-    supervisor: 422,
-  },
-  'GET /api/callbacks': { url: '/api/callbacks?agentId=7', agent7: 200, agent8: 403, service: 200, supervisor: 200 },
-  'GET /api/callbacks/:id': {
-    url: `/api/callbacks/${nobodys}`,
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'POST /api/callbacks/accept': {
-    url: '/api/callbacks/accept',
-    body: { callbackId: nobodys, agentId: 7 },
-    agent7: 404,
-    agent8: 403,
-    service: 403,
-    supervisor: 404,
-  },
-  'POST /api/callbacks/snooze': {
-    url: '/api/callbacks/snooze',
-    body: { callbackId: nobodys, agentId: 7, minutes: 5 },
-    agent7: 404,
-    agent8: 403,
-    service: 403,
-    supervisor: 404,
-  },
-  'POST /api/callbacks/cancel': {
-    url: '/api/callbacks/cancel',
-    body: { callbackId: nobodys },
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'POST /api/callbacks/reschedule': {
-    url: '/api/callbacks/reschedule',
-    body: { callbackId: nobodys, scheduledFor: later },
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'POST /api/queue-entries/:id/release': {
-    url: '/api/queue-entries/999/release',
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'PUT /api/queues/:queueType/users/:userId': {
-    url: '/api/queues/unsigned_users/users/1',
-    body: { priorityScore: 1 },
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'DELETE /api/queues/:queueType/users/:userId': {
-    url: '/api/queues/unsigned_users/users/1',
-    agent7: 403,
-    agent8: 403,
-    service: 204,
-    supervisor: 204,
-  },
-  'GET /api/queues/:queueType': {
-    url: '/api/queues/unsigned_users',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'POST /api/call-sessions': {
-    url: '/api/call-sessions',
-    body: { userId: 404, agentId: 7, direction: 'inbound' },
-    agent7: 422,
-    agent8: 403,
-    service: 422,
-    supervisor: 422,
-  },
-  'POST /api/call-sessions/:id/complete': {
-    url: `/api/call-sessions/${nobodys}/complete`,
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'POST /api/call-sessions/:id/outcome': {
-    url: `/api/call-sessions/${nobodys}/outcome`,
-    body: { outcomeType: 'resolved' },
-    agent7: 404,
-    agent8: 404,
-    service: 404,
-    supervisor: 404,
-  },
-  'POST /api/cron/callback-notifications': {
-    url: '/api/cron/callback-notifications',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/cron/callback-notifications': {
-    url: '/api/cron/callback-notifications',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/debug/callback-monitoring': {
-    url: '/api/debug/callback-monitoring',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/debug/callback-lanes': {
-    url: '/api/debug/callback-lanes',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'GET /api/debug/callback-rows': {
-    url: '/api/debug/callback-rows',
-    agent7: 403,
-    agent8: 403,
-    service: 200,
-    supervisor: 200,
-  },
-  'DELETE /api/agents/:agentId/session': {
-    url: '/api/agents/7/session',
-    agent7: 204,
-    agent8: 403,
-    service: 204,
-    supervisor: 204,
-  },
-}
+import { accessTable, accessWorld, another, asking, relations, statusFor, type AccessWorld } from './access-table.ts'
 
 /** Routes that need no token. */
 const open: Record<string, number> = {
@@ -229,14 +23,16 @@ const invalidTokens = {
   unsecured: async () => tokenOf.unsecured(),
 }
 
+const deactivated = 9
+const neverWritten = 10
 const validTokens = {
-  agent7: () => tokenOf.agent(7),
-  agent8: () => tokenOf.agent(8),
+  agent: () => tokenOf.agent(asking),
   service: tokenOf.service,
   supervisor: tokenOf.supervisor,
 }
 
 let api: TestApi
+let world: AccessWorld
 const registered: string[] = []
 const collect = (message: unknown) => {
   ;(message as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
@@ -248,23 +44,25 @@ beforeAll(async () => {
   subscribe('fastify.initialization', collect)
   api = await openTestApi({ ADMIN_PASSWORD: 'of the board' })
   unsubscribe('fastify.initialization', collect)
-  await api.service.put('/api/users/1', { name: 'Ada' })
-  for (const id of [7, 8]) await api.service.put(`/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
+  for (const id of [asking, another]) await api.service.put(`/api/agents/${id}`, { firstName: 'Agent' })
+  await api.service.put(`/api/agents/${deactivated}`, { firstName: 'Agent', isActive: false })
+  world = accessWorld(api.engine)
 })
 afterAll(() => api.close())
 
 test('every route that the API registers is in the table, and the table holds no other', () => {
   const ofBoard = (route: string) => route.includes(' /admin/queues')
-  const known = [...Object.keys(routes), ...Object.keys(open)]
+  const known = [...Object.keys(accessTable), ...Object.keys(open)]
   const heads = known.filter((route) => route.startsWith('GET ')).map((route) => route.replace('GET', 'HEAD'))
   expect(registered.filter((route) => !ofBoard(route)).toSorted()).toEqual([...known, ...heads].toSorted())
   expect(registered.filter(ofBoard).length).toBeGreaterThan(20)
 })
 
-for (const [route, { url, body, ...expected }] of Object.entries(routes)) {
+for (const [route, { request, ...expected }] of Object.entries(accessTable)) {
   const [method] = route.split(' ') as ['GET' | 'PUT' | 'POST' | 'DELETE']
 
   test(`${route} refuses every token that is not valid`, async () => {
+    const { url, body } = await request(world, 'own')
     for (const [kind, token] of Object.entries(invalidTokens)) {
       const answer = await api.ask(await token(), method, url, { body })
       expect.soft(answer, kind).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
@@ -272,15 +70,32 @@ for (const [route, { url, body, ...expected }] of Object.entries(routes)) {
     }
   })
 
-  test(`${route} lets in whom it should`, async () => {
+  test(`${route} refuses agents who are not active or never were`, async () => {
+    for (const relation of relations) {
+      await world.start()
+      const { url, body } = await request(world, relation)
+      for (const agentId of [deactivated, neverWritten]) {
+        expect.soft((await api.ask(await tokenOf.agent(agentId), method, url, { body })).status, relation).toBe(403)
+      }
+    }
+  })
+
+  test.each(relations)(`${route} lets in whom it should at what is %s`, async (relation) => {
     const statuses: Record<string, number> = {}
     for (const [role, token] of Object.entries(validTokens)) {
+      await world.start()
+      const { url, body } = await request(world, relation)
       statuses[role] = (await api.ask(await token(), method, url, { body })).status
       if (method !== 'GET') continue
       const head = await api.ask(await token(), 'HEAD', url)
       expect(head, `HEAD as ${role}`).toMatchObject({ status: statuses[role], text: '' })
     }
-    expect(statuses).toEqual(expected)
+    const { agent, service, supervisor } = expected
+    expect(statuses).toEqual({
+      agent: statusFor(agent, relation),
+      service: statusFor(service, relation),
+      supervisor: statusFor(supervisor, relation),
+    })
   })
 }
 

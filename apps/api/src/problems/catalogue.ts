@@ -7,6 +7,7 @@ type HttpErrorCode =
   | 'malformed-json'
   | 'unauthorized'
   | 'forbidden'
+  | 'no-active-agent'
   | 'route-not-found'
   | 'body-too-large'
   | 'unsupported-media-type'
@@ -25,6 +26,8 @@ export const problemCatalogue = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'This token does not allow that' },
+  'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
+  'user-unknown-to-agent': { status: 403, title: 'The agent has had no call and no promise with the user' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },
@@ -36,6 +39,8 @@ export const problemCatalogue = {
   'agent-inactive': { status: 409, title: 'The agent is not active' },
   'callback-not-pending': { status: 409, title: 'The callback is not pending' },
   'callback-not-open': { status: 409, title: 'The callback cannot be changed any more' },
+  'too-many-accepted': { status: 409, title: 'The agent has accepted as many callbacks as an agent may' },
+  'agent-in-call': { status: 409, title: 'The agent is in another inbound call' },
   'user-in-call': { status: 409, title: 'The user is in a call' },
   'entry-not-claimed': { status: 409, title: 'Nobody has claimed the queue entry' },
   'outcome-recorded': { status: 409, title: 'The call has another outcome already' },
@@ -44,6 +49,7 @@ export const problemCatalogue = {
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
   'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
+  'callback-in-the-past': { status: 422, title: 'An agent promises no call for a time that is over' },
   'call-in-the-future': { status: 422, title: 'The call began in the future' },
   'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },

@@ -2,12 +2,13 @@ import { closeSession, DomainError, heartbeat, listAgents, putAgent, putSession 
 import type { Agent } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { ActiveAgents } from '../auth/active-agents.ts'
 import { agent, agentParams, agentSession, agentWithSession, putAgentBody, putSessionBody } from '../schemas/agents.ts'
 import { answers, answersNothing, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 
 const tags = ['Agents']
 
-export const agentRoutes: FastifyPluginAsyncZod = async (scope) => {
+export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = async (scope, { active }) => {
   scope.put(
     '/agents/:agentId',
     {
@@ -15,6 +16,7 @@ export const agentRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'putAgent',
         summary: 'Write an agent',
+        description: 'The token of an agent who is not active opens nothing, some seconds later at the latest.',
         tags,
         params: agentParams,
         body: putAgentBody,
@@ -27,6 +29,7 @@ export const agentRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, params, body }, reply) => {
       const written = await putAgent(deps, { ...params, ...body })
+      active.forget(params.agentId)
       reply.code(written.created ? 201 : 200)
       return agentAnswer(written.agent)
     },

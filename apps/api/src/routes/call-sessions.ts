@@ -22,19 +22,30 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'startCallSession',
         summary: 'Record that a call has begun',
-        description: 'A call that an agent reports is its own.',
+        description:
+          'A call that an agent reports is its own. Without a `twilioCallSid` an agent reports one inbound call at a time.',
         tags,
         body: startCallBody,
         response: {
           200: answers('The session that this `twilioCallSid` opened before', callSession),
           201: answers('A new session', callSession),
-          ...refusalsOfPost('unknown-user', 'unknown-agent', 'call-in-the-future', 'call-session-exists'),
+          ...refusalsOfPost(
+            'unknown-user',
+            'unknown-agent',
+            'call-in-the-future',
+            'call-session-exists',
+            'agent-in-call',
+          ),
         },
       },
     },
     async ({ deps, principal, body }, reply) => {
       requireSelf(principal, body.agentId)
-      const { session, created } = await startCall(deps, { ...body, agentId: principal.agentId ?? body.agentId })
+      const { session, created } = await startCall(deps, {
+        ...body,
+        agentId: principal.agentId ?? body.agentId,
+        askedBy: principal.agentId,
+      })
       reply.code(created ? 201 : 200)
       return session
     },
@@ -81,6 +92,8 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'user-unknown-to-agent',
+            'callback-in-the-past',
           ),
         },
       },

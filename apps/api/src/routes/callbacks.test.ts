@@ -41,6 +41,31 @@ describe('POST /api/callbacks', () => {
   })
 })
 
+describe('an agent', () => {
+  test('reads no stranger by a promise that is due already', async () => {
+    const [agentId, userId] = [await api.engine.addAgent('available'), await api.engine.addUser()]
+    const due = (callback: object) => api.as(agentId).post('/api/callbacks', { preferredAgentId: agentId, ...callback })
+    const scheduledFor = api.engine.time.now().toISOString()
+    expect(await due({ userId, scheduledFor })).toMatchObject({ status: 403, body: { code: 'user-unknown-to-agent' } })
+    const stranger = await due({ userId: '404404', scheduledFor })
+    expect(stranger).toMatchObject({ status: 403, body: { code: 'user-unknown-to-agent' } })
+    const { userId: ownUser } = await api.engine.addCallback({ preferredAgentId: agentId, inMinutes: 60 })
+    expect(await due({ userId: ownUser, scheduledFor: '2026-03-02T09:54:59Z' })).toMatchObject({
+      status: 422,
+      body: { code: 'callback-in-the-past' },
+    })
+    expect((await due({ userId: ownUser, scheduledFor })).status).toBe(201)
+  })
+
+  test('promises to any user when the setting says so', async () => {
+    const relaxed = await openTestApi({}, { policy: { agentsScheduleFor: 'all' } })
+    const [agentId, userId] = [await relaxed.engine.addAgent(), await relaxed.engine.addUser()]
+    const { status } = await relaxed.as(agentId).post('/api/callbacks', { userId, scheduledFor: later })
+    await relaxed.close()
+    expect(status).toBe(201)
+  })
+})
+
 describe('GET /api/callbacks', () => {
   test('pages through all of them in order, each once, also those of the same moment', async () => {
     const userId = await api.engine.addUser()
@@ -118,7 +143,7 @@ describe('accept, snooze, cancel and reschedule', () => {
 
   test('snooze tells which entries it removed', async () => {
     const agentId = await api.engine.addAgent('available')
-    const { id: callbackId } = await api.engine.addCallback()
+    const { id: callbackId } = await api.engine.addCallback({ preferredAgentId: agentId })
     await api.engine.route(callbackId)
     const entry = await api.engine.entryOf(callbackId)
     const { status, body } = await api.as(agentId).post('/api/callbacks/snooze', { callbackId, agentId, minutes: 5 })

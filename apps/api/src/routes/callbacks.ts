@@ -27,6 +27,7 @@ import {
 import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
 
 const tags = ['Callbacks']
+const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
 
 export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.post(
@@ -36,17 +37,24 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
-        description: 'A time in the past is due at once.',
+        description:
+          'A time in the past is due at once. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
           201: answers('The promise stands', callback),
-          ...refusalsOfPost('unknown-user', 'unknown-agent', 'unknown-call-session'),
+          ...refusalsOfPost(
+            'unknown-user',
+            'unknown-agent',
+            'unknown-call-session',
+            'user-unknown-to-agent',
+            'callback-in-the-past',
+          ),
         },
       },
     },
-    async ({ deps, body }, reply) => {
-      const scheduled = await scheduleCallback(deps, body)
+    async ({ deps, principal, body }, reply) => {
+      const scheduled = await scheduleCallback(deps, { ...body, askedBy: principal.agentId })
       reply.code(201)
       return scheduled
     },
@@ -80,12 +88,13 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'getCallback',
         summary: 'A callback, where it stands, and what happened to it',
+        description: onlyOwn,
         tags,
         params: callbackParams,
         response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
       },
     },
-    async ({ deps, params }) => getCallback(deps, params.id),
+    async ({ deps, principal, params }) => getCallback(deps, params.id, principal.agentId),
   )
 
   scope.post(
@@ -95,7 +104,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'acceptCallback',
         summary: 'Take a pending callback as the next call',
-        description: 'Of two agents at once one wins. The same agent again gets the same answer.',
+        description: `Of two agents at once one wins. The same agent again gets the same answer. ${onlyOwn}`,
         tags,
         body: acceptBody,
         response: {
@@ -103,6 +112,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'callback-not-found',
             'callback-not-pending',
+            'too-many-accepted',
             'agent-not-logged-in',
             'unknown-user',
             'user-in-call',
@@ -112,7 +122,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, principal, body }) => {
       requireSelf(principal, body.agentId)
-      return acceptCallback(deps, body)
+      return acceptCallback(deps, { ...body, askedBy: principal.agentId })
     },
   )
 
@@ -123,7 +133,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'snoozeCallback',
         summary: 'Put a callback off by 1 to 60 minutes',
-        description: 'From its time or from now, whichever is later. It is pending again, and out of its queue.',
+        description: `From its time or from now, whichever is later. It is pending again, and out of its queue. ${onlyOwn}`,
         tags,
         body: snoozeBody,
         response: {
@@ -134,7 +144,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, principal, body }) => {
       requireSelf(principal, body.agentId)
-      return snoozeCallback(deps, body)
+      return snoozeCallback(deps, { ...body, askedBy: principal.agentId })
     },
   )
 
@@ -145,6 +155,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'cancelCallback',
         summary: 'Take a promise back',
+        description: onlyOwn,
         tags,
         body: cancelBody,
         response: {
@@ -165,12 +176,12 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'rescheduleCallback',
         summary: 'Move a callback to another time',
-        description: 'It is pending again, and out of its queue.',
+        description: `It is pending again, and out of its queue. ${onlyOwn}`,
         tags,
         body: rescheduleBody,
         response: {
           200: answers('The callback is moved', changedCallback),
-          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent'),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent', 'callback-in-the-past'),
         },
       },
     },

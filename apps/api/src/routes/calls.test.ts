@@ -41,6 +41,19 @@ describe('call sessions', () => {
     }
   })
 
+  test('an agent makes up no second one, and a service reports as many as there are', async () => {
+    const agentId = await api.engine.addAgent()
+    const report = async (caller: typeof api.service) => {
+      const body = { userId: await api.engine.addUser(), agentId, direction: 'inbound' }
+      return caller.post('/api/call-sessions', body)
+    }
+    const { body: first } = await report(api.as(agentId))
+    const second = await report(api.as(agentId))
+    expect(second).toMatchObject({ status: 409, body: { code: 'agent-in-call' } })
+    expect(second.body.detail).toContain(first.id)
+    expect([(await report(api.service)).status, (await report(api.service)).status]).toEqual([201, 201])
+  })
+
   test('complete ends a call without an outcome, with or without a body', async () => {
     const userId = await api.engine.addUser()
     const start = async () => (await api.service.post('/api/call-sessions', { userId, direction: 'inbound' })).body.id
@@ -117,6 +130,23 @@ describe('next call', () => {
       user: { userId, phone: '+1 202 555 0100' },
       queueEntry: { claimedByAgentId: agentId },
     })
+  })
+
+  test('the log says which agent has read which user, and nothing of what there was to read', async () => {
+    const [agentId, userId] = [await api.engine.addAgent('available'), await api.engine.addUser()]
+    await api.service.put(`/api/queues/unsigned_users/users/${userId}`, { priorityScore: 0 })
+    const url = `/api/agents/${agentId}/next-call`
+    api.engine.logged.splice(0)
+    expect((await api.supervisor.get(`${url}?queueType=unsigned_users`)).body.user).toMatchObject({ userId })
+    const readings = () => api.engine.logged.filter((line) => line['audit'] === 'user-read')
+    expect(readings()).toEqual([])
+    expect((await api.as(agentId).get(`${url}?queueType=outstanding_requests`)).status).toBe(204)
+    expect(readings()).toEqual([])
+    await api.as(agentId).get(`${url}?queueType=unsigned_users`)
+    await api.as(agentId).post(url, { queueType: 'unsigned_users' }, { key: 'a-claim' })
+    const reading = { level: 30, agentId, userId, msg: 'agent has read a user', requestId: expect.any(String) }
+    expect(readings()).toMatchObject([reading, reading])
+    expect(JSON.stringify(readings())).not.toMatch(/202 555|User \d/)
   })
 
   test('release gives the call back; only its agent may, and only once', async () => {

@@ -8,6 +8,7 @@ import {
   type NextCall,
   type NextCallInput,
 } from '@ringback/core'
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
@@ -56,13 +57,14 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         response: {
           200: answers('The call that a claim would bring now', nextCall),
           204: answersNothing('Nobody waits'),
-          ...refusals(),
+          ...refusals('agent-not-logged-in'),
         },
       },
     },
-    async ({ params, query }, reply) => {
-      const call = await peek({ ...params, ...query })
-      if (!call) reply.code(204)
+    async (request, reply) => {
+      const call = await peek({ ...request.params, ...request.query })
+      if (call) noteReading(request, call)
+      else reply.code(204)
       return call && callAnswer(call)
     },
   )
@@ -85,14 +87,22 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         },
       },
     },
-    async ({ deps, params, body }, reply) => {
-      const input = { ...params, ...body }
+    async (request, reply) => {
+      const { deps } = request
+      const input = { ...request.params, ...request.body }
       // Under an idempotency key the claim is part of a transaction of its own.
       const call = deps === shared ? await claim(input) : await claimNextCall(deps, input)
-      if (!call) reply.code(204)
+      if (call) noteReading(request, call)
+      else reply.code(204)
       return call && callAnswer(call)
     },
   )
+}
+
+/** The audit log: which agent has read which user, and nothing of what there was to read. */
+function noteReading({ principal: { agentId }, log }: FastifyRequest, { queueEntry, user }: NextCall): void {
+  if (agentId === undefined || !user) return
+  log.info({ audit: 'user-read', agentId, userId: user.id, queueEntryId: queueEntry.id }, 'agent has read a user')
 }
 
 function callAnswer<Call extends NextCall>(call: Call) {

@@ -23,6 +23,7 @@ const everywhere: ProblemCode[] = [
   'malformed-request',
   'unauthorized',
   'forbidden',
+  'no-active-agent',
   'rate-limited',
   'internal-error',
   'database-unavailable',

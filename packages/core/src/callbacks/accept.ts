@@ -9,10 +9,11 @@ import {
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
+import { entryOf, lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
 import { acceptedTerms } from '../routing/entry-terms.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { requireOwn } from './own.ts'
 
 export interface AcceptResult {
   callback: Callback
@@ -20,18 +21,25 @@ export interface AcceptResult {
   queueType: QueueType
 }
 
+export interface AcceptInput {
+  callbackId: string
+  agentId: number
+  /** The agent when it asks itself: it takes its own or nobody's, and no more than agents may. */
+  askedBy?: number | undefined
+}
+
 /**
  * An agent takes a pending callback as its own next call. The user's other live entry goes; of two agents at once one
  * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
- * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `unknown-user`, `user-in-call`
+ * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `too-many-accepted`,
+ *   `unknown-user`, `user-in-call`
  */
-export async function acceptCallback(
-  deps: Deps,
-  { callbackId, agentId }: { callbackId: string; agentId: number },
-): Promise<AcceptResult> {
+export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy }: AcceptInput): Promise<AcceptResult> {
   return deps.transact(async (tx) => {
     const locked = await lockCallback(tx, callbackId)
+    // Whoever comes too late is told so.
+    if (locked.callback.status === 'pending') await requireOwn(tx.sql, askedBy, locked.callback, entryOf(locked))
     const { agent, session } = await lockAgent(tx, agentId)
     if (!session || !agent?.isActive) {
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
@@ -46,6 +54,7 @@ export async function acceptCallback(
       const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
       throw new DomainError('user-in-call', detail)
     }
+    if (askedBy !== undefined) await requireRoom(tx, agentId, deps.policy.acceptedPerAgent)
     const [queueType] = await inOrder(
       userCallScores.queueTypeOf(tx.sql, callback.userId),
       leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } }),
@@ -64,21 +73,25 @@ export async function acceptCallback(
 }
 
 /** The agent has accepted the callback before: the same answer, or the entry is its own again when it is nobody's. */
-async function acceptAgain(
-  tx: Transaction,
-  { callback, live }: LockedCallback,
-  agentId: number,
-): Promise<AcceptResult> {
-  const isInLine = live?.callbackId === callback.id
-  if (isInLine && live.assignedToAgentId === agentId) {
-    return { callback, queueEntry: live, queueType: live.queueType }
-  }
-  if (isInLine && live.assignedToAgentId === null) {
-    const [queueEntry] = await callQueue.assign(tx.sql, [{ id: live.id, agentId }], tx.now)
+async function acceptAgain(tx: Transaction, locked: LockedCallback, agentId: number): Promise<AcceptResult> {
+  const { callback } = locked
+  const entry = entryOf(locked)
+  if (entry?.assignedToAgentId === agentId) return { callback, queueEntry: entry, queueType: entry.queueType }
+  if (entry?.assignedToAgentId === null) {
+    const [queueEntry] = await callQueue.assign(tx.sql, [{ id: entry.id, agentId }], tx.now)
     tx.changed.push(queueEntry!)
-    tx.note({ callbackId: callback.id, kind: 'assigned', agentId, details: { queueEntryId: live.id } })
+    tx.note({ callbackId: callback.id, kind: 'assigned', agentId, details: { queueEntryId: entry.id } })
     return { callback, queueEntry: queueEntry!, queueType: queueEntry!.queueType }
   }
-  const where = isInLine ? `lies with agent ${live.assignedToAgentId} now` : 'waits for another promise of its user'
+  const where = entry ? `lies with agent ${entry.assignedToAgentId} now` : 'waits for another promise of its user'
   throw new DomainError('callback-not-pending', `Callback ${callback.id} was accepted before and ${where}`)
+}
+
+/** Nobody else accepts for an agent who is locked, so what is counted stays so. */
+async function requireRoom({ sql }: Transaction, agentId: number, atMost: number): Promise<void> {
+  if (atMost === 0) return
+  const accepted = await callbacks.countAccepted(sql, agentId)
+  if (accepted < atMost) return
+  const detail = `Agent ${agentId} has accepted ${accepted} callbacks, and ${atMost} are allowed; call some of them first, or put them off`
+  throw new DomainError('too-many-accepted', detail)
 }

@@ -8,7 +8,8 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../errors.ts'
+import { noSuchCallback } from '../locks.ts'
+import { requireOwn } from './own.ts'
 
 export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
@@ -17,14 +18,19 @@ export interface CallbackWithStory extends Callback {
   history: CallbackEvent[]
 }
 
-/** A callback with its place in the queue and its history. @throws DomainError `callback-not-found` */
-export async function getCallback(deps: Deps, callbackId: string): Promise<CallbackWithStory> {
+/**
+ * A callback with its place in the queue and its history. When an agent asks, only of its own or nobody's.
+ *
+ * @throws DomainError `callback-not-found`
+ */
+export async function getCallback(deps: Deps, callbackId: string, askedBy?: number): Promise<CallbackWithStory> {
   const [callback, queueEntry, history] = await Promise.all([
     callbacks.get(deps.sql, callbackId),
     callQueue.getLiveOfCallback(deps.sql, callbackId),
     histories.list(deps.sql, callbackId),
   ])
-  if (!callback) throw new DomainError('callback-not-found', `There is no callback ${callbackId}`)
+  if (!callback) throw noSuchCallback(callbackId)
+  await requireOwn(deps.sql, askedBy, callback, queueEntry)
   return { ...callback, queueEntry: queueEntry ?? null, history }
 }
 

@@ -9,9 +9,11 @@ import {
 import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { lockCallback, type LockedCallback } from '../locks.ts'
+import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace, restorePlace } from '../queue/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { requireOwn } from './own.ts'
+import { requireTimely } from './promise-by-agent.ts'
 import { requireAgent } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -19,6 +21,8 @@ export interface SnoozeInput {
   agentId: number
   /** 1–60 */
   minutes: number
+  /** The agent when it asks itself: it puts off its own or nobody's. */
+  askedBy?: number | undefined
 }
 
 /**
@@ -29,10 +33,10 @@ export interface SnoozeInput {
  */
 export async function snoozeCallback(
   deps: Deps,
-  { callbackId, agentId, minutes }: SnoozeInput,
+  { callbackId, agentId, minutes, askedBy }: SnoozeInput,
 ): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
   return deps.transact(async (tx) => {
-    const locked = await lockFor(tx, 'postpone', callbackId)
+    const locked = await lockFor(tx, 'postpone', callbackId, askedBy)
     await requireAgent(tx.sql, agentId)
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
@@ -48,20 +52,22 @@ export interface RescheduleInput {
   scheduledFor: Date
   /** Left out, the preferred agent stays; null, there is none any more. */
   preferredAgentId?: number | null | undefined
+  /** When given, this agent does so, and only to its own or nobody's. */
   agentId?: number | undefined
 }
 
 /**
  * Moves a callback to another time. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, and to an agent `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
   { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
 ): Promise<Callback> {
   return deps.transact(async (tx) => {
-    const locked = await lockFor(tx, 'postpone', callbackId)
+    const locked = await lockFor(tx, 'postpone', callbackId, agentId)
+    requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
     const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
@@ -70,7 +76,8 @@ export async function rescheduleCallback(
 }
 
 /**
- * Takes the promise back: the customer need not be called any more.
+ * Takes the promise back: the customer need not be called any more. When an agent is given, it does so, and only to its own
+ * or nobody's.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`
  */
@@ -79,7 +86,7 @@ export async function cancelCallback(
   { callbackId, reason, agentId }: { callbackId: string; reason?: string | undefined; agentId?: number | undefined },
 ): Promise<Callback> {
   return deps.transact(async (tx) => {
-    const locked = await lockFor(tx, 'cancel', callbackId)
+    const locked = await lockFor(tx, 'cancel', callbackId, agentId)
     const { callback } = await takeOut(tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
     tx.note({ callbackId, kind: 'cancelled', agentId, details: reason ? { reason } : {} })
     tx.afterCommit(() => deps.log.info({ callbackId }, 'callback cancelled'))
@@ -87,9 +94,15 @@ export async function cancelCallback(
   })
 }
 
-/** Locks a callback that may make `move`. */
-async function lockFor(tx: Transaction, move: CallbackMove, callbackId: string): Promise<LockedCallback> {
+/** Locks a callback that may make `move`; for an agent who asks, only its own or nobody's. */
+async function lockFor(
+  tx: Transaction,
+  move: CallbackMove,
+  callbackId: string,
+  askedBy: number | undefined,
+): Promise<LockedCallback> {
   const locked = await lockCallback(tx, callbackId)
+  await requireOwn(tx.sql, askedBy, locked.callback, entryOf(locked))
   const { status } = locked.callback
   if (mayMove(status, move)) return locked
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
@@ -123,11 +136,11 @@ async function takeOut(
   change: () => Promise<Callback | undefined>,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { callback, live } = locked
-  const isInLine = live?.callbackId === callback.id
+  const entry = entryOf(locked)
   const [removed, changed] = await inOrder(
-    isInLine ? leavePlace(tx, locked, { by: callback.id }) : undefined,
+    entry && leavePlace(tx, locked, { by: callback.id }),
     change(),
-    isInLine || !live ? restorePlace(tx, locked) : undefined,
+    entry || !live ? restorePlace(tx, locked) : undefined,
   )
   return { callback: changed!, removed: removed ?? [] }
 }

@@ -31,7 +31,7 @@ export interface OutcomeInput {
         preferredAgentId?: number | null | undefined
       }
     | undefined
-  /** When given, only this agent's call may get an outcome. */
+  /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
   agentId?: number | undefined
 }
 
@@ -49,7 +49,8 @@ export interface OutcomeResult {
  *
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
  *
- * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`
+ * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`, and to
+ *   an agent who promises the next callback `user-unknown-to-agent`, `callback-in-the-past`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
   return deps.transact(async (tx) => {
@@ -61,7 +62,12 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(tx, { ...input.nextCallback, userId: call.userId, originalCallSessionId: call.id })
+      ? await scheduleWithin(tx, deps.policy, {
+          ...input.nextCallback,
+          userId: call.userId,
+          originalCallSessionId: call.id,
+          askedBy: input.agentId,
+        })
       : null
     const outcome = {
       outcomeType: input.outcomeType,

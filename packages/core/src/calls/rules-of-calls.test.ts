@@ -170,3 +170,50 @@ describe('a call session', () => {
     expect((await monitor(engine.deps, { hours: 1 })).inbound.total).toBe(1)
   })
 })
+
+describe('an inbound call that only its agent knows of', () => {
+  const report = async (agentId: number, more: Partial<Parameters<typeof startCall>[1]> = {}) => {
+    const call = { userId: await engine.addUser(), agentId, direction: 'inbound' as const, askedBy: agentId }
+    return startCall(engine.deps, { ...call, ...more }).then(
+      ({ session }) => session.id,
+      (error: { code?: string }) => error.code,
+    )
+  }
+
+  test('is one at a time', async () => {
+    const agentId = await engine.addAgent()
+    const first = await report(agentId)
+    expect(await report(agentId)).toBe('agent-in-call')
+    expect(await report(await engine.addAgent())).not.toBe('agent-in-call')
+    await completeCall(engine.deps, { callSessionId: first! })
+    expect(await report(agentId)).not.toBe('agent-in-call')
+  })
+
+  test('is one at a time also when many are reported at once', async () => {
+    const agentId = await engine.addAgent()
+    const reported = await engine.meetingAtAgent(
+      agentId,
+      [1, 2, 3].map(() => () => report(agentId)),
+    )
+    expect(reported.filter((answer) => answer === 'agent-in-call')).toHaveLength(2)
+  })
+
+  test('counts for two hours from when it is reported, whenever it began', async () => {
+    const agentId = await engine.addAgent()
+    const longAgo = { startedAt: new Date(engine.time.now().getTime() - 86_400_000) }
+    await report(agentId, longAgo)
+    expect(await report(agentId, longAgo)).toBe('agent-in-call')
+    engine.time.advance(2 * 60 * 60_000 + 1)
+    expect(await report(agentId, longAgo)).not.toBe('agent-in-call')
+  })
+
+  test.each([
+    ['that telephony knows', { twilioCallSid: 'CA of telephony' }],
+    ['that goes out', { direction: 'outbound' as const }],
+    ['that a service reports', { askedBy: undefined }],
+  ])('is none %s', async (_case, more) => {
+    const agentId = await engine.addAgent()
+    await report(agentId)
+    expect(await report(agentId, more)).not.toBe('agent-in-call')
+  })
+})

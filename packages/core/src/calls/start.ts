@@ -4,6 +4,9 @@ import { requireAgent } from '../callbacks/schedule.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockAgent } from '../locks.ts'
+import { longestInboundCallMs } from '../presence/session.ts'
+import type { Transaction } from '../transact.ts'
 
 export interface StartCallInput {
   userId: string
@@ -11,6 +14,8 @@ export interface StartCallInput {
   direction: CallDirection
   twilioCallSid?: string | null | undefined
   startedAt?: Date | undefined
+  /** The agent when it reports a call itself: without the id of telephony, one inbound call at a time. */
+  askedBy?: number | undefined
 }
 
 /** How far the clock of telephony may be ahead. */
@@ -20,18 +25,20 @@ const skewMs = 60_000
  * Opens a call session. The same `twilioCallSid` again returns the session that it opened before, with `created` false; so
  * does the first id that telephony gives to the outbound call of a claim, whose session is there already.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `call-in-the-future`, `call-session-exists`
+ * @throws DomainError `unknown-user`, `unknown-agent`, `call-in-the-future`, `call-session-exists`, `agent-in-call`
  */
 export async function startCall(
   deps: Deps,
-  { userId, agentId = null, direction, twilioCallSid = null, startedAt }: StartCallInput,
+  { userId, agentId = null, direction, twilioCallSid = null, startedAt, askedBy }: StartCallInput,
 ): Promise<{ session: CallSession; created: boolean }> {
-  return deps.transact(async ({ sql, now }) => {
+  return deps.transact(async (tx) => {
+    const { sql, now } = tx
     if (!(await users.hold(sql, userId))) throw new DomainError('unknown-user', `There is no user ${userId}`)
     await requireAgent(sql, agentId)
     if (startedAt && startedAt > addMilliseconds(now, skewMs)) {
       throw new DomainError('call-in-the-future', 'startedAt is more than a minute ahead of the clock of Ringback')
     }
+    if (askedBy !== undefined && direction === 'inbound' && twilioCallSid === null) await requireNoOther(tx, askedBy)
     if (twilioCallSid !== null && direction === 'outbound') {
       const claimed = await callSessions.getClaimed(sql, userId, agentId)
       const adopted = claimed && (await callSessions.adoptTwilioSid(sql, claimed.id, twilioCallSid))
@@ -52,4 +59,17 @@ export async function startCall(
     const detail = `twilioCallSid ${twilioCallSid} is known as another call: its user, agent or direction differ`
     throw new DomainError('call-session-exists', detail)
   })
+}
+
+/**
+ * What nobody but the agent knows of: two such calls at once cannot be. The agent is locked, so that none of two requests
+ * overlooks the other's. One that was never ended counts as over some time after it was reported, whenever it began.
+ */
+async function requireNoOther(tx: Transaction, agentId: number): Promise<void> {
+  await lockAgent(tx, agentId)
+  const reportedSince = addMilliseconds(tx.now, -longestInboundCallMs)
+  const other = await callSessions.getInboundOf(tx.sql, agentId, reportedSince)
+  if (!other) return
+  const detail = `Agent ${agentId} is in the inbound call ${other.id}; end that one first, or give the twilioCallSid of this one`
+  throw new DomainError('agent-in-call', detail)
 }

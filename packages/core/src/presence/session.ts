@@ -64,7 +64,7 @@ export async function putSession(
 }
 
 /** An inbound call that telephony never ended is taken to be over by then. */
-const longestInboundCallMs = 2 * 60 * 60_000
+export const longestInboundCallMs = 2 * 60 * 60_000
 
 async function isAgentInCall(sql: Sql, agentId: number, now: Date): Promise<boolean> {
   if (await claims.getHeldEntry(sql, agentId)) return true

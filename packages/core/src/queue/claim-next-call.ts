@@ -6,6 +6,7 @@ import {
   claimantOf,
   correct,
   nextCallOf,
+  notLoggedIn,
   staleProposalsBeforePostgres,
   type NextCall,
   type NextCallInput,
@@ -197,7 +198,7 @@ export function standingOf(
   standings: Map<number, claims.Call | null>,
 ): DomainError | ClaimedCall | undefined {
   const held = standings.get(agentId)
-  if (held === undefined) return new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
+  if (held === undefined) return notLoggedIn(agentId)
   return held ? claimedCallOf(held, true) : undefined
 }
 

@@ -137,6 +137,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next call %s', (m
     const agentId = await engine.addAgent()
     await addOrdinary(1)
     await expect(claimNextCall(engine.deps, { agentId })).rejects.toMatchObject({ code: 'agent-not-logged-in' })
+    await expect(peekNextCall(engine.deps, { agentId })).rejects.toMatchObject({ code: 'agent-not-logged-in' })
   })
 
   test('looking does not claim', async () => {

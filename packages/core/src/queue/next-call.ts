@@ -8,6 +8,7 @@ import {
   type User,
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
+import { DomainError } from '../errors.ts'
 
 export interface NextCallInput {
   agentId: number
@@ -26,6 +27,10 @@ export const staleProposalsBeforePostgres = 20
 
 export function claimantOf({ agentId, queueType }: NextCallInput): claims.Claimant {
   return { agentId, queueTypes: queueType ? [queueType] : queueTypes }
+}
+
+export function notLoggedIn(agentId: number): DomainError {
+  return new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
 }
 
 export function nextCallOf({ entry, callback, customer }: claims.Call): NextCall {

@@ -28,12 +28,13 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
   })
 
   test('are each what the agent would get alone', async () => {
-    const [own, away, holding, choosy, idle] = [
+    const [own, away, holding, choosy, idle, gone] = [
       await engine.addAgent('available'),
       await engine.addAgent(),
       await engine.addAgent('available'),
       await engine.addAgent('available'),
       await engine.addAgent('available'),
+      await engine.addAgent(),
     ]
     const heldEntry = await addOrdinary(0)
     const held = await claimNextCall(engine.deps, { agentId: holding })
@@ -46,13 +47,15 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       { agentId: holding },
       { agentId: choosy, queueType: 'outstanding_requests' as const },
       { agentId: idle, queueType: 'unsigned_users' as const },
+      { agentId: gone, queueType: 'unsigned_users' as const },
     ]
     expect(await peekNextCalls(engine.deps, inputs)).toMatchObject([
       { callback: { id: callback.id } },
-      { queueEntry: { id: ordinary.id } },
+      { code: 'agent-not-logged-in' },
       { queueEntry: { id: heldEntry.id } },
       { queueEntry: { id: ordinary.id } },
       undefined,
+      { code: 'agent-not-logged-in' },
     ])
     expect(await claimNextCalls(engine.deps, inputs)).toMatchObject([
       { callback: { id: callback.id }, resumed: false },
@@ -60,6 +63,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       { callSessionId: held!.callSessionId, resumed: true },
       { queueEntry: { id: ordinary.id, claimedByAgentId: choosy }, user: { id: ordinary.userId } },
       undefined,
+      { code: 'agent-not-logged-in' },
     ])
   })
 

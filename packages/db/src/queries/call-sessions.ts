@@ -44,6 +44,15 @@ export async function adoptTwilioSid(sql: Sql, id: string, twilioCallSid: string
   return row
 }
 
+/** An inbound call of an agent that has not ended and was reported since `reportedSince`, if there is one. */
+export async function getInboundOf(sql: Sql, agentId: number, reportedSince: Date): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`
+    select * from call_sessions
+    where agent_id = ${agentId} and direction = 'inbound' and status = 'in_progress' and created_at >= ${reportedSince}
+    order by created_at limit 1`
+  return row
+}
+
 /** Whether an agent is in an inbound call that started since `since`. */
 export async function isInInboundCall(sql: Sql, agentId: number, since: Date): Promise<boolean> {
   const rows = await sql`

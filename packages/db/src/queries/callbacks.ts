@@ -27,6 +27,15 @@ export async function accept(sql: Sql, id: string, agentId: number, now: Date): 
   return row
 }
 
+/** How many callbacks an agent has accepted and not called yet, the one included that it is calling. */
+export async function countAccepted(sql: Sql, agentId: number): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from callbacks
+    where preferred_agent_id = ${agentId} and status in ('accepted', 'in_progress')
+      and coalesce(status_before_claim, status) = 'accepted'`
+  return row!.count
+}
+
 /** Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. */
 export async function postpone(
   sql: Sql,

@@ -216,23 +216,33 @@ export async function getHeldEntry(sql: Sql, agentId: number): Promise<QueueEntr
   return row
 }
 
-/** For each agent the call that it holds, else the entry proposed to it, if there is one and it could claim that now. */
+/**
+ * Of these agents those who are logged in and active, each with the call that it holds, else the entry proposed to it if
+ * there is one and it could claim that now, else null.
+ */
 export async function listHeldOrClaimable(
   sql: Sql,
   candidates: (Claimant & { entryId: string | null })[],
   now: Date,
-): Promise<Map<number, Call>> {
+): Promise<Map<number, Call | null>> {
+  // The sessions by their ids, as in `listStandings`: by those of the candidates an early plan would read all of them.
+  const agentIds = candidates.map((candidate) => candidate.agentId)
+  const isAsking = agentIds.length === 1 ? sql`= ${agentIds[0]!}` : sql`= any(${agentIds}::int[])`
   const rows = await sql`
     select candidate.agent_id, ${sql.unsafe(call.columns)}
-    from ${candidateRows(sql, candidates)}, lateral (
+    from ${candidateRows(sql, candidates)}
+      join agent_sessions session on session.agent_id = candidate.agent_id
+      left join lateral (
         select q.* from call_queue q where ${isClaimable(sql, now)}
         union all
         select * from call_queue where claimed_by_agent_id = candidate.agent_id and status = 'in_progress'
-      ) entry
+      ) entry on true
       left join callbacks callback on callback.id = entry.callback_id
       left join users customer on customer.id = entry.user_id
+    where session.agent_id ${isAsking} and session.logout_at is null
+      and (select is_active from agents where agents.id = session.agent_id)
     order by entry.status = 'in_progress'`
-  return new Map(rows.map((row) => [row.agentId as number, call.takeApart(row)]))
+  return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : call.takeApart(row)]))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Sql } from '../client.ts'
 import type { User } from '../rows.ts'
+import { isLive } from './conditions.ts'
 
 /** Writes a user; `created` says whether it is new. A phone that is undefined stays as it is. */
 export async function put(
@@ -26,6 +27,26 @@ export async function get(sql: Sql, id: string): Promise<User | undefined> {
 export async function hold(sql: Sql, id: string): Promise<User | undefined> {
   const [row] = await sql<User[]>`select * from users where id = ${id} for key share`
   return row
+}
+
+/**
+ * Whether an agent has had to do with a user: by an inbound call or one that it had claimed (an outbound call without a
+ * claim is the agent's word alone), by a promise that prefers it, by a place in a queue that waits for it, or by the call
+ * with this id, which is of no agent yet.
+ */
+export async function isKnownTo(sql: Sql, id: string, agentId: number, callSessionId: string | null): Promise<boolean> {
+  const [row] = await sql<{ isKnown: boolean }[]>`
+    select exists (
+      select from call_sessions where user_id = ${id} and agent_id = ${agentId}
+        and (direction = 'inbound' or queue_entry_id is not null)
+    ) or exists (
+      select from callbacks where user_id = ${id} and preferred_agent_id = ${agentId}
+    ) or exists (
+      select from call_queue where user_id = ${id} and ${isLive(sql)} and assigned_to_agent_id = ${agentId}
+    ) or exists (
+      select from call_sessions where id = ${callSessionId} and user_id = ${id} and agent_id is null
+    ) as is_known`
+  return row!.isKnown
 }
 
 /** Deletes a user and its call score; false when there was none. */

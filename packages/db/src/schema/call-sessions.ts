@@ -59,6 +59,12 @@ export const callSessions = pgTable(
     index('call_sessions_problematic')
       .on(table.startedAt)
       .where(sql`status = 'completed' and last_outcome_type is null and released_at is null`),
+    // Whether an agent has had a call with a user.
+    index('call_sessions_by_user').on(table.userId, table.agentId),
+    // The calls that agents are in.
+    index('call_sessions_inbound_at_work')
+      .on(table.agentId)
+      .where(sql`direction = 'inbound' and status = 'in_progress'`),
     // What is removed is looked for in every column that refers to it.
     index('call_sessions_by_callback')
       .on(table.callbackId)

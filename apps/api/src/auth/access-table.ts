@@ -1,0 +1,264 @@
+import { acceptCallback, claimNextCall, closeSession, completeCall, putSession, startCall } from '@ringback/core'
+import { callSessions } from '@ringback/db'
+import type { TestEngine } from '../../../../tests/setup/index.ts'
+
+/** What a request is about: something of the agent who asks, of no agent, or of another one. */
+export const relations = ['own', 'nobodys', 'anothers'] as const
+export type Relation = (typeof relations)[number]
+
+/** A status for each relation, or one for all of them. */
+type Statuses = number | readonly [own: number, nobodys: number, anothers: number]
+
+interface Row {
+  /** The request, about something that was made for it. */
+  request: (world: AccessWorld, relation: Relation) => Promise<{ url: string; body?: unknown }>
+  agent: Statuses
+  service: Statuses
+  supervisor: Statuses
+}
+
+export function statusFor(statuses: Statuses, relation: Relation): number {
+  return typeof statuses === 'number' ? statuses : statuses[relations.indexOf(relation)]!
+}
+
+/** Who asks as an agent, and somebody else who is one. */
+export const asking = 7
+export const another = 8
+
+const later = '2026-03-02T15:00:00Z'
+
+/** Makes what requests are about, anew for each of them. */
+export type AccessWorld = ReturnType<typeof accessWorld>
+
+export function accessWorld(engine: TestEngine) {
+  const { deps } = engine
+  let unknownAgent = 1_000
+
+  const agentOf = (relation: Relation) => ({ own: asking, anothers: another, nobodys: (unknownAgent += 1) })[relation]
+  const agentOrNone = (relation: Relation) => (relation === 'nobodys' ? null : agentOf(relation))
+
+  return {
+    /** Both agents are logged in, and neither is in a call. */
+    async start() {
+      for (const agentId of [asking, another]) {
+        await closeSession(deps, agentId)
+        await putSession(deps, { agentId, status: 'busy' })
+        const inbound = await callSessions.getInboundOf(deps.sql, agentId, engine.time.now())
+        if (inbound) await completeCall(deps, { callSessionId: inbound.id })
+      }
+    },
+    agentOf,
+    async userOf(relation: Relation): Promise<string> {
+      if (relation === 'nobodys') return engine.addUser()
+      return (await engine.addCallback({ preferredAgentId: agentOf(relation), inMinutes: 600 })).userId
+    },
+    async callbackOf(relation: Relation): Promise<string> {
+      return (await engine.addCallback({ preferredAgentId: agentOrNone(relation), inMinutes: 600 })).id
+    },
+    /** A claimed entry; nobody's is one that nobody has claimed. */
+    async entryOf(relation: Relation): Promise<string> {
+      const { id: callbackId } = await engine.addCallback()
+      if (relation === 'nobodys') {
+        await engine.route(callbackId)
+        return (await engine.entryOf(callbackId))!.id
+      }
+      const agentId = agentOf(relation)
+      await acceptCallback(deps, { callbackId, agentId })
+      return (await claimNextCall(deps, { agentId }))!.queueEntry.id
+    },
+    async callOf(relation: Relation): Promise<string> {
+      const userId = await engine.addUser()
+      const { session } = await startCall(deps, { userId, agentId: agentOrNone(relation), direction: 'inbound' })
+      await completeCall(deps, { callSessionId: session.id })
+      return session.id
+    },
+  }
+}
+
+const integrations = { agent: 403, service: 200, supervisor: 200 } as const
+const ofAgentAlone = { service: 403 } as const
+const at = (url: string, body?: unknown) => async () => ({ url, ...(body !== undefined && { body }) })
+
+/** Every route behind a token: a request to it, and what it is answered with. */
+export const accessTable: Record<string, Row> = {
+  'PUT /api/users/:userId': {
+    request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}`, body: { name: 'Ada' } }),
+    ...integrations,
+  },
+  'GET /api/users/:userId': {
+    request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}` }),
+    ...integrations,
+  },
+  'DELETE /api/users/:userId': {
+    request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}` }),
+    agent: 403,
+    service: 204,
+    supervisor: 204,
+  },
+  'PUT /api/agents/:agentId': {
+    request: async (world, relation) => ({
+      url: `/api/agents/${world.agentOf(relation)}`,
+      body: { firstName: 'A', lastName: 'B' },
+    }),
+    agent: 403,
+    service: [200, 201, 200],
+    supervisor: [200, 201, 200],
+  },
+  'GET /api/agents': { request: at('/api/agents'), ...integrations },
+  'PUT /api/agents/:agentId/session': {
+    request: async (world, relation) => ({
+      url: `/api/agents/${world.agentOf(relation)}/session`,
+      body: { status: 'away' },
+    }),
+    agent: [200, 403, 403],
+    service: [200, 404, 200],
+    supervisor: [200, 404, 200],
+  },
+  'DELETE /api/agents/:agentId/session': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}/session` }),
+    agent: [204, 403, 403],
+    service: 204,
+    supervisor: 204,
+  },
+  'POST /api/agents/:agentId/heartbeat': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}/heartbeat` }),
+    agent: [204, 403, 403],
+    ...ofAgentAlone,
+    supervisor: [204, 409, 204],
+  },
+  'GET /api/agents/:agentId/pending-callbacks': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}/pending-callbacks` }),
+    agent: [200, 403, 403],
+    ...ofAgentAlone,
+    supervisor: 200,
+  },
+  'GET /api/agents/:agentId/next-call': {
+    request: async (world, relation) => ({
+      url: `/api/agents/${world.agentOf(relation)}/next-call?queueType=unsigned_users`,
+    }),
+    agent: [204, 403, 403],
+    ...ofAgentAlone,
+    supervisor: [204, 409, 204],
+  },
+  'POST /api/agents/:agentId/next-call': {
+    request: async (world, relation) => ({
+      url: `/api/agents/${world.agentOf(relation)}/next-call`,
+      body: { queueType: 'unsigned_users' },
+    }),
+    agent: [204, 403, 403],
+    ...ofAgentAlone,
+    supervisor: [204, 409, 204],
+  },
+  'POST /api/callbacks': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks',
+      body: { userId: await world.userOf(relation), scheduledFor: later },
+    }),
+    agent: [201, 403, 403],
+    service: 201,
+    supervisor: 201,
+  },
+  'GET /api/callbacks': {
+    request: async (world, relation) => ({ url: `/api/callbacks?agentId=${world.agentOf(relation)}` }),
+    agent: [200, 403, 403],
+    service: 200,
+    supervisor: 200,
+  },
+  'GET /api/callbacks/:id': {
+    request: async (world, relation) => ({ url: `/api/callbacks/${await world.callbackOf(relation)}` }),
+    agent: [200, 200, 404],
+    service: 200,
+    supervisor: 200,
+  },
+  'POST /api/callbacks/accept': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/accept',
+      body: { callbackId: await world.callbackOf(relation), agentId: asking },
+    }),
+    agent: [200, 200, 404],
+    ...ofAgentAlone,
+    supervisor: 200,
+  },
+  'POST /api/callbacks/snooze': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/snooze',
+      body: { callbackId: await world.callbackOf(relation), agentId: asking, minutes: 5 },
+    }),
+    agent: [200, 200, 404],
+    ...ofAgentAlone,
+    supervisor: 200,
+  },
+  'POST /api/callbacks/cancel': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/cancel',
+      body: { callbackId: await world.callbackOf(relation) },
+    }),
+    agent: [200, 200, 404],
+    service: 200,
+    supervisor: 200,
+  },
+  'POST /api/callbacks/reschedule': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/reschedule',
+      body: { callbackId: await world.callbackOf(relation), scheduledFor: later },
+    }),
+    agent: [200, 200, 404],
+    service: 200,
+    supervisor: 200,
+  },
+  'POST /api/queue-entries/:id/release': {
+    request: async (world, relation) => ({ url: `/api/queue-entries/${await world.entryOf(relation)}/release` }),
+    agent: [200, 409, 403],
+    service: [200, 409, 200],
+    supervisor: [200, 409, 200],
+  },
+  'PUT /api/queues/:queueType/users/:userId': {
+    request: async (world, relation) => ({
+      url: `/api/queues/outstanding_requests/users/${await world.userOf(relation)}`,
+      body: { priorityScore: 1 },
+    }),
+    ...integrations,
+  },
+  'DELETE /api/queues/:queueType/users/:userId': {
+    request: async (world, relation) => ({
+      url: `/api/queues/outstanding_requests/users/${await world.userOf(relation)}`,
+    }),
+    agent: 403,
+    service: 204,
+    supervisor: 204,
+  },
+  'GET /api/queues/:queueType': { request: at('/api/queues/unsigned_users'), ...integrations },
+  'POST /api/call-sessions': {
+    request: async (world, relation) => ({
+      url: '/api/call-sessions',
+      body: {
+        userId: await world.userOf(relation),
+        agentId: relation === 'nobodys' ? null : world.agentOf(relation),
+        direction: 'inbound',
+      },
+    }),
+    agent: [201, 201, 403],
+    service: 201,
+    supervisor: 201,
+  },
+  'POST /api/call-sessions/:id/complete': {
+    request: async (world, relation) => ({ url: `/api/call-sessions/${await world.callOf(relation)}/complete` }),
+    agent: [200, 200, 403],
+    service: 200,
+    supervisor: 200,
+  },
+  'POST /api/call-sessions/:id/outcome': {
+    request: async (world, relation) => ({
+      url: `/api/call-sessions/${await world.callOf(relation)}/outcome`,
+      body: { outcomeType: 'resolved' },
+    }),
+    agent: [200, 200, 403],
+    service: 200,
+    supervisor: 200,
+  },
+  'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
+  'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
+  'GET /api/debug/callback-monitoring': { request: at('/api/debug/callback-monitoring'), ...integrations },
+  'GET /api/debug/callback-lanes': { request: at('/api/debug/callback-lanes'), ...integrations },
+  'GET /api/debug/callback-rows': { request: at('/api/debug/callback-rows'), ...integrations },
+}
