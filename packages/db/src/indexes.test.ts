@@ -210,7 +210,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       "an agent's pending list",
-      (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)),
+      (s) => callbacks.list(s, { status: 'pending', agentId: 7, to: minutes(10) }, undefined, 50),
       ['callbacks_by_preferred_agent', 'call_queue_assigned'],
       2_000,
     ],

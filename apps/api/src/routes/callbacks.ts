@@ -15,6 +15,7 @@ import {
   callback,
   callbackPage,
   callbackParams,
+  callbackQuery,
   callbacksQuery,
   callbackWithStory,
   cancelBody,
@@ -80,12 +81,17 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'getCallback',
         summary: 'A callback, where it stands, and what happened to it',
+        description: 'Its history comes by pages, the last one first; what is on a page is oldest first.',
         tags,
         params: callbackParams,
+        querystring: callbackQuery,
         response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
       },
     },
-    async ({ deps, params }) => getCallback(deps, params.id),
+    async ({ deps, params, query: { limit, cursor } }) => {
+      const { next, ...callbackAndStory } = await getCallback(deps, params.id, { before: cursor, limit })
+      return { ...callbackAndStory, nextCursor: next }
+    },
   )
 
   scope.post(

@@ -171,18 +171,6 @@ export async function countQueued(sql: Sql, due: DueLimits): Promise<number> {
   return row!.count
 }
 
-/** An agent's pending callbacks up to `until`: preferred, or assigned in a queue, by time. */
-export async function listPendingOfAgent(sql: Sql, agentId: number, until: Date): Promise<Callback[]> {
-  return sql<Callback[]>`
-    select * from callbacks
-    where preferred_agent_id = ${agentId} and status = 'pending' and scheduled_for <= ${until}
-    union
-    select c.* from call_queue q join callbacks c on c.id = q.callback_id
-    where q.assigned_to_agent_id = ${agentId} and q.status = 'assigned' and q.callback_id is not null
-      and c.status = 'pending' and c.scheduled_for <= ${until}
-    order by scheduled_for, id`
-}
-
 export interface CallbackFilter {
   status?: CallbackStatus | undefined
   userId?: string | undefined
