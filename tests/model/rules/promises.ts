@@ -25,7 +25,8 @@ export function schedule(world: World, promise: Promised, id: string | undefined
 }
 
 export function addCallback(world: World, promise: Promised, id = 'an id'): Callback {
-  const callback: Callback = { id, ...promise, status: 'pending', statusBeforeClaim: 'pending' }
+  const status = 'pending'
+  const callback: Callback = { id, ...promise, status, statusBeforeClaim: status, retryAt: null, isDeferred: false }
   world.callbacks.push(callback)
   return callback
 }
@@ -94,7 +95,7 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  callback.status = status
+  Object.assign(callback, { status, retryAt: null, isDeferred: false })
   restorePlace(world, callback.userId)
 }
 

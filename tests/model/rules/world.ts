@@ -38,6 +38,9 @@ export interface Callback {
   status: CallbackStatus
   /** What a release makes of it. */
   statusBeforeClaim: CallbackStatus
+  /** When a tick tries again, of one that is deferred; null once its user's place is free. */
+  retryAt: number | null
+  isDeferred: boolean
 }
 
 export interface Entry {

@@ -124,10 +124,11 @@ async function takeOut(
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { callback, live } = locked
   const isInLine = live?.callbackId === callback.id
+  const isTaken = live !== undefined && !isInLine && (live.callbackId !== null || live.status === 'in_progress')
   const [removed, changed] = await inOrder(
     isInLine ? leavePlace(tx, locked, { by: callback.id }) : undefined,
     change(),
-    isInLine || !live ? restorePlace(tx, locked) : undefined,
+    isTaken ? undefined : restorePlace(tx, locked),
   )
   return { callback: changed!, removed: removed ?? [] }
 }

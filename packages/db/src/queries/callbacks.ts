@@ -87,15 +87,36 @@ export interface Unplaced {
   id: string
   /** Null when it is placed, or needs no place. */
   because: 'deferred' | 'unknown-user' | null
+  /** When a tick tries again, of those that are deferred. */
+  retryAt: Date | null
 }
 
-/** Notes that routing has looked at these callbacks and made no entry for them, and which run has counted that. */
+/**
+ * Notes that routing has looked at these callbacks and made no entry for them, and which run has counted that. One that is
+ * deferred has been looked at without a failure.
+ */
 export function noteLookedAt(sql: Sql, callbacks: Unplaced[], runId: string | null): Statement | undefined {
   if (callbacks.length === 0) return undefined
   return sql`
-    update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run)
-    from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text)
+    update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      routing_failures = case when row."retryAt" is null then routing_failures else 0 end,
+      retry_at = coalesce(row."retryAt", case when routing_failures > 0 then retry_at end)
+    from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text, "retryAt" timestamptz)
     where callbacks.id = row.id`
+}
+
+/**
+ * Has the next tick find the earliest of a user's callbacks that are deferred. It does not ask which of them are put off:
+ * a plan that is made while few are would read all of them by then.
+ */
+export function wakeDeferred(sql: Sql, userId: string): Statement {
+  return sql`
+    update callbacks set retry_at = null
+    where id = (
+      select id from callbacks
+      where user_id = ${userId} and ${isUnclaimed(sql)} and not is_queued and unplaced_because = 'deferred'
+        and routing_failures = 0
+      order by scheduled_for, id limit 1)`
 }
 
 /** Counts a failure to route a callback, which no tick tries again before `retryAt`. */
@@ -129,17 +150,23 @@ export interface DueCursor {
   id: string
 }
 
-/** A page of due callbacks that have no live queue entry and whose routing has not failed, by time. */
+/** A callback that is in no queue. */
+export interface Unqueued {
+  id: string
+  userId: string
+}
+
+/** A page of due callbacks that have no live queue entry and are not put off, by time. */
 export async function listUnqueued(
   sql: Sql,
   due: DueLimits,
   after: DueCursor | undefined,
   limit: number,
-): Promise<DueCursor[]> {
+): Promise<(DueCursor & Unqueued)[]> {
   const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
-  return sql<DueCursor[]>`
-    select id, scheduled_for from callbacks
-    where ${isUnclaimed(sql)} and not is_queued and retry_at is null 
+  return sql<(DueCursor & Unqueued)[]>`
+    select id, user_id, scheduled_for from callbacks
+    where ${isUnclaimed(sql)} and not is_queued and retry_at is null
       and ${isDue(sql, due)} ${beyond}
     order by scheduled_for, id limit ${limit}`
 }
@@ -149,16 +176,16 @@ export interface RetryCursor {
   id: string
 }
 
-/** A page of callbacks whose routing failed and is to be tried again, by that time. */
+/** A page of callbacks that were put off and are to be tried again, by that time. */
 export async function listRetries(
   sql: Sql,
   now: Date,
   after: RetryCursor | undefined,
   limit: number,
-): Promise<RetryCursor[]> {
+): Promise<(RetryCursor & Unqueued)[]> {
   const beyond = after ? sql`and (retry_at, id) > (${after.retryAt}, ${after.id})` : sql``
-  return sql<RetryCursor[]>`
-    select id, retry_at from callbacks
+  return sql<(RetryCursor & Unqueued)[]>`
+    select id, user_id, retry_at from callbacks
     where ${isUnclaimed(sql)} and retry_at <= ${now} ${beyond}
     order by retry_at, id limit ${limit}`
 }

@@ -25,8 +25,9 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
  *
- * `routingFailures` counts how often in a row routing could not be carried out, and before `retryAt` no tick tries
- * again. Whoever fails has an index of its own, so that those who wait cost a scan nothing.
+ * `routingFailures` counts how often in a row routing could not be carried out. Before `retryAt` no tick tries again, after
+ * a failure or while the user's place is taken (`deferred`); that one is found sooner when the place is free. What is put
+ * off has an index of its own, so that it costs a scan nothing.
  *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
@@ -69,11 +70,14 @@ export const callbacks = pgTable(
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
-    check('callbacks_failures_are_retried', sql`(routing_failures > 0) = (retry_at is not null)`),
+    check(
+      'callbacks_put_off_for_a_reason',
+      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or unplaced_because is not distinct from 'deferred' end`,
+    ),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and not is_queued and retry_at is null`)),
-    index('callbacks_failing')
+    index('callbacks_put_off')
       .on(table.retryAt, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and retry_at is not null`)),
     index('callbacks_queued')
