@@ -14,6 +14,8 @@ test('settings left out have their documented values, and are frozen', () => {
     OPEN_TO_ALL_AFTER_SECONDS: 300,
     REROUTE_AFTER_SECONDS: 60,
     AGENT_TIMEOUT_SECONDS: 90,
+    OPEN_CALLBACKS_PER_USER: 20,
+    CALLBACKS_PER_AGENT_AND_HOUR: 120,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
   })
@@ -24,6 +26,8 @@ test('settings left out have their documented values, and are frozen', () => {
     rerouteAfterMs: 60_000,
     openToAllAfterMs: 300_000,
     agentTimeoutMs: 90_000,
+    openCallbacksPerUser: 20,
+    callbacksPerAgentAndHour: 120,
     retentionMs: 400 * 86_400_000,
     runRetentionMs: 30 * 86_400_000,
   })

@@ -40,6 +40,8 @@ export const engineSettings = z.object({
   REROUTE_AFTER_SECONDS: wholeNumber(0, 86_400).default(60),
   OPEN_TO_ALL_AFTER_SECONDS: wholeNumber(0, 86_400).default(300),
   AGENT_TIMEOUT_SECONDS: wholeNumber(0, 86_400).default(90),
+  OPEN_CALLBACKS_PER_USER: wholeNumber(0, 10_000).default(20),
+  CALLBACKS_PER_AGENT_AND_HOUR: wholeNumber(0, 100_000).default(120),
   RETENTION_DAYS: daysKept(shortestRetentionDays.ofCallbacks).default(400),
   RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
 })
@@ -54,6 +56,8 @@ export function policyOf(settings: EngineSettings): Policy {
     rerouteAfterMs: settings.REROUTE_AFTER_SECONDS * 1_000,
     openToAllAfterMs: settings.OPEN_TO_ALL_AFTER_SECONDS * 1_000,
     agentTimeoutMs: settings.AGENT_TIMEOUT_SECONDS * 1_000,
+    openCallbacksPerUser: settings.OPEN_CALLBACKS_PER_USER,
+    callbacksPerAgentAndHour: settings.CALLBACKS_PER_AGENT_AND_HOUR,
     retentionMs: settings.RETENTION_DAYS * dayMs,
     runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
   }

@@ -7,6 +7,7 @@ import {
   entryFields,
   type Expected,
   minute,
+  openCallbacksPerUser,
   refused,
   type World,
 } from './world.ts'
@@ -21,7 +22,15 @@ interface Promised {
 export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
+  if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
   return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
+}
+
+/** Whether a user has less open callbacks than there may be, without one that is kept just now. */
+export function hasRoom(world: World, userId: string, kept: Callback | null = null): boolean {
+  const isOpen = ({ status }: Callback) => status !== 'completed' && status !== 'cancelled'
+  const open = world.callbacks.filter((callback) => callback.userId === userId && callback !== kept && isOpen(callback))
+  return open.length < openCallbacksPerUser
 }
 
 export function addCallback(world: World, promise: Promised, id = 'an id'): Callback {

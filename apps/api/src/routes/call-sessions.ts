@@ -81,6 +81,8 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'too-many-open-callbacks',
+            'too-many-callbacks-created',
           ),
         },
       },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestApi, type TestApi } from '../testing/api.ts'
+import { openTestApi, type Caller, type TestApi } from '../testing/api.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -38,6 +38,34 @@ describe('POST /api/callbacks', () => {
       createdAt: api.engine.time.now().toISOString(),
       updatedAt: api.engine.time.now().toISOString(),
     })
+  })
+})
+
+describe('promises are limited', () => {
+  test('to twenty open ones of a user, whoever makes them', async () => {
+    const [userId, agentId] = [await api.engine.addUser(), await api.engine.addAgent()]
+    for (let n = 0; n < 20; n++) await api.engine.addCallback({ userId })
+    for (const caller of [api.service, api.supervisor, api.as(agentId)]) {
+      const answer = await caller.post('/api/callbacks', { userId, scheduledFor: later })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'too-many-open-callbacks' } })
+    }
+  })
+
+  test('to 120 within an hour by an agent, who is told when the next one may be made', async () => {
+    const agentId = await api.engine.addAgent()
+    await api.engine.sql`
+      insert into callbacks (user_id, scheduled_for, created_by_agent_id, created_at, updated_at)
+      select 900000 + n, t, ${agentId}, t, t from generate_series(1, 119) n, (select ${api.engine.time.now()}::timestamptz as t) now`
+    const promise = async (caller: Caller) =>
+      caller.post('/api/callbacks', { userId: await api.engine.addUser(), scheduledFor: later })
+    expect(await promise(api.as(agentId))).toMatchObject({ status: 201 })
+    expect(await promise(api.as(agentId))).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '3600' },
+      body: { code: 'too-many-callbacks-created' },
+    })
+    expect(await promise(api.service)).toMatchObject({ status: 201 })
+    expect(await promise(api.as(await api.engine.addAgent()))).toMatchObject({ status: 201 })
   })
 })
 

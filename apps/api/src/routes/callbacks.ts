@@ -42,12 +42,18 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: scheduleBody,
         response: {
           201: answers('The promise stands', callback),
-          ...refusalsOfPost('unknown-user', 'unknown-agent', 'unknown-call-session'),
+          ...refusalsOfPost(
+            'unknown-user',
+            'unknown-agent',
+            'unknown-call-session',
+            'too-many-open-callbacks',
+            'too-many-callbacks-created',
+          ),
         },
       },
     },
-    async ({ deps, body }, reply) => {
-      const scheduled = await scheduleCallback(deps, body)
+    async ({ deps, principal, body }, reply) => {
+      const scheduled = await scheduleCallback(deps, { ...body, agentId: principal.agentId })
       reply.code(201)
       return scheduled
     },

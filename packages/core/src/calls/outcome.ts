@@ -49,7 +49,8 @@ export interface OutcomeResult {
  *
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
  *
- * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`
+ * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
+ *   `too-many-open-callbacks`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
   return deps.transact(async (tx) => {
@@ -60,8 +61,10 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const request = fingerprintOf(input)
     if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
+    const promise = { userId: call.userId, originalCallSessionId: call.id, agentId: input.agentId }
+    const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(tx, { ...input.nextCallback, userId: call.userId, originalCallSessionId: call.id })
+      ? await scheduleWithin(tx, deps.policy, { ...input.nextCallback, ...promise, keptId })
       : null
     const outcome = {
       outcomeType: input.outcomeType,

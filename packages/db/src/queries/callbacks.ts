@@ -1,11 +1,17 @@
 import type { Sql, Statement } from '../client.ts'
 import type { Callback } from '../rows.ts'
 import type { CallbackStatus } from '../values.ts'
-import { callbackMay, isDue, isUnclaimed, type DueLimits } from './conditions.ts'
+import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from './conditions.ts'
 
 export type NewCallback = Pick<
   Callback,
-  'id' | 'userId' | 'scheduledFor' | 'callbackReason' | 'preferredAgentId' | 'originalCallSessionId'
+  | 'id'
+  | 'userId'
+  | 'scheduledFor'
+  | 'callbackReason'
+  | 'preferredAgentId'
+  | 'createdByAgentId'
+  | 'originalCallSessionId'
 >
 
 export async function insert(sql: Sql, callback: NewCallback, now: Date): Promise<Callback> {
@@ -17,6 +23,27 @@ export async function insert(sql: Sql, callback: NewCallback, now: Date): Promis
 export async function get(sql: Sql, id: string): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`select * from callbacks where id = ${id}`
   return row
+}
+
+/** Whether a user has `count` open callbacks or more, without the one that is kept just now. */
+export async function hasOpen(sql: Sql, userId: string, count: number, keptId: string | null): Promise<boolean> {
+  const rows = await sql`
+    select from callbacks where user_id = ${userId} and ${isOpen(sql)} and id is distinct from ${keptId}
+    offset ${count - 1} limit 1`
+  return rows.length > 0
+}
+
+/** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
+export async function createdAtOfLast(
+  sql: Sql,
+  agentId: number,
+  count: number,
+  since: Date,
+): Promise<Date | undefined> {
+  const [row] = await sql<{ createdAt: Date }[]>`
+    select created_at from callbacks where created_by_agent_id = ${agentId} and created_at > ${since}
+    order by created_at desc offset ${count - 1} limit 1`
+  return row?.createdAt
 }
 
 export async function accept(sql: Sql, id: string, agentId: number, now: Date): Promise<Callback | undefined> {

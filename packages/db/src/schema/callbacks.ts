@@ -29,6 +29,8 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  * a failure or while the user's place is taken (`deferred`); that one is found sooner when the place is free. What is put
  * off has an index of its own, so that it costs a scan nothing.
  *
+ * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
+ *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
  */
@@ -40,6 +42,7 @@ export const callbacks = pgTable(
     scheduledFor: moment().notNull(),
     callbackReason: text(),
     preferredAgentId: integer().references(() => agents.id),
+    createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
@@ -87,6 +90,9 @@ export const callbacks = pgTable(
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.status, table.scheduledFor),
     index('callbacks_by_user').on(table.userId, table.status, table.scheduledFor),
+    index('callbacks_by_creator')
+      .on(table.createdByAgentId, table.createdAt)
+      .where(sql`created_by_agent_id is not null`),
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),

@@ -1,0 +1,2 @@
+ALTER TABLE "callbacks" ADD COLUMN "created_by_agent_id" integer;--> statement-breakpoint
+CREATE INDEX "callbacks_by_creator" ON "callbacks" USING btree ("created_by_agent_id","created_at") WHERE created_by_agent_id is not null;
