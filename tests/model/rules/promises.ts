@@ -28,8 +28,10 @@ export function schedule(world: World, promise: Promised, id: string | undefined
 
 /** Whether a user has less open callbacks than there may be, without one that is kept just now. */
 export function hasRoom(world: World, userId: string, kept: Callback | null = null): boolean {
-  const isOpen = ({ status }: Callback) => status !== 'completed' && status !== 'cancelled'
-  const open = world.callbacks.filter((callback) => callback.userId === userId && callback !== kept && isOpen(callback))
+  const open = world.callbacks.filter(
+    (callback) =>
+      callback.userId === userId && callback !== kept && (isOpen(callback) || callback.status === 'in_progress'),
+  )
   return open.length < openCallbacksPerUser
 }
 

@@ -10,10 +10,11 @@ async function open(policy: Partial<Policy>) {
 }
 afterEach(() => engine.close())
 
-/** Codes of the refusals among promises that are made at the same moment; undefined for one that was made. */
-async function together(count: number, promise: (n: number) => Promise<unknown>): Promise<unknown[]> {
+/** What becomes of promises that are made at the same moment: `made`, or the code of the refusal. */
+async function together(count: number, promise: (n: number) => Promise<unknown>): Promise<string[]> {
   const made = await Promise.allSettled(Array.from({ length: count }, (_, n) => promise(n)))
-  return made.map((result) => (result.status === 'rejected' ? result.reason.code : undefined)).toSorted()
+  const outcomes = made.map((result) => (result.status === 'rejected' ? String(result.reason.code) : 'made'))
+  return outcomes.toSorted((a, b) => a.localeCompare(b))
 }
 
 describe('a user has at most so many open callbacks', () => {
@@ -29,14 +30,14 @@ describe('a user has at most so many open callbacks', () => {
       message: `User ${userId} has 3 open callbacks, the most there may be; keep, move or cancel one of them`,
     })
     await promise(await engine.addUser())
-    await cancelCallback(engine.deps, { callbackId: first!.id })
+    await cancelCallback(engine.deps, { callbackId: first.id })
     await promise(userId)
   })
 
   test('however many are promised at the same moment', async () => {
     const userId = await engine.addUser()
     const refused = 'too-many-open-callbacks'
-    expect(await together(5, () => promise(userId))).toEqual([refused, refused, undefined, undefined, undefined])
+    expect(await together(5, () => promise(userId))).toEqual(['made', 'made', 'made', refused, refused])
   })
 
   test('without the one that the call which promises the next has kept', async () => {
@@ -101,7 +102,7 @@ describe('an agent makes at most so many callbacks within an hour', () => {
     const promise = (n: number) =>
       scheduleCallback(engine.deps, { userId: users[n]!, scheduledFor: engine.time.now(), agentId })
     const refused = 'too-many-callbacks-created'
-    expect(await together(5, promise)).toEqual([refused, refused, undefined, undefined, undefined])
+    expect(await together(5, promise)).toEqual(['made', 'made', 'made', refused, refused])
   })
 
   test('those that are promised with an outcome included', async () => {
@@ -119,12 +120,13 @@ describe('an agent makes at most so many callbacks within an hour', () => {
   })
 
   test('and a service any number', async () => {
-    for (let n = 0; n < 4; n++) await promiseBy(undefined)
+    for (let n = 0; n < 4; n++) expect(await promiseBy(undefined)).toMatchObject({ createdByAgentId: null })
   })
 })
 
 test('0 is no limit', async () => {
   await open({ openCallbacksPerUser: 0, callbacksPerAgentAndHour: 0 })
   const [userId, agentId] = [await engine.addUser(), await engine.addAgent()]
-  for (let n = 0; n < 25; n++) await scheduleCallback(engine.deps, { userId, scheduledFor: engine.time.now(), agentId })
+  const promise = () => scheduleCallback(engine.deps, { userId, scheduledFor: engine.time.now(), agentId })
+  for (let n = 0; n < 125; n++) expect(await promise()).toMatchObject({ createdByAgentId: agentId })
 })
