@@ -2,6 +2,7 @@ import { accept } from './accept.ts'
 import { claimGrowth } from './claim-growth.ts'
 import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
+import { flood } from './flood.ts'
 import { memory } from './memory.ts'
 import { outcome } from './outcome.ts'
 import { peek } from './peek.ts'
@@ -30,6 +31,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['tick-vs-report', 'tick-vs-bullmq', 'tick-same-writes'], run: tick },
   { names: ['workers'], run: workers },
   { names: ['scan-growth'], run: scanGrowth },
+  { names: ['flood'], run: flood },
   { names: ['rebuild'], run: rebuild },
   { names: ['memory'], run: memory },
   { names: ['claim', 'claim-same-writes'], run: claim },

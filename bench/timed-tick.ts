@@ -11,14 +11,18 @@ const pollMs = 20
 /** Callbacks a second, from the start of a tick until all are in Postgres and in their lanes. */
 export async function rateOfTick(engine: BenchEngine, callbacks: number): Promise<number> {
   await makeDue(engine, callbacks)
+  return callbacks / ((await millisecondsOfTick(engine, callbacks)) / 1_000)
+}
+
+/** How long a tick takes until its run is finished, and so many callbacks are in Postgres and in their lanes. */
+export async function millisecondsOfTick(engine: BenchEngine, callbacks: number): Promise<number> {
   await emptyLanes(engine, { keepsPulse: true })
-  const ms = await millisecondsOf(async () => {
+  return millisecondsOf(async () => {
     const runId = await tick(engine.deps, { trigger: 'manual' })
     while (!(await cronRuns.get(engine.sql, runId))?.finishedAt) await delay(pollMs)
     while ((await countQueued(engine)) < callbacks) await delay(pollMs)
     while ((await sizeOfLanes(engine)) < callbacks) await delay(pollMs)
   })
-  return callbacks / (ms / 1_000)
 }
 
 async function countQueued({ sql }: BenchEngine): Promise<number> {

@@ -3,7 +3,7 @@ import { startRedis } from '@ringback/local'
 import { Redis } from 'ioredis'
 import { openTestApi, type TestApi } from '../../apps/api/src/testing/api.ts'
 import { monday } from '../setup/index.ts'
-import { agentIds, newWorld, type World } from './rules/world.ts'
+import { agentIds, newWorld, openCallbacksPerUser, type World } from './rules/world.ts'
 
 /** Ringback itself: its API on a real Postgres and on a Redis of its own, which may be flushed. */
 export interface System extends Pick<TestApi, 'engine' | 'supervisor'> {
@@ -19,7 +19,7 @@ export async function openSystem(): Promise<System> {
   const redisServer = await startRedis()
   const { engine, supervisor, ...api } = await openTestApi(
     { RATE_LIMIT_PER_MINUTE: '0' },
-    { redisUrl: redisServer.url },
+    { redisUrl: redisServer.url, policy: { openCallbacksPerUser } },
   )
   const redis = new Redis(redisServer.url)
   const jobs = queueOn<RoutingPayload>(redis, engine.redisPrefix, 'routing')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import process from 'node:process'
-import { defaultPolicy, openEngine } from '@ringback/core'
+import { defaultPolicy, openEngine, queueOn } from '@ringback/core'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, startRedis, testRedisPrefix } from '../../../tests/setup/index.ts'
@@ -59,6 +59,20 @@ describe('Redis', () => {
     })
   })
 
+  test('/readyz is degraded while a queue is paused, and says which', async () => {
+    const { api, readiness } = await open()
+    await api.engine.reconcile()
+    await api.service.post('/api/cron/callback-notifications')
+    const queue = queueOn(api.engine.redis, api.engine.redisPrefix, 'routing')
+    await queue.pause()
+    expect(await readiness()).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { queues: { ok: false, detail: 'paused: callback-routing' } } },
+    })
+    await queue.resume()
+    expect(await readiness()).toMatchObject({ status: 200, body: { status: 'ready' } })
+  })
+
   test('frozen: next call, lists and changes are answered within two seconds, and so is /readyz', async () => {
     const { redis, api, agentId, nextCall, promise, readiness } = await open()
     await api.engine.reconcile()
@@ -105,6 +119,11 @@ describe('Redis', () => {
     expect(await readiness()).toMatchObject({
       status: 200,
       body: { status: 'degraded', checks: { redis: { ok: false } } },
+    })
+    // Nobody knows then whether a queue is paused.
+    expect(await api.service.get('/api/debug/callback-monitoring')).toMatchObject({
+      status: 200,
+      body: { pausedQueues: null },
     })
     const authorization = `Basic ${Buffer.from('supervisor:of the board').toString('base64')}`
     const board = await timed(api.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: { authorization } }))

@@ -8,7 +8,7 @@ interface Check {
 
 export interface Readiness {
   status: 'ready' | 'degraded' | 'unavailable'
-  checks: Record<'postgres' | 'redis' | 'lanes' | 'tick', Check>
+  checks: Record<'postgres' | 'redis' | 'queues' | 'lanes' | 'tick', Check>
 }
 
 const deadlineMs = 1_500
@@ -17,7 +17,7 @@ const nobody = 0
 
 /**
  * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
- * without Redis, without lanes or without timely ticks it is `degraded`: slower, and still right.
+ * without Redis, with a paused queue, without lanes or without timely ticks it is `degraded`: slower, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
  * @param redisPrefix asks for it as for a key: to a ping a cluster answers with any of its nodes
@@ -26,9 +26,10 @@ export async function checkReadiness(
   { deps, clock, redis }: Engine,
   { sql, redisPrefix }: { sql: Sql; redisPrefix: string },
 ): Promise<Readiness> {
-  const [ticks, pong] = await Promise.allSettled([
+  const [ticks, pong, paused] = await Promise.allSettled([
     withDeadline(clock.ready().then(() => cronRuns.latest(sql))),
     withDeadline(redis.exists(redisPrefix)),
+    withDeadline(deps.pausedQueues.list()),
   ])
   if (ticks.status === 'rejected') {
     return {
@@ -36,6 +37,7 @@ export async function checkReadiness(
       checks: {
         postgres: { ok: false, detail: whyNot(ticks.reason) },
         redis: redisCheck(pong),
+        queues: queueCheck(paused),
         lanes: { ok: false, detail: 'not known without Postgres' },
         tick: { ok: false, detail: 'not known without Postgres' },
       },
@@ -44,6 +46,7 @@ export async function checkReadiness(
   const checks = {
     postgres: { ok: true, detail: 'answers' },
     redis: redisCheck(pong),
+    queues: queueCheck(paused),
     lanes: pong.status === 'fulfilled' ? await laneCheck() : { ok: false, detail: 'not there without Redis' },
     tick: tickCheck(ticks.value.finishedAt, deps.clock.now()),
   }
@@ -59,6 +62,12 @@ export async function checkReadiness(
 
 function redisCheck(pong: PromiseSettledResult<unknown>): Check {
   return pong.status === 'fulfilled' ? { ok: true, detail: 'answers' } : { ok: false, detail: 'does not answer' }
+}
+
+function queueCheck(paused: PromiseSettledResult<string[]>): Check {
+  if (paused.status === 'rejected') return { ok: false, detail: 'not known without Redis' }
+  const names = paused.value.join(' and ')
+  return names === '' ? { ok: true, detail: 'none is paused' } : { ok: false, detail: `paused: ${names}` }
 }
 
 function tickCheck(lastFinishedAt: Date | null, now: Date): Check {

@@ -1,6 +1,7 @@
 import type { Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { PausedQueues } from './jobs/paused-queues.ts'
 import type { RoutingQueue } from './jobs/routing-queue.ts'
 import type { Lanes } from './lanes/lanes.ts'
 import type { Policy } from './policy.ts'
@@ -15,6 +16,7 @@ export interface Deps {
   clock: Clock
   lanes: Lanes
   routing: RoutingQueue
+  pausedQueues: PausedQueues
   policy: Policy
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */

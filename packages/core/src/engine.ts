@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import type { Deps } from './deps.ts'
+import { pausedQueuesOn } from './jobs/paused-queues.ts'
 import { routingQueueOn } from './jobs/routing-queue.ts'
 import { lanesOn } from './lanes/lanes.ts'
 import { connectRedis, impatient, type RedisConnection } from './lanes/redis.ts'
@@ -48,12 +49,14 @@ export function openEngine(options: EngineOptions): Engine {
   const clock = databaseClock(sql)
   const lanes = lanesOn(redis, redisPrefix, log)
   const routing = routingQueueOn(queueRedis, redisPrefix)
+  const pausedQueues = pausedQueuesOn(queueRedis, redisPrefix)
   const time = options.clock ?? clock
   const deps: Deps = {
     sql,
     clock: time,
     lanes,
     routing,
+    pausedQueues,
     policy,
     log,
     countAssigned: assignedCounter(),
@@ -73,6 +76,7 @@ export function openEngine(options: EngineOptions): Engine {
       )
     },
     async close() {
+      await pausedQueues.close()
       await routing.close()
       queueRedis.disconnect()
       redis.disconnect()

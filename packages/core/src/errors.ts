@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'entry-not-claimed'
   | 'outcome-recorded'
   | 'call-session-exists'
+  | 'too-many-open-callbacks'
+  | 'too-many-callbacks-created'
   | 'call-in-the-future'
   | 'not-your-call'
   | 'run-lost'
@@ -28,11 +30,14 @@ export type ErrorCode =
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {
   readonly code: ErrorCode
+  /** After so many seconds the same may be granted; undefined when time alone changes nothing. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, { retryAfterSeconds }: { retryAfterSeconds?: number } = {}) {
     super(message)
     this.name = 'DomainError'
     this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

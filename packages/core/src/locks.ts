@@ -33,6 +33,16 @@ export async function lockCustomer({ sql }: Transaction, userId: string): Promis
   return { userId, user, live }
 }
 
+/** Locks those whose promises are counted before there is one more: the user, and the agent who makes it. */
+export async function lockForPromise(
+  { sql }: Transaction,
+  userId: string,
+  agentId: number | undefined,
+): Promise<User | undefined> {
+  const [user] = await inOrder(lock.user(sql, userId), agentId === undefined ? undefined : lock.agent(sql, agentId))
+  return user
+}
+
 export interface LockedCallback extends LockedCustomer {
   callback: Callback
 }

@@ -12,6 +12,10 @@ export interface Policy {
   openToAllAfterMs: number
   /** How long an agent may be silent before the session is closed; 0 = for ever. */
   agentTimeoutMs: number
+  /** How many open callbacks a user may have; 0 = any number. */
+  openCallbacksPerUser: number
+  /** How many callbacks an agent may make within an hour; 0 = any number. */
+  callbacksPerAgentAndHour: number
   /**
    * How long ended callbacks are kept with their history, entries and calls, and so are other calls, entries and sessions
    * that are over; 0 = for ever.
@@ -36,6 +40,8 @@ export const defaultPolicy: Policy = {
   rerouteAfterMs: 60_000,
   openToAllAfterMs: 300_000,
   agentTimeoutMs: 90_000,
+  openCallbacksPerUser: 20,
+  callbacksPerAgentAndHour: 120,
   retentionMs: 400 * dayMs,
   runRetentionMs: 30 * dayMs,
   acceptedPerAgent: 20,

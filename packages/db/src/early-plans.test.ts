@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
-import { checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
+import { callbacks, checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
 
 /**
  * Connections live for days and keep their plans. One that is made while nobody waits takes every way through the queue for
@@ -91,21 +91,23 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
 
 class Undo extends Error {}
 
-const rowsRead = async (tx: Sql): Promise<number> => {
+const queues = ['call_queue', 'users', 'agent_sessions']
+
+const rowsRead = async (tx: Sql, tables: string[]): Promise<number> => {
   const [row] = await tx<{ read: number }[]>`
     select sum(pg_stat_get_xact_tuples_returned(each.oid) + pg_stat_get_xact_tuples_fetched(each.oid))::int as read
     from pg_class each left join pg_index i on i.indexrelid = each.oid
-    where coalesce(i.indrelid, each.oid) in ('call_queue'::regclass, 'users'::regclass, 'agent_sessions'::regclass)`
+    where coalesce(i.indrelid, each.oid) = any(${tables}::text[]::regclass[]::oid[])`
   return row!.read
 }
 
-/** How many rows of queues, users and sessions `step` reads; what it writes is undone. */
-async function rowsReadBy(step: (tx: Sql) => Promise<unknown>): Promise<number> {
+/** How many rows of these tables `step` reads; what it writes is undone. */
+async function rowsReadBy(step: (tx: Sql) => Promise<unknown>, tables = queues): Promise<number> {
   let read = 0
   const undone = sql.begin(async (tx) => {
-    const before = await rowsRead(tx)
+    const before = await rowsRead(tx, tables)
     await step(tx)
-    read = (await rowsRead(tx)) - before
+    read = (await rowsRead(tx, tables)) - before
     throw new Undo()
   })
   await expect(undone).rejects.toThrow(Undo)
@@ -123,4 +125,18 @@ test('what is planned while nobody waits reads no more when thousands do', async
   const reads: Record<string, number> = {}
   for (const [name, step] of Object.entries(steps)) reads[name] = await rowsReadBy(step)
   expect(Object.keys(reads).filter((name) => reads[name]! > atMost[name]!)).toEqual([])
+})
+
+test('the next promise of a user is found without those that are put off, though there were none', async () => {
+  const promise = (isPutOff: boolean) => other`
+    insert into callbacks (user_id, scheduled_for, unplaced_because, retry_at, created_at, updated_at)
+    select id, ${now}, case when ${isPutOff} then 'deferred' end,
+      case when ${isPutOff} then ${now}::timestamptz + interval '30 minutes' end, ${now}, ${now}
+    from users where id > ${together}`
+  await promise(false)
+  await other`analyze callbacks`
+  const wake = async (tx: Sql) => callbacks.wakeDeferred(tx, '1')
+  for (let n = 0; n < 6; n++) await rowsReadBy(wake)
+  await promise(true)
+  expect(await rowsReadBy(wake, ['callbacks'])).toBeLessThanOrEqual(10)
 })

@@ -180,10 +180,16 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       150,
     ],
     [
-      'the scan for failed callbacks to try again',
+      'the scan for callbacks that were put off',
       (s) => callbacks.listRetries(s, now, undefined, 1_000),
-      ['callbacks_failing'],
+      ['callbacks_put_off'],
       60,
+    ],
+    [
+      'the next promise of a user whose place is free',
+      async (s) => callbacks.wakeDeferred(s, String(rows)),
+      ['callbacks_by_user'],
+      10,
     ],
     [
       'the scan for entries with an agent who is not fit',
@@ -212,7 +218,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       "an agent's pending list",
-      (s) => callbacks.listPendingOfAgent(s, 7, minutes(10)),
+      (s) => callbacks.list(s, { status: 'pending', agentId: 7, to: minutes(10) }, undefined, 50),
       ['callbacks_by_preferred_agent', 'call_queue_assigned'],
       2_000,
     ],

@@ -94,6 +94,8 @@ export async function startWorld({
       AUTH_JWT_SECRET: secret,
       AGENT_TIMEOUT_SECONDS: String(agentTimeoutSeconds),
       RATE_LIMIT_PER_MINUTE: '0',
+      // Its few customers are promised more than people are.
+      OPEN_CALLBACKS_PER_USER: '0',
       LOG_LEVEL: 'info',
     },
     onLine(line: string) {

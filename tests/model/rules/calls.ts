@@ -1,6 +1,6 @@
 import type { QueueType } from '@ringback/db'
 import { free, turn } from './presence.ts'
-import { addCallback } from './promises.ts'
+import { addCallback, hasRoom } from './promises.ts'
 import { firstFor, giveBack, heldBy, restorePlace } from './queue.ts'
 import { type Call, callbackFields, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
 
@@ -87,6 +87,8 @@ export function recordOutcome(
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
+      const kept = call.entry.claim === call ? call.callback : null
+      if (!hasRoom(world, call.userId, kept)) return refused(409, 'too-many-open-callbacks')
       const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null }
       call.nextCallback = addCallback(world, promise, nextCallbackId)
     }

@@ -7,6 +7,7 @@ import {
   entryFields,
   type Expected,
   minute,
+  openCallbacksPerUser,
   refused,
   type World,
 } from './world.ts'
@@ -21,11 +22,22 @@ interface Promised {
 export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
+  if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
   return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
 }
 
+/** Whether a user has less open callbacks than there may be, without one that is kept just now. */
+export function hasRoom(world: World, userId: string, kept: Callback | null = null): boolean {
+  const open = world.callbacks.filter(
+    (callback) =>
+      callback.userId === userId && callback !== kept && (isOpen(callback) || callback.status === 'in_progress'),
+  )
+  return open.length < openCallbacksPerUser
+}
+
 export function addCallback(world: World, promise: Promised, id = 'an id'): Callback {
-  const callback: Callback = { id, ...promise, status: 'pending', statusBeforeClaim: 'pending' }
+  const status = 'pending'
+  const callback: Callback = { id, ...promise, status, statusBeforeClaim: status, retryAt: null, isDeferred: false }
   world.callbacks.push(callback)
   return callback
 }
@@ -94,7 +106,7 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  callback.status = status
+  Object.assign(callback, { status, retryAt: null, isDeferred: false })
   restorePlace(world, callback.userId)
 }
 

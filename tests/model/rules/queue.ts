@@ -38,6 +38,7 @@ export function enqueue(
   const number = ++world.entryCount
   const made = { ...entry, queueType, id: undefined, number, claim: null, assignedAt: world.now, isEscalated: false }
   world.entries.set(entry.userId, made)
+  if (entry.callback) Object.assign(entry.callback, { retryAt: null, isDeferred: false })
   return made
 }
 
@@ -57,6 +58,7 @@ export function giveBack(world: World, entry: Entry): { isInQueue: boolean } {
     entry.callback.status = entry.callback.statusBeforeClaim
     return { isInQueue: true }
   }
+  wakeDeferred(world, entry.userId)
   const wish = world.wishes.get(entry.userId)
   const isInQueue = wish?.since != null
   if (isInQueue) Object.assign(entry, placeOf(wish))
@@ -68,20 +70,42 @@ function placeOf({ queueType, priorityScore, availableFrom }: Wish) {
   return { queueType, priorityScore, availableFrom }
 }
 
+/** The earliest of a user's deferred promises is found by the next tick. */
+function wakeDeferred(world: World, userId: string): void {
+  const [first] = world.callbacks
+    .filter((callback) => callback.userId === userId && callback.isDeferred)
+    .toSorted(byTime)
+  if (first) first.retryAt = null
+}
+
+export function byTime(a: Callback, b: Callback): number {
+  return a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1)
+}
+
 /**
  * The place of a user without a live entry: that of a promise which an agent has accepted and which had to leave, else the
- * ordinary one, if it is wanted.
+ * ordinary one, if it is wanted. A promise may take an ordinary place.
  */
 export function restorePlace(world: World, userId: string): void {
-  if (world.entries.has(userId) || !world.users.has(userId)) return
+  const live = world.entries.get(userId)
+  if (live?.callback || live?.claim) return
+  if (!live && world.users.has(userId) && restoreDisplaced(world, userId)) return
+  wakeDeferred(world, userId)
+  if (!live && world.users.has(userId)) restoreOrdinary(world, userId)
+}
+
+function restoreDisplaced(world: World, userId: string): boolean {
   const [displaced] = world.callbacks
     .filter((callback) => callback.userId === userId && callback.status === 'accepted')
-    .toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
+    .toSorted(byTime)
   if (displaced) {
     const assignedTo = displaced.preferredAgentId
     enqueue(world, { userId, callback: displaced, priorityScore: -2000, availableFrom: world.now, assignedTo })
-    return
   }
+  return displaced !== undefined
+}
+
+function restoreOrdinary(world: World, userId: string): void {
   const wish = world.wishes.get(userId)
   if (wish?.since == null) return
   const { priorityScore, availableFrom } = wish
@@ -98,7 +122,7 @@ export function putOrdinary(
   world.wishes.set(userId, { ...place, since: world.now })
   const live = world.entries.get(userId)
   if (live && !live.callback && !live.claim) Object.assign(live, place)
-  restorePlace(world, userId)
+  if (!live) restorePlace(world, userId)
   return { status: 200, body: entryFields(world.entries.get(userId)!) }
 }
 

@@ -1,6 +1,6 @@
 import type { RouteResult } from '@ringback/core'
 import { isPresent } from './presence.ts'
-import { assign, enqueue, entryOf, waiting } from './queue.ts'
+import { assign, byTime, enqueue, entryOf, waiting } from './queue.ts'
 import { type Callback, type Entry, minute, type World } from './world.ts'
 
 /** Every callback that needs work gets a job, unless it has one. */
@@ -9,7 +9,7 @@ export function tick(world: World): void {
 }
 
 function needWork(world: World): Callback[] {
-  const unqueued = world.callbacks.filter((callback) => isDue(world, callback) && !entryOf(world, callback))
+  const unqueued = firstOfUsers(world)
   const ofCallbacks = waiting(world).filter((entry) => entry.callback)
   const idle = availableAgents(world).filter((agentId) => countAssigned(world, agentId) === 0)
   const unassigned = ofCallbacks
@@ -19,6 +19,21 @@ function needWork(world: World): Callback[] {
     (entry) => entry.assignedTo !== null && (isLeftLying(world, entry) || mustLeave(world, entry)),
   )
   return [...unqueued, ...[...unassigned, ...misplaced].map((entry) => entry.callback!)]
+}
+
+/**
+ * Of each user's callbacks that are due and in no queue the earliest that is not put off, else the first to be tried
+ * again.
+ */
+function firstOfUsers(world: World): Callback[] {
+  const unqueued = world.callbacks.filter((callback) => isDue(world, callback) && !entryOf(world, callback))
+  const retries = unqueued.filter(({ retryAt }) => retryAt !== null && retryAt <= world.now)
+  const inTurn = [
+    ...unqueued.filter(({ retryAt }) => retryAt === null).toSorted(byTime),
+    ...retries.toSorted((a, b) => a.retryAt! - b.retryAt! || (a.id < b.id ? -1 : 1)),
+  ]
+  const users = new Set<string>()
+  return inTurn.filter(({ userId }) => !users.has(userId) && users.add(userId))
 }
 
 /** Pending ones six minutes ahead, accepted ones when they are overdue. */
@@ -47,13 +62,13 @@ function isLeftLying(world: World, { assignedTo, assignedAt, availableFrom }: En
 
 /** The callbacks that have jobs are routed by time. Returns what becomes of each. */
 export function work(world: World): Map<string, RouteResult> {
-  const byTime = [...world.jobs].toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
+  const jobs = [...world.jobs].toSorted(byTime)
   world.jobs.clear()
   const known = world.entryCount
   const others = world.callbacks
     .filter((callback) => isDue(world, callback) && !entryOf(world, callback))
-    .filter((callback) => !byTime.includes(callback))
-  const results = new Map(byTime.map((callback) => [callback.id, route(world, callback, others)]))
+    .filter((callback) => callback.retryAt === null && !jobs.includes(callback))
+  const results = new Map(jobs.map((callback) => [callback.id, route(world, callback, others)]))
   // Entries made together are numbered by user.
   const made = [...world.entries.values()].filter((entry) => entry.number > known)
   made
@@ -67,9 +82,16 @@ function route(world: World, callback: Callback, others: Callback[]): RouteResul
   const live = world.entries.get(callback.userId)
   if (live?.callback === callback) return routeAgain(world, live, callback)
   if (!isDue(world, callback)) return { kind: 'left' }
-  if (!world.users.has(callback.userId)) return { kind: 'failed', reason: 'unknown-user' }
-  const isPreceded = others.some((other) => other.userId === callback.userId && isBefore(other, callback))
-  if (live?.callback || live?.claim || isPreceded) return { kind: 'deferred' }
+  if (!world.users.has(callback.userId)) {
+    Object.assign(callback, { retryAt: null, isDeferred: false })
+    return { kind: 'failed', reason: 'unknown-user' }
+  }
+  const isPreceded = others.some((other) => other.userId === callback.userId && byTime(other, callback) < 0)
+  if (live?.callback || live?.claim || isPreceded) {
+    const waits = Math.min(Math.max(world.now - callback.scheduledFor, minute), 30 * minute)
+    Object.assign(callback, { retryAt: world.now + waits, isDeferred: true })
+    return { kind: 'deferred' }
+  }
 
   const agentId = preferred(world, callback) ?? bestSubstitute(world)
   const wasAccepted = callback.status === 'accepted'
@@ -102,10 +124,6 @@ function routeAgain(world: World, entry: Entry, callback: Callback): RouteResult
   if (agentId === entry.assignedTo) return { kind: 'queued', agentId, isSubstitute: false }
   assign(world, entry, agentId)
   return queuedWith(callback, agentId)
-}
-
-function isBefore(a: Callback, b: Callback): boolean {
-  return a.scheduledFor < b.scheduledFor || (a.scheduledFor === b.scheduledFor && a.id < b.id)
 }
 
 function queuedWith(callback: Callback, agentId: number | null): RouteResult {

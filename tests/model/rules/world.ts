@@ -38,6 +38,9 @@ export interface Callback {
   status: CallbackStatus
   /** What a release makes of it. */
   statusBeforeClaim: CallbackStatus
+  /** When a tick tries again, of one that is deferred; null once its user's place is free. */
+  retryAt: number | null
+  isDeferred: boolean
 }
 
 export interface Entry {
@@ -89,6 +92,8 @@ export interface Expected {
 
 export const minute = 60_000
 export const agentIds = [1, 2, 3]
+/** So few that the limit is met now and then. */
+export const openCallbacksPerUser = 5
 
 /** Four users, and three agents who are available. */
 export function newWorld(now: Date): World {

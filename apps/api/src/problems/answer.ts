@@ -23,6 +23,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'internal-error') request.log.error({ err: error }, 'request failed')
   if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
+  if (error instanceof DomainError && error.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', error.retryAfterSeconds)
+  }
   reply.code(status).type(problemMediaType).serializer(JSON.stringify).send(problemDetails(problem, request.url))
 }
 

@@ -94,6 +94,8 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'unknown-agent',
             'user-unknown-to-agent',
             'callback-in-the-past',
+            'too-many-open-callbacks',
+            'too-many-callbacks-created',
           ),
         },
       },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestApi, type TestApi } from '../testing/api.ts'
+import { openTestApi, type Caller, type TestApi } from '../testing/api.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -66,6 +66,37 @@ describe('an agent', () => {
   })
 })
 
+describe('promises are limited', () => {
+  test('to twenty open ones of a user, whoever makes them', async () => {
+    const [userId, agentId] = [await api.engine.addUser(), await api.engine.addAgent()]
+    for (let n = 0; n < 20; n++) await api.engine.addCallback({ userId, preferredAgentId: agentId })
+    for (const caller of [api.service, api.supervisor, api.as(agentId)]) {
+      const answer = await caller.post('/api/callbacks', { userId, scheduledFor: later })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'too-many-open-callbacks' } })
+    }
+  })
+
+  test('to 120 within an hour by an agent, who is told when the next one may be made', async () => {
+    const agentId = await api.engine.addAgent()
+    await api.engine.sql`
+      insert into callbacks (user_id, scheduled_for, created_by_agent_id, created_at, updated_at)
+      select 900000 + n, t, ${agentId}, t, t from generate_series(1, 119) n, (select ${api.engine.time.now()}::timestamptz as t) now`
+    const other = await api.engine.addAgent()
+    const promise = async (caller: Caller, knownTo: number) => {
+      const { userId } = await api.engine.addCallback({ preferredAgentId: knownTo, inMinutes: 60 })
+      return caller.post('/api/callbacks', { userId, scheduledFor: later })
+    }
+    expect(await promise(api.as(agentId), agentId)).toMatchObject({ status: 201 })
+    expect(await promise(api.as(agentId), agentId)).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '3600' },
+      body: { code: 'too-many-callbacks-created' },
+    })
+    expect(await promise(api.service, agentId)).toMatchObject({ status: 201 })
+    expect(await promise(api.as(other), other)).toMatchObject({ status: 201 })
+  })
+})
+
 describe('GET /api/callbacks', () => {
   test('pages through all of them in order, each once, also those of the same moment', async () => {
     const userId = await api.engine.addUser()
@@ -112,6 +143,75 @@ describe('GET /api/callbacks', () => {
     expect(await ids(`?agentId=${mine}`)).toEqual([own.id])
     expect((await api.as(mine).get(`/api/callbacks?agentId=${other}`)).status).toBe(403)
   })
+})
+
+describe('GET /api/callbacks/:id', () => {
+  /** A callback to which `count` things have happened, numbered in their details. */
+  async function withHistory(count: number) {
+    const { id } = await api.engine.addCallback()
+    await api.engine.sql`
+      insert into callback_notifications (callback_id, kind, at, details)
+      select ${id}, 'snoozed', ${api.engine.time.now()}, jsonb_build_object('n', n) from generate_series(2, ${count}) n
+      order by n`
+    return id
+  }
+
+  test('shows the last fifty things that happened, oldest first, however many there are', async () => {
+    const id = await withHistory(10_000)
+    const { body, text } = await api.service.get(`/api/callbacks/${id}`)
+    expect(body.history.map((event: { details: { n: number } }) => event.details.n)).toEqual(
+      Array.from({ length: 50 }, (_, index) => 9_951 + index),
+    )
+    expect(text.length).toBeLessThan(20_000)
+    expect((await api.service.get(`/api/callbacks/${id}?limit=201`)).status).toBe(400)
+  })
+
+  test('pages back to its beginning, each event once', async () => {
+    const id = await withHistory(7)
+    const pages: { kind: string; details: { n?: number } }[][] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await api.service.get(`/api/callbacks/${id}?limit=3${cursor && `&cursor=${cursor}`}`)
+      pages.push(body.history)
+      cursor = body.nextCursor
+    }
+    expect(pages.map((page) => page.map((event) => event.details.n ?? event.kind))).toEqual([
+      [5, 6, 7],
+      [2, 3, 4],
+      ['scheduled'],
+    ])
+  })
+
+  test('takes no cursor of another list', async () => {
+    const { id } = await api.engine.addCallback()
+    const other = Buffer.from(JSON.stringify({ scheduledFor: later, id })).toString('base64url')
+    const answer = await api.service.get(`/api/callbacks/${id}?cursor=${other}`)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
+  })
+})
+
+test("an agent's pending callbacks come by pages, preferred and assigned ones together, each once", async () => {
+  const agentId = await api.engine.addAgent('available')
+  const ids = []
+  for (const inMinutes of [3, 1, 1, -5]) {
+    ids.push((await api.engine.addCallback({ inMinutes, preferredAgentId: agentId })).id)
+  }
+  const other = await api.engine.addAgent('busy')
+  const assigned = await api.engine.addCallback({ inMinutes: 2, preferredAgentId: other })
+  await api.engine.sql`
+    update agent_sessions set status = 'away' where agent_id <> ${agentId}`
+  await api.engine.route(assigned.id, ids[1]!)
+  const pages: { id: string; scheduledFor: string }[][] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const url = `/api/agents/${agentId}/pending-callbacks?limit=2${cursor && `&cursor=${cursor}`}`
+    const { body } = await api.as(agentId).get(url)
+    pages.push(body.callbacks)
+    cursor = body.nextCursor
+  }
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 1])
+  const seen = pages.flat()
+  expect(new Set(seen.map(({ id }) => id))).toEqual(new Set([...ids, assigned.id]))
+  const times = seen.map(({ scheduledFor }) => scheduledFor)
+  expect(times).toEqual(times.toSorted())
 })
 
 describe('accept, snooze, cancel and reschedule', () => {

@@ -15,6 +15,7 @@ import {
   callback,
   callbackPage,
   callbackParams,
+  callbackQuery,
   callbacksQuery,
   callbackWithStory,
   cancelBody,
@@ -49,6 +50,8 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
             'unknown-call-session',
             'user-unknown-to-agent',
             'callback-in-the-past',
+            'too-many-open-callbacks',
+            'too-many-callbacks-created',
           ),
         },
       },
@@ -88,13 +91,18 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'getCallback',
         summary: 'A callback, where it stands, and what happened to it',
-        description: onlyOwn,
+        description: `${onlyOwn} Its history comes by pages, the last one first; what is on a page is oldest first.`,
         tags,
         params: callbackParams,
+        querystring: callbackQuery,
         response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
       },
     },
-    async ({ deps, principal, params }) => getCallback(deps, params.id, principal.agentId),
+    async ({ deps, principal, params, query: { limit, cursor } }) => {
+      const asked = { before: cursor, limit, askedBy: principal.agentId }
+      const { next, ...callbackAndStory } = await getCallback(deps, params.id, asked)
+      return { ...callbackAndStory, nextCursor: next }
+    },
   )
 
   scope.post(

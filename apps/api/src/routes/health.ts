@@ -39,7 +39,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
         security: [],
         response: {
           200: answers(
-            '`ready`; or `degraded`: Redis is away, the lanes are being built, or ticks are late',
+            '`ready`; or `degraded`: Redis is away, a queue is paused, the lanes are being built, or ticks are late',
             readiness,
           ),
           503: answers('`unavailable`: Postgres is away', readiness),

@@ -12,7 +12,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
-import { pendingCallbacks } from '../schemas/callbacks.ts'
+import { pendingCallbacks, pendingCallbacksQuery } from '../schemas/callbacks.ts'
 import { answers, answersNothing, refusals, refusalsOfPost } from '../schemas/problem.ts'
 import { userAnswer } from './users.ts'
 
@@ -35,13 +35,17 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
       config: { access },
       schema: {
         operationId: 'listPendingCallbacks',
-        summary: 'Promises of an agent that are due within ten minutes or overdue',
+        summary: 'Promises of an agent that are due within ten minutes or overdue, page by page',
         tags,
         params: agentParams,
+        querystring: pendingCallbacksQuery,
         response: { 200: answers('Preferred or assigned, by time', pendingCallbacks), ...refusals() },
       },
     },
-    async ({ deps, params }) => ({ callbacks: await listPendingCallbacks(deps, params.agentId) }),
+    async ({ deps, params: { agentId }, query: { limit, cursor } }) => {
+      const { items, next } = await listPendingCallbacks(deps, { agentId, after: cursor, limit })
+      return { callbacks: items, nextCursor: next }
+    },
   )
 
   scope.get(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { agentId, agentIdInUrl, callbackId, callSessionId, queueType, userId, userIdInput } from './ids.ts'
+import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { moment, momentInUrl } from './moment.ts'
-import { cursor, limit } from './paging.ts'
+import { callbackCursor, eventCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
 import { orNone, reason } from './text.ts'
 
@@ -34,7 +34,7 @@ export const callbackWithStory = z
       .array(
         z
           .object({
-            id: z.string(),
+            id: eventId,
             callbackId,
             kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
             agentId: agentId.nullable(),
@@ -43,7 +43,8 @@ export const callbackWithStory = z
           })
           .meta({ id: 'CallbackEvent' }),
       )
-      .meta({ description: 'Everything that happened to it, oldest first' }),
+      .meta({ description: 'What happened to it, oldest first: the last events, or those before the cursor' }),
+    nextCursor: eventCursor.nullable().meta({ description: 'Leads to what happened before; null when nothing did' }),
   })
   .meta({ id: 'CallbackWithStory', description: 'A callback, its place in a queue and its history' })
 
@@ -82,6 +83,11 @@ export const rescheduleBody = z.strictObject({
 
 export const callbackParams = z.strictObject({ id: callbackId })
 
+export const callbackQuery = z.strictObject({
+  limit: limit.meta({ description: 'How many events, 1 to 200; 50 when left out' }),
+  cursor: eventCursor.optional(),
+})
+
 export const callbacksQuery = z.strictObject({
   status: callbackStatus.optional(),
   userId: userId.optional(),
@@ -89,16 +95,17 @@ export const callbacksQuery = z.strictObject({
   from: momentInUrl.optional().meta({ description: 'Scheduled for this time or later' }),
   to: momentInUrl.optional().meta({ description: 'Scheduled before this time' }),
   limit,
-  cursor: cursor.optional(),
+  cursor: callbackCursor.optional(),
 })
 
-export const callbackPage = z
-  .object({ items: z.array(callback), nextCursor: cursor.nullable().meta({ description: 'Null on the last page' }) })
-  .meta({ id: 'CallbackPage' })
+const nextCursor = callbackCursor.nullable().meta({ description: 'Null on the last page' })
+
+export const callbackPage = z.object({ items: z.array(callback), nextCursor }).meta({ id: 'CallbackPage' })
 
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
 export const snoozedCallback = z
   .object({ callback, removedQueueEntryIds: z.array(z.string()) })
   .meta({ id: 'SnoozedCallback' })
-export const pendingCallbacks = z.object({ callbacks: z.array(callback) }).meta({ id: 'PendingCallbacks' })
+export const pendingCallbacksQuery = z.strictObject({ limit, cursor: callbackCursor.optional() })
+export const pendingCallbacks = z.object({ callbacks: z.array(callback), nextCursor }).meta({ id: 'PendingCallbacks' })

@@ -71,6 +71,10 @@ export const monitoring = z
         laneDifferences: count.meta({ description: 'Were not in their lanes in the last minute' }),
       })
       .meta({ description: 'What must not be; more in the audit' }),
+    pausedQueues: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Queues of BullMQ that somebody has paused; null while Redis is away' }),
     healthScore: rate,
     callbackConversionRate: rate,
     agentAssignmentSuccessRate: rate,
@@ -127,6 +131,6 @@ export const alive = z.object({ status: z.literal('alive') }).meta({ id: 'Alive'
 export const readiness = z
   .object({
     status: z.enum(['ready', 'degraded', 'unavailable']),
-    checks: z.object({ postgres: check, redis: check, lanes: check, tick: check }),
+    checks: z.object({ postgres: check, redis: check, queues: check, lanes: check, tick: check }),
   })
   .meta({ id: 'Readiness' })

@@ -1,25 +1,26 @@
 import { z } from 'zod'
-import { numberInUrl } from './ids.ts'
+import { eventId, numberInUrl } from './ids.ts'
 import { moment } from './moment.ts'
 
 export const limit = numberInUrl(1, 200).default(50).meta({ description: 'How many, 1 to 200; 50 when left out' })
 
-const place = z.object({ scheduledFor: z.date(), id: z.uuid() })
-const written = z.tuple([moment, z.uuid()])
+/** Where a page ends. Opaque to clients: they hand back what they were given. */
+function cursorOf<Place extends z.ZodType>(place: Place) {
+  return z
+    .codec(z.string().max(200), z.custom<z.output<Place>>(), {
+      decode: (text, context) => {
+        const read = place.safeParse(parse(Buffer.from(text, 'base64url').toString()))
+        if (read.success) return read.data
+        context.issues.push({ code: 'custom', input: text, message: 'is not a cursor that this API gave out' })
+        return z.NEVER
+      },
+      encode: (end) => Buffer.from(JSON.stringify(place.encode(end))).toString('base64url'),
+    })
+    .meta({ description: 'Where the page before ended: its `nextCursor`' })
+}
 
-/** Where a page of callbacks ends. Opaque to clients: they hand back what they were given. */
-export const cursor = z
-  .codec(z.string().max(200), place, {
-    decode: (text, context) => {
-      const read = written.safeParse(parse(Buffer.from(text, 'base64url').toString()))
-      if (read.success) return { scheduledFor: read.data[0], id: read.data[1] }
-      context.issues.push({ code: 'custom', input: text, message: 'is not a cursor that this API gave out' })
-      return z.NEVER
-    },
-    encode: ({ scheduledFor, id }) =>
-      Buffer.from(JSON.stringify(written.encode([scheduledFor, id]))).toString('base64url'),
-  })
-  .meta({ description: 'Where the page before ended: its `nextCursor`' })
+export const callbackCursor = cursorOf(z.strictObject({ scheduledFor: moment, id: z.uuid() }))
+export const eventCursor = cursorOf(z.strictObject({ id: eventId }))
 
 function parse(json: string): unknown {
   try {

@@ -10,6 +10,8 @@ import {
   type Deps,
 } from '@ringback/core'
 
+const pageSize = 50
+
 /** An agent's desk: what the agent does, through the same steps as a desktop on the API. */
 export interface Desk {
   readonly agentId: number
@@ -86,12 +88,21 @@ export function desk(options: DeskOptions): Desk {
 
   async function acceptWhatIsDue() {
     const now = deps.clock.now()
-    for (const { id, scheduledFor } of await listPendingCallbacks(deps, agentId)) {
+    for await (const { id, scheduledFor } of pendingCallbacks()) {
       if (scheduledFor > now) return
-      const { queueEntry } = await getCallback(deps, id)
+      const { queueEntry } = await getCallback(deps, id, { limit: 1 })
       if (queueEntry?.status !== 'assigned' || queueEntry.assignedToAgentId !== agentId) continue
       await acceptCallback(deps, { callbackId: id, agentId })
       return
+    }
+  }
+
+  async function* pendingCallbacks() {
+    let page = await listPendingCallbacks(deps, { agentId, limit: pageSize })
+    yield* page.items
+    while (page.next) {
+      page = await listPendingCallbacks(deps, { agentId, limit: pageSize, after: page.next })
+      yield* page.items
     }
   }
 

@@ -14,24 +14,43 @@ import { requireOwn } from './own.ts'
 export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
   queueEntry: QueueEntry | null
-  /** Everything that happened to it, oldest first. */
+  /** A page of what happened to it, oldest first. */
   history: CallbackEvent[]
+  /** Where the page of what happened before begins; null when nothing did. */
+  next: EventCursor | null
+}
+
+/** The event before which a page of a history ends. */
+export interface EventCursor {
+  id: string
 }
 
 /**
- * A callback with its place in the queue and its history. When an agent asks, only of its own or nobody's.
+ * A callback with its place in the queue and a page of its history: the last `limit` events, or those before `before`.
+ * When an agent asks, only of its own or nobody's.
  *
  * @throws DomainError `callback-not-found`
  */
-export async function getCallback(deps: Deps, callbackId: string, askedBy?: number): Promise<CallbackWithStory> {
-  const [callback, queueEntry, history] = await Promise.all([
+export async function getCallback(
+  deps: Deps,
+  callbackId: string,
+  {
+    before,
+    limit = 50,
+    askedBy,
+  }: { before?: EventCursor | undefined; limit?: number; askedBy?: number | undefined } = {},
+): Promise<CallbackWithStory> {
+  const [callback, queueEntry, events] = await Promise.all([
     callbacks.get(deps.sql, callbackId),
     callQueue.getLiveOfCallback(deps.sql, callbackId),
-    histories.list(deps.sql, callbackId),
+    histories.list(deps.sql, callbackId, before?.id, limit + 1),
   ])
   if (!callback) throw noSuchCallback(callbackId)
   await requireOwn(deps.sql, askedBy, callback, queueEntry)
-  return { ...callback, queueEntry: queueEntry ?? null, history }
+  const history = events.slice(0, limit).toReversed()
+  const first = history[0]
+  const next = events.length > limit && first ? { id: first.id } : null
+  return { ...callback, queueEntry: queueEntry ?? null, history, next }
 }
 
 export interface CallbackPage {
@@ -40,14 +59,15 @@ export interface CallbackPage {
   next: callbacks.DueCursor | null
 }
 
+interface PageInput {
+  after?: callbacks.DueCursor | undefined
+  limit: number
+}
+
 /** A page of callbacks by time. */
 export async function listCallbacks(
   deps: Deps,
-  {
-    filter,
-    after,
-    limit,
-  }: { filter: callbacks.CallbackFilter; after?: callbacks.DueCursor | undefined; limit: number },
+  { filter, after, limit }: PageInput & { filter: callbacks.CallbackFilter },
 ): Promise<CallbackPage> {
   const rows = await callbacks.list(deps.sql, filter, after, limit + 1)
   const items = rows.slice(0, limit)
@@ -56,8 +76,14 @@ export async function listCallbacks(
 }
 
 const shownAheadMs = 10 * 60_000
+/** A page ends before a time, and times are whole milliseconds. */
+const nextMoment = 1
 
-/** An agent's pending callbacks that are due within ten minutes or overdue, by time. */
-export async function listPendingCallbacks(deps: Deps, agentId: number): Promise<Callback[]> {
-  return callbacks.listPendingOfAgent(deps.sql, agentId, addMilliseconds(deps.clock.now(), shownAheadMs))
+/** A page of an agent's pending callbacks that are due within ten minutes or overdue, by time. */
+export async function listPendingCallbacks(
+  deps: Deps,
+  { agentId, ...page }: PageInput & { agentId: number },
+): Promise<CallbackPage> {
+  const to = addMilliseconds(deps.clock.now(), shownAheadMs + nextMoment)
+  return listCallbacks(deps, { filter: { status: 'pending', agentId, to }, ...page })
 }

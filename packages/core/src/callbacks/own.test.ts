@@ -118,7 +118,7 @@ const notThere: Record<string, (people: People) => Promise<string>> = {
 
 const later = () => new Date(engine.time.now().getTime() + 3_600_000)
 const asked: Record<string, (callbackId: string, agentId: number) => Promise<unknown>> = {
-  read: (callbackId, agentId) => getCallback(engine.deps, callbackId, agentId),
+  read: (callbackId, agentId) => getCallback(engine.deps, callbackId, { askedBy: agentId }),
   accept: (callbackId, agentId) => acceptCallback(engine.deps, { callbackId, agentId, askedBy: agentId }),
   snooze: (callbackId, agentId) => snoozeCallback(engine.deps, { callbackId, agentId, minutes: 5, askedBy: agentId }),
   reschedule: (callbackId, agentId) => rescheduleCallback(engine.deps, { callbackId, agentId, scheduledFor: later() }),

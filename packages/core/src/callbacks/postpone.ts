@@ -137,10 +137,11 @@ async function takeOut(
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { callback, live } = locked
   const entry = entryOf(locked)
+  const isTaken = live !== undefined && !entry && (live.callbackId !== null || live.status === 'in_progress')
   const [removed, changed] = await inOrder(
     entry && leavePlace(tx, locked, { by: callback.id }),
     change(),
-    entry || !live ? restorePlace(tx, locked) : undefined,
+    isTaken ? undefined : restorePlace(tx, locked),
   )
   return { callback: changed!, removed: removed ?? [] }
 }

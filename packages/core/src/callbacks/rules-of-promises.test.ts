@@ -174,6 +174,7 @@ describe('a tick', () => {
     await engine.route(first.id)
     await engine.addCallback({ userId: first.userId })
     expect(await runTick()).toMatchObject({ settled: 2, processed: 2, errors: 1, deferred: 1 })
+    engine.time.advance(minutes(1)) // What is deferred is not tried again sooner.
     expect(await runTick()).toMatchObject({ settled: 2, processed: 0, errors: 0, deferred: 0 })
   })
 

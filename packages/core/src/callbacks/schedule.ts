@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callSessions, users, type Callback, type Sql } from '@ringback/db'
+import { agents, callbacks, callSessions, type Callback, type Sql } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { lockForPromise } from '../locks.ts'
 import type { Policy } from '../policy.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
@@ -10,18 +12,18 @@ export interface ScheduleInput {
   userId: string
   scheduledFor: Date
   callbackReason?: string | null | undefined
-  /** The agent who makes the promise; without one, any agent may be given the callback. */
+  /** Who is to keep the promise if possible; without one, any agent may be given the callback. */
   preferredAgentId?: number | null | undefined
   originalCallSessionId?: string | null | undefined
-  /** The agent when one promises itself: to a user whom it knows, and for now or later. */
+  /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
 }
 
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, and to an agent who asks
- *   `user-unknown-to-agent`, `callback-in-the-past`
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
+ *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
   return deps.transact(async (tx) => {
@@ -32,20 +34,23 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
   })
 }
 
-/** The same as part of a larger transaction. */
+/** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
 export async function scheduleWithin(
-  { sql, now, note }: Transaction,
+  tx: Transaction,
   policy: Policy,
-  input: ScheduleInput,
+  input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
+  const { sql, now, note } = tx
   const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
   await requireKnownUser(sql, policy, askedBy, input)
   requireTimely(now, askedBy, scheduledFor)
-  if (!(await users.hold(sql, userId))) throw new DomainError('unknown-user', `There is no user ${userId}`)
+  const user = await lockForPromise(tx, userId, askedBy)
+  if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireAgent(sql, preferredAgentId)
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
+  await requireRoom(tx, policy, input)
   const callback = await callbacks.insert(
     sql,
     {
@@ -54,12 +59,35 @@ export async function scheduleWithin(
       scheduledFor,
       callbackReason: callbackReason ?? null,
       preferredAgentId: preferredAgentId ?? null,
+      createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,
     },
     now,
   )
   note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId })
   return callback
+}
+
+const hourMs = 60 * 60_000
+
+/** @throws DomainError `too-many-open-callbacks`, `too-many-callbacks-created` */
+async function requireRoom(
+  { sql, now }: Transaction,
+  { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Policy,
+  { userId, askedBy, keptId }: ScheduleInput & { keptId?: string | undefined },
+): Promise<void> {
+  if (most > 0 && (await callbacks.hasOpen(sql, userId, most, keptId ?? null))) {
+    const detail = `User ${userId} has ${most} open callbacks, the most there may be; keep, move or cancel one of them`
+    throw new DomainError('too-many-open-callbacks', detail)
+  }
+  if (askedBy === undefined || mostAnHour === 0) return
+  const since = addMilliseconds(now, -hourMs)
+  const createdAt = await callbacks.createdAtOfLast(sql, askedBy, mostAnHour, since)
+  if (!createdAt) return
+  const nextAt = addMilliseconds(createdAt, hourMs)
+  const detail = `Agent ${askedBy} has made ${mostAnHour} callbacks within an hour, the most there may be; the next one may be made at ${nextAt.toISOString()}`
+  const retryAfterSeconds = Math.ceil((nextAt.getTime() - now.getTime()) / 1_000)
+  throw new DomainError('too-many-callbacks-created', detail, { retryAfterSeconds })
 }
 
 /** @throws DomainError `unknown-agent` */

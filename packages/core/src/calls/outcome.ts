@@ -49,8 +49,9 @@ export interface OutcomeResult {
  *
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
  *
- * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`, and to
- *   an agent who promises the next callback `user-unknown-to-agent`, `callback-in-the-past`
+ * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
+ *   `too-many-open-callbacks`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
   return deps.transact(async (tx) => {
@@ -61,13 +62,10 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const request = fingerprintOf(input)
     if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
+    const promise = { userId: call.userId, originalCallSessionId: call.id, askedBy: input.agentId }
+    const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(tx, deps.policy, {
-          ...input.nextCallback,
-          userId: call.userId,
-          originalCallSessionId: call.id,
-          askedBy: input.agentId,
-        })
+      ? await scheduleWithin(tx, deps.policy, { ...input.nextCallback, ...promise, keptId })
       : null
     const outcome = {
       outcomeType: input.outcomeType,

@@ -13,9 +13,9 @@ export interface DuePage {
 
 /**
  * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
- * while an agent is available, and those whose entry must go to another agent or is open to all. One whose routing failed is left out
- * until its time to be tried again. Each is found by an index that holds little else, so the cost follows the work and
- * not the table.
+ * while an agent is available, and those whose entry must go to another agent or is open to all. Of a user, who has one place,
+ * one callback without an entry is found, the earliest. What was put off is left out until its time to be tried again.
+ * Each is found by an index that holds little else, so the cost follows the work and not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   // One that changes while it is looked for can be found twice: it needs work once.
@@ -28,10 +28,15 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
 
 async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const due = { now, horizon: dueHorizon(deps.policy, now) }
+  const users = new Set<string>()
+  const firstOfUsers = (page: callbacks.Unqueued[]): DuePage => {
+    const first = page.filter(({ userId }) => !users.has(userId) && users.add(userId))
+    return { callbackIds: first.map(({ id }) => id), areQueued: false }
+  }
   const unqueued = (after?: callbacks.DueCursor) => callbacks.listUnqueued(deps.sql, due, after, pageSize)
-  for await (const page of pagesOf(unqueued)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
-  const failed = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
-  for await (const page of pagesOf(failed)) yield { callbackIds: page.map((row) => row.id), areQueued: false }
+  for await (const page of pagesOf(unqueued)) yield firstOfUsers(page)
+  const putOff = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
+  for await (const page of pagesOf(putOff)) yield firstOfUsers(page)
 
   const limits = {
     now,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { UnrecoverableError, Worker } from 'bullmq'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
-import { connectRedis, patient } from '../index.ts'
+import { awaitRun, connectRedis, patient, queueOn, tick } from '../index.ts'
 import { queueNames } from './catalogue.ts'
 
 let engine: TestEngine
@@ -42,4 +42,25 @@ test.each(['completed', 'failed'] as const)('a callback whose job has %s can be 
 test('more jobs than go into one call are all added', async () => {
   const jobs = Array.from({ length: 2_500 }, () => ({ callbackId: randomUUID(), runId: null }))
   expect(await engine.deps.routing.add(jobs)).toBe(2_500)
+})
+
+test('while the queue is paused ticks route without jobs, and with jobs again when it is resumed', async () => {
+  const queue = queueOn(engine.redis, engine.redisPrefix, 'routing')
+  await queue.pause()
+  const { id } = await engine.addCallback()
+  const run = await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 5_000 })
+  expect(run).toMatchObject({ enqueued: 1, processed: 1, notified: 1, finishedAt: engine.time.now() })
+  expect(await engine.entryOf(id)).toBeDefined()
+  expect(await queue.count()).toBe(0)
+  await queue.resume()
+  expect(await add()).toBe(1)
+})
+
+test('a callback whose job lies in a queue that was paused is routed by the next tick', async () => {
+  const { id } = await engine.addCallback()
+  await tick(engine.deps, { trigger: 'manual' })
+  await queueOn(engine.redis, engine.redisPrefix, 'routing').pause()
+  expect(await engine.entryOf(id)).toBeUndefined()
+  await tick(engine.deps, { trigger: 'manual' })
+  expect(await engine.entryOf(id)).toBeDefined()
 })

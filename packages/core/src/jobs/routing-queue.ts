@@ -6,7 +6,8 @@ import { queueOn } from './queue.ts'
 export interface RoutingQueue {
   /**
    * Adds one job per callback and returns how many were added: a callback whose job is waiting or at work already has
-   * none added. Throws when Redis is away; what was added by then is unknown.
+   * none added. Throws when Redis is away; what was added by then is unknown. Throws as well when the queue is paused:
+   * nobody would work on the jobs.
    */
   add(jobs: RoutingPayload[]): Promise<number>
   close(): Promise<void>
@@ -30,6 +31,7 @@ export function routingQueueOn(connection: RedisConnection, prefix: string): Rou
 
   return {
     async add(jobs) {
+      if (await queue.isPaused()) throw new Error('the queue is paused')
       const chunks = chunksOf(jobs)
       const addChunks = async () => {
         let added = 0

@@ -12,7 +12,7 @@ import {
 import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockCustomer, type LockedCustomer } from '../locks.ts'
 import { oneByOne } from '../one-by-one.ts'
-import { leavePlace } from '../queue/places.ts'
+import { leavePlace, restorePlace } from '../queue/places.ts'
 import type { Transaction } from '../transact.ts'
 
 const pageSize = 2_000
@@ -113,6 +113,7 @@ async function repair(
     case 'entry-of-ended-callback': {
       const removed = await leavePlace(tx, locked, callbackId === null ? {} : { by: callbackId })
       if (callbackId !== null) await correct(tx, callbackId)
+      if (removed.length > 0) await restorePlace(tx, locked)
       return removed.length > 0
     }
     case 'entry-not-marked':

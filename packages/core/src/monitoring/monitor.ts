@@ -13,6 +13,7 @@ export type AlertName =
   | 'entries-unclaimable'
   | 'rows-wrong'
   | 'lanes-differ'
+  | 'queue-paused'
 
 export interface Monitoring {
   window: { hours: number; from: Date; to: Date }
@@ -30,6 +31,8 @@ export interface Monitoring {
   }
   /** What must not be. */
   integrity: { unclaimableEntries: number; wrongRows: number; laneDifferences: number }
+  /** The queues of BullMQ that somebody has paused; null while Redis is away. */
+  pausedQueues: string[] | null
   /** Percent; null without data. */
   healthScore: number | null
   callbackConversionRate: number | null
@@ -53,7 +56,7 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
   const { sql } = deps
   const to = deps.clock.now()
   const from = addMilliseconds(to, -hours * hourMs)
-  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror] = await Promise.all([
+  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror, pausedQueues] = await Promise.all([
     monitoring.countCalls(sql, from, to),
     monitoring.listProblematic(sql, from, to, shown),
     monitoring.listRecentInbound(sql, from, to, shown),
@@ -62,6 +65,7 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
     cronRuns.latest(sql),
     findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
     laneMirror.get(sql),
+    deps.pausedQueues.list().catch(() => null),
   ])
   const haveLanesDiffered = mirror?.differedAt && to.getTime() - mirror.differedAt.getTime() <= lanesDifferForMs
   const figures = {
@@ -85,6 +89,7 @@ export async function monitor(deps: Deps, { hours }: { hours: number }): Promise
       wrongRows: standing.wrong,
       laneDifferences: haveLanesDiffered ? mirror.differences : 0,
     },
+    pausedQueues,
     healthScore: percent(calls.inboundWithOutcome, calls.inbound),
     callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
     agentAssignmentSuccessRate: percent(routing.queuedWithAgent, routing.processed),
@@ -108,6 +113,7 @@ function percent(part: number, whole: number): number | null {
 /** The alerts that follow from the figures. A rate without data raises none. */
 export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alerts'] {
   const { healthScore, callbackConversionRate, problematicSessions, cron, callbacks, integrity, window } = figures
+  const pausedQueues = figures.pausedQueues ?? []
   const alerts: Monitoring['alerts'] = []
   if (healthScore !== null && healthScore < 80) {
     alerts.push({ name: 'health-score-low', detail: `${healthScore.toFixed(1)} % of inbound calls have an outcome` })
@@ -151,6 +157,9 @@ export function alertsOf(figures: Omit<Monitoring, 'alerts'>): Monitoring['alert
   if (integrity.laneDifferences > 0) {
     const detail = `${integrity.laneDifferences} entries were not in their lanes in the last minute, and were set right`
     alerts.push({ name: 'lanes-differ', detail })
+  }
+  if (pausedQueues.length > 0) {
+    alerts.push({ name: 'queue-paused', detail: `no worker fetches jobs of ${pausedQueues.join(' and ')}` })
   }
   return alerts
 }

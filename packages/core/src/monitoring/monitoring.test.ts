@@ -5,6 +5,7 @@ import {
   completeCall,
   monitor,
   noteRoutingFailure,
+  queueOn,
   recordOutcome,
   scheduleCallback,
   startCall,
@@ -135,6 +136,20 @@ test('no finished tick for two minutes raises an alert', async () => {
   engine.time.advance(1)
   expect(await alertNames()).toEqual(['tick-late'])
 })
+
+test.each(['tick', 'routing'] as const)(
+  'a paused %s queue raises an alert, which ends when it is resumed',
+  async (name) => {
+    const queue = queueOn(engine.redis, engine.redisPrefix, name)
+    expect(await alertNames()).not.toContain('queue-paused')
+    await queue.pause()
+    const { alerts, pausedQueues } = await monitor(engine.deps, { hours: 24 })
+    expect(pausedQueues).toEqual([queue.name])
+    expect(alerts).toContainEqual({ name: 'queue-paused', detail: `no worker fetches jobs of ${queue.name}` })
+    await queue.resume()
+    expect(await alertNames()).not.toContain('queue-paused')
+  },
+)
 
 test('an alert is logged once when it begins and once when it ends, by one of all processes', async () => {
   await Promise.all([1, 2, 3].map(() => watchAlerts(engine.deps)))

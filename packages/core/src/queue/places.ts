@@ -25,19 +25,21 @@ export async function leavePlace(
 
 /**
  * A user's place is free: a promise that an agent had accepted and that had to leave for another one comes back, else the
- * ordinary place that integrations want for the user.
+ * ordinary place that integrations want for the user. The next promise that waits for the place is found by the next tick.
  */
-export async function restorePlace(
-  { sql, now, changed, note }: Transaction,
-  { userId, user }: LockedCustomer,
-): Promise<void> {
-  if (!user) return
+export async function restorePlace(tx: Transaction, customer: LockedCustomer): Promise<void> {
+  const isTaken = customer.user !== undefined && (await restoreWhatLeft(tx, customer))
+  if (!isTaken) tx.pipeline(callbacks.wakeDeferred(tx.sql, customer.userId))
+}
+
+/** True when a promise has the place now. */
+async function restoreWhatLeft({ sql, now, changed, note }: Transaction, { userId }: LockedCustomer): Promise<boolean> {
   const [displaced, restored] = await inOrder(
     callbacks.getDisplaced(sql, userId),
     userCallScores.restoreEntries(sql, [userId], now),
   )
   changed.push(...restored)
-  if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return
+  if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return false
   const { id: callbackId, preferredAgentId: agentId } = displaced
   const queueType = await userCallScores.queueTypeOf(sql, userId)
   const [entry] = await inOrder(
@@ -50,4 +52,5 @@ export async function restorePlace(
   )
   changed.push(entry)
   note({ callbackId, kind: 'queued', agentId, details: { queueEntryId: entry.id, isSubstitute: false } })
+  return true
 }

@@ -75,8 +75,12 @@ export async function giveBack(tx: Transaction, { live }: HeldCall, reason: Rele
   return standing
 }
 
-/** An ordinary entry that was claimed stands where integrations want the user now, or nowhere. */
-async function asLastScored({ sql, now }: Transaction, entry: QueueEntry): Promise<QueueEntry> {
+/**
+ * An ordinary entry that was claimed stands where integrations want the user now, or nowhere. A promise that waited for the
+ * end of the call may take its place.
+ */
+async function asLastScored({ sql, now, pipeline }: Transaction, entry: QueueEntry): Promise<QueueEntry> {
+  pipeline(callbacks.wakeDeferred(sql, entry.userId))
   const score = await userCallScores.get(sql, entry.userId)
   if (!score?.queuedAt) return (await callQueue.remove(sql, entry.id, now))[0]!
   const { currentQueueType: queueType, userId: _, queuedAt: __, updatedAt: ___, ...place } = score

@@ -7,8 +7,8 @@ import { routeGroup } from './route-group.ts'
 const routedTogether = 200
 
 /**
- * Puts a job for each callback into the routing queue and returns how many were added. Without Redis the callbacks are
- * routed here and now: an outage costs speed, never a callback.
+ * Puts a job for each callback into the routing queue and returns how many were added. Without Redis, and while the
+ * queue is paused, the callbacks are routed here and now: that costs speed, never a callback.
  */
 export async function dispatch(
   deps: Deps,

@@ -1,7 +1,7 @@
-import { callbacks, cronRuns, isDatabaseAway, lock, mayMove, setLockTimeout, type Callback } from '@ringback/db'
+import { callbacks, cronRuns, isDatabaseAway, mayMove, setLockTimeout, type Callback } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { backgroundWaitsMs } from '../locks.ts'
+import { backgroundWaitsMs, lockCallback } from '../locks.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { emptyTally } from './tally.ts'
@@ -21,7 +21,7 @@ const longestMs = 30 * 60_000
 
 /**
  * Writes down that a callback's routing could not be carried out: ticks leave it alone for a while, its history says
- * why, and its run counts an error. Failures that routing itself found, such as an unknown user, are counted there. That
+ * why, the next promise of its user need not wait for it, and its run counts an error. Failures that routing itself found, such as an unknown user, are counted there. That
  * Postgres was away says nothing of the callback, nor that its row cannot be had; and a row that nothing can be written to
  * keeps no note. Then only the run counts it, and the next tick tries again. What the run has counted already it does not
  * count again.
@@ -30,7 +30,8 @@ export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInpu
   try {
     await deps.transact(async (tx) => {
       await setLockTimeout(tx.sql, backgroundWaitsMs)
-      await noteWithin(deps, tx, failure, await lock.callback(tx.sql, failure.callbackId))
+      const { callback } = await lockCallback(tx, failure.callbackId)
+      await noteWithin(deps, tx, failure, callback)
     })
   } catch (error) {
     if (isDatabaseAway(error)) throw error
@@ -40,7 +41,7 @@ export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInpu
 
 async function noteWithin(
   deps: Deps,
-  { sql, now, last, note, afterCommit }: Transaction,
+  { sql, now, pipeline, last, note, afterCommit }: Transaction,
   { callbackId, runId, reason, cause }: RoutingFailureInput,
   callback: Callback | undefined,
 ): Promise<void> {
@@ -48,6 +49,7 @@ async function noteWithin(
   if (callback && mayMove(callback.status, 'claim') && !isCounted && !isDatabaseAway(cause)) {
     const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
     await callbacks.noteRoutingFailure(sql, callbackId, retryAt, runId, now)
+    if (!callback.isQueued) pipeline(callbacks.wakeDeferred(sql, callback.userId))
     note({ callbackId, kind: 'routing_failed', details: { reason, retryAt } })
   }
   const tally =

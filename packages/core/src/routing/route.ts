@@ -8,6 +8,7 @@ import {
   type CronRun,
   type Statement,
 } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { dueHorizon } from '../policy.ts'
 import { silenceOf } from '../presence/watch.ts'
@@ -151,7 +152,7 @@ async function carryOut(
   const recovered = placed.filter(({ callback }) => callback.routingFailures > 0)
   const isWritten = new Set([...toQueue, ...recovered].map(({ callback }) => callback.id))
   pipeline(callbacks.setQueued(sql, [...isWritten], true, now, runId))
-  pipeline(callbacks.noteLookedAt(sql, lookedAt(found, decisions, isWritten, runId), runId))
+  pipeline(callbacks.noteLookedAt(sql, lookedAt(found, decisions, isWritten, runId, now), runId))
 
   note(
     ...of('fail').map(({ callback, reason }) => ({
@@ -189,20 +190,37 @@ async function carryOut(
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 
-/** Callbacks whose row says something else than what has become of them, or which this run has not counted yet. */
+/**
+ * Callbacks whose row says something else than what has become of them, or which this run has not counted yet. One that is
+ * deferred is put off each time.
+ */
 function lookedAt(
   found: Facts[],
   decisions: Map<string, Decision>,
   isWritten: Set<string>,
   runId: string | null,
+  now: Date,
 ): callbacks.Unplaced[] {
-  return found.flatMap(({ id, unplacedBecause, countedInRun }) => {
+  return found.flatMap(({ id, scheduledFor, unplacedBecause, countedInRun }): callbacks.Unplaced[] => {
     const decision = decisions.get(id)!
     if (isWritten.has(id)) return []
-    const because = decision.kind === 'defer' ? 'deferred' : decision.kind === 'fail' ? decision.reason : null
+    if (decision.kind === 'defer') return [{ id, because: 'deferred', retryAt: retryOfDeferredAt(scheduledFor, now) }]
+    const because = decision.kind === 'fail' ? decision.reason : null
     const isToBeCounted = runId !== null && runId !== countedInRun
-    return because === unplacedBecause && !isToBeCounted ? [] : [{ id, because }]
+    return because === unplacedBecause && !isToBeCounted ? [] : [{ id, because, retryAt: null }]
   })
+}
+
+const shortestDeferralMs = 60_000
+const longestDeferralMs = 30 * 60_000
+
+/**
+ * When a deferred callback is tried again, should nobody say sooner that its user's place is free: after as long as it has
+ * waited past its time, a minute to half an hour.
+ */
+function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
+  const waitedMs = now.getTime() - scheduledFor.getTime()
+  return addMilliseconds(now, Math.min(Math.max(waitedMs, shortestDeferralMs), longestDeferralMs))
 }
 
 function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue.NewCallbackEntry {

@@ -1,11 +1,17 @@
 import type { Sql, Statement } from '../client.ts'
 import type { Callback } from '../rows.ts'
 import type { CallbackStatus } from '../values.ts'
-import { callbackMay, isDue, isUnclaimed, type DueLimits } from './conditions.ts'
+import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from './conditions.ts'
 
 export type NewCallback = Pick<
   Callback,
-  'id' | 'userId' | 'scheduledFor' | 'callbackReason' | 'preferredAgentId' | 'originalCallSessionId'
+  | 'id'
+  | 'userId'
+  | 'scheduledFor'
+  | 'callbackReason'
+  | 'preferredAgentId'
+  | 'createdByAgentId'
+  | 'originalCallSessionId'
 >
 
 export async function insert(sql: Sql, callback: NewCallback, now: Date): Promise<Callback> {
@@ -17,6 +23,27 @@ export async function insert(sql: Sql, callback: NewCallback, now: Date): Promis
 export async function get(sql: Sql, id: string): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`select * from callbacks where id = ${id}`
   return row
+}
+
+/** Whether a user has `count` open callbacks or more, without the one that is kept just now. */
+export async function hasOpen(sql: Sql, userId: string, count: number, keptId: string | null): Promise<boolean> {
+  const rows = await sql`
+    select from callbacks where user_id = ${userId} and ${isOpen(sql)} and id is distinct from ${keptId}
+    offset ${count - 1} limit 1`
+  return rows.length > 0
+}
+
+/** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
+export async function createdAtOfLast(
+  sql: Sql,
+  agentId: number,
+  count: number,
+  since: Date,
+): Promise<Date | undefined> {
+  const [row] = await sql<{ createdAt: Date }[]>`
+    select created_at from callbacks where created_by_agent_id = ${agentId} and created_at > ${since}
+    order by created_at desc offset ${count - 1} limit 1`
+  return row?.createdAt
 }
 
 export async function accept(sql: Sql, id: string, agentId: number, now: Date): Promise<Callback | undefined> {
@@ -96,15 +123,36 @@ export interface Unplaced {
   id: string
   /** Null when it is placed, or needs no place. */
   because: 'deferred' | 'unknown-user' | null
+  /** When a tick tries again, of those that are deferred. */
+  retryAt: Date | null
 }
 
-/** Notes that routing has looked at these callbacks and made no entry for them, and which run has counted that. */
+/**
+ * Notes that routing has looked at these callbacks and made no entry for them, and which run has counted that. One that is
+ * deferred has been looked at without a failure.
+ */
 export function noteLookedAt(sql: Sql, callbacks: Unplaced[], runId: string | null): Statement | undefined {
   if (callbacks.length === 0) return undefined
   return sql`
-    update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run)
-    from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text)
+    update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      routing_failures = case when row."retryAt" is null then routing_failures else 0 end,
+      retry_at = coalesce(row."retryAt", case when routing_failures > 0 then retry_at end)
+    from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text, "retryAt" timestamptz)
     where callbacks.id = row.id`
+}
+
+/**
+ * Has the next tick find the earliest of a user's callbacks that are deferred. It does not ask which of them are put off:
+ * a plan that is made while few are would read all of them by then.
+ */
+export function wakeDeferred(sql: Sql, userId: string): Statement {
+  return sql`
+    update callbacks set retry_at = null
+    where id = (
+      select id from callbacks
+      where user_id = ${userId} and ${isUnclaimed(sql)} and not is_queued and unplaced_because = 'deferred'
+        and routing_failures = 0
+      order by scheduled_for, id limit 1)`
 }
 
 /** Counts a failure to route a callback, which no tick tries again before `retryAt`. */
@@ -138,17 +186,23 @@ export interface DueCursor {
   id: string
 }
 
-/** A page of due callbacks that have no live queue entry and whose routing has not failed, by time. */
+/** A callback that is in no queue. */
+export interface Unqueued {
+  id: string
+  userId: string
+}
+
+/** A page of due callbacks that have no live queue entry and are not put off, by time. */
 export async function listUnqueued(
   sql: Sql,
   due: DueLimits,
   after: DueCursor | undefined,
   limit: number,
-): Promise<DueCursor[]> {
+): Promise<(DueCursor & Unqueued)[]> {
   const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
-  return sql<DueCursor[]>`
-    select id, scheduled_for from callbacks
-    where ${isUnclaimed(sql)} and not is_queued and retry_at is null 
+  return sql<(DueCursor & Unqueued)[]>`
+    select id, user_id, scheduled_for from callbacks
+    where ${isUnclaimed(sql)} and not is_queued and retry_at is null
       and ${isDue(sql, due)} ${beyond}
     order by scheduled_for, id limit ${limit}`
 }
@@ -158,16 +212,16 @@ export interface RetryCursor {
   id: string
 }
 
-/** A page of callbacks whose routing failed and is to be tried again, by that time. */
+/** A page of callbacks that were put off and are to be tried again, by that time. */
 export async function listRetries(
   sql: Sql,
   now: Date,
   after: RetryCursor | undefined,
   limit: number,
-): Promise<RetryCursor[]> {
+): Promise<(RetryCursor & Unqueued)[]> {
   const beyond = after ? sql`and (retry_at, id) > (${after.retryAt}, ${after.id})` : sql``
-  return sql<RetryCursor[]>`
-    select id, retry_at from callbacks
+  return sql<(RetryCursor & Unqueued)[]>`
+    select id, user_id, retry_at from callbacks
     where ${isUnclaimed(sql)} and retry_at <= ${now} ${beyond}
     order by retry_at, id limit ${limit}`
 }
@@ -178,18 +232,6 @@ export async function countQueued(sql: Sql, due: DueLimits): Promise<number> {
     select count(*)::int as count from callbacks
     where ${isUnclaimed(sql)} and is_queued and ${isDue(sql, due)}`
   return row!.count
-}
-
-/** An agent's pending callbacks up to `until`: preferred, or assigned in a queue, by time. */
-export async function listPendingOfAgent(sql: Sql, agentId: number, until: Date): Promise<Callback[]> {
-  return sql<Callback[]>`
-    select * from callbacks
-    where preferred_agent_id = ${agentId} and status = 'pending' and scheduled_for <= ${until}
-    union
-    select c.* from call_queue q join callbacks c on c.id = q.callback_id
-    where q.assigned_to_agent_id = ${agentId} and q.status = 'assigned' and q.callback_id is not null
-      and c.status = 'pending' and c.scheduled_for <= ${until}
-    order by scheduled_for, id`
 }
 
 export interface CallbackFilter {

@@ -43,6 +43,7 @@ const call = joined<Call>({
     scheduledFor: true,
     callbackReason: true,
     preferredAgentId: true,
+    createdByAgentId: true,
     originalCallSessionId: true,
     status: true,
     statusBeforeClaim: true,

@@ -47,8 +47,15 @@ export function add(sql: Sql, events: HistoryEvent[], now: Date): Statement {
     )}`
 }
 
-/** Everything that happened to a callback, oldest first. */
-export async function list(sql: Sql, callbackId: string): Promise<CallbackEvent[]> {
+/** The last events of a callback, newest first: all of them, or those before the event `beforeId`. */
+export async function list(
+  sql: Sql,
+  callbackId: string,
+  beforeId: string | undefined,
+  limit: number,
+): Promise<CallbackEvent[]> {
   return sql<CallbackEvent[]>`
-    select * from callback_notifications where callback_id = ${callbackId} order by id`
+    select * from callback_notifications
+    where callback_id = ${callbackId} ${beforeId === undefined ? sql`` : sql`and id < ${beforeId}`}
+    order by id desc limit ${limit}`
 }

@@ -25,8 +25,11 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
  *
- * `routingFailures` counts how often in a row routing could not be carried out, and before `retryAt` no tick tries
- * again. Whoever fails has an index of its own, so that those who wait cost a scan nothing.
+ * `routingFailures` counts how often in a row routing could not be carried out. Before `retryAt` no tick tries again, after
+ * a failure or while the user's place is taken (`deferred`); that one is found sooner when the place is free. What is put
+ * off has an index of its own, so that it costs a scan nothing.
+ *
+ * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
@@ -39,6 +42,7 @@ export const callbacks = pgTable(
     scheduledFor: moment().notNull(),
     callbackReason: text(),
     preferredAgentId: integer().references(() => agents.id),
+    createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
@@ -69,11 +73,14 @@ export const callbacks = pgTable(
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
-    check('callbacks_failures_are_retried', sql`(routing_failures > 0) = (retry_at is not null)`),
+    check(
+      'callbacks_put_off_for_a_reason',
+      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or unplaced_because is not distinct from 'deferred' end`,
+    ),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and not is_queued and retry_at is null`)),
-    index('callbacks_failing')
+    index('callbacks_put_off')
       .on(table.retryAt, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and retry_at is not null`)),
     index('callbacks_queued')
@@ -83,6 +90,9 @@ export const callbacks = pgTable(
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.status, table.scheduledFor),
     index('callbacks_by_user').on(table.userId, table.status, table.scheduledFor),
+    index('callbacks_by_creator')
+      .on(table.createdByAgentId, table.createdAt)
+      .where(sql`created_by_agent_id is not null`),
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),
