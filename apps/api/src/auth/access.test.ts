@@ -7,6 +7,7 @@ import { accessTable, accessWorld, another, asking, relations, statusFor, type A
 
 /** Routes that need no token. */
 const open: Record<string, number> = {
+  'GET /': 302,
   'GET /healthz': 200,
   'GET /readyz': 200,
   'GET /openapi.json': 200,
