@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { api } from './api.ts'
 import { board } from './board.ts'
 import type { ApiConfig } from './config.ts'
+import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
@@ -21,6 +22,10 @@ export interface AppOptions {
 
 const bodyLimitBytes = 256 * 1024
 const handlerTimeoutMs = 20_000
+/** Longer than the longest wait of a handler: only who takes nothing of an answer is silent for that long. */
+const silentConnectionMs = 30_000
+const longestHeadersMs = 10_000
+const lateRequestsCheckedEveryMs = 1_000
 const clockSyncEveryMs = 15_000
 
 /**
@@ -29,12 +34,19 @@ const clockSyncEveryMs = 15_000
  */
 export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
+  const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
     handlerTimeout: handlerTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: silentConnectionMs,
+    http: {
+      headersTimeout: Math.min(requestTimeoutMs, longestHeadersMs),
+      connectionsCheckingInterval: lateRequestsCheckedEveryMs,
+    },
     forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
   })
@@ -44,6 +56,8 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   app.setNotFoundHandler((request) => {
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
+  limitConnections(app.server, config.API_MAX_CONNECTIONS)
+  closeUnread(app)
   readJsonBodies(app)
   drainRequests(app)
   logRequests(app)

@@ -5,6 +5,8 @@ const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
     API_PORT: wholeNumber(0, 65_535).default(3000),
+    API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
     AUTH_JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
     AUTH_JWKS_URL: z
       .url({ protocol: /^https?$/, error: 'must be a URL like https://login.example.com/jwks.json' })
