@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from './config.ts'
+import { loadConfig, tokenKeysOf } from './config.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
@@ -48,7 +48,21 @@ test('a secret that is too short is refused without being shown', () => {
   expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'hunter2' })).not.toThrow('hunter2')
 })
 
+const { AUTH_JWT_SECRET: _, ...withoutSecret } = needed
+const keySet = {
+  AUTH_JWKS_URL: 'https://login.example/jwks.json',
+  AUTH_ISSUER: 'https://login.example',
+  AUTH_AUDIENCE: 'ringback',
+}
+
 test('a key set does instead of a secret', () => {
-  const { AUTH_JWT_SECRET: _, ...rest } = needed
-  expect(loadConfig({ ...rest, AUTH_JWKS_URL: 'https://login.example.com/jwks.json' }).AUTH_JWT_SECRET).toBeUndefined()
+  expect(tokenKeysOf(loadConfig({ ...withoutSecret, ...keySet }))).toEqual({
+    secret: undefined,
+    keySet: { url: 'https://login.example/jwks.json', issuer: 'https://login.example', audience: 'ringback' },
+  })
+})
+
+test.each(['AUTH_ISSUER', 'AUTH_AUDIENCE'])('%s is demanded with a key set, and refused without one', (name) => {
+  expect(() => loadConfig({ ...needed, ...keySet, [name]: '' })).toThrow(`${name}: is not set; it must be the`)
+  expect(() => loadConfig({ ...needed, [name]: 'ringback' })).toThrow(`${name}: must be left out`)
 })

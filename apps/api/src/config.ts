@@ -1,5 +1,6 @@
 import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
+import type { TokenKeys } from './auth/tokens.ts'
 
 const apiSettings = engineSettings
   .extend({
@@ -11,17 +12,40 @@ const apiSettings = engineSettings
     AUTH_JWKS_URL: z
       .url({ protocol: /^https?$/, error: 'must be a URL like https://login.example.com/jwks.json' })
       .optional(),
+    AUTH_ISSUER: z.string().optional(),
+    AUTH_AUDIENCE: z.string().optional(),
     ADMIN_PASSWORD: z.string().min(8, 'must have 8 characters or more').optional(),
     BULL_BOARD_READ_ONLY: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
   })
-  .refine((settings) => settings.AUTH_JWT_SECRET !== undefined || settings.AUTH_JWKS_URL !== undefined, {
-    path: ['AUTH_JWT_SECRET'],
-    message: 'must be a secret of 32 characters or more, unless AUTH_JWKS_URL names the keys that sign tokens',
-    when: () => true, // Also when other settings are wrong: all problems are told at once.
-  })
+  .superRefine(
+    (settings, context) => {
+      const wrong = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+      const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = settings
+      if (secret === undefined && jwksUrl === undefined) {
+        const otherwise = 'unless AUTH_JWKS_URL names the keys that sign tokens'
+        wrong('AUTH_JWT_SECRET', `must be a secret of 32 characters or more, ${otherwise}`)
+      }
+      // A server of keys signs tokens of other applications, too.
+      for (const [name, claim] of Object.entries({ AUTH_ISSUER: 'iss', AUTH_AUDIENCE: 'aud' } as const)) {
+        const isSet = settings[name as 'AUTH_ISSUER' | 'AUTH_AUDIENCE'] !== undefined
+        if (jwksUrl !== undefined && !isSet)
+          wrong(name, `must be the \`${claim}\` of tokens, since AUTH_JWKS_URL is set`)
+        if (jwksUrl === undefined && isSet)
+          wrong(name, 'must be left out, since AUTH_JWKS_URL is: it would hold for no token')
+      }
+    },
+    { when: () => true }, // Also when other settings are wrong: all problems are told at once.
+  )
 
 export type ApiConfig = Readonly<z.infer<typeof apiSettings>>
+
+/** The keys that the settings name. */
+export function tokenKeysOf(config: ApiConfig): TokenKeys {
+  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config
+  const isWhole = url !== undefined && issuer !== undefined && audience !== undefined
+  return { secret, keySet: isWhole ? { url, issuer, audience } : undefined }
+}
 
 /**
  * Reads the settings of the API from the environment and returns them frozen.

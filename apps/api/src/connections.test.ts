@@ -23,7 +23,7 @@ afterAll(async () => {
 interface Connection {
   socket: Socket
   /** What has come. */
-  answer(): string
+  answer: () => string
   closed: Promise<void>
 }
 

@@ -56,7 +56,7 @@ describe('with a secret', () => {
 
 describe('with a key set', () => {
   let keys: Server
-  let jwksUrl: string
+  let keySet: { url: string; issuer: string; audience: string }
   let privateKey: CryptoKey
   let publicJwk: Record<string, unknown>
   let fetched = 0
@@ -70,25 +70,41 @@ describe('with a key set', () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [publicJwk] }))
     })
     await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
-    jwksUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks.json`
+    const url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks.json`
+    keySet = { url, issuer: 'https://login.example', audience: 'ringback' }
   })
   afterAll(() => void keys.close())
 
-  const signed = (kid = 'one') =>
-    new SignJWT({ role: 'agent', agentId: 3 })
+  const ours = { iss: 'https://login.example', aud: 'ringback' }
+  const signed = (kid = 'one', claims: JWTPayload = ours) =>
+    new SignJWT({ role: 'agent', agentId: 3, ...claims })
       .setProtectedHeader({ alg: 'RS256', kid })
       .setExpirationTime('1h')
       .sign(privateKey)
 
   test('its keys are fetched once and verify', async () => {
-    const read = tokenReader({ jwksUrl })
+    const read = tokenReader({ keySet })
     expect(await read(await signed())).toMatchObject({ role: 'agent', agentId: 3 })
     await read(await signed())
     expect(fetched).toBe(1)
   })
 
+  test.each([
+    ['another issuer', { ...ours, iss: 'https://login.example/' }],
+    ['no issuer', { aud: ours.aud }],
+    ['another application', { ...ours, aud: 'payroll' }],
+    ['no application', { iss: ours.iss }],
+  ])('refused: a token of %s, signed with the right key', async (_whose, claims) => {
+    await expect(tokenReader({ keySet })(await signed('one', claims))).rejects.toEqual(unauthorized)
+  })
+
+  test('a token for several applications is for us, too', async () => {
+    const token = await signed('one', { ...ours, aud: ['payroll', 'ringback'] })
+    expect(await tokenReader({ keySet })(token)).toMatchObject({ agentId: 3 })
+  })
+
   test('refused: a key that is not in it', async () => {
-    await expect(tokenReader({ jwksUrl })(await signed('another'))).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet })(await signed('another'))).rejects.toEqual(unauthorized)
   })
 
   test('refused: HS256 signed with the public key as if it were a secret', async () => {
@@ -96,18 +112,18 @@ describe('with a key set', () => {
       .setProtectedHeader({ alg: 'HS256', kid: 'one' })
       .setExpirationTime('1h')
       .sign(new TextEncoder().encode(JSON.stringify(publicJwk)))
-    await expect(tokenReader({ jwksUrl })(token)).rejects.toEqual(unauthorized)
-    await expect(tokenReader({ jwksUrl, secret: testSecret })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secret: testSecret })(token)).rejects.toEqual(unauthorized)
   })
 
   test('beside it the secret goes on to verify HS256', async () => {
-    expect(await tokenReader({ jwksUrl, secret: testSecret })(await sign({ role: 'supervisor' }))).toMatchObject({
+    expect(await tokenReader({ keySet, secret: testSecret })(await sign({ role: 'supervisor' }))).toMatchObject({
       role: 'supervisor',
     })
   })
 
   test('a key set that cannot be fetched is no fault of the token', async () => {
-    const read = tokenReader({ jwksUrl: 'http://127.0.0.1:1/jwks.json' })
+    const read = tokenReader({ keySet: { ...keySet, url: 'http://127.0.0.1:1/jwks.json' } })
     await expect(read(await signed())).rejects.toMatchObject({ code: 'token-keys-unavailable' })
   })
 })

@@ -13,8 +13,8 @@ import { verifiedTokens } from './verified-tokens.ts'
 export interface TokenKeys {
   /** The secret of HS256 tokens. */
   secret?: string | undefined
-  /** Where the public keys of all other tokens are. */
-  jwksUrl?: string | undefined
+  /** Where the public keys of all other tokens are, and what those tokens say of themselves. */
+  keySet?: { url: string; issuer: string; audience: string } | undefined
 }
 
 const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
@@ -22,13 +22,14 @@ const requiredClaims = ['exp']
 
 /**
  * Returns a function that tells who bears a token. The secret verifies HS256 and nothing else, the key set verifies
- * signatures of key pairs and nothing else, so that no key is ever used with an algorithm it was not made for.
+ * signatures of key pairs and nothing else, so that no key is ever used with an algorithm it was not made for. Who has a
+ * key set signs for other applications, too: such a token must name its issuer and be meant for us.
  *
  * @throws ApiProblem `unauthorized`, `token-keys-unavailable`
  */
-export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => Promise<Principal> {
+export function tokenReader({ secret, keySet }: TokenKeys): (token: string) => Promise<Principal> {
   const secretKey = secret === undefined ? undefined : new TextEncoder().encode(secret)
-  const keySet = jwksUrl === undefined ? undefined : remoteKeySet(jwksUrl)
+  const publishedKeys = keySet && remoteKeySet(keySet.url)
   const verified = verifiedTokens()
 
   async function verify(token: string): Promise<JWTPayload> {
@@ -36,7 +37,11 @@ export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => 
     if (alg === 'HS256' && secretKey) {
       return (await jwtVerify(token, secretKey, { algorithms: ['HS256'], requiredClaims })).payload
     }
-    if (keySet) return (await jwtVerify(token, keySet, { algorithms: asymmetric, requiredClaims })).payload
+    if (publishedKeys) {
+      const { issuer, audience } = keySet
+      return (await jwtVerify(token, publishedKeys, { algorithms: asymmetric, requiredClaims, issuer, audience }))
+        .payload
+    }
     throw new errors.JOSEAlgNotAllowed('There is no key for this algorithm')
   }
 
@@ -46,6 +51,9 @@ export function tokenReader({ secret, jwksUrl }: TokenKeys): (token: string) => 
     const payload = await verify(token).catch((error: unknown) => {
       if (error instanceof ApiProblem) throw error
       if (error instanceof errors.JWTExpired) throw new ApiProblem('unauthorized', 'The token has expired')
+      if (error instanceof errors.JWTClaimValidationFailed) {
+        throw new ApiProblem('unauthorized', `The token's ${error.claim} is not the right one`)
+      }
       throw new ApiProblem('unauthorized', 'The token is not valid')
     })
     const read = claims.safeParse(payload)
