@@ -4,7 +4,7 @@ import { loadConfig, tokenKeysOf } from './config.ts'
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
   REDIS_URL: 'redis://localhost',
-  AUTH_JWT_SECRET: 'x'.repeat(32),
+  AUTH_JWT_SECRET: 'a secret of tests, long enough for HS256',
 }
 
 test('what may be left out has a value, and nothing can be changed', () => {
@@ -57,7 +57,7 @@ const keySet = {
 
 test('a key set does instead of a secret', () => {
   expect(tokenKeysOf(loadConfig({ ...withoutSecret, ...keySet }))).toEqual({
-    secret: undefined,
+    secrets: [],
     keySet: { url: 'https://login.example/jwks.json', issuer: 'https://login.example', audience: 'ringback' },
   })
 })
@@ -65,4 +65,40 @@ test('a key set does instead of a secret', () => {
 test.each(['AUTH_ISSUER', 'AUTH_AUDIENCE'])('%s is demanded with a key set, and refused without one', (name) => {
   expect(() => loadConfig({ ...needed, ...keySet, [name]: '' })).toThrow(`${name}: is not set; it must be the`)
   expect(() => loadConfig({ ...needed, [name]: 'ringback' })).toThrow(`${name}: must be left out`)
+})
+
+test('previous secrets are a list, and each of them has to be a good one', () => {
+  const [second, third] = ['the one before it that some still sign with', 'and the one before that which is old']
+  const config = loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second}, ${third}` })
+  expect(tokenKeysOf(config).secrets).toEqual([needed.AUTH_JWT_SECRET, second, third])
+  const wrong = () => loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second},hunter2` })
+  expect(wrong).toThrow('AUTH_JWT_PREVIOUS_SECRETS: number 2 must have 32 characters or more')
+  expect(wrong).not.toThrow('hunter2')
+})
+
+test.each([
+  'http://login.example/jwks.json',
+  'http://10.0.0.7/jwks.json',
+  'http://localhost.example/',
+  'ftp://login.example/',
+  'jwks',
+])('keys are not fetched from %s', (url) => {
+  expect(() => loadConfig({ ...needed, ...keySet, AUTH_JWKS_URL: url })).toThrow(
+    /AUTH_JWKS_URL: must be a URL like https:.* this machine only/,
+  )
+})
+
+test.each([
+  'http://127.0.0.1:8080/jwks',
+  'http://[::1]:8080/jwks',
+  'http://localhost/jwks',
+  'https://login.example/jwks',
+])('keys are fetched from %s', (url) => {
+  expect(loadConfig({ ...needed, ...keySet, AUTH_JWKS_URL: url }).AUTH_JWKS_URL).toBe(url)
+})
+
+test('a secret that anybody would guess is refused', () => {
+  expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'a'.repeat(32) })).toThrow(
+    'AUTH_JWT_SECRET: must not be made of',
+  )
 })

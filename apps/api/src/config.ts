@@ -1,6 +1,17 @@
-import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
+import { engineSettings, readSettings, signingSecret, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
 import type { TokenKeys } from './auth/tokens.ts'
+
+/** Secrets, separated by commas. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .superRefine((list, context) => {
+    for (const [index, secret] of list.entries()) {
+      const [issue] = signingSecret.safeParse(secret).error?.issues ?? []
+      if (issue) context.addIssue({ code: 'custom', message: `number ${index + 1} ${issue.message}` })
+    }
+  })
 
 const apiSettings = engineSettings
   .extend({
@@ -8,9 +19,11 @@ const apiSettings = engineSettings
     API_PORT: wholeNumber(0, 65_535).default(3000),
     API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
     API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
-    AUTH_JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
+    AUTH_JWT_SECRET: signingSecret.optional(),
+    AUTH_JWT_PREVIOUS_SECRETS: secrets.default([]),
     AUTH_JWKS_URL: z
-      .url({ protocol: /^https?$/, error: 'must be a URL like https://login.example.com/jwks.json' })
+      .string()
+      .refine(isKeyServer, 'must be a URL like https://login.example.com/jwks.json; http:// is for this machine only')
       .optional(),
     AUTH_ISSUER: z.string().optional(),
     AUTH_AUDIENCE: z.string().optional(),
@@ -38,13 +51,24 @@ const apiSettings = engineSettings
     { when: () => true }, // Also when other settings are wrong: all problems are told at once.
   )
 
+/** Whoever answers in the place of a server of keys makes the tokens: nobody may on the way. */
+function isKeyServer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback)
+}
+
 export type ApiConfig = Readonly<z.infer<typeof apiSettings>>
 
 /** The keys that the settings name. */
 export function tokenKeysOf(config: ApiConfig): TokenKeys {
-  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config
+  const { AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config
   const isWhole = url !== undefined && issuer !== undefined && audience !== undefined
-  return { secret, keySet: isWhole ? { url, issuer, audience } : undefined }
+  return {
+    secrets: [config.AUTH_JWT_SECRET ?? [], config.AUTH_JWT_PREVIOUS_SECRETS].flat(),
+    keySet: isWhole ? { url, issuer, audience } : undefined,
+  }
 }
 
 /**

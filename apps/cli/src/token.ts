@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readSettings, SettingsError } from '@ringback/core'
+import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
 import { SignJWT } from 'jose'
 import { z } from 'zod'
 
@@ -22,12 +22,6 @@ const tokenArguments = z
   .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
     message: 'the role agent needs --agent, and no other role has one',
   })
-
-const tokenSettings = z.object({
-  AUTH_JWT_SECRET: z
-    .string('must be the secret that the API checks tokens with')
-    .min(32, 'must have 32 characters or more'),
-})
 
 class UsageError extends Error {}
 

@@ -7,8 +7,8 @@ import { tokenReader } from './tokens.ts'
 
 const unauthorized = expect.objectContaining({ code: 'unauthorized' })
 
-describe('with a secret', () => {
-  const read = tokenReader({ secret: testSecret })
+describe('with secrets', () => {
+  const read = tokenReader({ secrets: [testSecret] })
 
   test('the claims say who asks, and different bearers are different subjects', async () => {
     expect(await read(await sign({ role: 'agent', agentId: 7 }))).toEqual({
@@ -36,6 +36,19 @@ describe('with a secret', () => {
     ['not valid yet', { role: 'supervisor', nbf: Math.floor(Date.now() / 1000) + 600 }],
   ] satisfies [string, JWTPayload][])('refused: %s', async (_case, claims) => {
     await expect(read(await sign(claims))).rejects.toEqual(unauthorized)
+  })
+
+  test('while secrets are changed, the previous ones go on to verify', async () => {
+    const [next, previous, older] = [
+      'the next secret, which is signed with now',
+      testSecret,
+      'one that is no longer known here',
+    ]
+    const reads = tokenReader({ secrets: [next!, previous!] })
+    for (const secret of [next!, previous!]) {
+      expect(await reads(await sign({ role: 'service', sub: 'crm' }, { secret }))).toMatchObject({ role: 'service' })
+    }
+    await expect(reads(await sign({ role: 'service', sub: 'crm' }, { secret: older! }))).rejects.toEqual(unauthorized)
   })
 
   test('refused: a token that never expires', async () => {
@@ -113,11 +126,15 @@ describe('with a key set', () => {
       .setExpirationTime('1h')
       .sign(new TextEncoder().encode(JSON.stringify(publicJwk)))
     await expect(tokenReader({ keySet })(token)).rejects.toEqual(unauthorized)
-    await expect(tokenReader({ keySet, secret: testSecret })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secrets: [testSecret] })(token)).rejects.toEqual(unauthorized)
+  })
+
+  test('without a secret HS256 verifies nothing', async () => {
+    await expect(tokenReader({ keySet })(await sign({ role: 'supervisor', sub: 'nina' }))).rejects.toEqual(unauthorized)
   })
 
   test('beside it the secret goes on to verify HS256', async () => {
-    expect(await tokenReader({ keySet, secret: testSecret })(await sign({ role: 'supervisor' }))).toMatchObject({
+    expect(await tokenReader({ keySet, secrets: [testSecret] })(await sign({ role: 'supervisor' }))).toMatchObject({
       role: 'supervisor',
     })
   })

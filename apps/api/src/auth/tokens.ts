@@ -11,8 +11,8 @@ import { claims, type Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
 export interface TokenKeys {
-  /** The secret of HS256 tokens. */
-  secret?: string | undefined
+  /** The secrets of HS256 tokens, the one that is signed with first. */
+  secrets?: string[]
   /** Where the public keys of all other tokens are, and what those tokens say of themselves. */
   keySet?: { url: string; issuer: string; audience: string } | undefined
 }
@@ -21,28 +21,37 @@ const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const requiredClaims = ['exp']
 
 /**
- * Returns a function that tells who bears a token. The secret verifies HS256 and nothing else, the key set verifies
+ * Returns a function that tells who bears a token. The secrets verify HS256 and nothing else, the key set verifies
  * signatures of key pairs and nothing else, so that no key is ever used with an algorithm it was not made for. Who has a
  * key set signs for other applications, too: such a token must name its issuer and be meant for us.
  *
  * @throws ApiProblem `unauthorized`, `token-keys-unavailable`
  */
-export function tokenReader({ secret, keySet }: TokenKeys): (token: string) => Promise<Principal> {
-  const secretKey = secret === undefined ? undefined : new TextEncoder().encode(secret)
+export function tokenReader({ secrets = [], keySet }: TokenKeys): (token: string) => Promise<Principal> {
+  const secretKeys = secrets.map((secret) => new TextEncoder().encode(secret))
   const publishedKeys = keySet && remoteKeySet(keySet.url)
   const verified = verifiedTokens()
 
   async function verify(token: string): Promise<JWTPayload> {
     const { alg } = decodeProtectedHeader(token)
-    if (alg === 'HS256' && secretKey) {
-      return (await jwtVerify(token, secretKey, { algorithms: ['HS256'], requiredClaims })).payload
-    }
+    if (alg === 'HS256' && secretKeys.length > 0) return verifyWithSecret(token)
     if (publishedKeys) {
       const { issuer, audience } = keySet
       return (await jwtVerify(token, publishedKeys, { algorithms: asymmetric, requiredClaims, issuer, audience }))
         .payload
     }
     throw new errors.JOSEAlgNotAllowed('There is no key for this algorithm')
+  }
+
+  async function verifyWithSecret(token: string): Promise<JWTPayload> {
+    for (const key of secretKeys) {
+      try {
+        return (await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims })).payload
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
   }
 
   return async function readToken(token) {
