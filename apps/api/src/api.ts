@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { authenticate } from './auth/authenticate.ts'
 import { tokenReader } from './auth/tokens.ts'
-import { tokenKeysOf, type ApiConfig } from './config.ts'
+import { tokenRulesOf, type ApiConfig } from './config.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
@@ -27,7 +27,7 @@ export async function api(
   { engine, config }: { engine: Engine; config: ApiConfig },
 ): Promise<void> {
   const { deps } = engine
-  authenticate(scope, tokenReader(tokenKeysOf(config)))
+  authenticate(scope, tokenReader(tokenRulesOf(config)))
   answerPostsOnce(scope, deps)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadConfig, tokenKeysOf } from './config.ts'
+import { loadConfig, tokenRulesOf } from './config.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
@@ -56,8 +56,9 @@ const keySet = {
 }
 
 test('a key set does instead of a secret', () => {
-  expect(tokenKeysOf(loadConfig({ ...withoutSecret, ...keySet }))).toEqual({
+  expect(tokenRulesOf(loadConfig({ ...withoutSecret, ...keySet }))).toEqual({
     secrets: [],
+    maxHours: 12,
     keySet: { url: 'https://login.example/jwks.json', issuer: 'https://login.example', audience: 'ringback' },
   })
 })
@@ -70,7 +71,7 @@ test.each(['AUTH_ISSUER', 'AUTH_AUDIENCE'])('%s is demanded with a key set, and 
 test('previous secrets are a list, and each of them has to be a good one', () => {
   const [second, third] = ['the one before it that some still sign with', 'and the one before that which is old']
   const config = loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second}, ${third}` })
-  expect(tokenKeysOf(config).secrets).toEqual([needed.AUTH_JWT_SECRET, second, third])
+  expect(tokenRulesOf(config).secrets).toEqual([needed.AUTH_JWT_SECRET, second, third])
   const wrong = () => loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second},hunter2` })
   expect(wrong).toThrow('AUTH_JWT_PREVIOUS_SECRETS: number 2 must have 32 characters or more')
   expect(wrong).not.toThrow('hunter2')

@@ -1,6 +1,6 @@
-import { engineSettings, readSettings, signingSecret, wholeNumber } from '@ringback/core'
+import { engineSettings, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
-import type { TokenKeys } from './auth/tokens.ts'
+import type { TokenRules } from './auth/tokens.ts'
 
 /** Secrets, separated by commas. */
 const secrets = z
@@ -25,6 +25,7 @@ const apiSettings = engineSettings
       .string()
       .refine(isKeyServer, 'must be a URL like https://login.example.com/jwks.json; http:// is for this machine only')
       .optional(),
+    AUTH_MAX_TOKEN_HOURS: tokenSettings.shape.AUTH_MAX_TOKEN_HOURS,
     AUTH_ISSUER: z.string().optional(),
     AUTH_AUDIENCE: z.string().optional(),
     ADMIN_PASSWORD: z.string().min(8, 'must have 8 characters or more').optional(),
@@ -61,12 +62,13 @@ function isKeyServer(text: string): boolean {
 
 export type ApiConfig = Readonly<z.infer<typeof apiSettings>>
 
-/** The keys that the settings name. */
-export function tokenKeysOf(config: ApiConfig): TokenKeys {
+/** What tokens have to be like by the settings. */
+export function tokenRulesOf(config: ApiConfig): TokenRules {
   const { AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config
   const isWhole = url !== undefined && issuer !== undefined && audience !== undefined
   return {
     secrets: [config.AUTH_JWT_SECRET ?? [], config.AUTH_JWT_PREVIOUS_SECRETS].flat(),
+    maxHours: config.AUTH_MAX_TOKEN_HOURS,
     keySet: isWhole ? { url, issuer, audience } : undefined,
   }
 }

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
 import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
-import { SignJWT } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
 
-const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--expires-in 24h]
+const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--expires-in 8h]
 
 Prints a token signed with AUTH_JWT_SECRET.
   --role        who the token stands for
   --agent       the agent's id; needed for the role agent, and only there
-  --expires-in  how long it is valid, like 15m, 24h or 30d (24h when left out)`
+  --expires-in  how long it is valid, like 15m or 8h; as long as the API allows when left out
+                (AUTH_MAX_TOKEN_HOURS, 12)`
 
 const tokenArguments = z
   .object({
@@ -16,8 +17,8 @@ const tokenArguments = z
     agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
     'expires-in': z
       .string()
-      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m, 24h or 30d')
-      .default('24h'),
+      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m or 8h')
+      .optional(),
   })
   .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
     message: 'the role agent needs --agent, and no other role has one',
@@ -39,13 +40,19 @@ function readArguments() {
 
 try {
   const { role, agent, 'expires-in': expiresIn } = readArguments()
-  const { AUTH_JWT_SECRET } = readSettings(tokenSettings, process.env)
+  const { AUTH_JWT_SECRET, AUTH_MAX_TOKEN_HOURS: maxHours } = readSettings(tokenSettings, process.env)
   const token = await new SignJWT({ role, ...(agent !== undefined && { agentId: agent }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(agent === undefined ? role : `agent-${agent}`)
     .setIssuedAt()
-    .setExpirationTime(expiresIn)
+    .setExpirationTime(expiresIn ?? `${maxHours}h`)
     .sign(new TextEncoder().encode(AUTH_JWT_SECRET))
+  const { exp, iat } = decodeJwt(token)
+  if (exp! - iat! > maxHours * 3_600) {
+    throw new UsageError(
+      `--expires-in must be ${maxHours}h or less: the API accepts no longer life (AUTH_MAX_TOKEN_HOURS)`,
+    )
+  }
   console.log(token)
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof SettingsError)) throw error

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber } from './settings.ts'
 
 const fewestDifferentCharacters = 8
 const remedy = 'make one with: openssl rand -hex 32'
@@ -17,7 +18,10 @@ export const signingSecret = z
   .refine((secret) => !placeholders.some((one) => one.test(secret)), `must not be an example's; ${remedy}`)
 
 /** Settings of whoever signs tokens with a secret, or checks them. */
-export const tokenSettings = z.object({ AUTH_JWT_SECRET: signingSecret })
+export const tokenSettings = z.object({
+  AUTH_JWT_SECRET: signingSecret,
+  AUTH_MAX_TOKEN_HOURS: wholeNumber(1, 8_760).default(12),
+})
 
 /** Whether guessing it takes less than its length says: few different characters, or a beginning over and over. */
 function isRepetitive(secret: string): boolean {

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sign, testSecret } from '../testing/tokens.ts'
 import { tokenReader } from './tokens.ts'
 
+const maxHours = 12
 const unauthorized = expect.objectContaining({ code: 'unauthorized' })
 
 describe('with secrets', () => {
-  const read = tokenReader({ secrets: [testSecret] })
+  const read = tokenReader({ secrets: [testSecret], maxHours })
 
   test('the claims say who asks, and different bearers are different subjects', async () => {
     expect(await read(await sign({ role: 'agent', agentId: 7 }))).toEqual({
@@ -44,11 +45,37 @@ describe('with secrets', () => {
       testSecret,
       'one that is no longer known here',
     ]
-    const reads = tokenReader({ secrets: [next!, previous!] })
+    const reads = tokenReader({ secrets: [next!, previous!], maxHours })
     for (const secret of [next!, previous!]) {
       expect(await reads(await sign({ role: 'service', sub: 'crm' }, { secret }))).toMatchObject({ role: 'service' })
     }
     await expect(reads(await sign({ role: 'service', sub: 'crm' }, { secret: older! }))).rejects.toEqual(unauthorized)
+  })
+
+  const hour = 3_600
+  const from = (start: number, hours: number) => {
+    const now = Math.floor(Date.now() / 1_000)
+    return sign(
+      { role: 'service', sub: 'crm', iat: now + start },
+      { expiresAt: new Date((now + start + hours * hour) * 1_000) },
+    )
+  }
+
+  test.each([
+    ['without end, nearly', () => sign({ role: 'supervisor', sub: 'nina' }, { expiresAt: new Date('5000-01-01') })],
+    ['13 hours from now', () => sign({ role: 'service', sub: 'crm' }, { expiresAt: '13h' })],
+    ['13 hours, most of which are over', () => from(-12 * hour, 13)],
+    ['12 hours from tomorrow on', () => from(24 * hour, 12)],
+  ])('refused: a life of %s', async (_life, token) => {
+    await expect(read(await token())).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: 'The token is valid for more than 12 hours, the longest allowed',
+    })
+  })
+
+  test('the longest life is allowed, by a clock that is a little ahead, too', async () => {
+    expect(await read(await from(0, 12))).toMatchObject({ role: 'service' })
+    expect(await read(await from(30, 12))).toMatchObject({ role: 'service' })
   })
 
   test('refused: a token that never expires', async () => {
@@ -96,7 +123,7 @@ describe('with a key set', () => {
       .sign(privateKey)
 
   test('its keys are fetched once and verify', async () => {
-    const read = tokenReader({ keySet })
+    const read = tokenReader({ keySet, secrets: [], maxHours })
     expect(await read(await signed())).toMatchObject({ role: 'agent', agentId: 3 })
     await read(await signed())
     expect(fetched).toBe(1)
@@ -108,16 +135,18 @@ describe('with a key set', () => {
     ['another application', { ...ours, aud: 'payroll' }],
     ['no application', { iss: ours.iss }],
   ])('refused: a token of %s, signed with the right key', async (_whose, claims) => {
-    await expect(tokenReader({ keySet })(await signed('one', claims))).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secrets: [], maxHours })(await signed('one', claims))).rejects.toEqual(
+      unauthorized,
+    )
   })
 
   test('a token for several applications is for us, too', async () => {
     const token = await signed('one', { ...ours, aud: ['payroll', 'ringback'] })
-    expect(await tokenReader({ keySet })(token)).toMatchObject({ agentId: 3 })
+    expect(await tokenReader({ keySet, secrets: [], maxHours })(token)).toMatchObject({ agentId: 3 })
   })
 
   test('refused: a key that is not in it', async () => {
-    await expect(tokenReader({ keySet })(await signed('another'))).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secrets: [], maxHours })(await signed('another'))).rejects.toEqual(unauthorized)
   })
 
   test('refused: HS256 signed with the public key as if it were a secret', async () => {
@@ -125,22 +154,26 @@ describe('with a key set', () => {
       .setProtectedHeader({ alg: 'HS256', kid: 'one' })
       .setExpirationTime('1h')
       .sign(new TextEncoder().encode(JSON.stringify(publicJwk)))
-    await expect(tokenReader({ keySet })(token)).rejects.toEqual(unauthorized)
-    await expect(tokenReader({ keySet, secrets: [testSecret] })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secrets: [], maxHours })(token)).rejects.toEqual(unauthorized)
+    await expect(tokenReader({ keySet, secrets: [testSecret], maxHours })(token)).rejects.toEqual(unauthorized)
   })
 
   test('without a secret HS256 verifies nothing', async () => {
-    await expect(tokenReader({ keySet })(await sign({ role: 'supervisor', sub: 'nina' }))).rejects.toEqual(unauthorized)
+    await expect(
+      tokenReader({ keySet, secrets: [], maxHours })(await sign({ role: 'supervisor', sub: 'nina' })),
+    ).rejects.toEqual(unauthorized)
   })
 
   test('beside it the secret goes on to verify HS256', async () => {
-    expect(await tokenReader({ keySet, secrets: [testSecret] })(await sign({ role: 'supervisor' }))).toMatchObject({
+    expect(
+      await tokenReader({ keySet, secrets: [testSecret], maxHours })(await sign({ role: 'supervisor' })),
+    ).toMatchObject({
       role: 'supervisor',
     })
   })
 
   test('a key set that cannot be fetched is no fault of the token', async () => {
-    const read = tokenReader({ keySet: { ...keySet, url: 'http://127.0.0.1:1/jwks.json' } })
+    const read = tokenReader({ secrets: [], maxHours, keySet: { ...keySet, url: 'http://127.0.0.1:1/jwks.json' } })
     await expect(read(await signed())).rejects.toMatchObject({ code: 'token-keys-unavailable' })
   })
 })

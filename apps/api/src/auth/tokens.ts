@@ -10,15 +10,19 @@ import { ApiProblem } from '../problems/problem.ts'
 import { claims, type Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
-export interface TokenKeys {
+export interface TokenRules {
   /** The secrets of HS256 tokens, the one that is signed with first. */
-  secrets?: string[]
+  secrets: string[]
+  /** The longest life of a token. */
+  maxHours: number
   /** Where the public keys of all other tokens are, and what those tokens say of themselves. */
   keySet?: { url: string; issuer: string; audience: string } | undefined
 }
 
 const asymmetric = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 const requiredClaims = ['exp']
+/** As far as the clock of whoever signs may be ahead of ours. */
+const clockSkewSeconds = 60
 
 /**
  * Returns a function that tells who bears a token. The secrets verify HS256 and nothing else, the key set verifies
@@ -27,7 +31,7 @@ const requiredClaims = ['exp']
  *
  * @throws ApiProblem `unauthorized`, `token-keys-unavailable`
  */
-export function tokenReader({ secrets = [], keySet }: TokenKeys): (token: string) => Promise<Principal> {
+export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: string) => Promise<Principal> {
   const secretKeys = secrets.map((secret) => new TextEncoder().encode(secret))
   const publishedKeys = keySet && remoteKeySet(keySet.url)
   const verified = verifiedTokens()
@@ -65,6 +69,9 @@ export function tokenReader({ secrets = [], keySet }: TokenKeys): (token: string
       }
       throw new ApiProblem('unauthorized', 'The token is not valid')
     })
+    if (lifeSeconds(payload, Date.now()) > maxHours * 3_600 + clockSkewSeconds) {
+      throw new ApiProblem('unauthorized', `The token is valid for more than ${maxHours} hours, the longest allowed`)
+    }
     const read = claims.safeParse(payload)
     if (!read.success) throw new ApiProblem('unauthorized', 'The token does not say who its bearer is')
     const { role, sub = '' } = read.data
@@ -73,6 +80,12 @@ export function tokenReader({ secrets = [], keySet }: TokenKeys): (token: string
     verified.add(token, principal, payload.exp! * 1_000, Date.now())
     return principal
   }
+}
+
+/** How long a token is valid in all; from now on when it does not say since when, or names the future. */
+function lifeSeconds({ exp, iat }: JWTPayload, now: number): number {
+  const nowSeconds = now / 1_000
+  return exp! - Math.min(iat ?? nowSeconds, nowSeconds)
 }
 
 /** The published keys, cached and fetched again when they change. A fetch that fails is no fault of the token. */

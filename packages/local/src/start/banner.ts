@@ -3,18 +3,16 @@ import { styleText } from 'node:util'
 import type { Settings } from './settings.ts'
 import { signToken } from './tokens.ts'
 
-const tokenLifetime = '24h'
-
 /** What is shown when everything runs: where things are, how to get in, and a line to try. */
 export async function banner(
   settings: Settings,
   services: { envFile: string; ownDatabase: boolean; ownRedis: boolean },
 ): Promise<string> {
-  const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, withDemo } = settings
+  const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, tokenHours, withDemo } = settings
   const [agent, supervisor, service] = await Promise.all([
-    signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenLifetime),
-    signToken(jwtSecret, { role: 'supervisor' }, tokenLifetime),
-    signToken(jwtSecret, { role: 'service' }, tokenLifetime),
+    signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenHours),
+    signToken(jwtSecret, { role: 'supervisor' }, tokenHours),
+    signToken(jwtSecret, { role: 'service' }, tokenHours),
   ])
   const rows: [string, string][] = [
     ['API', apiUrl],
@@ -32,7 +30,7 @@ export async function banner(
     bold('Ringback is running.'),
     ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`),
     '',
-    bold('Tokens, valid for 24 hours'),
+    bold(`Tokens, valid for ${tokenHours} hours`),
     `  agent 1    ${agent}`,
     `  supervisor ${supervisor}`,
     `  service    ${service}`,

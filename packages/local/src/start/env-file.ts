@@ -6,7 +6,6 @@ import { type Identity, signToken } from './tokens.ts'
 
 /** The agent of the README's walk-through, who is not one of the demo's. */
 const walkThroughAgent = 90
-const tokenLifetime = '24h'
 
 /**
  * Writes what a second terminal needs (`. .ringback/env`): where things are, the secret that signs tokens, and a token
@@ -15,8 +14,8 @@ const tokenLifetime = '24h'
  * @returns the path of the file
  */
 export async function writeEnvFile(settings: Settings, services: Services): Promise<string> {
-  const { home, apiUrl, jwtSecret } = settings
-  const sign = (identity: Identity): Promise<string> => signToken(jwtSecret, identity, tokenLifetime)
+  const { home, apiUrl, jwtSecret, tokenHours } = settings
+  const sign = (identity: Identity): Promise<string> => signToken(jwtSecret, identity, tokenHours)
   const variables = {
     API_URL: apiUrl,
     DATABASE_URL: services.databaseUrl,

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../ports.ts'
 import { isAlive } from '../processes.ts'
@@ -85,6 +86,19 @@ test('starts everything in order, tells how to use it, and stops all of it', asy
   expect(pids().filter(isAlive)).toEqual([])
   expect(text()).toMatch(/Stopping[^]*Stopped\.$/)
   expect(readFileSync(join(place, '.ringback/logs/api.log'), 'utf8')).toContain('api pid')
+})
+
+test('the tokens that it shows and writes down are accepted with the default settings of the API', async () => {
+  await start()
+  await started()
+  const written = readFileSync(join(place, '.ringback/env'), 'utf8')
+  const lives = [...`${text()} ${written}`.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)].map(([token]) => {
+    const { exp, iat } = decodeJwt(token)
+    return (exp! - iat!) / 3_600
+  })
+  expect(lives.length).toBeGreaterThanOrEqual(6)
+  expect(new Set(lives)).toEqual(new Set([12]))
+  expect(text()).toContain('Tokens, valid for 12 hours')
 })
 
 test('DEMO=0 leaves the demo out', async () => {

@@ -41,6 +41,12 @@ test('what the environment says goes before what it made up, and is not written 
   expect(readFileSync(join(settings.home, 'secrets.json'), 'utf8')).not.toContain('from outside')
 })
 
+test('tokens that are shown live for 12 hours, or for as long as the API allows', async () => {
+  expect((await loadSettings(external, checkout)).tokenHours).toBe(12)
+  expect((await loadSettings({ ...external, AUTH_MAX_TOKEN_HOURS: '2' }, checkout)).tokenHours).toBe(2)
+  expect((await loadSettings({ ...external, AUTH_MAX_TOKEN_HOURS: '8760' }, checkout)).tokenHours).toBe(12)
+})
+
 test('tells of all wrong settings at once', async () => {
   const loading = loadSettings({ API_PORT: 'http', AUTH_JWT_SECRET: 'short' }, checkout)
   await expect(loading).rejects.toThrow(/API_PORT must be[^]*AUTH_JWT_SECRET must have 32/)

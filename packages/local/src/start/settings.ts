@@ -22,11 +22,15 @@ export type Settings = {
   apiUrl: string
   jwtSecret: string
   adminPassword: string
+  /** How long the tokens that are shown are valid. */
+  tokenHours: number
   withDemo: boolean
 }
 
 const defaultPort = 3000
 const portsToTry = 50
+/** The API accepts none that is longer valid, unless AUTH_MAX_TOKEN_HOURS says so. */
+const longestTokenHours = 12
 
 /**
  * Reads the environment, makes RINGBACK_HOME, and on the first start makes up the secrets that it keeps there.
@@ -50,6 +54,7 @@ export async function loadSettings(env: NodeJS.ProcessEnv, checkout: string): Pr
     apiUrl: `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`,
     jwtSecret: env['AUTH_JWT_SECRET'] || secrets.jwtSecret,
     adminPassword: env['ADMIN_PASSWORD'] || secrets.adminPassword,
+    tokenHours: Math.min(longestTokenHours, Number(env['AUTH_MAX_TOKEN_HOURS'] || longestTokenHours)),
     withDemo: env['DEMO'] !== '0',
   }
 }

@@ -6,13 +6,13 @@ export type Identity = { role: 'agent'; agentId: number } | { role: 'supervisor'
 /**
  * A token that the API accepts, signed with HS256.
  *
- * @param lifetime as jose reads it, such as `24h`
+ * @param hours how long it is valid
  */
-export function signToken(secret: string, identity: Identity, lifetime: string): Promise<string> {
+export function signToken(secret: string, identity: Identity, hours: number): Promise<string> {
   return new SignJWT({ ...identity })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(identity.role === 'agent' ? `agent-${identity.agentId}` : identity.role)
     .setIssuedAt()
-    .setExpirationTime(lifetime)
+    .setExpirationTime(`${hours}h`)
     .sign(new TextEncoder().encode(secret))
 }
