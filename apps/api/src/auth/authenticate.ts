@@ -6,8 +6,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every route behind a token. */
     principal: Principal
-    /** The token as it came. */
-    token: string
   }
   interface FastifyContextConfig {
     /** Roles that may use the route beside the supervisor. Every route behind a token declares it. */
@@ -25,8 +23,7 @@ export function authenticate(scope: FastifyInstance, readToken: (token: string) 
   })
 
   scope.addHook('onRequest', async (request) => {
-    request.token = bearerToken(request.headers.authorization)
-    request.principal = await readToken(request.token)
+    request.principal = await readToken(bearerToken(request.headers.authorization))
   })
 
   // After the rate limit, which counts what is refused here too, and before the body is read.

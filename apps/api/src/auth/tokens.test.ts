@@ -8,6 +8,12 @@ import { tokenReader } from './tokens.ts'
 const maxHours = 12
 const unauthorized = expect.objectContaining({ code: 'unauthorized' })
 
+/** The last character of a signature of 32 bytes holds two bits that mean nothing. */
+function nextCharacter(character: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return alphabet[alphabet.indexOf(character) + 1]!
+}
+
 describe('with secrets', () => {
   const read = tokenReader({ secrets: [testSecret], maxHours })
 
@@ -50,6 +56,18 @@ describe('with secrets', () => {
       expect(await reads(await sign({ role: 'service', sub: 'crm' }, { secret }))).toMatchObject({ role: 'service' })
     }
     await expect(reads(await sign({ role: 'service', sub: 'crm' }, { secret: older! }))).rejects.toEqual(unauthorized)
+  })
+
+  test.each([
+    ['left-over bits', (token: string) => token.slice(0, -1) + nextCharacter(token.at(-1)!)],
+    ['padding', (token: string) => `${token}=`],
+    ['a character that is overlooked', (token: string) => token.replace('.', '!.')],
+    ['the other alphabet', (token: string) => token.replaceAll('-', '+').replaceAll('_', '/')],
+  ])('refused: another spelling of a token, by %s', async (_what, respelt) => {
+    let token = await sign({ role: 'service', sub: 'crm' })
+    for (let tried = 0; !/[-_]/.test(token); tried++) token = await sign({ role: 'service', sub: `crm ${tried}` })
+    await expect(read(respelt(token))).rejects.toEqual(unauthorized)
+    expect(await read(token)).toMatchObject({ role: 'service' })
   })
 
   const hour = 3_600

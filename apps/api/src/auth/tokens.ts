@@ -61,6 +61,7 @@ export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: 
   return async function readToken(token) {
     const known = verified.get(token, Date.now())
     if (known) return known
+    if (!isCanonical(token)) throw new ApiProblem('unauthorized', 'The token is not valid')
     const payload = await verify(token).catch((error: unknown) => {
       if (error instanceof ApiProblem) throw error
       if (error instanceof errors.JWTExpired) throw new ApiProblem('unauthorized', 'The token has expired')
@@ -80,6 +81,11 @@ export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: 
     verified.add(token, principal, payload.exp! * 1_000, Date.now())
     return principal
   }
+}
+
+/** Whether it is spelt in the one right way: decoders overlook other characters, padding and left-over bits. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 }
 
 /** How long a token is valid in all; from now on when it does not say since when, or names the future. */
