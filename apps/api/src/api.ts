@@ -2,6 +2,7 @@ import { connectRedis, impatient, type Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { authenticate } from './auth/authenticate.ts'
+import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
 import { tokenRulesOf, type ApiConfig } from './config.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
@@ -27,7 +28,10 @@ export async function api(
   { engine, config }: { engine: Engine; config: ApiConfig },
 ): Promise<void> {
   const { deps } = engine
-  authenticate(scope, tokenReader(tokenRulesOf(config)))
+  const rules = tokenRulesOf(config)
+  const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
+  scope.addHook('onClose', () => publishedKeys?.stop())
+  authenticate(scope, tokenReader(rules, publishedKeys))
   answerPostsOnce(scope, deps)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }

@@ -1,12 +1,6 @@
-import {
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import { ApiProblem } from '../problems/problem.ts'
+import type { KeySet } from './key-set.ts'
 import { claims, type Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
@@ -29,19 +23,23 @@ const clockSkewSeconds = 60
  * signatures of key pairs and nothing else, so that no key is ever used with an algorithm it was not made for. Who has a
  * key set signs for other applications, too: such a token must name its issuer and be meant for us.
  *
+ * @param publishedKeys the keys of the key set, when the rules name one
  * @throws ApiProblem `unauthorized`, `token-keys-unavailable`
  */
-export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: string) => Promise<Principal> {
+export function tokenReader(
+  { secrets, maxHours, keySet }: TokenRules,
+  publishedKeys?: KeySet,
+): (token: string) => Promise<Principal> {
   const secretKeys = secrets.map((secret) => new TextEncoder().encode(secret))
-  const publishedKeys = keySet && remoteKeySet(keySet.url)
   const verified = verifiedTokens()
+  let keysVersion: number | undefined
 
   async function verify(token: string): Promise<JWTPayload> {
     const { alg } = decodeProtectedHeader(token)
     if (alg === 'HS256' && secretKeys.length > 0) return verifyWithSecret(token)
-    if (publishedKeys) {
+    if (publishedKeys && keySet) {
       const { issuer, audience } = keySet
-      return (await jwtVerify(token, publishedKeys, { algorithms: asymmetric, requiredClaims, issuer, audience }))
+      return (await jwtVerify(token, publishedKeys.key, { algorithms: asymmetric, requiredClaims, issuer, audience }))
         .payload
     }
     throw new errors.JOSEAlgNotAllowed('There is no key for this algorithm')
@@ -59,6 +57,9 @@ export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: 
   }
 
   return async function readToken(token) {
+    const version = publishedKeys?.version()
+    if (version !== keysVersion) verified.clear()
+    keysVersion = version
     const known = verified.get(token, Date.now())
     if (known) return known
     if (!isCanonical(token)) throw new ApiProblem('unauthorized', 'The token is not valid')
@@ -78,7 +79,7 @@ export function tokenReader({ secrets, maxHours, keySet }: TokenRules): (token: 
     const { role, sub = '' } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
     const principal: Principal = { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
-    verified.add(token, principal, payload.exp! * 1_000, Date.now())
+    if (version === publishedKeys?.version()) verified.add(token, principal, payload.exp! * 1_000, Date.now())
     return principal
   }
 }
@@ -92,17 +93,4 @@ function isCanonical(token: string): boolean {
 function lifeSeconds({ exp, iat }: JWTPayload, now: number): number {
   const nowSeconds = now / 1_000
   return exp! - Math.min(iat ?? nowSeconds, nowSeconds)
-}
-
-/** The published keys, cached and fetched again when they change. A fetch that fails is no fault of the token. */
-function remoteKeySet(url: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: 3_000 })
-  return async (header, token) => {
-    try {
-      return await keys(header, token)
-    } catch (error) {
-      const isUnknownKey = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
-      throw isUnknownKey ? error : new ApiProblem('token-keys-unavailable')
-    }
-  }
 }
