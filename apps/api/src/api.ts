@@ -2,6 +2,7 @@ import { connectRedis, impatient, type Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { authenticate } from './auth/authenticate.ts'
+import { failedAttempts } from './auth/failed-attempts.ts'
 import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
 import { tokenRulesOf, type ApiConfig } from './config.ts'
@@ -31,7 +32,10 @@ export async function api(
   const rules = tokenRulesOf(config)
   const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
   scope.addHook('onClose', () => publishedKeys?.stop())
-  authenticate(scope, tokenReader(rules, publishedKeys))
+  authenticate(scope, {
+    readToken: tokenReader(rules, publishedKeys),
+    failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE),
+  })
   answerPostsOnce(scope, deps)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }

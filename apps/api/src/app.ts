@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import rateLimit from '@fastify/rate-limit'
 import type { Engine } from '@ringback/core'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -47,6 +48,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
       headersTimeout: Math.min(requestTimeoutMs, longestHeadersMs),
       connectionsCheckingInterval: lateRequestsCheckedEveryMs,
     },
+    trustProxy: config.API_TRUSTED_PROXIES ?? false,
     forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
   })
@@ -60,6 +62,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   closeUnread(app)
   readJsonBodies(app)
   drainRequests(app)
+  await app.register(rateLimit, { global: false }) // Counts only where it is asked to.
   logRequests(app)
   await addSecurityHeaders(app)
   await describeRoutes(app)
@@ -73,6 +76,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
       redisUrl: config.REDIS_URL,
       redisPrefix: config.REDIS_PREFIX,
       password: config.ADMIN_PASSWORD,
+      failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
       isReadOnly: config.BULL_BOARD_READ_ONLY === '1',
       log: engine.deps.log,
     })

@@ -5,8 +5,9 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
 import { connectRedis, impatient, queueOn } from '@ringback/core'
 import type { Queue } from 'bullmq'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { failedAttempts } from './auth/failed-attempts.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
@@ -15,6 +16,7 @@ export interface BoardOptions {
   redisUrl: string
   redisPrefix: string
   password: string
+  failuresPerMinute: number
   isReadOnly: boolean
   log: Logger
 }
@@ -32,11 +34,20 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
     },
   })
   // Answered here: Bull Board has an error handler of its own, which makes everything its own failure.
-  scope.addHook('onRequest', (request, reply, done) => {
-    scope.basicAuth(request, reply, (error) => {
-      if (error) answerError(new ApiProblem('unauthorized', 'A user and a password are needed'), request, reply)
-      else done()
-    })
+  const failures = failedAttempts(scope, options.failuresPerMinute)
+  const isLetIn = (request: FastifyRequest, reply: FastifyReply) =>
+    new Promise<boolean>((resolve) => scope.basicAuth(request, reply, (error) => resolve(error === undefined)))
+  scope.addHook('onRequest', async (request, reply) => {
+    try {
+      await failures.refuseTooMany(request, reply)
+      if (await isLetIn(request, reply)) return undefined
+      // A browser asks without a password first.
+      if (request.headers.authorization !== undefined) await failures.add(request, reply)
+      throw new ApiProblem('unauthorized', 'A user and a password are needed')
+    } catch (error) {
+      answerError(error, request, reply)
+      return reply
+    }
   })
   allowOwnPages(scope)
   await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })

@@ -41,6 +41,20 @@ test('all problems are told at once, by name', () => {
   }
 })
 
+test('the password of Bull Board has 12 characters at least', () => {
+  expect(() => loadConfig({ ...needed, ADMIN_PASSWORD: 'eleven char' })).toThrow(
+    'ADMIN_PASSWORD: must have 12 characters',
+  )
+  expect(loadConfig({ ...needed, ADMIN_PASSWORD: 'twelve chars' }).ADMIN_PASSWORD).toBe('twelve chars')
+})
+
+test.each(['proxy.example', '10.0.0.0/33', '10.0.0.1,', '10.0.0.0/8/8', '::1/129', 'true'])(
+  'the proxy %j is refused',
+  (text) => {
+    expect(() => loadConfig({ ...needed, API_TRUSTED_PROXIES: text })).toThrow('API_TRUSTED_PROXIES: must be addresses')
+  },
+)
+
 test('a secret that is too short is refused without being shown', () => {
   expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'hunter2' })).toThrow(
     'AUTH_JWT_SECRET: must have 32 characters or more',

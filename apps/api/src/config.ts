@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { engineSettings, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
 import type { TokenRules } from './auth/tokens.ts'
@@ -17,6 +18,10 @@ const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
     API_PORT: wholeNumber(0, 65_535).default(3000),
+    API_TRUSTED_PROXIES: z
+      .string()
+      .refine(areNetworks, 'must be addresses or networks like 10.0.0.0/8, separated by commas')
+      .optional(),
     API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
     API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
     AUTH_JWT_SECRET: signingSecret.optional(),
@@ -28,7 +33,8 @@ const apiSettings = engineSettings
     AUTH_MAX_TOKEN_HOURS: tokenSettings.shape.AUTH_MAX_TOKEN_HOURS,
     AUTH_ISSUER: z.string().optional(),
     AUTH_AUDIENCE: z.string().optional(),
-    ADMIN_PASSWORD: z.string().min(8, 'must have 8 characters or more').optional(),
+    AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(30),
+    ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
     BULL_BOARD_READ_ONLY: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
   })
@@ -51,6 +57,14 @@ const apiSettings = engineSettings
     },
     { when: () => true }, // Also when other settings are wrong: all problems are told at once.
   )
+
+function areNetworks(text: string): boolean {
+  return text.split(',').every((part) => {
+    const [address = '', prefix, ...rest] = part.trim().split('/')
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    return rest.length === 0 && bits > 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits))
+  })
+}
 
 /** Whoever answers in the place of a server of keys makes the tokens: nobody may on the way. */
 function isKeyServer(text: string): boolean {

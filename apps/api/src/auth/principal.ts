@@ -18,6 +18,13 @@ export interface Principal {
   subject: string
 }
 
+/** Somebody who shows no token, or one that was signed by nobody who may. Anybody else had a token once. */
+export class UnprovenBearer extends ApiProblem {
+  constructor(detail: string) {
+    super('unauthorized', detail)
+  }
+}
+
 /** Roles that may use a route beside the supervisor, who may use every route. */
 export type Access = readonly Exclude<Principal['role'], 'supervisor'>[]
 

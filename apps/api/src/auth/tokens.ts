@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import { ApiProblem } from '../problems/problem.ts'
 import type { KeySet } from './key-set.ts'
-import { claims, type Principal } from './principal.ts'
+import { claims, UnprovenBearer, type Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
 export interface TokenRules {
@@ -62,14 +62,14 @@ export function tokenReader(
     keysVersion = version
     const known = verified.get(token, Date.now())
     if (known) return known
-    if (!isCanonical(token)) throw new ApiProblem('unauthorized', 'The token is not valid')
+    if (!isCanonical(token)) throw new UnprovenBearer('The token is not valid')
     const payload = await verify(token).catch((error: unknown) => {
       if (error instanceof ApiProblem) throw error
       if (error instanceof errors.JWTExpired) throw new ApiProblem('unauthorized', 'The token has expired')
       if (error instanceof errors.JWTClaimValidationFailed) {
         throw new ApiProblem('unauthorized', `The token's ${error.claim} is not the right one`)
       }
-      throw new ApiProblem('unauthorized', 'The token is not valid')
+      throw new UnprovenBearer('The token is not valid')
     })
     if (lifeSeconds(payload, Date.now()) > maxHours * 3_600 + clockSkewSeconds) {
       throw new ApiProblem('unauthorized', `The token is valid for more than ${maxHours} hours, the longest allowed`)

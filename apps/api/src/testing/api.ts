@@ -50,6 +50,7 @@ export async function openTestApi(
     REDIS_URL: engine.redisUrl,
     REDIS_PREFIX: engine.redisPrefix,
     AUTH_JWT_SECRET: testSecret,
+    AUTH_FAILURES_PER_MINUTE: '0', // Tests are refused often.
     ...env,
   })
   const app = await buildApp({ engine, config })
