@@ -10,6 +10,7 @@ import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
+import { answerClientError } from './problems/client-error.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -51,6 +52,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     trustProxy: config.API_TRUSTED_PROXIES ?? false,
     forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -85,13 +87,19 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   return app
 }
 
-/** JSON is all that is read, and an empty body is none at all. */
+/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. */
 function readJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else void parseJson(request, body, done)
+  })
+  app.addHook('preParsing', async ({ headers }, reply) => {
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() === 'identity') return
+    reply.header('accept-encoding', 'identity')
+    throw new ApiProblem('unsupported-media-type', 'The body must come as it is, without a Content-Encoding')
   })
 }
 

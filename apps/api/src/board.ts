@@ -5,9 +5,10 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
 import { connectRedis, impatient, queueOn } from '@ringback/core'
 import type { Queue } from 'bullmq'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
+import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
@@ -49,6 +50,11 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
       return reply
     }
   })
+  refuseCrossSite(scope)
+  // Before those of Bull Board, to which everything is its own failure.
+  scope.addHook('onRoute', (route) => {
+    route.errorHandler = answerBoardError
+  })
   allowOwnPages(scope)
   await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })
 }
@@ -59,7 +65,7 @@ function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, log }: Boar
   return [queueOn(connection, redisPrefix, 'tick'), queueOn(connection, redisPrefix, 'routing')]
 }
 
-function boardOn(queues: Queue[], { isReadOnly, log }: BoardOptions) {
+function boardOn(queues: Queue[], { isReadOnly }: BoardOptions) {
   const adapter = new FastifyAdapter()
   adapter.setBasePath(boardPath)
   createBullBoard({
@@ -67,11 +73,18 @@ function boardOn(queues: Queue[], { isReadOnly, log }: BoardOptions) {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Ringback', hideRedisDetails: true, hideDocsLink: true } },
   })
-  adapter.setErrorHandler((error) => {
-    log.warn({ reason: error.message }, 'Bull Board could not answer')
-    return { status: 500, body: { error: 'The queues cannot be read now' } }
-  })
   return adapter.registerPlugin()
+}
+
+/** What a request has wrong it is told as elsewhere; for the rest the page of Bull Board shows what `error` says. */
+function answerBoardError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode } = error
+  if (error instanceof ApiProblem || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) {
+    answerError(error, request, reply)
+    return
+  }
+  request.log.warn({ reason: error.message }, 'Bull Board could not answer')
+  reply.code(500).send({ error: 'The queues cannot be read now' })
 }
 
 /** Compares without telling by its duration how much is right. */

@@ -83,7 +83,7 @@ test.each([
   const one = await connectTo(port)
   for (const part of await parts()) one.socket.write(part)
   await one.closed
-  expect(one.answer()).toMatch(/^HTTP\/1\.1 408 /)
+  expect(one.answer()).toMatch(/^HTTP\/1\.1 408 .*"code":"request-incomplete"/s)
 })
 
 test('whoever only holds connections keeps nobody out, however many, and files are left to open', async () => {

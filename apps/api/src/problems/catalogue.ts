@@ -7,8 +7,11 @@ type HttpErrorCode =
   | 'malformed-json'
   | 'unauthorized'
   | 'forbidden'
+  | 'cross-site-request'
   | 'route-not-found'
+  | 'request-incomplete'
   | 'body-too-large'
+  | 'headers-too-large'
   | 'unsupported-media-type'
   | 'rate-limited'
   | 'internal-error'
@@ -25,6 +28,7 @@ export const problemCatalogue = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'This token does not allow that' },
+  'cross-site-request': { status: 403, title: 'The request comes from a page of another site' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },
@@ -32,6 +36,7 @@ export const problemCatalogue = {
   'callback-not-found': { status: 404, title: 'There is no such callback' },
   'queue-entry-not-found': { status: 404, title: 'There is no such queue entry' },
   'call-session-not-found': { status: 404, title: 'There is no such call session' },
+  'request-incomplete': { status: 408, title: 'The request did not arrive in time' },
   'agent-not-logged-in': { status: 409, title: 'The agent has no open session' },
   'agent-inactive': { status: 409, title: 'The agent is not active' },
   'callback-not-pending': { status: 409, title: 'The callback is not pending' },
@@ -41,13 +46,14 @@ export const problemCatalogue = {
   'outcome-recorded': { status: 409, title: 'The call has another outcome already' },
   'call-session-exists': { status: 409, title: 'The id of the call is that of another call' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON, and not encoded' },
   'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
   'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
   'call-in-the-future': { status: 422, title: 'The call began in the future' },
   'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'rate-limited': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
   'run-lost': { status: 503, title: 'The run is gone with the data that was lost' },
