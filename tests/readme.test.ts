@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 })
 
-function token(claims: { role: string; agentId?: number }) {
+function token(claims: { role: string; agentId?: number; sub?: string }) {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime('1h')
@@ -44,7 +44,7 @@ test('the walk-through of the README works, word for word', async () => {
     join(home, '.ringback/env'),
     `export API_URL=http://127.0.0.1:${port}
      export AGENT_TOKEN=${await token({ role: 'agent', agentId: 90 })}
-     export SERVICE_TOKEN=${await token({ role: 'service' })}`,
+     export SERVICE_TOKEN=${await token({ role: 'service', sub: 'readme' })}`,
   )
   const [, walkThrough] = /<!-- walk-through -->(.*)<!-- \/walk-through -->/s.exec(readme)!
   const script = [...walkThrough!.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('\n')

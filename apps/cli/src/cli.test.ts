@@ -49,6 +49,17 @@ describe('pnpm token', () => {
     expect(tooLong).toEqual({ code: 1, out: '', err: expect.stringContaining('--expires-in must be 12h or less') })
   })
 
+  test('names its bearer, and no two alike unless it is told to', async () => {
+    const subjectOf = async (...args: string[]) => {
+      const { out } = await run('token', ['--role', 'service', ...args], { AUTH_JWT_SECRET: secret })
+      return decodeJwt(out.trim()).sub!
+    }
+    expect(await subjectOf('--name', 'crm')).toBe('crm')
+    const madeUp = await subjectOf()
+    expect(madeUp).toMatch(/^service-.{36}$/)
+    expect(await subjectOf()).not.toBe(madeUp)
+  })
+
   test('has no agent for other roles', async () => {
     const { out } = await run('token', ['--role', 'supervisor'], { AUTH_JWT_SECRET: secret })
     expect(decodeJwt(out.trim())).not.toHaveProperty('agentId')

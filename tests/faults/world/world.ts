@@ -85,6 +85,7 @@ export async function startWorld({
 
   const apiPort = await freePort()
   let leaked = 0
+  let clients = 0
   const plan = {
     databaseUrl: database.url,
     redisUrl: redis.url,
@@ -94,6 +95,7 @@ export async function startWorld({
       AUTH_JWT_SECRET: secret,
       AGENT_TIMEOUT_SECONDS: String(agentTimeoutSeconds),
       RATE_LIMIT_PER_MINUTE: '0',
+      AUTH_FAILURES_PER_MINUTE: '0',
       LOG_LEVEL: 'info',
     },
     onLine(line: string) {
@@ -133,6 +135,7 @@ export async function startWorld({
     sql,
     token: (claims) =>
       new SignJWT(claims)
+        .setSubject(`client ${++clients}`)
         .setProtectedHeader({ alg: 'HS256' })
         .setExpirationTime('12h')
         .sign(new TextEncoder().encode(secret)),

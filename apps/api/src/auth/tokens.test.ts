@@ -32,8 +32,14 @@ describe('with secrets', () => {
     })
   })
 
+  test('what is missing is told', async () => {
+    await expect(read(await sign({ role: 'service' }))).rejects.toMatchObject({
+      message: 'The token does not say who its bearer is: its sub is missing or not right',
+    })
+  })
+
   test('an agentId means nothing for other roles', async () => {
-    expect((await read(await sign({ role: 'supervisor', agentId: 7 }))).agentId).toBeUndefined()
+    expect((await read(await sign({ role: 'supervisor', sub: 'nina', agentId: 7 }))).agentId).toBeUndefined()
   })
 
   test.each([
@@ -41,8 +47,12 @@ describe('with secrets', () => {
     ['no role', {}],
     ['an agent without agentId', { role: 'agent' }],
     ['an agentId that is text', { role: 'agent', agentId: '7' }],
+    ['a service without sub', { role: 'service' }],
+    ['a supervisor without sub', { role: 'supervisor', sub: ' ' }],
+    ['a sub that Postgres cannot hold', { role: 'service', sub: 'a\0b' }],
+    ['a sub without end', { role: 'service', sub: 'x'.repeat(201) }],
     ['an agentId that is no whole number', { role: 'agent', agentId: 7.5 }],
-    ['not valid yet', { role: 'supervisor', nbf: Math.floor(Date.now() / 1000) + 600 }],
+    ['not valid yet', { role: 'supervisor', sub: 'nina', nbf: Math.floor(Date.now() / 1000) + 600 }],
   ] satisfies [string, JWTPayload][])('refused: %s', async (_case, claims) => {
     await expect(read(await sign(claims))).rejects.toEqual(unauthorized)
   })
@@ -99,14 +109,14 @@ describe('with secrets', () => {
   })
 
   test('refused: a token that never expires', async () => {
-    const token = await new SignJWT({ role: 'supervisor' })
+    const token = await new SignJWT({ role: 'supervisor', sub: 'nina' })
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(testSecret))
     await expect(read(token)).rejects.toEqual(unauthorized)
   })
 
   test('refused: another algorithm with the same secret', async () => {
-    const token = await new SignJWT({ role: 'supervisor' })
+    const token = await new SignJWT({ role: 'supervisor', sub: 'nina' })
       .setProtectedHeader({ alg: 'HS512' })
       .setExpirationTime('1h')
       .sign(new TextEncoder().encode(testSecret.repeat(2)))
@@ -169,7 +179,7 @@ describe('with a key set', () => {
   })
 
   test('refused: HS256 signed with the public key as if it were a secret', async () => {
-    const token = await new SignJWT({ role: 'supervisor' })
+    const token = await new SignJWT({ role: 'supervisor', sub: 'nina' })
       .setProtectedHeader({ alg: 'HS256', kid: 'one' })
       .setExpirationTime('1h')
       .sign(new TextEncoder().encode(JSON.stringify(publicJwk)))
@@ -182,7 +192,7 @@ describe('with a key set', () => {
   })
 
   test('beside it the secret goes on to verify HS256', async () => {
-    expect(await reader([testSecret])(await sign({ role: 'supervisor' }))).toMatchObject({
+    expect(await reader([testSecret])(await sign({ role: 'supervisor', sub: 'nina' }))).toMatchObject({
       role: 'supervisor',
     })
   })

@@ -1,4 +1,5 @@
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
+import type { z } from 'zod'
 import { ApiProblem } from '../problems/problem.ts'
 import type { KeySet } from './key-set.ts'
 import { claims, UnprovenBearer, type Principal } from './principal.ts'
@@ -75,13 +76,18 @@ export function tokenReader(
       throw new ApiProblem('unauthorized', `The token is valid for more than ${maxHours} hours, the longest allowed`)
     }
     const read = claims.safeParse(payload)
-    if (!read.success) throw new ApiProblem('unauthorized', 'The token does not say who its bearer is')
+    if (!read.success) throw new ApiProblem('unauthorized', whatIsMissing(read.error))
     const { role, sub = '' } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
     const principal: Principal = { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
     if (version === publishedKeys?.version()) verified.add(token, principal, payload.exp! * 1_000, Date.now())
     return principal
   }
+}
+
+function whatIsMissing({ issues }: z.ZodError): string {
+  const claim = issues[0]?.path.join('.') ?? ''
+  return `The token does not say who its bearer is: its ${claim} is missing or not right`
 }
 
 /** Whether it is spelt in the one right way: decoders overlook other characters, padding and left-over bits. */

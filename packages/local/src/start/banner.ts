@@ -11,8 +11,8 @@ export async function banner(
   const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, tokenHours, withDemo } = settings
   const [agent, supervisor, service] = await Promise.all([
     signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenHours),
-    signToken(jwtSecret, { role: 'supervisor' }, tokenHours),
-    signToken(jwtSecret, { role: 'service' }, tokenHours),
+    signToken(jwtSecret, { role: 'supervisor', name: 'banner' }, tokenHours),
+    signToken(jwtSecret, { role: 'service', name: 'banner' }, tokenHours),
   ])
   const rows: [string, string][] = [
     ['API', apiUrl],

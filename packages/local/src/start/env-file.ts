@@ -22,8 +22,8 @@ export async function writeEnvFile(settings: Settings, services: Services): Prom
     REDIS_URL: services.redisUrl,
     AUTH_JWT_SECRET: jwtSecret,
     AGENT_TOKEN: await sign({ role: 'agent', agentId: walkThroughAgent }),
-    SERVICE_TOKEN: await sign({ role: 'service' }),
-    SUPERVISOR_TOKEN: await sign({ role: 'supervisor' }),
+    SERVICE_TOKEN: await sign({ role: 'service', name: 'shell' }),
+    SUPERVISOR_TOKEN: await sign({ role: 'supervisor', name: 'shell' }),
   }
   const file = join(home, 'env')
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
