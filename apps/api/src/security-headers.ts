@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const policyHeader = 'content-security-policy'
 
 /**
- * Headers for everything. What comes from here is of one moment and for one bearer, so nobody keeps it, but for files that say
- * otherwise. Answers of the API may load nothing at all; pages get a policy of their own. None says
+ * Headers for everything. Answers of the API may load nothing at all; pages get a policy of their own. Nobody keeps an
+ * answer, which is of one moment and for one bearer; files of pages say otherwise. None says
  * `upgrade-insecure-requests` or HSTS: whether there is TLS is for whoever puts it in front.
  */
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {

@@ -62,12 +62,12 @@ describe('with secrets', () => {
       'the next secret, which is signed with now',
       testSecret,
       'one that is no longer known here',
-    ]
-    const reads = tokenReader({ secrets: [next!, previous!], maxHours })
-    for (const secret of [next!, previous!]) {
+    ] as const
+    const reads = tokenReader({ secrets: [next, previous], maxHours })
+    for (const secret of [next, previous]) {
       expect(await reads(await sign({ role: 'service', sub: 'crm' }, { secret }))).toMatchObject({ role: 'service' })
     }
-    await expect(reads(await sign({ role: 'service', sub: 'crm' }, { secret: older! }))).rejects.toEqual(unauthorized)
+    await expect(reads(await sign({ role: 'service', sub: 'crm' }, { secret: older }))).rejects.toEqual(unauthorized)
   })
 
   test.each([
