@@ -13,7 +13,11 @@ beforeEach(async () => {
   engine = await openTestEngine()
   const port = await freePort()
   boardUrl = `http://127.0.0.1:${port}/admin/queues/api/queues`
-  const apiEnv = { API_PORT: String(port), AUTH_JWT_SECRET: 'x'.repeat(32), ADMIN_PASSWORD: password }
+  const apiEnv = {
+    API_PORT: String(port),
+    AUTH_JWT_SECRET: 'a secret of tests, long enough for HS256',
+    ADMIN_PASSWORD: password,
+  }
   processes = await Promise.all([
     startApp(engine, 'api', 'api listens', apiEnv),
     startApp(engine, 'worker', 'worker started'),

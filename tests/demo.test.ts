@@ -1,5 +1,4 @@
 import { freePort } from '@ringback/local'
-import { SignJWT } from 'jose'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
 
@@ -11,11 +10,7 @@ let demoEnv: Record<string, string>
 beforeEach(async () => {
   engine = await openTestEngine()
   const port = await freePort()
-  const token = await new SignJWT({ role: 'supervisor' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(secret))
-  demoEnv = { RINGBACK_API_URL: `http://127.0.0.1:${port}`, RINGBACK_TOKEN: token, DEMO_SPEED: '5' }
+  demoEnv = { RINGBACK_API_URL: `http://127.0.0.1:${port}`, AUTH_JWT_SECRET: secret, DEMO_SPEED: '5' }
   processes = await Promise.all([
     startApp(engine, 'api', 'api listens', {
       API_PORT: String(port),

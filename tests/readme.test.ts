@@ -96,7 +96,7 @@ test('the walk-through shows what it says, word for word, however long it is rea
   const log = pino({ level: 'silent' })
   const random = seededRandom(1)
   const token = await tokenOf.supervisor()
-  const client = createApiClient({ apiUrl, token, clock: time.clock, random, signal, log })
+  const client = createApiClient({ apiUrl, token: async () => token, clock: time.clock, random, signal, log })
   void runDemo({ ringback: ringbackOver(client), clock: time.clock, random, signal, log })
   await time.settled(demoLoops)
   await time.pass(60, demoLoops)

@@ -9,7 +9,7 @@ export function tokensOfAgents(count: number): Promise<string[]> {
     Array.from({ length: count }, (_, index) =>
       new SignJWT({ role: 'agent', agentId: index + 1 })
         .setProtectedHeader({ alg: 'HS256' })
-        .setExpirationTime('1d')
+        .setExpirationTime('12h')
         .sign(key),
     ),
   )

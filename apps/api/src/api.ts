@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activeAgents } from './auth/active-agents.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { failedAttempts } from './auth/failed-attempts.ts'
+import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
-import type { ApiConfig } from './config.ts'
+import { tokenRulesOf, type ApiConfig } from './config.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
@@ -28,7 +30,13 @@ export async function api(
   { engine, config }: { engine: Engine; config: ApiConfig },
 ): Promise<void> {
   const { deps } = engine
-  authenticate(scope, tokenReader({ secret: config.AUTH_JWT_SECRET, jwksUrl: config.AUTH_JWKS_URL }))
+  const rules = tokenRulesOf(config)
+  const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
+  scope.addHook('onClose', () => publishedKeys?.stop())
+  authenticate(scope, {
+    readToken: tokenReader(rules, publishedKeys),
+    failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE),
+  })
   answerPostsOnce(scope, deps)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }

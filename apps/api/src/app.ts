@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import rateLimit from '@fastify/rate-limit'
 import type { Engine } from '@ringback/core'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { api } from './api.ts'
 import { board } from './board.ts'
 import type { ApiConfig } from './config.ts'
+import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
+import { answerClientError } from './problems/client-error.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -21,6 +24,10 @@ export interface AppOptions {
 
 const bodyLimitBytes = 256 * 1024
 const handlerTimeoutMs = 20_000
+/** Longer than the longest wait of a handler: only who takes nothing of an answer is silent for that long. */
+const silentConnectionMs = 30_000
+const longestHeadersMs = 10_000
+const lateRequestsCheckedEveryMs = 1_000
 const clockSyncEveryMs = 15_000
 
 /**
@@ -29,14 +36,23 @@ const clockSyncEveryMs = 15_000
  */
 export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
+  const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
     handlerTimeout: handlerTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: silentConnectionMs,
+    http: {
+      headersTimeout: Math.min(requestTimeoutMs, longestHeadersMs),
+      connectionsCheckingInterval: lateRequestsCheckedEveryMs,
+    },
+    trustProxy: config.API_TRUSTED_PROXIES ?? false,
     forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -44,8 +60,11 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   app.setNotFoundHandler((request) => {
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
+  limitConnections(app.server, config.API_MAX_CONNECTIONS)
+  closeUnread(app)
   readJsonBodies(app)
   drainRequests(app)
+  await app.register(rateLimit, { global: false }) // Counts only where it is asked to.
   logRequests(app)
   await addSecurityHeaders(app)
   await describeRoutes(app)
@@ -59,6 +78,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
       redisUrl: config.REDIS_URL,
       redisPrefix: config.REDIS_PREFIX,
       password: config.ADMIN_PASSWORD,
+      failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
       isReadOnly: config.BULL_BOARD_READ_ONLY,
       log: engine.deps.log,
     })
@@ -67,13 +87,19 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   return app
 }
 
-/** JSON is all that is read, and an empty body is none at all. */
+/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. */
 function readJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else void parseJson(request, body, done)
+  })
+  app.addHook('preParsing', async ({ headers }, reply) => {
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding.toLowerCase() === 'identity') return
+    reply.header('accept-encoding', 'identity')
+    throw new ApiProblem('unsupported-media-type', 'The body must come as it is, without a Content-Encoding')
   })
 }
 

@@ -71,8 +71,53 @@ test('details of Redis are not shown', async () => {
   )
 })
 
+test.each([
+  '/admin/queues/static/../../../../etc/passwd',
+  '/admin/queues/static/..%2f..%2f..%2fpackage.json',
+  '/admin/queues/static/%2e%2e/%2e%2e/package.json',
+  '/admin/queues/static/..%5c..%5cpackage.json',
+  '/admin/queues/static/%00',
+  '/admin/queues/static/%zz',
+  '/admin/queues/..%2f..%2fpackage.json',
+])('%s leads nowhere', async (url) => {
+  const { status, headers } = await api.ask(undefined, 'GET', url, { headers: supervisor })
+  expect([400, 404]).toContain(status)
+  expect(headers['content-type']).toBe('application/problem+json')
+})
+
+const pause = '/admin/queues/api/queues/callback-routing/pause'
+const resume = '/admin/queues/api/queues/callback-routing/resume'
+
+test.each([
+  ['a page of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+  ['a page of a sister site', { 'sec-fetch-site': 'same-site', origin: 'https://other.example' }],
+  [
+    'a page of another host, where a browser tells no more',
+    { host: 'ringback.example', origin: 'http://evil.example' },
+  ],
+  ['a page without a host', { host: 'ringback.example', origin: 'null' }],
+])('nothing is changed for %s, though the password is right', async (_who, from) => {
+  const refused = await api.ask(undefined, 'PUT', pause, { headers: { ...supervisor, ...from } })
+  expect(refused).toMatchObject({ status: 403, body: { code: 'cross-site-request' } })
+  expect(await queue.isPaused()).toBe(false)
+})
+
+test.each([
+  ['its own page', { 'sec-fetch-site': 'same-origin', origin: 'https://ringback.example' }],
+  ['its own page, where a browser tells no more', { host: 'ringback.example', origin: 'http://ringback.example' }],
+  ['a program', {}],
+])('it is changed for %s', async (_who, from) => {
+  for (const url of [pause, resume]) {
+    expect((await api.ask(undefined, 'PUT', url, { headers: { ...supervisor, ...from } })).status).toBe(200)
+  }
+})
+
+test('a body that is not JSON is no failure of Bull Board', async () => {
+  const answer = await api.ask(undefined, 'PUT', pause, { headers: supervisor, body: '{"a' })
+  expect(answer).toMatchObject({ status: 400, body: { code: 'malformed-json' } })
+})
+
 test('a queue can be paused, unless BULL_BOARD_READ_ONLY=1', async () => {
-  const pause = '/admin/queues/api/queues/callback-routing/pause'
   expect((await api.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBe(200)
   expect(await queue.isPaused()).toBe(true)
   await queue.resume()

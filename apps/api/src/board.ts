@@ -5,8 +5,10 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
 import { connectRedis, impatient, queueOn } from '@ringback/core'
 import type { Queue } from 'bullmq'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { failedAttempts } from './auth/failed-attempts.ts'
+import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
@@ -15,6 +17,7 @@ export interface BoardOptions {
   redisUrl: string
   redisPrefix: string
   password: string
+  failuresPerMinute: number
   isReadOnly: boolean
   log: Logger
 }
@@ -32,11 +35,25 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
     },
   })
   // Answered here: Bull Board has an error handler of its own, which makes everything its own failure.
-  scope.addHook('onRequest', (request, reply, done) => {
-    scope.basicAuth(request, reply, (error) => {
-      if (error) answerError(new ApiProblem('unauthorized', 'A user and a password are needed'), request, reply)
-      else done()
-    })
+  const failures = failedAttempts(scope, options.failuresPerMinute)
+  const isLetIn = (request: FastifyRequest, reply: FastifyReply) =>
+    new Promise<boolean>((resolve) => scope.basicAuth(request, reply, (error) => resolve(error === undefined)))
+  scope.addHook('onRequest', async (request, reply) => {
+    try {
+      await failures.refuseTooMany(request, reply)
+      if (await isLetIn(request, reply)) return undefined
+      // A browser asks without a password first.
+      if (request.headers.authorization !== undefined) await failures.add(request, reply)
+      throw new ApiProblem('unauthorized', 'A user and a password are needed')
+    } catch (error) {
+      answerError(error, request, reply)
+      return reply
+    }
+  })
+  refuseCrossSite(scope)
+  // Before those of Bull Board, to which everything is its own failure.
+  scope.addHook('onRoute', (route) => {
+    route.errorHandler = answerBoardError
   })
   allowOwnPages(scope)
   await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })
@@ -48,7 +65,7 @@ function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, log }: Boar
   return [queueOn(connection, redisPrefix, 'tick'), queueOn(connection, redisPrefix, 'routing')]
 }
 
-function boardOn(queues: Queue[], { isReadOnly, log }: BoardOptions) {
+function boardOn(queues: Queue[], { isReadOnly }: BoardOptions) {
   const adapter = new FastifyAdapter()
   adapter.setBasePath(boardPath)
   createBullBoard({
@@ -56,11 +73,18 @@ function boardOn(queues: Queue[], { isReadOnly, log }: BoardOptions) {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Ringback', hideRedisDetails: true, hideDocsLink: true } },
   })
-  adapter.setErrorHandler((error) => {
-    log.warn({ reason: error.message }, 'Bull Board could not answer')
-    return { status: 500, body: { error: 'The queues cannot be read now' } }
-  })
   return adapter.registerPlugin()
+}
+
+/** What a request has wrong it is told as elsewhere; for the rest the page of Bull Board shows what `error` says. */
+function answerBoardError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode } = error
+  if (error instanceof ApiProblem || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) {
+    answerError(error, request, reply)
+    return
+  }
+  request.log.warn({ reason: error.message }, 'Bull Board could not answer')
+  reply.code(500).send({ error: 'The queues cannot be read now' })
 }
 
 /** Compares without telling by its duration how much is right. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from './config.ts'
+import { loadConfig, tokenRulesOf } from './config.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
   REDIS_URL: 'redis://localhost',
-  AUTH_JWT_SECRET: 'x'.repeat(32),
+  AUTH_JWT_SECRET: 'a secret of tests, long enough for HS256',
 }
 
 test('what may be left out has a value, and nothing can be changed', () => {
@@ -41,6 +41,20 @@ test('all problems are told at once, by name', () => {
   }
 })
 
+test('the password of Bull Board has 12 characters at least', () => {
+  expect(() => loadConfig({ ...needed, ADMIN_PASSWORD: 'eleven char' })).toThrow(
+    'ADMIN_PASSWORD: must have 12 characters',
+  )
+  expect(loadConfig({ ...needed, ADMIN_PASSWORD: 'twelve chars' }).ADMIN_PASSWORD).toBe('twelve chars')
+})
+
+test.each(['proxy.example', '10.0.0.0/33', '10.0.0.1,', '10.0.0.0/8/8', '::1/129', 'true'])(
+  'the proxy %j is refused',
+  (text) => {
+    expect(() => loadConfig({ ...needed, API_TRUSTED_PROXIES: text })).toThrow('API_TRUSTED_PROXIES: must be addresses')
+  },
+)
+
 test('a secret that is too short is refused without being shown', () => {
   expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'hunter2' })).toThrow(
     'AUTH_JWT_SECRET: must have 32 characters or more',
@@ -48,7 +62,58 @@ test('a secret that is too short is refused without being shown', () => {
   expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'hunter2' })).not.toThrow('hunter2')
 })
 
+const { AUTH_JWT_SECRET: _, ...withoutSecret } = needed
+const keySet = {
+  AUTH_JWKS_URL: 'https://login.example/jwks.json',
+  AUTH_ISSUER: 'https://login.example',
+  AUTH_AUDIENCE: 'ringback',
+}
+
 test('a key set does instead of a secret', () => {
-  const { AUTH_JWT_SECRET: _, ...rest } = needed
-  expect(loadConfig({ ...rest, AUTH_JWKS_URL: 'https://login.example.com/jwks.json' }).AUTH_JWT_SECRET).toBeUndefined()
+  expect(tokenRulesOf(loadConfig({ ...withoutSecret, ...keySet }))).toEqual({
+    secrets: [],
+    maxHours: 12,
+    keySet: { url: 'https://login.example/jwks.json', issuer: 'https://login.example', audience: 'ringback' },
+  })
+})
+
+test.each(['AUTH_ISSUER', 'AUTH_AUDIENCE'])('%s is demanded with a key set, and refused without one', (name) => {
+  expect(() => loadConfig({ ...needed, ...keySet, [name]: '' })).toThrow(`${name}: is not set; it must be the`)
+  expect(() => loadConfig({ ...needed, [name]: 'ringback' })).toThrow(`${name}: must be left out`)
+})
+
+test('previous secrets are a list, and each of them has to be a good one', () => {
+  const [second, third] = ['the one before it that some still sign with', 'and the one before that which is old']
+  const config = loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second}, ${third}` })
+  expect(tokenRulesOf(config).secrets).toEqual([needed.AUTH_JWT_SECRET, second, third])
+  const wrong = () => loadConfig({ ...needed, AUTH_JWT_PREVIOUS_SECRETS: `${second},hunter2` })
+  expect(wrong).toThrow('AUTH_JWT_PREVIOUS_SECRETS: number 2 must have 32 characters or more')
+  expect(wrong).not.toThrow('hunter2')
+})
+
+test.each([
+  'http://login.example/jwks.json',
+  'http://10.0.0.7/jwks.json',
+  'http://localhost.example/',
+  'ftp://login.example/',
+  'jwks',
+])('keys are not fetched from %s', (url) => {
+  expect(() => loadConfig({ ...needed, ...keySet, AUTH_JWKS_URL: url })).toThrow(
+    /AUTH_JWKS_URL: must be a URL like https:.* this machine only/,
+  )
+})
+
+test.each([
+  'http://127.0.0.1:8080/jwks',
+  'http://[::1]:8080/jwks',
+  'http://localhost/jwks',
+  'https://login.example/jwks',
+])('keys are fetched from %s', (url) => {
+  expect(loadConfig({ ...needed, ...keySet, AUTH_JWKS_URL: url }).AUTH_JWKS_URL).toBe(url)
+})
+
+test('a secret that anybody would guess is refused', () => {
+  expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'a'.repeat(32) })).toThrow(
+    'AUTH_JWT_SECRET: must not be made of',
+  )
 })

@@ -1,28 +1,94 @@
-import { engineSettings, onOff, readSettings, wholeNumber } from '@ringback/core'
+import { isIP } from 'node:net'
+import { engineSettings, onOff, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
+import type { TokenRules } from './auth/tokens.ts'
+
+/** Secrets, separated by commas. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .superRefine((list, context) => {
+    for (const [index, secret] of list.entries()) {
+      const [issue] = signingSecret.safeParse(secret).error?.issues ?? []
+      if (issue) context.addIssue({ code: 'custom', message: `number ${index + 1} ${issue.message}` })
+    }
+  })
 
 const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
     API_PORT: wholeNumber(0, 65_535).default(3000),
-    AUTH_JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
-    AUTH_JWKS_URL: z
-      .url({ protocol: /^https?$/, error: 'must be a URL like https://login.example.com/jwks.json' })
+    API_TRUSTED_PROXIES: z
+      .string()
+      .refine(areNetworks, 'must be addresses or networks like 10.0.0.0/8, separated by commas')
       .optional(),
-    ADMIN_PASSWORD: z.string().min(8, 'must have 8 characters or more').optional(),
+    API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
+    AUTH_JWT_SECRET: signingSecret.optional(),
+    AUTH_JWT_PREVIOUS_SECRETS: secrets.default([]),
+    AUTH_JWKS_URL: z
+      .string()
+      .refine(isKeyServer, 'must be a URL like https://login.example.com/jwks.json; http:// is for this machine only')
+      .optional(),
+    AUTH_MAX_TOKEN_HOURS: tokenSettings.shape.AUTH_MAX_TOKEN_HOURS,
+    AUTH_ISSUER: z.string().optional(),
+    AUTH_AUDIENCE: z.string().optional(),
+    AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(30),
+    ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
     BULL_BOARD_READ_ONLY: onOff().default(false),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
   })
-  .refine((settings) => settings.AUTH_JWT_SECRET !== undefined || settings.AUTH_JWKS_URL !== undefined, {
-    path: ['AUTH_JWT_SECRET'],
-    message: 'must be a secret of 32 characters or more, unless AUTH_JWKS_URL names the keys that sign tokens',
-    when: () => true, // Also when other settings are wrong: all problems are told at once.
+  .superRefine(
+    (settings, context) => {
+      const wrong = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+      const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: jwksUrl } = settings
+      if (secret === undefined && jwksUrl === undefined) {
+        const otherwise = 'unless AUTH_JWKS_URL names the keys that sign tokens'
+        wrong('AUTH_JWT_SECRET', `must be a secret of 32 characters or more, ${otherwise}`)
+      }
+      // A server of keys signs tokens of other applications, too.
+      for (const [name, claim] of Object.entries({ AUTH_ISSUER: 'iss', AUTH_AUDIENCE: 'aud' } as const)) {
+        const isSet = settings[name as 'AUTH_ISSUER' | 'AUTH_AUDIENCE'] !== undefined
+        if (jwksUrl !== undefined && !isSet)
+          wrong(name, `must be the \`${claim}\` of tokens, since AUTH_JWKS_URL is set`)
+        if (jwksUrl === undefined && isSet)
+          wrong(name, 'must be left out, since AUTH_JWKS_URL is: it would hold for no token')
+      }
+    },
+    { when: () => true }, // Also when other settings are wrong: all problems are told at once.
+  )
+
+function areNetworks(text: string): boolean {
+  return text.split(',').every((part) => {
+    const [address = '', prefix, ...rest] = part.trim().split('/')
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    return rest.length === 0 && bits > 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits))
   })
+}
+
+/** Whoever answers in the place of a server of keys makes the tokens: nobody may on the way. */
+function isKeyServer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback)
+}
 
 /** The variables that the API reads. */
 export const settingNames = Object.keys(apiSettings.shape)
 
 export type ApiConfig = Readonly<z.infer<typeof apiSettings>>
+
+/** What tokens have to be like by the settings. */
+export function tokenRulesOf(config: ApiConfig): TokenRules {
+  const { AUTH_JWKS_URL: url, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config
+  const isWhole = url !== undefined && issuer !== undefined && audience !== undefined
+  return {
+    secrets: [config.AUTH_JWT_SECRET ?? [], config.AUTH_JWT_PREVIOUS_SECRETS].flat(),
+    maxHours: config.AUTH_MAX_TOKEN_HOURS,
+    keySet: isWhole ? { url, issuer, audience } : undefined,
+  }
+}
 
 /**
  * Reads the settings of the API from the environment and returns them frozen.

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isBodyToCome } from './connections.ts'
 
 /**
  * Lets the requests at work be answered before the API closes. New ones are refused from then on, and each answer ends
- * its connection, so that no client sends another request into a connection that is about to go.
+ * its connection, so that no client sends another request into a connection that is about to go. A request whose body
+ * has not come yet is not at work: nothing has been done for it, and it may never come.
  */
 export function drainRequests(app: FastifyInstance): void {
   const atWork = new Set<FastifyRequest>()
@@ -14,7 +16,10 @@ export function drainRequests(app: FastifyInstance): void {
     if (atWork.size === 0) whenDrained()
   }
 
-  app.addHook('onRequest', async (request) => void atWork.add(request))
+  app.addHook('onRequest', async (request) => {
+    if (!isBodyToCome(request.raw)) atWork.add(request)
+  })
+  app.addHook('preValidation', async (request) => void atWork.add(request))
   app.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close')
   })

@@ -60,7 +60,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `exp`',
+            description:
+              'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `sub` for others, `exp`',
           },
         },
       },

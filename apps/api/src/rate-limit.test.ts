@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from './testing/api.ts'
+import { sign } from './testing/tokens.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -26,7 +27,7 @@ async function askUntilRefused(ask: () => Promise<Answer>): Promise<{ counted: A
 type Answer = Awaited<ReturnType<TestApi['service']['get']>>
 const remaining = (answers: Answer[]) => answers.map(({ headers }) => headers['x-ratelimit-remaining'])
 
-test('a token that asks too often is told when to try again, and other tokens are not held up', async () => {
+test('a bearer who asks too often is told when to try again, and others are not held up', async () => {
   const { counted, refused } = await askUntilRefused(() => api.service.get('/api/agents'))
   expect(counted.map((answer) => answer.status)).toEqual([200, 200, 200])
   expect(remaining(counted)).toEqual(['2', '1', '0'])
@@ -45,9 +46,17 @@ test('requests that are forbidden count too', async () => {
   expect(refused.status).toBe(429)
 })
 
-test('the token itself is not kept in Redis', async () => {
+test('a bearer with many tokens has one limit', async () => {
+  let signed = 0
+  const ask = async () =>
+    api.ask(await sign({ role: 'service', sub: 'dialler', jti: `token ${++signed}` }), 'GET', '/api/agents')
+  const { counted } = await askUntilRefused(ask)
+  expect(remaining(counted)).toEqual(['2', '1', '0'])
+})
+
+test('nobody is named in Redis', async () => {
   const keys = await api.engine.redis.keys(`${api.engine.redisPrefix}:rate-limit:*`)
-  expect(keys).toHaveLength(4)
+  expect(keys).toHaveLength(5)
   for (const key of keys) {
     expect(key).toMatch(/:rate-limit:[\w-]{43}$/)
     expect(await api.engine.redis.pttl(key)).toBeGreaterThan(0)

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { ApiProblem } from './problems/problem.ts'
 
 export interface RateLimitOptions {
-  /** Requests that a token has in a minute. */
+  /** Requests that a bearer has in a minute, whatever tokens they carry. */
   perMinute: number
   /** A connection of its own, whose commands fail fast. */
   redis: RedisConnection
@@ -21,7 +21,7 @@ const windowMs = 60_000
 const restAfterFailureMs = 5_000
 const countRequest = readFileSync(join(import.meta.dirname, 'lua/count-request.lua'), 'utf8')
 
-/** Limits the requests of each token, over all processes. Without Redis nobody is limited: an outage is no reason to. */
+/** Limits the requests of each bearer, over all processes. Without Redis nobody is limited: an outage is no reason to. */
 export async function limitRate(scope: FastifyInstance, options: RateLimitOptions): Promise<void> {
   const { perMinute, redis, keyPrefix, isRedisUp } = options
   let restsUntil = 0
@@ -29,9 +29,9 @@ export async function limitRate(scope: FastifyInstance, options: RateLimitOption
   redis.defineCommand('countRequest', { numberOfKeys: 1, lua: countRequest })
   const counters = redis as RedisConnection & { countRequest(key: string, windowMs: number): Promise<[number, number]> }
 
-  async function count(tokenHash: string): Promise<{ current: number; ttl: number }> {
+  async function count(subjectHash: string): Promise<{ current: number; ttl: number }> {
     try {
-      const [current, ttl] = await counters.countRequest(`${keyPrefix}:${tokenHash}`, windowMs)
+      const [current, ttl] = await counters.countRequest(`${keyPrefix}:${subjectHash}`, windowMs)
       return { current, ttl }
     } catch (error) {
       restsUntil = performance.now() + restAfterFailureMs
@@ -41,17 +41,17 @@ export async function limitRate(scope: FastifyInstance, options: RateLimitOption
 
   const countThen = callbackify(count)
 
-  class TokenCounters implements FastifyRateLimitStore {
-    incr = (tokenHash: string, done: Parameters<FastifyRateLimitStore['incr']>[1]) => countThen(tokenHash, done)
+  class SubjectCounters implements FastifyRateLimitStore {
+    incr = (subjectHash: string, done: Parameters<FastifyRateLimitStore['incr']>[1]) => countThen(subjectHash, done)
     child = () => this
   }
 
   await scope.register(rateLimit, {
     max: perMinute,
     timeWindow: windowMs,
-    store: TokenCounters,
+    store: SubjectCounters,
     skipOnError: true,
-    keyGenerator: (request) => createHash('sha256').update(request.token).digest('base64url'),
+    keyGenerator: (request) => createHash('sha256').update(request.principal.subject).digest('base64url'),
     allowList: () => redis.status !== 'ready' || !isRedisUp() || performance.now() < restsUntil,
     errorResponseBuilder: (_request, { after }) => new ApiProblem('rate-limited', `Try again in ${after}`),
   })

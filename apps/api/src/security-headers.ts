@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const policyHeader = 'content-security-policy'
 
 /**
- * Headers for everything. Answers of the API may load nothing at all; pages get a policy of their own. None says
+ * Headers for everything. Answers of the API may load nothing at all; pages get a policy of their own. Nobody keeps an
+ * answer, which is of one moment and for one bearer; files of pages say otherwise. None says
  * `upgrade-insecure-requests` or HSTS: whether there is TLS is for whoever puts it in front.
  */
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
@@ -18,6 +19,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   })
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
 }
 
 /** Lets the HTML pages of `scope` load what comes from here, and run the inline scripts that they were sent with. */

@@ -35,6 +35,31 @@ describe('pnpm token', () => {
     expect(payload.exp! - payload.iat!).toBe(15 * 60)
   })
 
+  test('is as long valid as the API allows, and never longer', async () => {
+    const lifeOf = async (env: Record<string, string>) => {
+      const { payload } = await jwtVerify(
+        (await run('token', ['--role', 'service'], env)).out.trim(),
+        new TextEncoder().encode(secret),
+      )
+      return payload.exp! - payload.iat!
+    }
+    expect(await lifeOf({ AUTH_JWT_SECRET: secret })).toBe(12 * 3_600)
+    expect(await lifeOf({ AUTH_JWT_SECRET: secret, AUTH_MAX_TOKEN_HOURS: '2' })).toBe(2 * 3_600)
+    const tooLong = await run('token', ['--role', 'service', '--expires-in', '13h'], { AUTH_JWT_SECRET: secret })
+    expect(tooLong).toEqual({ code: 1, out: '', err: expect.stringContaining('--expires-in must be 12h or less') })
+  })
+
+  test('names its bearer, and no two alike unless it is told to', async () => {
+    const subjectOf = async (...args: string[]) => {
+      const { out } = await run('token', ['--role', 'service', ...args], { AUTH_JWT_SECRET: secret })
+      return decodeJwt(out.trim()).sub!
+    }
+    expect(await subjectOf('--name', 'crm')).toBe('crm')
+    const madeUp = await subjectOf()
+    expect(madeUp).toMatch(/^service-.{36}$/)
+    expect(await subjectOf()).not.toBe(madeUp)
+  })
+
   test('has no agent for other roles', async () => {
     const { out } = await run('token', ['--role', 'supervisor'], { AUTH_JWT_SECRET: secret })
     expect(decodeJwt(out.trim())).not.toHaveProperty('agentId')

@@ -1,38 +1,42 @@
+import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { readSettings, SettingsError } from '@ringback/core'
-import { SignJWT } from 'jose'
+import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
+import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
 
-const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--expires-in 24h]
+const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--name NAME] [--expires-in 8h]
 
 Prints a token signed with AUTH_JWT_SECRET.
   --role        who the token stands for
   --agent       the agent's id; needed for the role agent, and only there
-  --expires-in  how long it is valid, like 15m, 24h or 30d (24h when left out)`
+  --name        whose token it is, \`sub\`; a name is made up when it is left out, so that no two bearers
+                share idempotency keys and a rate limit
+  --expires-in  how long it is valid, like 15m or 8h; as long as the API allows when left out
+                (AUTH_MAX_TOKEN_HOURS, 12)`
 
 const tokenArguments = z
   .object({
     role: z.enum(['agent', 'supervisor', 'service'], '--role must be agent, supervisor or service'),
     agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
+    name: z.string().min(1, '--name must not be empty').max(200, '--name must have 200 characters or less').optional(),
     'expires-in': z
       .string()
-      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m, 24h or 30d')
-      .default('24h'),
+      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m or 8h')
+      .optional(),
   })
   .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
     message: 'the role agent needs --agent, and no other role has one',
   })
 
-const tokenSettings = z.object({
-  AUTH_JWT_SECRET: z
-    .string('must be the secret that the API checks tokens with')
-    .min(32, 'must have 32 characters or more'),
-})
-
 class UsageError extends Error {}
 
 function readArguments() {
-  const options = { role: { type: 'string' }, agent: { type: 'string' }, 'expires-in': { type: 'string' } } as const
+  const options = {
+    role: { type: 'string' },
+    agent: { type: 'string' },
+    name: { type: 'string' },
+    'expires-in': { type: 'string' },
+  } as const
   try {
     const { values } = parseArgs({ options })
     const result = tokenArguments.safeParse(values)
@@ -44,14 +48,20 @@ function readArguments() {
 }
 
 try {
-  const { role, agent, 'expires-in': expiresIn } = readArguments()
-  const { AUTH_JWT_SECRET } = readSettings(tokenSettings, process.env)
+  const { role, agent, name, 'expires-in': expiresIn } = readArguments()
+  const { AUTH_JWT_SECRET, AUTH_MAX_TOKEN_HOURS: maxHours } = readSettings(tokenSettings, process.env)
   const token = await new SignJWT({ role, ...(agent !== undefined && { agentId: agent }) })
     .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(agent === undefined ? role : `agent-${agent}`)
+    .setSubject(name ?? `${role}-${agent ?? randomUUID()}`)
     .setIssuedAt()
-    .setExpirationTime(expiresIn)
+    .setExpirationTime(expiresIn ?? `${maxHours}h`)
     .sign(new TextEncoder().encode(AUTH_JWT_SECRET))
+  const { exp, iat } = decodeJwt(token)
+  if (exp! - iat! > maxHours * 3_600) {
+    throw new UsageError(
+      `--expires-in must be ${maxHours}h or less: the API accepts no longer life (AUTH_MAX_TOKEN_HOURS)`,
+    )
+  }
   console.log(token)
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof SettingsError)) throw error

@@ -39,7 +39,7 @@ function clientOf(apiUrl: string, signal: AbortSignal = new AbortController().si
   return {
     waits,
     events,
-    api: createApiClient({ apiUrl, token: 'secret', clock, random: seededRandom(1), signal, log }),
+    api: createApiClient({ apiUrl, token: async () => 'secret', clock, random: seededRandom(1), signal, log }),
   }
 }
 

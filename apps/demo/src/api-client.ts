@@ -34,7 +34,8 @@ export interface ApiClient {
 
 export interface ApiClientDeps {
   apiUrl: string
-  token: string
+  /** A token that is valid for a while yet. */
+  token: () => Promise<string>
   clock: Clock
   random: Random
   signal: AbortSignal
@@ -73,7 +74,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
   }
 
   async function send(request: Request): Promise<Answer> {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` }
+    const headers: Record<string, string> = {}
     if (request.body !== undefined) headers['content-type'] = 'application/json'
     if (request.method === 'POST') headers['idempotency-key'] = randomUUID()
 
@@ -96,7 +97,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
     try {
       const response = await fetch(`${apiUrl}${request.path}`, {
         method: request.method,
-        headers,
+        headers: { ...headers, authorization: `Bearer ${await token()}` },
         signal: withTimeout(),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       })

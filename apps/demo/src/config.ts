@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const settings = z.object({
   RINGBACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address of the API' }),
-  RINGBACK_TOKEN: z.string('must be a token of the role supervisor').min(1, 'must not be empty'),
+  AUTH_JWT_SECRET: z.string('must be the secret that the API checks tokens with').min(1, 'must not be empty'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
@@ -20,7 +20,7 @@ export const settingNames = Object.keys(settings.shape)
 
 export interface DemoConfig {
   readonly apiUrl: string
-  readonly token: string
+  readonly secret: string
   readonly logLevel: string
   /**
    * Simulated seconds per real second of talks, breaks and waits; promises are kept in real time. Above about 5 the
@@ -51,10 +51,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): D
   if (!parsed.success) {
     throw new ConfigError(new Map(parsed.error.issues.map(({ path, message }) => [path.join('.'), message])))
   }
-  const { RINGBACK_API_URL, RINGBACK_TOKEN, LOG_LEVEL, DEMO_SPEED } = parsed.data
+  const { RINGBACK_API_URL, AUTH_JWT_SECRET, LOG_LEVEL, DEMO_SPEED } = parsed.data
   return Object.freeze({
     apiUrl: RINGBACK_API_URL.replace(/\/+$/, ''),
-    token: RINGBACK_TOKEN,
+    secret: AUTH_JWT_SECRET,
     logLevel: LOG_LEVEL,
     speed: DEMO_SPEED,
   })

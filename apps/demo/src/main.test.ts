@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const mainPath = fileURLToPath(new URL('./main.ts', import.meta.url))
 /** Nothing listens on port 1, so the demo waits for its API. */
-const environment = { PATH: process.env['PATH'], RINGBACK_API_URL: 'http://127.0.0.1:1', RINGBACK_TOKEN: 'a.b.c' }
+const environment = { PATH: process.env['PATH'], RINGBACK_API_URL: 'http://127.0.0.1:1', AUTH_JWT_SECRET: 'a.b.c' }
 
 function startDemo(env: Record<string, string | undefined>, stdio: StdioOptions): ChildProcess {
   const demo = spawn(process.execPath, [mainPath], { env, stdio })

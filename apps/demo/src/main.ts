@@ -6,6 +6,7 @@ import { runDemo } from './demo.ts'
 import { untilStopped } from './lifetime.ts'
 import { seededRandom } from './random.ts'
 import { ringbackOver } from './ringback.ts'
+import { supervisorTokens } from './tokens.ts'
 
 const SHUTDOWN_MS = 1_500
 
@@ -30,7 +31,8 @@ async function main(): Promise<void> {
 
   const clock = systemClock({ speed: config.speed, signal })
   const random = seededRandom(SEED)
-  const api = createApiClient({ ...config, clock, random: random.fork('retries'), signal, log })
+  const token = supervisorTokens(config.secret, clock)
+  const api = createApiClient({ apiUrl: config.apiUrl, token, clock, random: random.fork('retries'), signal, log })
   await runDemo({ ringback: ringbackOver(api), clock, random, signal, log })
   log.info('demo stopped')
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { loadConfig as loadApi, settingNames as apiNames } from '@ringback/api/config'
 import { onOff, readSettings, SettingsError, wholeNumber } from '@ringback/core'
 import { ConfigError, loadConfig as loadDemo, settingNames as demoNames } from '@ringback/demo/config'
@@ -23,9 +24,8 @@ const ofParts = [...new Set([...Object.keys(startSettings.shape), ...apiNames, .
 const brought = {
   DATABASE_URL: 'postgres://127.0.0.1/ringback',
   REDIS_URL: 'redis://127.0.0.1',
-  AUTH_JWT_SECRET: 'x'.repeat(32),
+  AUTH_JWT_SECRET: randomBytes(32).toString('hex'),
   RINGBACK_API_URL: 'http://127.0.0.1',
-  RINGBACK_TOKEN: 'token',
 }
 
 /**

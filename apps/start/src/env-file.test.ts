@@ -21,6 +21,7 @@ const settings = (): Settings => ({
   apiUrl: 'http://127.0.0.1:3000',
   jwtSecret: 'x'.repeat(32),
   adminPassword: 'password',
+  tokenHours: 12,
   withDemo: true,
 })
 

@@ -3,15 +3,13 @@ import { styleText } from 'node:util'
 import type { RunDetails } from './running.ts'
 import { signToken } from './tokens.ts'
 
-const tokenLifetime = '24h'
-
 /** Where things are, how to get in, a line to try, and what this is not: shown when all runs, and by `status`. */
 export async function overview(details: RunDetails): Promise<string> {
-  const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, withDemo } = details
+  const { apiUrl, jwtSecret, adminPassword, home, dataDirectory, tokenHours, withDemo } = details
   const [agent, supervisor, service] = await Promise.all([
-    signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenLifetime),
-    signToken(jwtSecret, { role: 'supervisor' }, tokenLifetime),
-    signToken(jwtSecret, { role: 'service' }, tokenLifetime),
+    signToken(jwtSecret, { role: 'agent', agentId: 1 }, tokenHours),
+    signToken(jwtSecret, { role: 'supervisor', name: 'banner' }, tokenHours),
+    signToken(jwtSecret, { role: 'service', name: 'banner' }, tokenHours),
   ])
   return [
     ...rows({
@@ -26,7 +24,7 @@ export async function overview(details: RunDetails): Promise<string> {
       Shell: `. ${details.envFile}   (the URL and tokens, for a second terminal)`,
     }),
     '',
-    bold('Tokens, valid for 24 hours'),
+    bold(`Tokens, valid for ${tokenHours} hours`),
     ...rows({ 'agent 1': agent, supervisor, service }),
     '',
     bold('Try'),

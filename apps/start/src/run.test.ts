@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { freePort, isAlive, isRoot } from '@ringback/local'
 import { Redis } from 'ioredis'
+import { decodeJwt } from 'jose'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Programs, runRingback } from './run.ts'
@@ -97,6 +98,19 @@ test.runIf(isRoot())('root runs none of the parts as root, and no part writes wh
   await started()
   for (const pid of pids()) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m)
   expect(statSync(join(place, '.ringback/logs/api.log')).mode & 0o777).toBe(0o600)
+})
+
+test('the tokens that it shows and writes down are accepted with the default settings of the API', async () => {
+  await start()
+  await started()
+  const written = readFileSync(join(place, '.ringback/env'), 'utf8')
+  const lives = [...`${text()} ${written}`.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)].map(([token]) => {
+    const { exp, iat } = decodeJwt(token)
+    return (exp! - iat!) / 3_600
+  })
+  expect(lives.length).toBeGreaterThanOrEqual(6)
+  expect(new Set(lives)).toEqual(new Set([12]))
+  expect(text()).toContain('Tokens, valid for 12 hours')
 })
 
 test('DEMO=0 leaves the demo out', async () => {

@@ -8,7 +8,6 @@ import { bold, overview } from './overview.ts'
 import { readable } from './readable.ts'
 import { claimHome, type Part, type RunDetails } from './running.ts'
 import type { Settings } from './settings.ts'
-import { signToken } from './tokens.ts'
 
 /** The programs that make up Ringback, in the order in which they are started, and the directories that they are in. */
 export type Programs = { apps: string[]; migrate: Program; api: Program; workers: Program[]; demo: Program }
@@ -25,7 +24,6 @@ export type Run = {
 }
 
 const readyDeadlineMs = 60_000
-const demoTokenLifetime = '365d'
 
 /**
  * Runs all of Ringback until `stopped` is aborted: Postgres and Redis, migrations, API and workers, the demo. What has
@@ -97,8 +95,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   await Promise.race([ready, ...earlyDeaths])
 
   if (settings.withDemo) {
-    const token = await signToken(settings.jwtSecret, { role: 'supervisor' }, demoTokenLifetime)
-    const demoEnv = { RINGBACK_API_URL: settings.apiUrl, RINGBACK_TOKEN: token }
+    const demoEnv = { RINGBACK_API_URL: settings.apiUrl }
     const demo = keepRunning(programs.demo, { ...surroundings, env: { ...surroundings.env, ...demoEnv } })
     opened.defer(() => demo.stop())
   }

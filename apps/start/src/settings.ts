@@ -19,11 +19,15 @@ export type Settings = {
   apiUrl: string
   jwtSecret: string
   adminPassword: string
+  /** How long the tokens that are shown are valid. */
+  tokenHours: number
   withDemo: boolean
 }
 
 const defaultPort = 3000
 const portsToTry = 50
+/** The API accepts none that is longer valid, unless AUTH_MAX_TOKEN_HOURS says so. */
+const longestTokenHours = 12
 
 /**
  * Reads the environment, makes RINGBACK_HOME, and on the first start makes up the secrets that it keeps there.
@@ -55,6 +59,7 @@ export async function loadSettings(
     apiUrl: `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`,
     jwtSecret: env['AUTH_JWT_SECRET'] || secrets.jwtSecret,
     adminPassword: env['ADMIN_PASSWORD'] || secrets.adminPassword,
+    tokenHours: Math.min(longestTokenHours, Number(env['AUTH_MAX_TOKEN_HOURS'] || longestTokenHours)),
     withDemo: DEMO,
   }
 }

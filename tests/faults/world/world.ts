@@ -85,6 +85,7 @@ export async function startWorld({
 
   const apiPort = await freePort()
   let leaked = 0
+  let clients = 0
   const plan = {
     databaseUrl: database.url,
     redisUrl: redis.url,
@@ -96,6 +97,7 @@ export async function startWorld({
       RATE_LIMIT_PER_MINUTE: '0',
       // Its few customers are promised more than people are.
       OPEN_CALLBACKS_PER_USER: '0',
+      AUTH_FAILURES_PER_MINUTE: '0',
       LOG_LEVEL: 'info',
     },
     onLine(line: string) {
@@ -136,6 +138,7 @@ export async function startWorld({
     sql,
     token: (claims) =>
       new SignJWT(claims)
+        .setSubject(`client ${++clients}`)
         .setProtectedHeader({ alg: 'HS256' })
         .setExpirationTime('12h')
         .sign(new TextEncoder().encode(secret)),

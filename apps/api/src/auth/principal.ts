@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { ApiProblem } from '../problems/problem.ts'
 import { agentId as agentIdClaim } from '../schemas/ids.ts'
+import { line } from '../schemas/text.ts'
 
-/** What a token must say about its bearer. */
+/** Whose idempotency keys and rate limit they are. */
+const sub = line(200)
+
+/** What a token must say about its bearer. An agent is named by its id, everybody else by `sub`. */
 export const claims = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('agent'), agentId: agentIdClaim, sub: z.string().optional() }),
-  z.object({ role: z.literal('supervisor'), sub: z.string().optional() }),
-  z.object({ role: z.literal('service'), sub: z.string().optional() }),
+  z.object({ role: z.literal('agent'), agentId: agentIdClaim, sub: sub.optional() }),
+  z.object({ role: z.literal('supervisor'), sub }),
+  z.object({ role: z.literal('service'), sub }),
 ])
 
 /** Who asks. */
@@ -16,6 +20,13 @@ export interface Principal {
   agentId: number | undefined
   /** The same for all tokens of one bearer, different for different bearers. */
   subject: string
+}
+
+/** Somebody who shows no token, or one that was signed by nobody who may. Anybody else had a token once. */
+export class UnprovenBearer extends ApiProblem {
+  constructor(detail: string) {
+    super('unauthorized', detail)
+  }
 }
 
 /** Roles that may use a route beside the supervisor, who may use every route. */

@@ -21,6 +21,13 @@ test('a token that differs by a character is another one', () => {
   expect(tokens.get('tokem', 0)).toBeUndefined()
 })
 
+test('all of them can be forgotten', () => {
+  const tokens = verifiedTokens()
+  tokens.add('token', principal, minute, 0)
+  tokens.clear()
+  expect(tokens.get('token', 0)).toBeUndefined()
+})
+
 test('of too many the oldest are forgotten', () => {
   const tokens = verifiedTokens()
   for (let count = 0; count < 10_001; count++) tokens.add(`token ${count}`, principal, minute, 0)

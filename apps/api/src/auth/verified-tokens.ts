@@ -1,7 +1,7 @@
 import type { Principal } from './principal.ts'
 
 const tokensRemembered = 10_000
-/** Short, so that a key that is taken out of a key set is soon no longer accepted. */
+/** Short: what is remembered was true then. */
 const rememberedForMs = 60_000
 
 /**
@@ -11,6 +11,7 @@ const rememberedForMs = 60_000
 export function verifiedTokens() {
   const known = new Map<string, { principal: Principal; until: number }>()
   return {
+    clear: () => known.clear(),
     get(token: string, now: number): Principal | undefined {
       const entry = known.get(token)
       if (!entry) return undefined

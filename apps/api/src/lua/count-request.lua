@@ -1,8 +1,8 @@
 --[[
-Counts a request of a token.
+Counts a request of a bearer.
 
-KEYS[1]  the token's counter, forgotten when its window ends
-ARGV[1]  length of a window in milliseconds; it begins with the token's first request
+KEYS[1]  the bearer's counter, forgotten when its window ends
+ARGV[1]  length of a window in milliseconds; it begins with the bearer's first request
 Returns  { requests in this window, milliseconds until it ends }
 ]]
 local count = redis.call('INCR', KEYS[1])

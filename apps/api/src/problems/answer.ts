@@ -22,6 +22,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const { status } = problemCatalogue[problem.code]
   if (problem.code === 'internal-error') request.log.error({ err: error }, 'request failed')
   if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
+  reply.header('cache-control', 'no-store') // Also where no hook came by, as with an address that cannot be read.
   if (status === 503) reply.header('retry-after', retryAfterSeconds)
   if (error instanceof DomainError && error.retryAfterSeconds !== undefined) {
     reply.header('retry-after', error.retryAfterSeconds)

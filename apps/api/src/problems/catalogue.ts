@@ -8,8 +8,11 @@ type HttpErrorCode =
   | 'unauthorized'
   | 'forbidden'
   | 'no-active-agent'
+  | 'cross-site-request'
   | 'route-not-found'
+  | 'request-incomplete'
   | 'body-too-large'
+  | 'headers-too-large'
   | 'unsupported-media-type'
   | 'rate-limited'
   | 'internal-error'
@@ -28,6 +31,7 @@ export const problemCatalogue = {
   forbidden: { status: 403, title: 'This token does not allow that' },
   'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
   'user-unknown-to-agent': { status: 403, title: 'The agent has had no call and no promise with the user' },
+  'cross-site-request': { status: 403, title: 'The request comes from a page of another site' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },
@@ -35,6 +39,7 @@ export const problemCatalogue = {
   'callback-not-found': { status: 404, title: 'There is no such callback' },
   'queue-entry-not-found': { status: 404, title: 'There is no such queue entry' },
   'call-session-not-found': { status: 404, title: 'There is no such call session' },
+  'request-incomplete': { status: 408, title: 'The request did not arrive in time' },
   'agent-not-logged-in': { status: 409, title: 'The agent has no open session' },
   'agent-inactive': { status: 409, title: 'The agent is not active' },
   'callback-not-pending': { status: 409, title: 'The callback is not pending' },
@@ -47,7 +52,7 @@ export const problemCatalogue = {
   'call-session-exists': { status: 409, title: 'The id of the call is that of another call' },
   'too-many-open-callbacks': { status: 409, title: 'The user has too many open callbacks' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON, and not encoded' },
   'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
   'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
   'callback-in-the-past': { status: 422, title: 'An agent promises no call for a time that is over' },
@@ -56,6 +61,7 @@ export const problemCatalogue = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'too-many-callbacks-created': { status: 429, title: 'The agent has made too many callbacks within an hour' },
   'rate-limited': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
   'run-lost': { status: 503, title: 'The run is gone with the data that was lost' },

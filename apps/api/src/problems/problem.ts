@@ -14,7 +14,8 @@ export interface ProblemDetails {
   title: string
   status: number
   detail: string
-  instance: string
+  /** The path of the request, unless it could not be read. */
+  instance?: string
   code: ProblemCode
   errors?: FieldError[]
 }
@@ -33,14 +34,14 @@ export class ApiProblem extends Error {
 }
 
 /** The body of an answer to a request of `url`, whose query string is left out: it may hold what nobody should log. */
-export function problemDetails({ code, message, errors }: ApiProblem, url: string): ProblemDetails {
+export function problemDetails({ code, message, errors }: ApiProblem, url?: string): ProblemDetails {
   const { status, title } = problemCatalogue[code]
   return {
     type: `urn:ringback:problem:${code}`,
     title,
     status,
     detail: message,
-    instance: url.split('?', 1)[0]!,
+    ...(url !== undefined && { instance: url.split('?', 1)[0]! }),
     code,
     ...(errors && { errors }),
   }

@@ -1,5 +1,7 @@
+import { connect, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
+import { tokenOf } from '../testing/tokens.ts'
 
 let api: TestApi
 let userId: string
@@ -145,6 +147,62 @@ describe('what is no proper request', () => {
 
   test('an address that cannot be decoded', async () => {
     expect(await api.service.get('/api/users/%zz')).toMatchObject({ status: 400, body: { code: 'malformed-request' } })
+  })
+})
+
+test.each(['gzip', 'br', 'deflate', 'zstd', 'x'])(
+  'a body that is said to be %s is refused, unread',
+  async (encoding) => {
+    const headers = { 'content-encoding': encoding }
+    const answer = await api.service.post('/api/callbacks', { userId, scheduledFor }, { headers })
+    expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } })
+    expect(answer.body.detail).toBe('The body must come as it is, without a Content-Encoding')
+    expect(answer.headers['accept-encoding']).toBe('identity')
+  },
+)
+
+test('a body that is said to be as it is is read', async () => {
+  const headers = { 'content-encoding': 'identity' }
+  expect((await api.service.post('/api/callbacks', { userId, scheduledFor }, { headers })).status).toBe(201)
+})
+
+test.each(['/api/users/999', '/api/agents', '/api/users/%zz', '/nothing', '/healthz', '/readyz'])(
+  'nobody keeps what %s answers',
+  async (url) => {
+    for (const caller of [await tokenOf.service(), undefined]) {
+      expect((await api.ask(caller, 'GET', url)).headers['cache-control']).toBe('no-store')
+    }
+  },
+)
+
+describe('what is no HTTP', () => {
+  beforeAll(() => api.app.listen({ port: 0 }))
+
+  const sent = async (text: string) => {
+    const socket = connect((api.app.server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write(text)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    const [head, body] = answer.split('\r\n\r\n')
+    return { head, body: JSON.parse(body!) as unknown }
+  }
+
+  test.each([
+    ['nonsense', 'HELLO\r\n\r\n', 400, 'malformed-request'],
+    ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n', 400, 'malformed-request'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'malformed-request',
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ])('%s', async (_what, text, status, code) => {
+    const { head, body } = await sent(text)
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(head).toMatch(/\r\nContent-Type: application\/problem\+json\r\n/)
+    expect(head).toMatch(/\r\nCache-Control: no-store/)
+    expect(body).toMatchObject({ type: `urn:ringback:problem:${code}`, status, code })
   })
 })
 

@@ -50,6 +50,7 @@ export async function openTestApi(
     REDIS_URL: engine.redisUrl,
     REDIS_PREFIX: engine.redisPrefix,
     AUTH_JWT_SECRET: testSecret,
+    AUTH_FAILURES_PER_MINUTE: '0', // Tests are refused often.
     ...env,
   })
   const app = await buildApp({ engine, config })
@@ -75,7 +76,6 @@ export async function openTestApi(
       body: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
     }
   }
-  /** A caller has one token for all it asks: one signed a second later is another, with a limit of its own. */
   const caller = (token: Promise<string>): Caller => ({
     get: async (url, body, more) => ask(await token, 'GET', url, { body, ...more }),
     put: async (url, body, more) => ask(await token, 'PUT', url, { body, ...more }),

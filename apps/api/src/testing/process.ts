@@ -16,8 +16,15 @@ export interface ApiProcess {
   exited: Promise<[code: number | null, signal: string | null]>
 }
 
-export function startApiProcess(engine: TestEngine, env: Record<string, string> = {}): ApiProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
+/** @param openFiles how many files it may have open; as many as the test when left out */
+export function startApiProcess(
+  engine: TestEngine,
+  env: Record<string, string> = {},
+  { openFiles }: { openFiles?: number } = {},
+): ApiProcess {
+  const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `
+  const main = join(import.meta.dirname, '../main.ts')
+  const child = spawn('sh', ['-c', `${limit}exec "$0" "$1"`, process.execPath, main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],

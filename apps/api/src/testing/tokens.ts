@@ -15,7 +15,7 @@ export const tokenOf = {
   agent: (agentId: number) => sign({ role: 'agent', agentId }),
   supervisor: () => sign({ role: 'supervisor', sub: 'nina' }),
   service: () => sign({ role: 'service', sub: 'crm' }),
-  expired: () => sign({ role: 'supervisor' }, { expiresAt: new Date(Date.now() - 1_000) }),
-  forged: () => sign({ role: 'supervisor' }, { secret: 'another secret, that nobody here knows of' }),
-  unsecured: () => new UnsecuredJWT({ role: 'supervisor' }).setExpirationTime('1h').encode(),
+  expired: () => sign({ role: 'supervisor', sub: 'nina' }, { expiresAt: new Date(Date.now() - 1_000) }),
+  forged: () => sign({ role: 'supervisor', sub: 'nina' }, { secret: 'another secret, that nobody here knows of' }),
+  unsecured: () => new UnsecuredJWT({ role: 'supervisor', sub: 'nina' }).setExpirationTime('1h').encode(),
 }
