@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +15,7 @@ const { services, volumes } = readComposeFile()
 const names = Object.keys(services)
 const example = readFileSync(join(checkout, '.env.example'), 'utf8')
 /** A `.env` as it is made, but that nobody could guess it from. */
-const env = parseEnv(example.replaceAll(/^([A-Z_]+)=$/gm, '$1=0123456789abcdef0123456789abcdef'))
+const env = parseEnv(example.replaceAll(/^([A-Z_]+)=$/gm, `$1=${randomBytes(16).toString('hex')}`))
 
 const secrets = ['AUTH_JWT_SECRET', 'ADMIN_PASSWORD', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD']
 const canaries: Record<string, string> = Object.fromEntries(
@@ -146,11 +147,14 @@ describe('.env.example', () => {
     const madeHere = new Set(['DATABASE_URL', 'REDIS_URL', 'API_HOST', 'API_PORT', 'WORKER_BEAT_FILE', ...secrets])
     const settings = Object.entries({ ...api, ...worker }).filter(([name]) => !madeHere.has(name))
     const defaults = Object.fromEntries(settings.map(([name, value]) => [name, String(value)]))
-    // Those of compose alone, and the one that has no default.
+    // Those of compose alone, and those that have no default.
     expect(proposed).toEqual({
       ...defaults,
       API_PUBLISH: '127.0.0.1:3000',
       RINGBACK_DOMAIN: 'localhost',
+      API_TRUSTED_PROXIES: '',
+      AUTH_AUDIENCE: '',
+      AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
     })
   })
