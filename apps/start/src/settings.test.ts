@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,15 +31,22 @@ test('makes up its secrets once, readable by nobody else', async () => {
 })
 
 test('what the environment says goes before what it made up, and is not written down', async () => {
-  const env = { AUTH_JWT_SECRET: 'x'.repeat(32), ADMIN_PASSWORD: 'from outside', DEMO: '0' }
+  const secret = randomBytes(32).toString('hex')
+  const env = { AUTH_JWT_SECRET: secret, ADMIN_PASSWORD: 'from outside', DEMO: '0' }
   const settings = await loadSettings({ ...env, RINGBACK_HOME: 'elsewhere' }, checkout)
   expect(settings).toMatchObject({
     home: join(checkout, 'elsewhere'),
-    jwtSecret: 'x'.repeat(32),
+    jwtSecret: secret,
     adminPassword: 'from outside',
     withDemo: false,
   })
   expect(readFileSync(join(settings.home, 'secrets.json'), 'utf8')).not.toContain('from outside')
+})
+
+test('tokens that are shown live for 12 hours, or for as long as the API allows', async () => {
+  expect((await loadSettings({}, checkout)).tokenHours).toBe(12)
+  expect((await loadSettings({ AUTH_MAX_TOKEN_HOURS: '2' }, checkout)).tokenHours).toBe(2)
+  expect((await loadSettings({ AUTH_MAX_TOKEN_HOURS: '8760' }, checkout)).tokenHours).toBe(12)
 })
 
 test('tells of all wrong settings at once', async () => {
