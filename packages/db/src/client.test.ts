@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -183,6 +185,19 @@ test('a statement that the network swallows ends, also in a transaction, and the
 
   await far.end({ timeout: 1 })
   await proxy.close()
+})
+
+test('what is asked after a COPY is answered, also when its reader is slower than the last rows', async () => {
+  // As many as fill the stream of the driver, which stops its socket then.
+  const rows = Math.ceil(new Readable().readableHighWaterMark / 1_000)
+  const copied = await pool
+    .unsafe(`copy (select repeat('x', 999) from generate_series(1, ${rows})) to stdout`)
+    .readable()
+  const isSent = async () => (await other`select from pg_stat_activity where query like 'copy%' and state = 'idle'`).length
+  await expect.poll(isSent).toBe(1)
+
+  expect((await text(copied)).length).toBe(rows * 1_000)
+  expect(await pool`select 1`).toHaveLength(1)
 })
 
 test.each([
