@@ -86,12 +86,14 @@ test.concurrent.for<[string, (parts: RunningParts) => void, (parts: RunningParts
   ],
 ])(
   'a running worker is not healthy while %s, and is afterwards',
-  async ([reason, breaks, mends], { expect }) => {
+  { timeout: 150_000 },
+  // The global expect belongs to the test that began last.
+  async ([reason, breaks, mends], one) => {
     await using stack = new AsyncDisposableStack()
     const file = join(home, reason)
     const parts = await startParts(file, stack)
     const expectHealth = (code: number) =>
-      expect.poll(async () => (await askHealth(file)).code, { timeout: 60_000, interval: 500 }).toBe(code)
+      one.expect.poll(async () => (await askHealth(file)).code, { timeout: 60_000, interval: 500 }).toBe(code)
 
     await expectHealth(0)
     breaks(parts)
@@ -100,5 +102,4 @@ test.concurrent.for<[string, (parts: RunningParts) => void, (parts: RunningParts
     mends(parts)
     await expectHealth(0)
   },
-  150_000,
 )

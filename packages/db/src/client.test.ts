@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import * as consumers from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -197,7 +197,7 @@ test('what is asked after a COPY is answered, also when its reader is slower tha
     (await other`select from pg_stat_activity where query like 'copy%' and state = 'idle'`).length
   await expect.poll(isSent).toBe(1)
 
-  expect((await text(copied)).length).toBe(rows * 1_000)
+  expect((await consumers.text(copied)).length).toBe(rows * 1_000)
   expect(await pool`select 1`).toHaveLength(1)
 })
 
