@@ -4,11 +4,11 @@ import type { Clock } from './clock.ts'
 import type { PausedQueues } from './jobs/paused-queues.ts'
 import type { RoutingQueue } from './jobs/routing-queue.ts'
 import type { Lanes } from './lanes/lanes.ts'
+import type { AssignedCounts } from './memory/assigned-counts.ts'
+import type { EmptyLanes } from './memory/empty-lanes.ts'
+import type { PassedOver } from './memory/passed-over.ts'
 import type { Policy } from './policy.ts'
-import type { EmptyLanes } from './queue/empty-lanes.ts'
-import type { PassedOver } from './queue/passed-over.ts'
-import type { AssignedCounts } from './routing/assigned-counts.ts'
-import type { Transact, Write } from './transact.ts'
+import type { Transact, Transaction, Write } from './transact.ts'
 
 /** What a step works with. */
 export interface Deps {
@@ -29,4 +29,10 @@ export interface Deps {
   transact: Transact
   /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */
   write: Write
+}
+
+/** The same dependencies inside a transaction that somebody else commits: every step joins it. */
+export function within(deps: Deps, tx: Transaction): Deps {
+  const join: Transact = (work) => work(tx)
+  return { ...deps, sql: tx.sql, transact: join, write: join }
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { idempotencyKeys } from '@ringback/db'
-import type { Deps } from './deps.ts'
+import { within, type Deps } from './deps.ts'
 import { DomainError } from './errors.ts'
-import { within } from './transact.ts'
 
 export interface IdempotentRequest {
   /** Who asks; keys of different subjects never meet. */

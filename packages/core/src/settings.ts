@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { parseRedisUrl } from './lanes/redis-url.ts'
 import { dayMs, shortestRetentionDays, type Policy } from './policy.ts'
+import { parseRedisUrl } from './redis/url.ts'
 
 /** A whole number in a range, from its digits. */
 export function wholeNumber(min: number, max: number) {

@@ -11,7 +11,6 @@ import {
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import type { Clock } from './clock.ts'
-import type { Deps } from './deps.ts'
 import type { Lanes } from './lanes/lanes.ts'
 
 /** Where and when a step writes, and what follows from it. */
@@ -90,12 +89,6 @@ export function writesOn(
       ),
     write: (work) => follow((attempt) => retryCollisions(() => work(attempt()))),
   }
-}
-
-/** The same dependencies inside a transaction that somebody else commits: every step joins it. */
-export function within(deps: Deps, tx: Transaction): Deps {
-  const join: Transact = (work) => work(tx)
-  return { ...deps, sql: tx.sql, transact: join, write: join }
 }
 
 /**

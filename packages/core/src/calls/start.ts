@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { callSessions, users, type CallDirection, type CallSession } from '@ringback/db'
+import { longestInboundCallMs } from '../agents/session.ts'
 import { requireAgent } from '../callbacks/schedule.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent } from '../locks.ts'
-import { longestInboundCallMs } from '../presence/session.ts'
 import type { Transaction } from '../transact.ts'
 
 export interface StartCallInput {

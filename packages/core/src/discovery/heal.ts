@@ -1,6 +1,6 @@
 import { cronRuns } from '@ringback/db'
 import type { Deps } from '../deps.ts'
-import { runIdOf } from '../runs/run-id.ts'
+import { runIdOf } from '../runs/runs.ts'
 import { tick } from './tick.ts'
 
 const lateAfterMs = 75_000

@@ -1,4 +1,4 @@
-import type { RedisConnection } from '../lanes/redis.ts'
+import type { RedisConnection } from '../redis/connection.ts'
 import { queueOn } from './queue.ts'
 
 /** The queues that somebody has paused: no worker fetches their jobs until somebody resumes them. */

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq'
-import type { RedisConnection } from '../lanes/redis.ts'
+import type { RedisConnection } from '../redis/connection.ts'
 import { queueNames } from './catalogue.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { RedisConnection } from '../lanes/redis.ts'
+import type { RedisConnection } from '../redis/connection.ts'
 import { routingOptions, type RoutingPayload } from './catalogue.ts'
 import { queueOn } from './queue.ts'
 

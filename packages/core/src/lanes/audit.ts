@@ -1,7 +1,7 @@
 import { agents, callQueue, queueTypes, type QueueType, type Sql } from '@ringback/db'
+import type { RedisConnection } from '../redis/connection.ts'
 import { idOfMember, laneKeys, laneName, laneOf } from './keys.ts'
 import { pageSize } from './pages.ts'
-import type { RedisConnection } from './redis.ts'
 
 export interface LaneAudit {
   queueType: QueueType

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { callQueue, type EntryPlace, type Sql } from '@ringback/db'
+import { serversOf } from '../redis/connection.ts'
 import { writeEntries } from './lanes.ts'
 import { pageSize, throughPages } from './pages.ts'
 import type { LanePlace } from './place.ts'
-import { serversOf } from './redis.ts'
 
 /** What Redis and Postgres have in common from a build on. */
 export interface Build {

@@ -1,8 +1,9 @@
 import type { EntryPlace, QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
+import type { RedisConnection } from '../redis/connection.ts'
 import { laneKeys, laneName, recordOf } from './keys.ts'
-import { withLaneScripts, type LaneRedis, type RedisConnection } from './redis.ts'
+import { withLaneScripts, type LaneRedis } from './scripts.ts'
 
 /** What the lanes say about the next call of an agent; Postgres decides. */
 export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kind: 'unavailable' }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import type { RedisConnection } from '../redis/connection.ts'
 import { laneKeys } from './keys.ts'
-import { withLaneScripts, type LaneRedis, type RedisConnection } from './redis.ts'
+import { withLaneScripts, type LaneRedis } from './scripts.ts'
 
 /** Where the lanes are, for the parts of the reconciler. */
 export interface LanePlace {

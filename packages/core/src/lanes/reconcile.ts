@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { callQueue, laneEntries, laneMirror, type LaneMirror, type Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import type { RedisConnection } from '../redis/connection.ts'
 import { buildLanes } from './build.ts'
 import { laneComparison } from './compare.ts'
 import { versionOf } from './keys.ts'
 import { writeEntries } from './lanes.ts'
 import { pageSize, throughPages } from './pages.ts'
 import { lanePlace } from './place.ts'
-import type { RedisConnection } from './redis.ts'
 
 /**
  * What a pass did: `left` when another process is at it or has just been, `rebuilt` when the lanes were built anew,

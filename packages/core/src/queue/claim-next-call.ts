@@ -11,7 +11,7 @@ import {
   type NextCall,
   type NextCallInput,
 } from './next-call.ts'
-import { tellPassedOver } from './passed-over.ts'
+import { tellPassedOver } from './tell-passed-over.ts'
 
 export interface ClaimedCall extends NextCall {
   callSessionId: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { passedOverEntries } from './passed-over.ts'
+import { passedOverEntries } from '../memory/passed-over.ts'
 
 test('an entry is told of once each time that it is passed over', () => {
   const passedOver = passedOverEntries()

@@ -10,7 +10,7 @@ import {
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
-import { giveFirstUnassigned } from '../presence/free-agent.ts'
+import { giveFirstUnassigned } from '../routing/free-agent.ts'
 import type { Transaction } from '../transact.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { agents } from '@ringback/db'
-import type { AssignedCounts } from './assigned-counts.ts'
+import type { AssignedCounts } from '../memory/assigned-counts.ts'
 
 type AgentPresence = agents.AgentPresence
 

@@ -1,6 +1,6 @@
 import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
+import type { AssignedCounts } from '../memory/assigned-counts.ts'
 import { dueHorizon, escalatedBefore, overdueBefore, type Policy } from '../policy.ts'
-import type { AssignedCounts } from './assigned-counts.ts'
 import { agentPool, isAvailable } from './choose-agent.ts'
 
 type AgentPresence = agents.AgentPresence

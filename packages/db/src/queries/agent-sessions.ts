@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
+import { agentMay, isLost, type Silence } from '../conditions.ts'
 import type { AgentSession } from '../rows.ts'
 import type { AgentStatus } from '../values.ts'
-import { agentMay, isLost, type Silence } from './conditions.ts'
 
 export async function getOpen(sql: Sql, agentId: number): Promise<AgentSession | undefined> {
   const [row] = await sql<AgentSession[]>`

@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
+import { isLost, type Silence } from '../conditions.ts'
 import type { Agent, AgentSession } from '../rows.ts'
 import type { AgentStatus } from '../values.ts'
-import { isLost, type Silence } from './conditions.ts'
 
 export interface AgentFields {
   id: number

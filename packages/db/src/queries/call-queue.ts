@@ -1,6 +1,4 @@
 import type { Sql } from '../client.ts'
-import type { EntryPlace, QueueEntry } from '../rows.ts'
-import { priorityScores, type QueueType } from '../values.ts'
 import {
   availableAgents,
   inQueueOrder,
@@ -10,7 +8,9 @@ import {
   isWaiting,
   queueEntryMay,
   type Silence,
-} from './conditions.ts'
+} from '../conditions.ts'
+import type { EntryPlace, QueueEntry } from '../rows.ts'
+import { priorityScores, type QueueType } from '../values.ts'
 
 export type NewCallbackEntry = Pick<
   QueueEntry,

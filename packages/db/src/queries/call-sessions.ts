@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
+import { callSessionMay } from '../conditions.ts'
 import type { CallSession } from '../rows.ts'
 import type { OutcomeType } from '../values.ts'
-import { callSessionMay } from './conditions.ts'
 
 export type NewCallSession = Pick<
   CallSession,

@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
+import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Callback } from '../rows.ts'
 import type { CallbackStatus } from '../values.ts'
-import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from './conditions.ts'
 
 export type NewCallback = Pick<
   Callback,

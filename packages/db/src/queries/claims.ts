@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
+import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
 import type { QueueType } from '../values.ts'
-import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from './conditions.ts'
 import { insertInto } from './history.ts'
 import { joined } from './joined-rows.ts'
 

@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts'
+import { isWaiting } from '../conditions.ts'
 import type { Finding } from '../rows.ts'
-import { isWaiting } from './conditions.ts'
 
 /** What a finding says: of which kind, about which row, and whether it was set right at once. */
 export type FindingInput = Pick<Finding, 'kind' | 'subject' | 'detail'> & { isRepaired: boolean }

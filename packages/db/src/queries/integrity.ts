@@ -1,6 +1,6 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql } from '../client.ts'
-import { isLive, isOpen, isUnclaimed } from './conditions.ts'
+import { isLive, isOpen, isUnclaimed } from '../conditions.ts'
 
 /**
  * What must not be, looked for page by page. A page is read along an index of what is alive, so that it costs the same

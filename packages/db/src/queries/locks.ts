@@ -1,8 +1,8 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
+import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
 import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
-import { isDue, isLive, isUnclaimed, type DueLimits } from './conditions.ts'
 
 /**
  * Every statement that takes a row to change it later (`core/locks.ts` says in which order, and why). A row that is locked

@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts'
+import { isOfAnyStatus, isOpen, isUnclaimed } from '../conditions.ts'
 import type { CallSession } from '../rows.ts'
-import { isOfAnyStatus, isOpen, isUnclaimed } from './conditions.ts'
 
 export interface CallFigures {
   inbound: number

@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts'
+import { isLive } from '../conditions.ts'
 import type { User } from '../rows.ts'
-import { isLive } from './conditions.ts'
 
 /** Writes a user; `created` says whether it is new. A phone that is undefined stays as it is. */
 export async function put(

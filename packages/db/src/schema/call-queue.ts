@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { predicates } from '../queries/conditions.ts'
+import { predicates } from '../conditions.ts'
 import { queueEntryStatuses, queueTypes } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'

@@ -11,7 +11,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { predicates } from '../queries/conditions.ts'
+import { predicates } from '../conditions.ts'
 import { callbackStatuses, notificationKinds } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRedisUrl } from './redis-url.ts'
+import { parseRedisUrl } from './url.ts'
 
 test('one server is what it always was', () => {
   for (const url of ['redis://localhost', 'rediss://u:p@cache.example:6380/2']) {

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startProxy } from '../../../../tests/faults/world/proxy.ts'
-import { connectRedis, impatient } from './redis.ts'
+import { connectRedis, impatient } from './connection.ts'
 
 const silent = pino({ level: 'silent' })
 

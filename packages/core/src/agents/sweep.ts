@@ -2,14 +2,9 @@ import { agentSessions, setLockTimeout, type Silence } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockAgentWithCall } from '../locks.ts'
 import { oneByOne } from '../one-by-one.ts'
+import { silenceOf } from '../presence/watch.ts'
 import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned } from '../routing/dispatch.ts'
-import { silenceOf } from './watch.ts'
-
-/** An agent shows signs of life, to the API `heardBy`. False when it has no open session. */
-export async function heartbeat(deps: Deps, agentId: number, heardBy: string | null = null): Promise<boolean> {
-  return agentSessions.touch(deps.sql, agentId, heardBy, deps.clock.now())
-}
 
 /**
  * Closes the sessions of agents whose desktop has been silent for too long: their claims go back to their lanes at their

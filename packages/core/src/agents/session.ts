@@ -1,46 +1,12 @@
-import {
-  agents,
-  agentSessions,
-  callSessions,
-  claims,
-  type Agent,
-  type AgentSession,
-  type AgentStatus,
-  type Sql,
-} from '@ringback/db'
+import { agentSessions, callSessions, claims, type AgentSession, type AgentStatus, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockAgentWithCall } from '../locks.ts'
 import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned } from '../routing/dispatch.ts'
+import { giveFirstUnassigned } from '../routing/free-agent.ts'
 import type { Transaction } from '../transact.ts'
-import { giveFirstUnassigned } from './free-agent.ts'
-
-export interface PutAgentInput {
-  agentId: number
-  firstName: string
-  /** Null for somebody with one name. */
-  lastName?: string | null | undefined
-  email?: string | null | undefined
-  isActive?: boolean | undefined
-}
-
-/** Writes an agent; what is left out stays as it is. One who is not active any more is logged out. */
-export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agent: Agent; created: boolean }> {
-  const { agentId: id, lastName, ...fields } = input
-  const lastNameOrNone = lastName === null ? '' : lastName
-  return deps.transact(async (tx) => {
-    if (input.isActive === false) await logOut(deps, tx, id)
-    const { created, ...agent } = await agents.put(tx.sql, { ...fields, id, lastName: lastNameOrNone }, tx.now)
-    return { agent, created }
-  })
-}
-
-/** Every agent with its open session, or null, by id. */
-export async function listAgents(deps: Deps): Promise<(Agent & { session: AgentSession | null })[]> {
-  return agents.listWithSession(deps.sql)
-}
 
 /**
  * Opens the agent's session, or moves the open one to `status`. An agent who becomes available is given the first
@@ -76,7 +42,8 @@ export async function closeSession(deps: Deps, agentId: number): Promise<void> {
   await deps.transact((tx) => logOut(deps, tx, agentId))
 }
 
-async function logOut(deps: Deps, tx: Transaction, agentId: number): Promise<void> {
+/** Logs an agent out as part of a larger transaction. */
+export async function logOut(deps: Deps, tx: Transaction, agentId: number): Promise<void> {
   const { held } = await lockAgentWithCall(tx, agentId)
   if (held) await giveBack(tx, held, 'released')
   await agentSessions.close(tx.sql, agentId, tx.now)

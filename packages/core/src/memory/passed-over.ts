@@ -1,7 +1,3 @@
-import { findings } from '@ringback/db'
-import type { Deps } from '../deps.ts'
-import type { Unit } from '../transact.ts'
-
 /**
  * The entries that a claim of this process could not take, though they wait: a constraint refused what the claim would
  * write, or somebody else has held the row for long. Claims pass over them for a while, and take the next.
@@ -38,14 +34,5 @@ export function passedOverEntries(): PassedOver {
       for (const [, entry] of untold) entry.isTold = true
       return untold.map(([entryId, { reason }]) => ({ entryId, reason }))
     },
-  }
-}
-
-/** Notes what was passed over, for the alert `entries-unclaimable`. An entry is logged when it is first found. */
-export async function tellPassedOver({ passedOver, log }: Deps, { sql, now, afterCommit }: Unit): Promise<void> {
-  for (const { entryId, reason } of passedOver.takeUntold()) {
-    const finding = { kind: findings.unclaimable, subject: entryId, detail: reason, isRepaired: false }
-    const isNew = await findings.note(sql, finding, now)
-    if (isNew) afterCommit(() => log.error({ queueEntryId: entryId, reason }, 'queue entry cannot be claimed'))
   }
 }

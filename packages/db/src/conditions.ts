@@ -1,7 +1,7 @@
-import type { Sql } from '../client.ts'
-import { agentMoves, callbackMoves, callSessionMoves, queueEntryMoves } from '../transitions.ts'
-import type { AgentMove, CallbackMove, CallSessionMove, QueueEntryMove } from '../transitions.ts'
-import { callbackStatuses, liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from '../values.ts'
+import type { Sql } from './client.ts'
+import { agentMoves, callbackMoves, callSessionMoves, queueEntryMoves } from './transitions.ts'
+import type { AgentMove, CallbackMove, CallSessionMove, QueueEntryMove } from './transitions.ts'
+import { callbackStatuses, liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from './values.ts'
 
 /**
  * The conditions that several queries share, each written once. They are literals, since Postgres finds a partial index
