@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { migrate } from '@ringback/db'
 import { startServices, type Services } from '@ringback/local'
 import { guardDirectory } from '@ringback/local/watchdog'
+import { urlOfDatabase } from '@ringback/testing/database-url'
 import postgres from 'postgres'
-import { urlOfDatabase } from '../tests/setup/database-url.ts'
 
 /** A Postgres and a Redis to measure on: those of DATABASE_URL and REDIS_URL, or our own, as durable as in production. */
 export interface BenchServices extends Services {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startApp, startProcess, type AppProcess } from '../tests/setup/processes.ts'
+import { startApp, startProcess, type AppProcess } from '@ringback/testing/processes'
 import type { BenchEngine } from './engine.ts'
 
 type Places = Pick<BenchEngine, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>

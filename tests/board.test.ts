@@ -1,7 +1,7 @@
 import { awaitRun, queueOn, tick } from '@ringback/core'
 import { freePort } from '@ringback/local'
+import { openTestEngine, startApp, type AppProcess, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
 
 const password = 'the password of operations'
 const patiently = { timeout: 30_000, interval: 100 }

@@ -1,7 +1,7 @@
 import { claimNextCall, recordOutcome, type ClaimedCall } from '@ringback/core'
 import { startRedis } from '@ringback/local'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from './setup/index.ts'
 
 const agentCount = 64
 const entryCount = 5_000

@@ -1,6 +1,6 @@
 import { freePort } from '@ringback/local'
+import { openTestEngine, startApp, type AppProcess, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
 
 const secret = 'the secret of the demonstration, which is long enough'
 

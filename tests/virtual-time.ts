@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { TestEngine } from '@ringback/testing'
 import { vi } from 'vitest'
 import type { Clock } from '../apps/demo/src/clock.ts'
-import type { TestEngine } from './setup/index.ts'
 
 interface Sleeper {
   until: number

@@ -1,7 +1,7 @@
 import { awaitRun, tick } from '@ringback/core'
 import { cronRuns } from '@ringback/db'
+import { openTestEngine, startApp, type AppProcess, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from './setup/index.ts'
 
 const callbackCount = 5_000
 

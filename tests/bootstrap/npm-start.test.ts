@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { freePort } from '@ringback/local'
+import { testServices, urlOfDatabase } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { testServices, urlOfDatabase } from '../setup/index.ts'
 import { processesOf } from './processes.ts'
 
 const root = join(import.meta.dirname, '../..')

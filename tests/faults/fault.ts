@@ -1,4 +1,4 @@
-import type { Random } from '../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import type { Load } from './load.ts'
 import type { World, WorldOptions } from './world/world.ts'
 

@@ -1,5 +1,5 @@
+import { randomFrom } from '@ringback/testing/random'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { randomFrom } from '../setup/random.ts'
 import { faults, whyNotHere } from './catalogue/index.ts'
 import { judge } from './invariants.ts'
 import { startLoad, type Load } from './load.ts'

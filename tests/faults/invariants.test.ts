@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { claimNextCall, putQueueUser } from '@ringback/core'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../setup/index.ts'
 import { judge } from './invariants.ts'
 import { openBooks, readKnown, type Books } from './load/books.ts'
 

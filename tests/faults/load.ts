@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { randomFrom } from '../setup/random.ts'
+import { randomFrom } from '@ringback/testing/random'
 import { work } from './load/agents.ts'
 import { openBooks, type Books } from './load/books.ts'
 import { agentCount, type Crew } from './load/crew.ts'

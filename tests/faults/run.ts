@@ -1,4 +1,4 @@
-import { randomFrom } from '../setup/random.ts'
+import { randomFrom } from '@ringback/testing/random'
 import type { Fault } from './fault.ts'
 import { judge, type Verdict } from './invariants.ts'
 import type { Load } from './load.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import type { Operation } from './document.ts'
 import { type Draft, ofBodies, ofEvery, ofPaths, ofPayloads } from './twists.ts'
 import { type Known, validValue } from './valid.ts'

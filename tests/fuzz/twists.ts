@@ -1,4 +1,4 @@
-import type { Random } from '../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import { canary, hostileLiterals, hostileNames, hostileTexts, hostileValues } from './hostile.ts'
 
 /** A request that is being made. */

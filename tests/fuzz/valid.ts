@@ -1,4 +1,4 @@
-import type { Random } from '../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import type { Schema } from './document.ts'
 
 /** Things that exist, by the name of the field that refers to them, so that requests get beyond the first check. */

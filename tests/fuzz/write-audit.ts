@@ -1,4 +1,4 @@
-import type { TestEngine } from '../setup/index.ts'
+import type { TestEngine } from '@ringback/testing'
 
 /**
  * Counts rows written to any table, in the transaction that writes them: what is rolled back was never there. Returns a

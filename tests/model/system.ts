@@ -1,8 +1,8 @@
 import { queueOn, routeCallbacks, type RouteResult, type RoutingPayload } from '@ringback/core'
 import { startRedis } from '@ringback/local'
+import { monday } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { openTestApi, type TestApi } from '../../apps/api/src/testing/api.ts'
-import { monday } from '../setup/index.ts'
 import { agentIds, newWorld, openCallbacksPerUser, type World } from './rules/world.ts'
 
 /** Ringback itself: its API on a real Postgres and on a Redis of its own, which may be flushed. */

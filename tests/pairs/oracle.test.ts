@@ -1,7 +1,7 @@
 import { cancelCallback, claimNextCall, laneKeys, laneName } from '@ringback/core'
 import { startRedis, type LocalRedis } from '@ringback/local'
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../setup/index.ts'
 import { callsToTheEnd, differencesAfterPass, differencesOfLanes } from './aftermath.ts'
 import { ada, now } from './cast.ts'
 import { brokenRules } from './invariants.ts'

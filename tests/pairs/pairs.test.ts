@@ -1,6 +1,6 @@
 import { startRedis, type LocalRedis } from '@ringback/local'
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../setup/index.ts'
 import { tryPair } from './matrix.ts'
 import { describe as describeFailure } from './report.ts'
 import { samplesOf } from './sample.ts'

@@ -1,4 +1,4 @@
-import { randomFrom } from '../setup/random.ts'
+import { randomFrom } from '@ringback/testing/random'
 import { everything, firstStop, pairsOf, type Filter } from './matrix.ts'
 import type { Pair } from './run.ts'
 import type { Scene } from './scene.ts'

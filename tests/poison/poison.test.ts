@@ -1,6 +1,6 @@
 import { awaitRun, getCallback, tick } from '@ringback/core'
+import { openTestEngine, startApp, type AppProcess, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from '../setup/index.ts'
 
 const othersCount = 100
 const preload = import.meta.resolve('./abort-on-poison.ts')

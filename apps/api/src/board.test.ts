@@ -122,19 +122,17 @@ test('a queue can be paused, unless BULL_BOARD_READ_ONLY=1', async () => {
   expect(await queue.isPaused()).toBe(true)
   await queue.resume()
 
-  const readOnly = await openTestApi({ ADMIN_PASSWORD: password, BULL_BOARD_READ_ONLY: '1' })
+  await using readOnly = await openTestApi({ ADMIN_PASSWORD: password, BULL_BOARD_READ_ONLY: '1' })
   await untilBoardAnswers(readOnly)
   const { body } = await readOnly.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: supervisor })
   expect(body.queues.map((one: { readOnlyMode: boolean }) => one.readOnlyMode)).toEqual([true, true])
   expect((await readOnly.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBeGreaterThanOrEqual(400)
-  await readOnly.close()
 })
 
 test('without ADMIN_PASSWORD there is no board, and the log says so', async () => {
-  const without = await openTestApi()
+  await using without = await openTestApi()
   expect((await without.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })).status).toBe(404)
   expect(without.engine.logged).toContainEqual(
     expect.objectContaining({ msg: 'ADMIN_PASSWORD is not set: Bull Board is not served' }),
   )
-  await without.close()
 })

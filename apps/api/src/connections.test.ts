@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
 import { openTestApi, type TestApi } from './testing/api.ts'
 import { startApiProcess } from './testing/process.ts'
 import { tokenOf } from './testing/tokens.ts'
@@ -99,8 +99,7 @@ test('whoever only holds connections keeps nobody out, however many, and files a
 })
 
 test('a request at work is no connection that makes room', async () => {
-  const small = await openTestApi({ API_MAX_CONNECTIONS: '3' })
-  onTestFinished(() => small.close())
+  await using small = await openTestApi({ API_MAX_CONNECTIONS: '3' })
   await small.app.listen({ port: 0 })
   const to = (small.app.server.address() as AddressInfo).port
   const userId = await small.engine.addUser()

@@ -64,9 +64,8 @@ test('nobody is named in Redis', async () => {
 })
 
 test('0 turns the limit off', async () => {
-  const unlimited = await openTestApi({ RATE_LIMIT_PER_MINUTE: '0' })
+  await using unlimited = await openTestApi({ RATE_LIMIT_PER_MINUTE: '0' })
   const answer = await unlimited.service.get('/api/agents')
   expect(answer.status).toBe(200)
   expect(answer.headers).not.toHaveProperty('x-ratelimit-limit')
-  await unlimited.close()
 })

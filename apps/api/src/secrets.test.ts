@@ -1,5 +1,5 @@
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
 import { startApiProcess } from './testing/process.ts'
 import { sign, tokenOf } from './testing/tokens.ts'
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { startRedis } from '@ringback/local'
+import { createTestDatabase, type TestDatabase, testServices } from '@ringback/testing'
+import { startRedisCluster } from '@ringback/testing/redis-cluster'
 import { decodeJwt, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startRedisCluster } from '../../../tests/faults/world/redis-cluster.ts'
-import { createTestDatabase, type TestDatabase, testServices } from '../../../tests/setup/index.ts'
 
 const secret = 'a secret of more than thirty-two characters'
 let database: TestDatabase

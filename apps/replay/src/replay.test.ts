@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connect } from '@ringback/db'
+import { testServices } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { testServices } from '../../../tests/setup/index.ts'
 import type { Figures } from './report/figures.ts'
 
 const root = join(import.meta.dirname, '../../..')

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { openTestEngine, startApp, startRedis, type AppProcess } from '@ringback/testing'
+import { startProxy, type Proxy } from '@ringback/testing/proxy'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startProxy, type Proxy } from '../../../tests/faults/world/proxy.ts'
-import { openTestEngine, startApp, startRedis, type AppProcess } from '../../../tests/setup/index.ts'
 import { silentAfterMs } from './beat.ts'
 
 let home: string

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { awaitRun, getCallback, queueOn, tick } from '@ringback/core'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import type { Queue } from 'bullmq'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
 import { startJobWorkers, type JobWorkers } from './job-workers.ts'
 
 let engine: TestEngine

@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { awaitRun, tick } from '@ringback/core'
+import { openTestEngine, startApp, startRedis, type TestEngine } from '@ringback/testing'
+import { startProxy, type Proxy } from '@ringback/testing/proxy'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startProxy, type Proxy } from '../../../tests/faults/world/proxy.ts'
-import { openTestEngine, startApp, startRedis, type TestEngine } from '../../../tests/setup/index.ts'
 
 let redis: Awaited<ReturnType<typeof startRedis>>
 let engine: TestEngine

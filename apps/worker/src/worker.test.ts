@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { awaitRun, queueOn, tick } from '@ringback/core'
 import { cronRuns } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../tests/setup/index.ts'
 import { startWorker, type RunningWorker } from './worker.ts'
 
 let engine: TestEngine

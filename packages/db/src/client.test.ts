@@ -3,10 +3,10 @@ import net from 'node:net'
 import { Readable } from 'node:stream'
 import * as consumers from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
+import { startProxy } from '@ringback/testing/proxy'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startProxy } from '../../../tests/faults/world/proxy.ts'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import { connect, inTransaction, isDatabaseAway, isDatabaseUnavailable, type Sql } from './index.ts'
 
 let database: TestDatabase

@@ -1,6 +1,6 @@
+import { createTestDatabase, openTestEngine, type TestDatabase, type TestEngine } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, openTestEngine, type TestDatabase, type TestEngine } from '../../../tests/setup/index.ts'
 import { copyDatabase, DatabaseNotEmptyError } from './copy-database.ts'
 
 let engine: TestEngine

@@ -1,6 +1,6 @@
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import { callbacks, checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
 
 /**

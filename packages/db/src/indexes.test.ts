@@ -1,6 +1,6 @@
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import {
   callbacks,
   callQueue,

@@ -3,9 +3,9 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { testServices, urlOfDatabase } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { testServices, urlOfDatabase } from '../../../tests/setup/index.ts'
 import { migrate, migrationState } from './migrate.ts'
 
 const run = promisify(execFile)

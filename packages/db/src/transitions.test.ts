@@ -1,6 +1,6 @@
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import {
   agentMoves,
   agentSessions,

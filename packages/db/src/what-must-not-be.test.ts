@@ -1,6 +1,6 @@
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import { checkNow, connect, type Sql } from './index.ts'
 
 /** What no commit may leave behind, whoever writes: here by hand, without the locks of the steps. */

@@ -1,5 +1,5 @@
+import type { Held } from '@ringback/testing/proxy'
 import type { App } from '../world/app.ts'
-import type { Held } from '../world/proxy.ts'
 
 /** What the network sees at the moments at which a process may die. */
 const moments = {

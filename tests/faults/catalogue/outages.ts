@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Network } from '@ringback/testing/proxy'
 import type { Fault } from '../fault.ts'
-import type { Network } from '../world/proxy.ts'
 
 const slowForMs = 2_000
 

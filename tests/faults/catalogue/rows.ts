@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { untilTrue } from '@ringback/testing/until-true'
 import type postgres from 'postgres'
 import { openClient } from '../client.ts'
 import type { Circumstances, Fault } from '../fault.ts'
-import { untilTrue } from '../world/until-true.ts'
 import type { World } from '../world/world.ts'
 import { waitForCalls } from './waiting.ts'
 

@@ -1,8 +1,8 @@
 import { laneKeys } from '@ringback/core'
+import { untilTrue } from '@ringback/testing/until-true'
 import { Redis } from 'ioredis'
 import { openClient } from '../client.ts'
 import type { Circumstances } from '../fault.ts'
-import { untilTrue } from '../world/until-true.ts'
 import { redisPrefix, type World } from '../world/world.ts'
 
 const inMs = 4_000

@@ -1,4 +1,4 @@
-import type { Random } from '../../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import { canaries, type World } from '../world/world.ts'
 import type { PatientClient, Surroundings } from './patient-client.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Random } from '../../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import { agentCount, ordinaryPlace, sharedUser, type Crew } from './crew.ts'
 import { rescheduleToNow } from './customers.ts'
 import type { PatientClient } from './patient-client.ts'

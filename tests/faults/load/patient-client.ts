@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Random } from '../../setup/random.ts'
+import type { Random } from '@ringback/testing/random'
 import { canaries, type World } from '../world/world.ts'
 import type { Books } from './books.ts'
 import type { Timing } from './timing.ts'

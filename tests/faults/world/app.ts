@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startApp, type AppProcess } from '../../setup/processes.ts'
-import { startProxy, type Proxy } from './proxy.ts'
+import { startApp, type AppProcess } from '@ringback/testing/processes'
+import { startProxy, type Proxy } from '@ringback/testing/proxy'
 
 export interface AppPlan {
   kind: 'api' | 'worker'

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedis, startRedisSentinel } from '@ringback/local'
+import { untilTrue } from '@ringback/testing/until-true'
 import { Redis } from 'ioredis'
-import { untilTrue } from './until-true.ts'
 
 /** A master, its replica and three sentinels on 127.0.0.1. */
 export interface RedisSentinel {

@@ -1,10 +1,10 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startProxy } from '@ringback/testing/proxy'
+import { untilTrue } from '@ringback/testing/until-true'
 import postgres from 'postgres'
 import { baseBackup } from './base-backup.ts'
-import { startProxy } from './proxy.ts'
 import { openPostgres, type DatabaseServer } from './servers.ts'
-import { untilTrue } from './until-true.ts'
 
 /** A Postgres that follows another one by streaming, until it is promoted. */
 export interface Standby {

@@ -1,6 +1,6 @@
+import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../setup/index.ts'
 import { startStatementProxy, type StatementProxy } from './statement-proxy.ts'
 
 let database: TestDatabase

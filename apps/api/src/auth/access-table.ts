@@ -1,6 +1,6 @@
 import { acceptCallback, claimNextCall, closeSession, completeCall, putSession, startCall } from '@ringback/core'
 import { callSessions } from '@ringback/db'
-import type { TestEngine } from '../../../../tests/setup/index.ts'
+import type { TestEngine } from '@ringback/testing'
 
 /** What a request is about: something of the agent who asks, of no agent, or of another one. */
 export const relations = ['own', 'nobodys', 'anothers'] as const

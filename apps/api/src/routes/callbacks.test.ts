@@ -58,10 +58,9 @@ describe('an agent', () => {
   })
 
   test('promises to any user when the setting says so', async () => {
-    const relaxed = await openTestApi({}, { policy: { agentsScheduleFor: 'all' } })
+    await using relaxed = await openTestApi({}, { policy: { agentsScheduleFor: 'all' } })
     const [agentId, userId] = [await relaxed.engine.addAgent(), await relaxed.engine.addUser()]
     const { status } = await relaxed.as(agentId).post('/api/callbacks', { userId, scheduledFor: later })
-    await relaxed.close()
     expect(status).toBe(201)
   })
 })

@@ -1,5 +1,5 @@
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import type { FastifyInstance } from 'fastify'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { buildApp } from '../app.ts'
 import { loadConfig, type ApiConfig } from '../config.ts'
 import { testSecret, tokenOf } from './tokens.ts'
@@ -21,7 +21,7 @@ export interface Ask {
   headers?: Record<string, string>
 }
 
-export interface TestApi {
+export interface TestApi extends AsyncDisposable {
   engine: TestEngine
   app: FastifyInstance
   config: ApiConfig
@@ -83,6 +83,11 @@ export async function openTestApi(
     delete: async (url, body, more) => ask(await token, 'DELETE', url, { body, ...more }),
   })
 
+  async function close() {
+    await app.close()
+    await engine.close()
+  }
+
   return {
     engine,
     app,
@@ -91,9 +96,7 @@ export async function openTestApi(
     as: (agentId) => caller(tokenOf.agent(agentId)),
     supervisor: caller(tokenOf.supervisor()),
     service: caller(tokenOf.service()),
-    async close() {
-      await app.close()
-      await engine.close()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

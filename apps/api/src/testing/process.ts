@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import process from 'node:process'
+import type { TestEngine } from '@ringback/testing'
 import { onTestFinished, vi } from 'vitest'
-import type { TestEngine } from '../../../../tests/setup/index.ts'
 import { testSecret } from './tokens.ts'
 
 /** The API as a process of its own, on the database and Redis of a test, which it does not outlive. */

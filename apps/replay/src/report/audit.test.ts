@@ -1,6 +1,6 @@
 import { claimNextCall, recordOutcome, releaseClaim } from '@ringback/core'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { auditPromises } from './audit.ts'
 
 let engine: TestEngine

@@ -1,7 +1,7 @@
 import { startCall } from '@ringback/core'
 import { agentSessions } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { desk } from './desk.ts'
 
 const talkSeconds = 100

@@ -1,6 +1,6 @@
 import { agentSessions, callQueue } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   claimNextCall,
   closeSession,
@@ -212,11 +212,10 @@ test('a claim whose agent has no open session is given back', async () => {
 })
 
 test('a timeout of 0 turns the watch off', async () => {
-  const patient = await openTestEngine({ policy: { agentTimeoutMs: 0 } })
+  await using patient = await openTestEngine({ policy: { agentTimeoutMs: 0 } })
   const agentId = await patient.addAgent('available')
   patient.time.advance(24 * 60 * 60_000)
   expect(await sweepLostAgents(patient.deps)).toEqual([])
   const { id } = await patient.addCallback()
   expect(await patient.route(id)).toMatchObject([{ agentId }])
-  await patient.close()
 })

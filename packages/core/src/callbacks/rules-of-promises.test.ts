@@ -1,6 +1,6 @@
 import { cronRuns } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   acceptCallback,
   claimNextCall,
@@ -156,13 +156,12 @@ describe('a callback that its agent leaves lying', () => {
   })
 
   test('never is when the setting says so', async () => {
-    const patient = await openTestEngine({ policy: { openToAllAfterMs: 0, agentTimeoutMs: 0 } })
+    await using patient = await openTestEngine({ policy: { openToAllAfterMs: 0, agentTimeoutMs: 0 } })
     const agentId = await patient.addAgent('available')
     const { id } = await patient.addCallback({ preferredAgentId: agentId })
     await patient.route(id)
     patient.time.advance(minutes(500))
     expect(await patient.route(id)).toMatchObject([{ agentId }])
-    await patient.close()
   })
 })
 

@@ -1,6 +1,6 @@
 import { cronRuns, type Callback } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   acceptCallback,
   cancelCallback,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { callbacks, cronRuns } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { acceptCallback, awaitRun, messageOf, putSession, tick } from '../index.ts'
 import { healTicks } from './heal.ts'
 import { scanDue } from './scan.ts'
@@ -42,12 +42,11 @@ describe('due is', () => {
   })
 
   test('as far ahead as lead and tolerance say', async () => {
-    const wide = await openTestEngine({ policy: { leadMs: 60 * 60_000, toleranceMs: 0 } })
+    await using wide = await openTestEngine({ policy: { leadMs: 60 * 60_000, toleranceMs: 0 } })
     const { id } = await wide.addCallback({ inMinutes: 60 })
     await wide.addCallback({ inMinutes: 61 })
     const pages = await Array.fromAsync(scanDue(wide.deps, wide.time.now()))
     expect(pages).toEqual([{ callbackIds: [id], areQueued: false }])
-    await wide.close()
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { UnrecoverableError, Worker } from 'bullmq'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { awaitRun, connectRedis, patient, queueOn, tick } from '../index.ts'
 import { queueNames } from './catalogue.ts'
 

@@ -1,7 +1,7 @@
 import type { EntryPlace } from '@ringback/db'
 import { startRedis, type LocalRedis } from '@ringback/local'
+import { lanesByRows, lanesOf, openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { lanesByRows, lanesOf, openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { claimNextCall, laneKeys, lanesOn, memberOf, putQueueUser, queueOn, recordOf } from '../index.ts'
 
 let redis: LocalRedis

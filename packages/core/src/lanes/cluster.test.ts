@@ -1,6 +1,6 @@
+import { openTestEngine, testRedisPrefix, type TestEngine } from '@ringback/testing'
+import { startRedisCluster, type RedisCluster } from '@ringback/testing/redis-cluster'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startRedisCluster, type RedisCluster } from '../../../../tests/faults/world/redis-cluster.ts'
-import { openTestEngine, testRedisPrefix, type TestEngine } from '../../../../tests/setup/index.ts'
 import { auditLanes, putQueueUser, writeEntries, type LaneRedis } from '../index.ts'
 import { laneKeys } from './keys.ts'
 

@@ -1,5 +1,4 @@
 import type { EntryPlace, QueueEntry } from '@ringback/db'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   type LaneContents,
   lanesByRows,
@@ -7,7 +6,8 @@ import {
   openTestEngine,
   settleLanes,
   type TestEngine,
-} from '../../../../tests/setup/index.ts'
+} from '@ringback/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   claimNextCall,
   laneDifferences,

@@ -1,6 +1,6 @@
 import { inTransaction, laneEntries, laneMirror, type EntryPlace } from '@ringback/db'
+import { lanesByRows, lanesOf, openTestEngine, settleLanes, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lanesByRows, lanesOf, openTestEngine, settleLanes, type TestEngine } from '../../../../tests/setup/index.ts'
 import { claimNextCall, laneKeys, putQueueUser, reconciler, removeQueueUser } from '../index.ts'
 
 let engine: TestEngine
@@ -99,11 +99,10 @@ describe('when Postgres goes back to old data and Redis stays', () => {
 })
 
 test('another server, another database and another timeline are another history', async () => {
-  const other = await openTestEngine()
+  await using other = await openTestEngine()
   const [here, there] = [await laneMirror.present(engine.sql), await laneMirror.present(other.sql)]
   expect(here.history).toMatch(/^\d+\/\d+\/00000001$/)
   expect(there.history).not.toBe(here.history)
-  await other.close()
 
   await engine.sql`update lane_mirror set history = ${there.history}`
   expect(await engine.reconcile()).toMatchObject({ kind: 'rebuilt' })

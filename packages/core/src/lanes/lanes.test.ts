@@ -1,8 +1,8 @@
 import { callQueue, claims, inTransaction, type QueueEntry } from '@ringback/db'
 import { startRedis, type LocalRedis } from '@ringback/local'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   auditLanes,
   claimNextCall,

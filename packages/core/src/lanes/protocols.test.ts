@@ -1,7 +1,7 @@
 import { callQueue, inTransaction, queueTypes } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { auditLanes, impatient, lanesOn, reconciler, type Lanes } from '../index.ts'
 
 describe.each([2, 3] as const)('over RESP%i', (protocol) => {

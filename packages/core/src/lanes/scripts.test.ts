@@ -1,6 +1,6 @@
 import { laneMirror, type EntryPlace } from '@ringback/db'
+import { lanesOf, openTestEngine, settleLanes, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lanesOf, openTestEngine, settleLanes, type TestEngine } from '../../../../tests/setup/index.ts'
 import { laneKeys, memberOf, putQueueUser, recordOf } from '../index.ts'
 import { examination } from './examine.ts'
 import { lanePlace, type LanePlace } from './place.ts'

@@ -1,5 +1,5 @@
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { assignedCounter } from './assigned-counts.ts'
 
 let engine: TestEngine

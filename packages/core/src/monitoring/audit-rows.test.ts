@@ -1,6 +1,6 @@
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { claimNextCall, getCallback, listFindings, putQueueUser, rowAuditor } from '../index.ts'
 
 let engine: TestEngine

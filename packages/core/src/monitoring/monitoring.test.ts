@@ -1,5 +1,5 @@
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   alertsOf,
   completeCall,

@@ -1,7 +1,7 @@
 import { callQueue, callSessions, claims } from '@ringback/db'
 import { startRedis } from '@ringback/local'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import {
   acceptCallback,
   claimNextCall,

@@ -1,8 +1,8 @@
 import { startRedis, startRedisSentinel } from '@ringback/local'
+import { startProxy } from '@ringback/testing/proxy'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { startProxy } from '../../../../tests/faults/world/proxy.ts'
 import { connectRedis, impatient } from './connection.ts'
 
 const silent = pino({ level: 'silent' })

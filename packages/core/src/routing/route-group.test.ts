@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cronRuns } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestEngine, type TestEngine } from '../../../../tests/setup/index.ts'
 import { routeGroup } from './route-group.ts'
 
 let engine: TestEngine

@@ -31,7 +31,7 @@ export async function startApp(
   env: Record<string, string> = {},
   onLine: (line: string) => void = () => {},
 ): Promise<AppProcess> {
-  const main = join(import.meta.dirname, '../../apps', app, 'src/main.ts')
+  const main = join(import.meta.dirname, '../../../apps', app, 'src/main.ts')
   const places = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix }
   return startProcess(main, startedMessage, { ...places, ...env }, onLine)
 }

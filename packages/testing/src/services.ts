@@ -2,7 +2,7 @@ import { inject } from 'vitest'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where `tests/setup/global.ts` says which servers run; it starts them for the first who asks. */
+    /** Where `global.ts` says which servers run; it starts them for the first who asks. */
     servicesUrl: string
   }
 }

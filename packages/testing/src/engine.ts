@@ -22,7 +22,7 @@ import { testRedisPrefix } from './redis.ts'
 import { testServices } from './services.ts'
 
 /** An engine on a database and a Redis prefix of its own, with a clock that stands still, and rows to work with. */
-export interface TestEngine extends Engine {
+export interface TestEngine extends Engine, AsyncDisposable {
   time: ManualClock
   databaseUrl: string
   redisUrl: string
@@ -77,6 +77,11 @@ export async function openTestEngine(
   const pass = reconciler(engine.redis, { prefix: redisPrefix, clock: time, log: deps.log })
   const reconcile = () => inTransaction(engine.sql, pass)
   let lastId = 0
+
+  async function close() {
+    await engine.close()
+    await database.drop()
+  }
 
   async function untilWaiting(count: number) {
     const waiting = async () => {
@@ -146,9 +151,7 @@ export async function openTestEngine(
     },
     callback: async (id) => (await callbacks.get(engine.sql, id))!,
     entryOf: (callbackId) => callQueue.getLiveOfCallback(engine.sql, callbackId),
-    async close() {
-      await engine.close()
-      await database.drop()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
