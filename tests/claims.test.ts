@@ -68,7 +68,7 @@ test('64 agents claiming at once from 5,000 entries get each exactly once, in or
   engine = await openTestEngine()
   await fill()
   await expectEachOnceInOrder(await workTogether())
-}, 180_000)
+})
 
 test('the same with Redis stopped in the middle', async () => {
   const redis = await startRedis()
@@ -78,4 +78,4 @@ test('the same with Redis stopped in the middle', async () => {
     if (count === entryCount / 2) await redis.stop()
   })
   await expectEachOnceInOrder(claims)
-}, 180_000)
+})

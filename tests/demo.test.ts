@@ -46,4 +46,4 @@ test('the demo fills an empty system and keeps it alive through the API alone', 
 
   const demo = processes.pop()!
   expect(await demo.stop()).toBe(0)
-}, 200_000)
+})

@@ -56,7 +56,7 @@ test('a worker killed in the middle loses nothing: the others finish what it had
   await workers[0]!.kill()
   await expect.poll(queued, { interval: 100, timeout: 110_000 }).toBe(callbackCount)
   await expectEachQueuedOnce()
-}, 150_000)
+})
 
 test('a worker asked to end finishes what it has begun and exits with 0', async () => {
   workers = await startWorkers(1)

@@ -48,7 +48,7 @@ async function ready(timeout: number): Promise<void> {
   await expect.poll(status, { timeout, interval: 100 }).toBe(200)
 }
 
-test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays', { timeout: 180_000 }, async () => {
+test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays', async () => {
   npmStart()
   await ready(90_000)
   await expect.poll(() => output, { timeout: 60_000 }).toContain('Ringback is running')
@@ -65,7 +65,7 @@ test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays'
   expect(/supervisor +password (\S+)/.exec(output)?.[1]).toBe(secret)
 })
 
-test('the data moves out as the run book says, and redis-cli gets in', { timeout: 180_000 }, async () => {
+test('the data moves out as the run book says, and redis-cli gets in', async () => {
   const { databaseUrl: server } = await testServices()
   const name = `ringback_moved_${process.pid}`
   const admin = postgres(server, { max: 1, onnotice: () => {} })
@@ -106,7 +106,7 @@ test.each([
   ['npm', 'npm start'],
   ['the bootstrap', 'bootstrap.mjs'],
   ['the program that it hands over to', 'apps/start/src/main.ts'],
-])('kill -9 of %s leaves no process behind', { timeout: 120_000 }, async (_name, command) => {
+])('kill -9 of %s leaves no process behind', async (_name, command) => {
   npmStart()
   await ready(90_000)
   const victim = processesOf(home).find((it) => it.command.includes(command))
@@ -114,7 +114,7 @@ test.each([
   await expect.poll(() => processesOf(home), { timeout: 15_000 }).toEqual([])
 })
 
-test('a port that is taken is a message that names the variable, not a stack trace', { timeout: 120_000 }, async () => {
+test('a port that is taken is a message that names the variable, not a stack trace', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
   try {

@@ -38,12 +38,12 @@ beforeAll(async () => {
   databaseUrl = urlOfDatabase(server, database)
   admin = postgres(server, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${database}`)
-}, 300_000)
+})
 afterAll(async () => {
   await admin?.unsafe(`drop database if exists ${database} with (force)`)
   await admin?.end({ timeout: 5 })
   rmSync(place, { recursive: true, maxRetries: 5 })
-}, 300_000)
+})
 
 function makeEnv(folder: string): Record<string, string> {
   mkdirSync(join(folder, 'docker'))
@@ -134,7 +134,7 @@ describe('what it starts', () => {
     ;[redisPort, apiPort] = [await freePort(), await freePort()]
     started.push(await startRedisOfCompose())
     dates = datesOfFiles()
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all(started.map((it) => it.kill()))
   })
@@ -214,7 +214,7 @@ describe('what it starts', () => {
     await expect.poll(() => isHealthy('worker'), { timeout: 30_000 }).toBe(true)
     await start('demo', 'demo data ready')
     expect(datesOfFiles()).toEqual(dates)
-  }, 180_000)
+  })
 
   test('the line of the README gives a token that the API takes', async () => {
     const readme = readFileSync(join(checkout, 'README.md'), 'utf8')

@@ -18,26 +18,22 @@ describe.each([...byWorld])('in a world of its kind: %s', (_, group) => {
   beforeAll(async () => {
     world = await startWorld(group[0]![1].world)
     load = await startLoad(world)
-  }, 240_000)
+  })
   afterAll(async () => {
     await load.stop()
     await world.close()
   })
 
-  test.each(group)(
-    '%s, and work goes on with nothing lost and nothing doubled',
-    async (_name, fault) => {
-      await fault.inject(world, { random: randomFrom(1), load, lastsMs: outageMs, size: 'short' })
-      await load.untilMoreOutcomes(3)
-      expect(await judge(world, load)).toMatchObject(allWell)
-    },
-    300_000,
-  )
+  test.each(group)('%s, and work goes on with nothing lost and nothing doubled', async (_name, fault) => {
+    await fault.inject(world, { random: randomFrom(1), load, lastsMs: outageMs, size: 'short' })
+    await load.untilMoreOutcomes(3)
+    expect(await judge(world, load)).toMatchObject(allWell)
+  })
 
   test('when no more promises are made, all are kept', async () => {
     load.stopPromising()
     await recover(world)
     expect(await judge(world, load)).toEqual({ promised: load.books.promised.size, ...allWell })
     expect(load.books.promised.size).toBeGreaterThan(3)
-  }, 300_000)
+  })
 })

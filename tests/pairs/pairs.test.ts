@@ -21,7 +21,7 @@ beforeAll(async () => {
   const build = await sceneBuilder(place)
   scenes = []
   for (const state of Object.keys(states)) scenes.push(await build(state))
-}, 120_000)
+})
 afterAll(async () => {
   await place.close()
   await Promise.all([database.drop(), redis.stop()])

@@ -63,4 +63,4 @@ test('a callback that ends every worker which routes it costs two of them, and t
     select count(*) filter (where is_queued)::int as queued, sum(routing_failures)::int as failures
     from callbacks where id <> ${poison}`
   expect(others).toEqual({ queued: othersCount, failures: 0 })
-}, 200_000)
+})

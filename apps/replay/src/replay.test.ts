@@ -93,7 +93,7 @@ test.each([
 
 test.skipIf(!realLog)(
   'an overloaded day of a real call log loses no promise and keeps none twice',
-  { timeout: 600_000 },
+  { timeout: 1_200_000 },
   async () => {
     const { figures } = await replay(realLog!, '--day', '1999-02-03')
     expectKept(figures)

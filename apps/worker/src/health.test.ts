@@ -86,7 +86,6 @@ test.concurrent.for<[string, (parts: RunningParts) => void, (parts: RunningParts
   ],
 ])(
   'a running worker is not healthy while %s, and is afterwards',
-  { timeout: 150_000 },
   // The global expect belongs to the test that began last.
   async ([reason, breaks, mends], one) => {
     await using stack = new AsyncDisposableStack()

@@ -59,4 +59,4 @@ test('with Postgres frozen and a job under way it ends within ten seconds, and t
   await expect.poll(() => engine.entryOf(id), { timeout: 60_000, interval: 250 }).toBeDefined()
   expect(await awaitRun(engine.deps, runId, { timeoutMs: 30_000 })).toMatchObject({ errors: 0 })
   await other.kill()
-}, 120_000)
+})

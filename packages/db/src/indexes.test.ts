@@ -79,7 +79,7 @@ beforeAll(async () => {
   group = (await sql<{ id: string }[]>`select id from callbacks where user_id <= 250`).map(({ id }) => id)
   await sql.end()
   sql = connectListening(database.url)
-}, 300_000)
+})
 
 afterAll(async () => {
   await sql.end()
