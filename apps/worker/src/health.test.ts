@@ -68,7 +68,7 @@ async function startParts(beatFile: string, parts: AsyncDisposableStack): Promis
   return { postgres, redis, worker }
 }
 
-test.concurrent.each<[string, (parts: RunningParts) => void, (parts: RunningParts) => void]>([
+test.concurrent.for<[string, (parts: RunningParts) => void, (parts: RunningParts) => void]>([
   [
     'Postgres does not answer it',
     ({ postgres }) => postgres.set({ kind: 'blackhole' }),
@@ -86,7 +86,7 @@ test.concurrent.each<[string, (parts: RunningParts) => void, (parts: RunningPart
   ],
 ])(
   'a running worker is not healthy while %s, and is afterwards',
-  async (reason, breaks, mends) => {
+  async ([reason, breaks, mends], { expect }) => {
     await using stack = new AsyncDisposableStack()
     const file = join(home, reason)
     const parts = await startParts(file, stack)
