@@ -1,3 +1,4 @@
+import { alertNames } from '@ringback/core'
 import { queueTypes } from '@ringback/db'
 import { z } from 'zod'
 import { callSession } from './call-sessions.ts'
@@ -51,6 +52,19 @@ export const monitoringQuery = z.strictObject({
 
 const rate = z.number().nullable().meta({ description: 'Percent; null without data' })
 
+const alert = z
+  .object({
+    name: z.enum(alertNames).meta({ description: 'Stable: decide by it' }),
+    severity: z
+      .enum(['critical', 'warning'])
+      .meta({ description: '`critical`: promises are not kept, or will not be; `warning`: look today' }),
+    detail: z.string().meta({ description: 'What is so now, in words' }),
+    runBook: z
+      .string()
+      .meta({ description: 'What to do: a section of the documentation', examples: ['docs/alerts.md#tick-late'] }),
+  })
+  .meta({ id: 'StandingAlert' })
+
 export const monitoring = z
   .object({
     window: z.object({ hours: count, from: moment, to: moment }),
@@ -79,7 +93,7 @@ export const monitoring = z
     callbackConversionRate: rate,
     agentAssignmentSuccessRate: rate,
     problematicSessions: z.object({ count, newest: z.array(callSession) }),
-    alerts: z.array(z.object({ name: z.string(), detail: z.string() })),
+    alerts: z.array(alert).meta({ description: 'The alerts that stand' }),
     cron: z.object({
       lastStartedAt: moment.nullable(),
       lastFinishedAt: moment.nullable(),
