@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessTable, statusFor } from './auth/access-table.ts'
 import { openTestApi, type TestApi } from './testing/api.ts'
 
 interface Operation {
   operationId: string
   summary: string
+  description?: string
+  security?: object[]
+  'x-roles'?: string[]
   tags: string[]
   parameters?: { name: string; in: string; description?: string }[]
   requestBody?: { required: boolean }
@@ -13,6 +17,8 @@ interface Operation {
 let api: TestApi
 let document: {
   openapi: string
+  servers: object[]
+  security: object[]
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, object> }
 }
@@ -42,6 +48,25 @@ test('every operation has an id of its own, a summary and a tag', () => {
     expect.soft(summary, route).toMatch(/^[A-Z]/)
     expect.soft(tags, route).toHaveLength(1)
   }
+})
+
+test('every route says which roles may call it, those that the API lets in', () => {
+  expect(document.security).toEqual([{ token: [] }])
+  for (const [route, { 'x-roles': roles, description, security }] of operations) {
+    const access = accessTable[route.replaceAll(/\{(\w+)\}/g, ':$1')]
+    if (!access) {
+      expect.soft({ roles, security }, route).toEqual({ roles: undefined, security: [] })
+      continue
+    }
+    const letIn = (['agent', 'service', 'supervisor'] as const).filter((role) => statusFor(access[role], 'own') !== 403)
+    const named = letIn.map((role) => (role === 'agent' && route.includes('{agentId}') ? 'agent, for itself' : role))
+    expect.soft({ roles, security }, route).toEqual({ roles: letIn, security: undefined })
+    expect.soft(description, route).toMatch(new RegExp(`(^|\n\n)\\*\\*Roles:\\*\\* ${named.join(' · ')}$`))
+  }
+})
+
+test('samples are for the host that the document came from', () => {
+  expect(document.servers).toEqual([{ url: '/', description: expect.any(String) }])
 })
 
 test('every route behind a token declares what may go wrong, as problem details', () => {
@@ -106,5 +131,24 @@ test('the page at /docs may run its own scripts and load nothing from elsewhere'
   expect(page.text).not.toMatch(/(?:src|href)="https?:/)
   expect(policy).toMatch(/script-src 'self' 'sha256-[^']+'/)
   expect(policy).not.toContain('upgrade-insecure-requests')
+  expect(policy).toContain("default-src 'self'; ")
+  expect(policy).not.toMatch(/(?:connect|frame)-src|https?:/)
   expect((await api.ask(undefined, 'GET', '/docs/js/scalar.js')).headers['content-type']).toContain('javascript')
+})
+
+test('the page at /docs names no other host, and offers nothing that leads to one', async () => {
+  const { text } = await api.ask(undefined, 'GET', '/docs/')
+  const [, configuration] = /createApiReference\('#app', (\{[\s\S]*?\})\)/.exec(text)!
+  expect(JSON.parse(configuration!)).toMatchObject({
+    url: '/openapi.json',
+    hideClientButton: true,
+    agent: { disabled: true },
+    mcp: { disabled: true },
+    telemetry: false,
+    withDefaultFonts: false,
+    showDeveloperTools: 'never',
+    customCss: expect.stringMatching(/a\[href\*="\/\/scalar\.com"\].*\{ display: none \}/),
+  })
+  expect(configuration).not.toMatch(/https?:/)
+  expect(text).not.toMatch(/https?:/)
 })
