@@ -47,10 +47,11 @@ test.each([...page.matchAll(/```sql\n([^`]*)```/g)].map(([, statement]) => state
 
 test('every route that it names is one of the API', async () => {
   const { paths } = (await api.ask(undefined, 'GET', '/openapi.json')).body
-  const routes = Object.keys(paths).flatMap((path) =>
-    Object.keys(paths[path]).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
-  )
+  const isRoute = (route: string) => {
+    const [method, path] = route.split(' ') as [string, string]
+    return method.toLowerCase() in (paths[path.replaceAll(/:(\w+)/g, '{$1}')] ?? {})
+  }
   const named = [...page.matchAll(/`((?:GET|PUT|POST|DELETE) \/[^`]*)`/g)].map(([, route]) => route!)
   expect(named.length).toBeGreaterThan(10)
-  expect(named.filter((route) => !routes.includes(route))).toEqual([])
+  expect(named.filter((route) => !isRoute(route))).toEqual([])
 })

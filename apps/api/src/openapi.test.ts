@@ -9,7 +9,7 @@ interface Operation {
   security?: object[]
   'x-roles'?: string[]
   tags: string[]
-  parameters?: { name: string; in: string; description?: string }[]
+  parameters?: { name: string; in: string; description?: string; schema?: object }[]
   requestBody?: { required: boolean }
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
 }
@@ -52,12 +52,14 @@ test('every operation has an id of its own, a summary and a tag', () => {
 
 test('every route says which roles may call it, those that the API lets in', () => {
   expect(document.security).toEqual([{ token: [] }])
-  for (const [route, { 'x-roles': roles, description, security }] of operations) {
-    const access = accessTable[route.replaceAll(/\{(\w+)\}/g, ':$1')]
-    if (!access) {
-      expect.soft({ roles, security }, route).toEqual({ roles: undefined, security: [] })
-      continue
-    }
+  const [behindToken, open] = [true, false].map((isBehind) =>
+    operations.filter(([route]) => route.includes(' /api/') === isBehind),
+  )
+  expect(open!.map(([, { 'x-roles': roles, security }]) => ({ roles, security }))).toEqual(
+    open!.map(() => ({ roles: undefined, security: [] })),
+  )
+  for (const [route, { 'x-roles': roles, description, security }] of behindToken!) {
+    const access = accessTable[route.replaceAll(/\{(\w+)\}/g, ':$1')]!
     const letIn = (['agent', 'service', 'supervisor'] as const).filter((role) => statusFor(access[role], 'own') !== 403)
     const named = letIn.map((role) => (role === 'agent' && route.includes('{agentId}') ? 'agent, for itself' : role))
     expect.soft({ roles, security }, route).toEqual({ roles: letIn, security: undefined })
@@ -89,6 +91,42 @@ test('every answer says what it means', () => {
     }
   }
 })
+
+test('every parameter and every field says what it means', () => {
+  const said = [...parametersOf(operations), ...fieldsIn(document.components.schemas), ...fieldsIn(document.paths)]
+  expect(said.length).toBeGreaterThan(200)
+  expect(said.filter(([, description = '']) => description.length < 3).map(([where]) => where)).toEqual([])
+})
+
+interface Described {
+  description?: string
+  $ref?: string
+  schema?: Described
+}
+
+/** What a field says; one that is a reference says what its schema does. */
+function saidBy({ description, $ref, schema }: Described): string | undefined {
+  if ($ref) return saidBy(document.components.schemas[$ref.split('/').at(-1)!]!)
+  return description ?? (schema && saidBy(schema))
+}
+
+function parametersOf(all: typeof operations): [string, string | undefined][] {
+  return all.flatMap(([route, { parameters = [] }]) =>
+    parameters.map((parameter): [string, string | undefined] => [`${route} ${parameter.name}`, saidBy(parameter)]),
+  )
+}
+
+/** What every property of every schema within `part` says. */
+function fieldsIn(part: unknown, path = ''): [string, string | undefined][] {
+  if (typeof part !== 'object' || part === null) return []
+  const within = Object.entries(part).flatMap(([key, value]) =>
+    key === 'examples' ? [] : fieldsIn(value, `${path} ${key}`),
+  )
+  const { properties = {} } = part as { properties?: Record<string, Described> }
+  return Object.entries(properties)
+    .map(([name, field]): [string, string | undefined] => [`${path}.${name}`, saidBy(field)])
+    .concat(within)
+}
 
 test('every POST tells of the Idempotency-Key', () => {
   const posts = operations.filter(([route]) => route.startsWith('POST '))
