@@ -36,3 +36,25 @@ test('every link from one document to another leads somewhere', () => {
   })
   expect(broken).toEqual([])
 })
+
+test('every link to a section of a document leads to one', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: root })
+  const read = (document: string) => readFileSync(join(root, document), 'utf8')
+  const broken = documents.flatMap((document) => {
+    const targets = [...read(document).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
+    const isBroken = ([, file, section]: RegExpExecArray) =>
+      !sectionsOf(read(file ? join(dirname(document), file) : document)).includes(section!)
+    return targets.filter(isBroken).map(([link]) => `${document}: ${link}`)
+  })
+  expect(broken).toEqual([])
+})
+
+/** The headings of a document, as links name them. */
+function sectionsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

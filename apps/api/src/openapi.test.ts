@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessTable, statusFor } from './auth/access-table.ts'
 import { openTestApi, type TestApi } from './testing/api.ts'
 
 interface Operation {
   operationId: string
   summary: string
+  description?: string
+  security?: object[]
+  'x-roles'?: string[]
   tags: string[]
-  parameters?: { name: string; in: string; description?: string }[]
+  parameters?: { name: string; in: string; description?: string; schema?: object }[]
   requestBody?: { required: boolean }
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
 }
@@ -13,6 +17,8 @@ interface Operation {
 let api: TestApi
 let document: {
   openapi: string
+  servers: object[]
+  security: object[]
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, object> }
 }
@@ -44,6 +50,27 @@ test('every operation has an id of its own, a summary and a tag', () => {
   }
 })
 
+test('every route says which roles may call it, those that the API lets in', () => {
+  expect(document.security).toEqual([{ token: [] }])
+  const [behindToken, open] = [true, false].map((isBehind) =>
+    operations.filter(([route]) => route.includes(' /api/') === isBehind),
+  )
+  expect(open!.map(([, { 'x-roles': roles, security }]) => ({ roles, security }))).toEqual(
+    open!.map(() => ({ roles: undefined, security: [] })),
+  )
+  for (const [route, { 'x-roles': roles, description, security }] of behindToken!) {
+    const access = accessTable[route.replaceAll(/\{(\w+)\}/g, ':$1')]!
+    const letIn = (['agent', 'service', 'supervisor'] as const).filter((role) => statusFor(access[role], 'own') !== 403)
+    const named = letIn.map((role) => (role === 'agent' && route.includes('{agentId}') ? 'agent, for itself' : role))
+    expect.soft({ roles, security }, route).toEqual({ roles: letIn, security: undefined })
+    expect.soft(description, route).toMatch(new RegExp(`(^|\n\n)\\*\\*Roles:\\*\\* ${named.join(' · ')}$`))
+  }
+})
+
+test('samples are for the host that the document came from', () => {
+  expect(document.servers).toEqual([{ url: '/', description: expect.any(String) }])
+})
+
 test('every route behind a token declares what may go wrong, as problem details', () => {
   const behindToken = operations.filter(([route]) => route.includes(' /api/'))
   for (const [route, { responses }] of behindToken) {
@@ -64,6 +91,42 @@ test('every answer says what it means', () => {
     }
   }
 })
+
+test('every parameter and every field says what it means', () => {
+  const said = [...parametersOf(operations), ...fieldsIn(document.components.schemas), ...fieldsIn(document.paths)]
+  expect(said.length).toBeGreaterThan(200)
+  expect(said.filter(([, description = '']) => description.length < 3).map(([where]) => where)).toEqual([])
+})
+
+interface Described {
+  description?: string
+  $ref?: string
+  schema?: Described
+}
+
+/** What a field says; one that is a reference says what its schema does. */
+function saidBy({ description, $ref, schema }: Described): string | undefined {
+  if ($ref) return saidBy(document.components.schemas[$ref.split('/').at(-1)!]!)
+  return description ?? (schema && saidBy(schema))
+}
+
+function parametersOf(all: typeof operations): [string, string | undefined][] {
+  return all.flatMap(([route, { parameters = [] }]) =>
+    parameters.map((parameter): [string, string | undefined] => [`${route} ${parameter.name}`, saidBy(parameter)]),
+  )
+}
+
+/** What every property of every schema within `part` says. */
+function fieldsIn(part: unknown, path = ''): [string, string | undefined][] {
+  if (typeof part !== 'object' || part === null) return []
+  const within = Object.entries(part).flatMap(([key, value]) =>
+    key === 'examples' ? [] : fieldsIn(value, `${path} ${key}`),
+  )
+  const { properties = {} } = part as { properties?: Record<string, Described> }
+  return Object.entries(properties)
+    .map(([name, field]): [string, string | undefined] => [`${path}.${name}`, saidBy(field)])
+    .concat(within)
+}
 
 test('every POST tells of the Idempotency-Key', () => {
   const posts = operations.filter(([route]) => route.startsWith('POST '))
@@ -106,5 +169,24 @@ test('the page at /docs may run its own scripts and load nothing from elsewhere'
   expect(page.text).not.toMatch(/(?:src|href)="https?:/)
   expect(policy).toMatch(/script-src 'self' 'sha256-[^']+'/)
   expect(policy).not.toContain('upgrade-insecure-requests')
+  expect(policy).toContain("default-src 'self'; ")
+  expect(policy).not.toMatch(/(?:connect|frame)-src|https?:/)
   expect((await api.ask(undefined, 'GET', '/docs/js/scalar.js')).headers['content-type']).toContain('javascript')
+})
+
+test('the page at /docs names no other host, and offers nothing that leads to one', async () => {
+  const { text } = await api.ask(undefined, 'GET', '/docs/')
+  const [, configuration] = /createApiReference\('#app', (\{[\s\S]*?\})\)/.exec(text)!
+  expect(JSON.parse(configuration!)).toMatchObject({
+    url: '/openapi.json',
+    hideClientButton: true,
+    agent: { disabled: true },
+    mcp: { disabled: true },
+    telemetry: false,
+    withDefaultFonts: false,
+    showDeveloperTools: 'never',
+    customCss: expect.stringMatching(/a\[href\*="\/\/scalar\.com"\].*\{ display: none \}/),
+  })
+  expect(configuration).not.toMatch(/https?:/)
+  expect(text).not.toMatch(/https?:/)
 })

@@ -1,8 +1,9 @@
-import swagger from '@fastify/swagger'
+import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Role } from './auth/principal.ts'
 import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
 import { allowOwnPages } from './security-headers.ts'
 
@@ -33,6 +34,19 @@ function become(jsonSchema: JsonSchema, wire: z.core.$ZodType): void {
 
 const toJson = { zodToJsonConfig: { override } }
 
+/** Says of each route who may call it, by what the route itself declares. */
+function withRoles(transform: SwaggerTransform): SwaggerTransform {
+  return (it) => {
+    const { schema, url } = transform(it)
+    const { access } = it.route.config ?? {}
+    if (!access) return { schema: { ...schema, security: [] }, url }
+    const roles: Role[] = [...access, 'supervisor']
+    const named = roles.map((role) => (role === 'agent' && it.url.includes(':agentId') ? 'agent, for itself' : role))
+    const description = [schema.description, `**Roles:** ${named.join(' · ')}`].filter(Boolean).join('\n\n')
+    return { schema: { ...schema, description, 'x-roles': roles } as typeof schema, url }
+  }
+}
+
 /** Collects the routes that are registered after it into an OpenAPI 3.1 document, `app.swagger()`. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   const transformObject = createJsonSchemaTransformObject(toJson)
@@ -44,6 +58,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         version: '0.1.0',
         description: 'Keeps the promise "we will call you back at 15:00". Errors are RFC 9457 problem details.',
       },
+      servers: [{ url: '/', description: 'Where this document came from' }],
       tags: [
         { name: 'Callbacks', description: 'Promises to call a user' },
         { name: 'Next call', description: 'What an agent does next' },
@@ -61,17 +76,21 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description:
-              'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `sub` for others, `exp`',
+              'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `sub` for others, `exp`. Who may call a route stands there; a supervisor may call each.',
           },
         },
       },
       security: [{ token: [] }],
     },
-    transform: createJsonSchemaTransform(toJson),
+    transform: withRoles(createJsonSchemaTransform(toJson)),
     transformObject: (document) =>
       tidy(transformObject(document) as OpenApiDocument) as ReturnType<typeof transformObject>,
   })
 }
+
+/** Links to the makers of the page, and from a status to its meaning elsewhere, have no option that leaves them out. */
+const withoutForeignLinks =
+  'a[href*="//scalar.com"], a[href*=".scalar.com"] { display: none } a[href*="//developer.mozilla.org"] { pointer-events: none }'
 
 /** `/openapi.json`, and a page at `/docs` that shows it, where `/` leads. The page loads nothing from elsewhere. */
 export async function publishDocs(scope: FastifyInstance): Promise<void> {
@@ -92,6 +111,8 @@ export async function publishDocs(scope: FastifyInstance): Promise<void> {
       agent: { disabled: true },
       mcp: { disabled: true },
       showDeveloperTools: 'never',
+      hideClientButton: true,
+      customCss: withoutForeignLinks,
     },
   })
 }

@@ -13,6 +13,7 @@ import {
 import { connect, migrationState } from '@ringback/db'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { isRecent, oldest } from './oldest.ts'
 
 /** What one check found. A warning does not fail the doctor. */
 interface Finding {
@@ -29,15 +30,13 @@ const doctorSettings = engineSettings.pick({ DATABASE_URL: true, REDIS_URL: true
 
 type DoctorSettings = z.infer<typeof doctorSettings>
 
-const oldestNode = [24, 12] as const
 const mostSkewMs = 1_000
 
 function checkNode(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const isRecent = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
-  const detail = `Node ${process.versions.node}`
-  if (isRecent) return { what: 'Node', state: 'ok', detail }
-  return { what: 'Node', state: 'failed', detail, remedy: `install Node ${oldestNode.join('.')} or newer` }
+  const { node } = process.versions
+  const detail = `Node ${node}`
+  if (isRecent('Node', node)) return { what: 'Node', state: 'ok', detail }
+  return { what: 'Node', state: 'failed', detail, remedy: `install Node ${oldest.Node} or newer` }
 }
 
 async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[]> {
@@ -49,7 +48,14 @@ async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[
     const skewMs = Math.round(row!.now.getTime() - (sentAt + Date.now()) / 2)
     const { applied, known } = await migrationState(DATABASE_URL)
     return [
-      { what: 'Postgres', state: 'ok', detail: `version ${row!.version}` },
+      isRecent('PostgreSQL', row!.version)
+        ? { what: 'Postgres', state: 'ok', detail: `version ${row!.version}` }
+        : {
+            what: 'Postgres',
+            state: 'failed',
+            detail: `version ${row!.version}`,
+            remedy: `use PostgreSQL ${oldest.PostgreSQL} or newer`,
+          },
       applied === known
         ? { what: 'Migrations', state: 'ok', detail: `${applied} of ${known} applied` }
         : { what: 'Migrations', state: 'failed', detail: `${applied} of ${known} applied`, remedy: 'run pnpm migrate' },
@@ -96,12 +102,11 @@ function checkRedisServer(info: string, where: string): Finding[] {
   const policy = field('maxmemory_policy')
   const persists = field('aof_enabled') === '1'
   const version = field('valkey_version') ?? field('redis_version') ?? 'unknown'
-  const isRecent = Number.parseFloat(version) >= 6.2
   const detail = `version ${version}${where}`
   return [
-    isRecent
+    isRecent('Redis', version)
       ? { what: 'Redis', state: 'ok', detail }
-      : { what: 'Redis', state: 'failed', detail, remedy: 'use Redis 6.2 or newer, or Valkey' },
+      : { what: 'Redis', state: 'failed', detail, remedy: `use Redis ${oldest.Redis} or newer, or Valkey` },
     policy === 'noeviction'
       ? { what: 'Redis memory', state: 'ok', detail: 'maxmemory-policy noeviction' }
       : {

@@ -13,9 +13,11 @@ export const claims = z.discriminatedUnion('role', [
   z.object({ role: z.literal('service'), sub }),
 ])
 
+export type Role = z.infer<typeof claims>['role']
+
 /** Who asks. */
 export interface Principal {
-  role: z.infer<typeof claims>['role']
+  role: Role
   /** Set for agents, and for nobody else. */
   agentId: number | undefined
   /** The same for all tokens of one bearer, different for different bearers. */
@@ -30,7 +32,7 @@ export class UnprovenBearer extends ApiProblem {
 }
 
 /** Roles that may use a route beside the supervisor, who may use every route. */
-export type Access = readonly Exclude<Principal['role'], 'supervisor'>[]
+export type Access = readonly Exclude<Role, 'supervisor'>[]
 
 /** @throws ApiProblem `forbidden` when an agent acts for another one */
 export function requireSelf(principal: Principal, agentId: number | null | undefined): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { email } from './email.ts'
 import { agentId, agentIdInUrl } from './ids.ts'
-import { moment } from './moment.ts'
+import { createdAt, moment, updatedAt } from './moment.ts'
 import { name, orNone } from './text.ts'
 
 export const agentParams = z.strictObject({ agentId: agentIdInUrl })
@@ -10,7 +10,7 @@ const kept = 'Left out, it stays as it is'
 
 export const putAgentBody = z
   .strictObject({
-    firstName: name,
+    firstName: name.meta({ description: 'The first name, or the only one' }),
     lastName: orNone(name)
       .optional()
       .meta({ description: `${kept}; null for somebody with one name` }),
@@ -24,34 +24,37 @@ export const putAgentBody = z
   })
   .meta({ examples: [{ firstName: 'Grace', lastName: 'Example', email: 'grace@example.com' }] })
 
-const agentStatus = z.enum(['available', 'busy', 'wrap_up', 'away']).meta({ id: 'AgentStatus' })
+const agentStatus = z.enum(['available', 'busy', 'wrap_up', 'away']).meta({
+  id: 'AgentStatus',
+  description: 'What an agent does: only who is `available` gets callbacks, `wrap_up` is the work after a call',
+})
 
 export const putSessionBody = z.strictObject({ status: agentStatus }).meta({ examples: [{ status: 'available' }] })
 
 export const agentSession = z
   .object({
-    id: z.uuid(),
+    id: z.uuid().meta({ description: 'The session' }),
     agentId,
     status: agentStatus,
-    statusSince: moment,
-    loginAt: moment,
+    statusSince: moment.meta({ description: 'Since when the agent has this status' }),
+    loginAt: moment.meta({ description: 'When the agent logged in' }),
     lastSeenAt: moment.meta({ description: 'The last heartbeat' }),
-    logoutAt: moment.nullable(),
+    logoutAt: moment.nullable().meta({ description: 'Null while the agent is logged in' }),
   })
   .meta({ id: 'AgentSession', description: 'The presence of an agent from login to logout' })
 
 const agentFields = {
   agentId,
-  firstName: z.string(),
+  firstName: z.string().meta({ description: 'The first name' }),
   lastName: z.string().meta({ description: 'Empty for somebody with one name' }),
-  email: z.string().nullable(),
-  isActive: z.boolean(),
-  createdAt: moment,
-  updatedAt: moment,
+  email: z.string().nullable().meta({ description: 'The mail address' }),
+  isActive: z.boolean().meta({ description: 'Whether the agent may log in, and its token opens anything' }),
+  createdAt,
+  updatedAt,
 }
 
 export const agent = z.object(agentFields).meta({ id: 'Agent', description: 'Somebody who calls' })
 
 export const agentWithSession = z
-  .object({ ...agentFields, session: agentSession.nullable() })
+  .object({ ...agentFields, session: agentSession.nullable().meta({ description: 'The open session' }) })
   .meta({ id: 'AgentWithSession', description: 'An agent with the open session, or null' })

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { callback, promiseFields } from './callbacks.ts'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId, userIdInput } from './ids.ts'
-import { moment } from './moment.ts'
+import { createdAt, moment } from './moment.ts'
 import { queueEntry } from './queue-entries.ts'
 import { notes, reference } from './text.ts'
 import { user } from './users.ts'
 
-const direction = z.enum(['inbound', 'outbound'])
+const direction = z
+  .enum(['inbound', 'outbound'])
+  .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
 const weekInSeconds = 7 * 24 * 60 * 60
-const durationSeconds = z.int().min(0).max(weekInSeconds)
+const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
 const outcomeType = z
   .enum([
     'resolved',
@@ -23,25 +25,32 @@ const outcomeType = z
   ])
   .meta({ id: 'OutcomeType', description: 'What came of a call' })
 
+const twilioCallSid = {
+  description: 'The id that telephony gave the call, from Twilio or another one; the same id is the same call',
+  examples: ['CA0123456789abcdef0123456789abcdef'],
+}
+
 export const callSession = z
   .object({
     id: callSessionId,
     userId,
-    agentId: agentId.nullable(),
+    agentId: agentId.nullable().meta({ description: 'Who speaks with the user' }),
     direction,
-    status: z.enum(['in_progress', 'completed']),
-    twilioCallSid: z.string().nullable(),
-    startedAt: moment,
-    completedAt: moment.nullable(),
-    durationSeconds: z.int().nullable(),
-    lastOutcomeType: outcomeType.nullable(),
-    outcomeNotes: z.string().nullable(),
-    callbackScheduled: z.boolean(),
-    nextCallbackId: callbackId.nullable(),
+    status: z
+      .enum(['in_progress', 'completed'])
+      .meta({ description: '`completed` is over, with an outcome or without' }),
+    twilioCallSid: z.string().nullable().meta(twilioCallSid),
+    startedAt: moment.meta({ description: 'When the call began, or was claimed' }),
+    completedAt: moment.nullable().meta({ description: 'When the call ended' }),
+    durationSeconds: z.int().nullable().meta({ description: 'How long it took, when that was told' }),
+    lastOutcomeType: outcomeType.nullable().meta({ description: 'What came of it; null while nobody has said' }),
+    outcomeNotes: z.string().nullable().meta({ description: 'What the agent wrote about it' }),
+    callbackScheduled: z.boolean().meta({ description: 'Whether a callback was promised in the call' }),
+    nextCallbackId: callbackId.nullable().meta({ description: 'The callback that its outcome made' }),
     callbackId: callbackId.nullable().meta({ description: 'The callback that the call is made for' }),
-    queueEntryId: queueEntryId.nullable(),
+    queueEntryId: queueEntryId.nullable().meta({ description: 'The entry whose claim opened it' }),
     releasedAt: moment.nullable().meta({ description: 'When the claim was given back before calling' }),
-    createdAt: moment,
+    createdAt,
   })
   .meta({ id: 'CallSession', description: 'One phone call' })
 
@@ -50,9 +59,12 @@ export const callSessionParams = z.strictObject({ id: callSessionId })
 export const startCallBody = z
   .strictObject({
     userId: userIdInput,
-    agentId: agentId.nullable().optional(),
+    agentId: agentId
+      .nullable()
+      .optional()
+      .meta({ description: 'Who speaks with the user; of an agent’s token, the agent' }),
     direction,
-    twilioCallSid: reference.nullable().optional(),
+    twilioCallSid: reference.nullable().optional().meta(twilioCallSid),
     startedAt: moment.optional().meta({ description: 'Now when left out' }),
   })
   .meta({ examples: [{ userId: '1001', direction: 'inbound', agentId: 7 }] })
@@ -64,14 +76,21 @@ export const outcomeBody = z
   .strictObject({
     outcomeType,
     durationSeconds: durationSeconds.optional(),
-    notes: notes.nullable().optional(),
+    notes: notes.nullable().optional().meta({ description: 'What the agent wants to be remembered' }),
     callbackScheduled: z.boolean().optional().meta({ description: 'Whether a callback was promised in this call' }),
-    nextCallback: z.strictObject(promiseFields).optional(),
+    nextCallback: z
+      .strictObject(promiseFields)
+      .optional()
+      .meta({ description: 'The next promise to the same user, made with the outcome or not at all' }),
   })
   .meta({ examples: [{ outcomeType: 'resolved', durationSeconds: 180 }] })
 
 export const recordedOutcome = z
-  .object({ callSession, callback: callback.nullable(), nextCallback: callback.nullable() })
+  .object({
+    callSession,
+    callback: callback.nullable().meta({ description: 'The callback that the call was made for' }),
+    nextCallback: callback.nullable().meta({ description: 'The callback that was promised with the outcome' }),
+  })
   .meta({ id: 'RecordedOutcome' })
 
 export const nextCallQuery = z.strictObject({
@@ -80,7 +99,11 @@ export const nextCallQuery = z.strictObject({
 /** The body may be left out. */
 export const nextCallBody = nextCallQuery.nullish()
 
-const nextCallFields = { queueEntry, callback: callback.nullable(), user: user.nullable() }
+const nextCallFields = {
+  queueEntry,
+  callback: callback.nullable().meta({ description: 'The promise; null for an ordinary place' }),
+  user: user.nullable().meta({ description: 'Whom to call; null when the record was deleted meanwhile' }),
+}
 export const nextCall = z.object(nextCallFields).meta({ id: 'NextCall' })
 export const claimedCall = z
   .object({

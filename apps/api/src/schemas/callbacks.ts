@@ -1,27 +1,31 @@
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
-import { moment, momentInUrl } from './moment.ts'
+import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
 import { callbackCursor, eventCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
 import { orNone, reason } from './text.ts'
 
-const callbackStatus = z
-  .enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled'])
-  .meta({ id: 'CallbackStatus' })
+const callbackStatus = z.enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled']).meta({
+  id: 'CallbackStatus',
+  description:
+    '`pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over',
+})
 
 const callbackFields = {
   id: callbackId,
   userId,
-  scheduledFor: moment,
-  callbackReason: z.string().nullable(),
-  preferredAgentId: agentId.nullable(),
-  originalCallSessionId: callSessionId.nullable(),
+  scheduledFor: moment.meta({ description: 'The time that was promised' }),
+  callbackReason: z.string().nullable().meta({ description: 'What the call is about' }),
+  preferredAgentId: agentId
+    .nullable()
+    .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
+  originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   status: callbackStatus,
-  completedCallSessionId: callSessionId.nullable(),
-  completedAt: moment.nullable(),
-  cancelledAt: moment.nullable(),
-  createdAt: moment,
-  updatedAt: moment,
+  completedCallSessionId: callSessionId.nullable().meta({ description: 'The call that kept it' }),
+  completedAt: moment.nullable().meta({ description: 'When it was kept' }),
+  cancelledAt: moment.nullable().meta({ description: 'When it was taken back' }),
+  createdAt,
+  updatedAt,
 }
 
 export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
@@ -37,9 +41,9 @@ export const callbackWithStory = z
             id: eventId,
             callbackId,
             kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
-            agentId: agentId.nullable(),
-            at: moment,
-            details: z.record(z.string(), z.unknown()),
+            agentId: agentId.nullable().meta({ description: 'The agent whom it is about, or who did it' }),
+            at: moment.meta({ description: 'When it happened' }),
+            details: z.record(z.string(), z.unknown()).meta({ description: 'What else there is to tell, by its kind' }),
           })
           .meta({ id: 'CallbackEvent' }),
       )
@@ -50,16 +54,19 @@ export const callbackWithStory = z
 
 /** What a promise says beside the user. */
 export const promiseFields = {
-  scheduledFor: moment,
-  callbackReason: orNone(reason).optional(),
-  preferredAgentId: agentId.nullable().optional(),
+  scheduledFor: moment.meta({ description: `The time to call at. ${howMomentsAreWritten}` }),
+  callbackReason: orNone(reason).optional().meta({ description: 'What the call is about' }),
+  preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
 }
 
 export const scheduleBody = z
   .strictObject({
     userId: userIdInput,
     ...promiseFields,
-    originalCallSessionId: callSessionId.nullable().optional(),
+    originalCallSessionId: callSessionId
+      .nullable()
+      .optional()
+      .meta({ description: 'The call in which it is promised' }),
   })
   .meta({
     examples: [
@@ -73,11 +80,18 @@ export const scheduleBody = z
   })
 
 export const acceptBody = z.strictObject({ callbackId, agentId })
-export const snoozeBody = z.strictObject({ callbackId, agentId, minutes: z.int().min(1).max(60) })
-export const cancelBody = z.strictObject({ callbackId, reason: reason.optional() })
+export const snoozeBody = z.strictObject({
+  callbackId,
+  agentId,
+  minutes: z.int().min(1).max(60).meta({ description: 'By how much it is put off' }),
+})
+export const cancelBody = z.strictObject({
+  callbackId,
+  reason: reason.optional().meta({ description: 'Why; kept in the history' }),
+})
 export const rescheduleBody = z.strictObject({
   callbackId,
-  scheduledFor: moment,
+  scheduledFor: moment.meta({ description: `The new time. ${howMomentsAreWritten}` }),
   preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
 })
 
@@ -100,12 +114,19 @@ export const callbacksQuery = z.strictObject({
 
 const nextCursor = callbackCursor.nullable().meta({ description: 'Null on the last page' })
 
-export const callbackPage = z.object({ items: z.array(callback), nextCursor }).meta({ id: 'CallbackPage' })
+export const callbackPage = z
+  .object({ items: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
+  .meta({ id: 'CallbackPage' })
 
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
 export const snoozedCallback = z
-  .object({ callback, removedQueueEntryIds: z.array(z.string()) })
+  .object({
+    callback,
+    removedQueueEntryIds: z.array(z.string()).meta({ description: 'The entry that it had in a queue' }),
+  })
   .meta({ id: 'SnoozedCallback' })
 export const pendingCallbacksQuery = z.strictObject({ limit, cursor: callbackCursor.optional() })
-export const pendingCallbacks = z.object({ callbacks: z.array(callback), nextCursor }).meta({ id: 'PendingCallbacks' })
+export const pendingCallbacks = z
+  .object({ callbacks: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
+  .meta({ id: 'PendingCallbacks' })

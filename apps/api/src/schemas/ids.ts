@@ -25,7 +25,11 @@ export const agentId = z
   .meta({ description: 'The agent', examples: [7] })
 export const callbackId = z.uuid().meta({ description: 'The callback' })
 export const callSessionId = z.uuid().meta({ description: 'The call session' })
-export const queueType = z.enum(queueTypes).meta({ id: 'QueueType', description: 'One of the two queues' })
+export const queueType = z.enum(queueTypes).meta({
+  id: 'QueueType',
+  description:
+    'One of the two queues. `unsigned_users` is for users whose signature is missing, `outstanding_requests` for all else that is to be worked off. Both work alike; a callback goes into the queue that its user was last put into, else into `outstanding_requests`',
+})
 
 /** A whole number in a path or a query string. */
 export function numberInUrl(min: number, max: number) {

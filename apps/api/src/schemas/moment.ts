@@ -9,6 +9,8 @@ const withoutOffset = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$/i
 /** In full. It also knows which days and hours there are, which `Date` does not. */
 const inFull = z.iso.datetime({ offset: true })
 
+export const howMomentsAreWritten = 'ISO 8601 with an offset; seconds may be left out, and an offset be +02 or +0200'
+
 /**
  * A moment: on the wire ISO 8601 with an offset, in UTC when we write it; a `Date` in code. From 1970 to 9999, which is
  * what the lanes can order and ISO 8601 can write with four digits.
@@ -28,10 +30,12 @@ export const moment = z
     },
   )
   .meta({
-    description:
-      'ISO 8601 with an offset; UTC in answers. In requests seconds may be left out, and an offset be +02 or +0200',
+    description: `${howMomentsAreWritten}. UTC in answers`,
     examples: ['2026-11-23T15:00:00.000Z'],
   })
+
+export const createdAt = moment.meta({ description: 'When it was made' })
+export const updatedAt = moment.meta({ description: 'When it last changed' })
 
 /**
  * A moment in a query string. There a `+` that was not encoded stands for a space; before an offset it can have been

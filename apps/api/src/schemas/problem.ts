@@ -6,12 +6,17 @@ const problem = z
   .object({
     type: z.string().meta({ description: 'A URI that names the kind of problem' }),
     title: z.string().meta({ description: 'The kind of problem in words' }),
-    status: z.int(),
+    status: z.int().meta({ description: 'The status of the answer' }),
     detail: z.string().meta({ description: 'What is wrong with this request' }),
     instance: z.string().meta({ description: 'The path of the request' }),
     code: z.enum(Object.keys(problemCatalogue) as ProblemCode[]).meta({ description: 'Stable: decide by it' }),
     errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          path: z.string().meta({ description: 'Where the field is, like `body.nextCallback.scheduledFor`' }),
+          message: z.string().meta({ description: 'What it must be' }),
+        }),
+      )
       .optional()
       .meta({ description: 'The fields that are wrong, when the request does not match its schema' }),
   })

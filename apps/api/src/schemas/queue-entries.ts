@@ -1,31 +1,52 @@
 import { z } from 'zod'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
-import { moment } from './moment.ts'
+import { createdAt, moment, updatedAt } from './moment.ts'
 import { limit } from './paging.ts'
 import { orNone, reason, reference } from './text.ts'
+
+/** What other systems know of a user's place. It is handed on, and decides nothing. */
+const claimId = {
+  description:
+    'The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call',
+  examples: ['CLM-2026-0042'],
+}
+const signatureMissingSince = {
+  description: 'Since when a signature of the user is missing. Kept and handed to the agent, and nothing else',
+}
+const signatureType = {
+  description: 'Which signature is missing, in your own words. Kept and handed to the agent, and nothing else',
+  examples: ['power_of_attorney'],
+}
 
 const queueEntryFields = {
   id: queueEntryId,
   userId,
-  claimId: z.string().nullable(),
+  claimId: z.string().nullable().meta(claimId),
   queueType,
   priorityScore: z
     .int()
     .meta({ description: 'Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others' }),
-  queueReason: z.string().nullable(),
-  status: z.enum(['pending', 'assigned', 'in_progress', 'completed', 'removed']),
-  assignedToAgentId: agentId.nullable(),
-  assignedAt: moment.nullable(),
-  callbackId: callbackId.nullable(),
-  availableFrom: moment,
-  signatureMissingSince: moment.nullable(),
-  signatureType: z.string().nullable(),
-  claimedByAgentId: agentId.nullable(),
-  claimedAt: moment.nullable(),
-  callSessionId: callSessionId.nullable(),
-  endedAt: moment.nullable(),
-  createdAt: moment,
-  updatedAt: moment,
+  queueReason: z.string().nullable().meta({ description: 'Why the user waits, in words for the agent' }),
+  status: z.enum(['pending', 'assigned', 'in_progress', 'completed', 'removed']).meta({
+    description:
+      '`pending` waits for whoever comes first, `assigned` for one agent, `in_progress` is claimed; `completed` was called, `removed` was not',
+  }),
+  assignedToAgentId: agentId
+    .nullable()
+    .meta({ description: 'The agent who should call; null for whoever comes first' }),
+  assignedAt: moment.nullable().meta({ description: 'Since when it waits for that agent' }),
+  callbackId: callbackId
+    .nullable()
+    .meta({ description: 'The callback that made the entry; null for an ordinary place' }),
+  availableFrom: moment.meta({ description: 'Nobody gets it before; among equal scores the earlier one is first' }),
+  signatureMissingSince: moment.nullable().meta(signatureMissingSince),
+  signatureType: z.string().nullable().meta(signatureType),
+  claimedByAgentId: agentId.nullable().meta({ description: 'The agent who has claimed it' }),
+  claimedAt: moment.nullable().meta({ description: 'When it was claimed' }),
+  callSessionId: callSessionId.nullable().meta({ description: 'The call that the claim opened' }),
+  endedAt: moment.nullable().meta({ description: 'When it was completed or removed' }),
+  createdAt,
+  updatedAt,
 }
 
 export const queueEntry = z
@@ -40,11 +61,11 @@ export const queueQuery = z.strictObject({ limit })
 export const putQueueUserBody = z
   .strictObject({
     priorityScore: z.int().min(0).max(2_147_483_647).meta({ description: 'Lower is first' }),
-    queueReason: orNone(reason).optional(),
-    claimId: reference.nullable().optional(),
+    queueReason: orNone(reason).optional().meta({ description: 'Why the user waits, in words for the agent' }),
+    claimId: reference.nullable().optional().meta(claimId),
     availableFrom: moment.optional().meta({ description: 'Not before this time; now when left out' }),
-    signatureMissingSince: moment.nullable().optional(),
-    signatureType: reference.nullable().optional(),
+    signatureMissingSince: moment.nullable().optional().meta(signatureMissingSince),
+    signatureType: reference.nullable().optional().meta(signatureType),
   })
   .meta({ examples: [{ priorityScore: 10, queueReason: 'Signature missing' }] })
 
@@ -52,10 +73,12 @@ export const queue = z
   .object({
     queueType,
     total: z.int().meta({ description: 'How many wait' }),
-    entries: z.array(
-      z
-        .object({ ...queueEntryFields, queuePosition: z.int().meta({ description: 'From 1' }) })
-        .meta({ id: 'QueueEntryInOrder' }),
-    ),
+    entries: z
+      .array(
+        z
+          .object({ ...queueEntryFields, queuePosition: z.int().meta({ description: 'From 1' }) })
+          .meta({ id: 'QueueEntryInOrder' }),
+      )
+      .meta({ description: 'Who comes first stands first' }),
   })
   .meta({ id: 'Queue', description: 'The first waiting entries of a queue, in order' })

@@ -1,20 +1,97 @@
-import { alerts } from '@ringback/db'
-import type { Deps } from '../deps.ts'
-import { monitor } from './monitor.ts'
+import { overdueAfterMs, type Figures } from './figures.ts'
 
-const watchedHours = 24
+export interface AlertRule {
+  /** `critical`: promises are not kept, or will not be; look at once. `warning`: look today. */
+  severity: 'critical' | 'warning'
+  /** What the alert says while it stands; false while it does not. A rate without data raises none. */
+  raisedBy: (figures: Figures) => string | false
+}
 
-/** Evaluates the alerts. Each is logged once when it begins and once when it ends, by one of all processes. */
-export async function watchAlerts(deps: Deps): Promise<void> {
-  const { alerts: standing } = await monitor(deps, { hours: watchedHours })
-  const names = standing.map((alert) => alert.name)
-  await deps.transact(async ({ sql, now, afterCommit }) => {
-    const { begun, ended } = await alerts.replace(sql, names, now)
-    afterCommit(() => {
-      for (const name of begun) {
-        deps.log.warn({ alert: name, detail: standing.find((alert) => alert.name === name)?.detail }, 'alert begins')
-      }
-      for (const name of ended) deps.log.warn({ alert: name }, 'alert ends')
-    })
+const lowestHealthScore = 80
+const lowestConversionRate = 50
+const callsWithoutOutcome = 2
+const tickLateAfterMs = 2 * 60_000
+
+/** Every alert, in the order in which they are told. The sections of docs/alerts.md are these, and no others. */
+export const alertRules = {
+  'health-score-low': {
+    severity: 'warning',
+    raisedBy: ({ healthScore: score }) =>
+      score !== null && score < lowestHealthScore && `${score.toFixed(1)} % of inbound calls have an outcome`,
+  },
+  'callback-conversion-low': {
+    severity: 'warning',
+    raisedBy: ({ callbackConversionRate: rate }) =>
+      rate !== null && rate < lowestConversionRate && `${rate.toFixed(1)} % of promised callbacks were scheduled`,
+  },
+  'calls-without-outcome': {
+    severity: 'warning',
+    raisedBy: ({ problematicSessions: { count } }) =>
+      count >= callsWithoutOutcome && `${count} calls ended without an outcome`,
+  },
+  'tick-late': {
+    severity: 'critical',
+    raisedBy: ({ cron: { lastFinishedAt }, window }) =>
+      isTickLate(lastFinishedAt, window.to) && `the last tick finished ${lastFinishedAt?.toISOString() ?? 'never'}`,
+  },
+  'callbacks-overdue': {
+    severity: 'critical',
+    raisedBy: ({ callbacks: { overdue } }) =>
+      overdue > 0 && `${overdue} callbacks are ${overdueAfterMs / 60_000} minutes past due`,
+  },
+  'callbacks-failing': {
+    severity: 'critical',
+    raisedBy: ({ callbacks: { failing } }) =>
+      failing > 0 && `${failing} callbacks could not be routed, three times in a row or more`,
+  },
+  'callbacks-escalated': {
+    severity: 'warning',
+    raisedBy: ({ callbacks: { escalated } }) =>
+      escalated > 0 && `${escalated} callbacks were left lying by their agents, and are open to all`,
+  },
+  'entries-unclaimable': {
+    severity: 'critical',
+    raisedBy: ({ integrity: { unclaimableEntries: count } }) =>
+      count > 0 && `${count} queue entries cannot be claimed; claims pass over them`,
+  },
+  'rows-wrong': {
+    severity: 'warning',
+    raisedBy: ({ integrity: { wrongRows } }) =>
+      wrongRows > 0 && `${wrongRows} rows are wrong, and could not be set right`,
+  },
+  'lanes-differ': {
+    severity: 'warning',
+    raisedBy: ({ integrity: { laneDifferences: count } }) =>
+      count > 0 && `${count} entries were not in their lanes in the last minute, and were set right`,
+  },
+  'queue-paused': {
+    severity: 'warning',
+    raisedBy: ({ pausedQueues }) =>
+      pausedQueues !== null && pausedQueues.length > 0 && `no worker fetches jobs of ${pausedQueues.join(' and ')}`,
+  },
+} satisfies Record<string, AlertRule>
+
+export type AlertName = keyof typeof alertRules
+export const alertNames = Object.keys(alertRules) as AlertName[]
+
+/** An alert that stands. `runBook` leads to its section, from the root of the repository. */
+export interface StandingAlert {
+  name: AlertName
+  severity: AlertRule['severity']
+  detail: string
+  runBook: string
+}
+
+/** The alerts that follow from the figures. */
+export function alertsOf(figures: Figures): StandingAlert[] {
+  return alertNames.flatMap((name) => {
+    const { severity, raisedBy } = alertRules[name]
+    const detail = raisedBy(figures)
+    return detail === false ? [] : { name, severity, detail, runBook: `docs/alerts.md#${name}` }
   })
+}
+
+/** Whether no tick has finished for two minutes. */
+export function isTickLate(lastFinishedAt: Date | null, now: Date): boolean {
+  return lastFinishedAt === null || now.getTime() - lastFinishedAt.getTime() > tickLateAfterMs
 }

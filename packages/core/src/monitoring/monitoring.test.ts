@@ -117,7 +117,9 @@ test('a callback that could not be routed three times in a row raises an alert, 
   expect(callbacks.failing).toBe(1)
   expect(alerts).toContainEqual({
     name: 'callbacks-failing',
+    severity: 'critical',
     detail: '1 callbacks could not be routed, three times in a row or more',
+    runBook: 'docs/alerts.md#callbacks-failing',
   })
   await engine.route(id)
   expect(await alertNames()).not.toContain('callbacks-failing')
@@ -145,7 +147,8 @@ test.each(['tick', 'routing'] as const)(
     await queue.pause()
     const { alerts, pausedQueues } = await monitor(engine.deps, { hours: 24 })
     expect(pausedQueues).toEqual([queue.name])
-    expect(alerts).toContainEqual({ name: 'queue-paused', detail: `no worker fetches jobs of ${queue.name}` })
+    const detail = `no worker fetches jobs of ${queue.name}`
+    expect(alerts).toContainEqual(expect.objectContaining({ name: 'queue-paused', detail }))
     await queue.resume()
     expect(await alertNames()).not.toContain('queue-paused')
   },
@@ -156,11 +159,12 @@ test('an alert is logged once when it begins and once when it ends, by one of al
   await watchAlerts(engine.deps)
   await tick(engine.deps, { trigger: 'manual' })
   await Promise.all([1, 2, 3].map(() => watchAlerts(engine.deps)))
-  const lines = engine.logged.filter((line) => line.level === 40).map(({ msg, alert }) => [msg, alert])
-  expect(lines).toEqual([
+  const lines = engine.logged.filter((line) => line.level === 40)
+  expect(lines.map(({ msg, alert }) => [msg, alert])).toEqual([
     ['alert begins', 'tick-late'],
     ['alert ends', 'tick-late'],
   ])
+  expect(lines[0]).toMatchObject({ severity: 'critical', runBook: 'docs/alerts.md#tick-late' })
 })
 
 test.each([
