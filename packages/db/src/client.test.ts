@@ -193,7 +193,8 @@ test('what is asked after a COPY is answered, also when its reader is slower tha
   const copied = await pool
     .unsafe(`copy (select repeat('x', 999) from generate_series(1, ${rows})) to stdout`)
     .readable()
-  const isSent = async () => (await other`select from pg_stat_activity where query like 'copy%' and state = 'idle'`).length
+  const isSent = async () =>
+    (await other`select from pg_stat_activity where query like 'copy%' and state = 'idle'`).length
   await expect.poll(isSent).toBe(1)
 
   expect((await text(copied)).length).toBe(rows * 1_000)
