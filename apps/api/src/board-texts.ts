@@ -1,4 +1,4 @@
-import { queueNames, routingPayload, type RouteResult } from '@ringback/core'
+import { routingPayload, type queueNames, type RouteResult } from '@ringback/core'
 
 /** Bull Board in words: what its queues are for, what a job is about, and what became of it. */
 
@@ -47,7 +47,8 @@ function decisionOf(result: RouteResult): string | undefined {
       return 'deferred: its user is in a call, or has another callback in a queue or due before it'
     case 'left':
       return 'nothing to do: it has ended, is claimed, is not due any more, or is gone'
-    default:
-      return undefined
+    case 'busy':
+    case 'failed':
+      return undefined // No job returns these.
   }
 }

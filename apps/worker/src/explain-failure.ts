@@ -1,7 +1,7 @@
-import type { queueNames } from '@ringback/core'
+import { RowsHeld, type queueNames } from '@ringback/core'
 import { isDatabaseAway } from '@ringback/db'
 import type { Job } from 'bullmq'
-import { NotedFailure } from './jobs.ts'
+import { MalformedPayload, NotedFailure } from './jobs.ts'
 
 /**
  * What the log of a job says of an attempt that failed, to whoever opens it in Bull Board: what was wrong, and what follows.
@@ -17,16 +17,15 @@ const unknownUser = ({ data }: Job) => {
   return `User ${userId ?? 'of the callback'} does not exist, so nobody can be called.`
 }
 
+/** What a handler throws is the cause of what BullMQ is told; without one, BullMQ has given the job up itself. */
 function whatWasWrong(job: Job, error: Error): string {
   const { message, cause } = error
   if (error instanceof NotedFailure) return { 'unknown-user': unknownUser }[error.reason](job)
   if (isDatabaseAway(cause)) return 'Postgres was away for longer than a job waits for it.'
-  if (message.startsWith('malformed payload: ')) return `Its data is not what Ringback writes (${message}).`
-  if (message.startsWith('job stalled ') || message.startsWith('job started ')) {
-    return `Workers died or hung while they were at it (${message}): see how they ended.`
-  }
-  if (message === 'RowsHeld') return 'Another transaction had its rows for longer than routing waits for them.'
-  const who = message.startsWith('PostgresError') ? 'Postgres refused what it asked for' : 'It threw'
+  if (error instanceof MalformedPayload) return `Its data is not what Ringback writes (${message}).`
+  if (cause instanceof RowsHeld) return 'Another transaction had its rows for longer than routing waits for them.'
+  if (cause === undefined) return `Workers died or hung while they were at it (${message}): see how they ended.`
+  const who = (cause as Error).name === 'PostgresError' ? 'Postgres refused what it asked for' : 'It threw'
   return `${who} (${message}): "job threw" in the log of a worker has the stack.`
 }
 

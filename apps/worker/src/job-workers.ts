@@ -42,12 +42,17 @@ export function startJobWorkers(
   }
 
   const notes = new Set<Promise<void>>()
-  function note(job: Job, writing: Promise<unknown>, otherwise: string) {
-    const written = writing
-      .then(() => {})
-      .catch((error: unknown) => log.error({ jobId: job.id, err: error }, otherwise))
-      .finally(() => notes.delete(written))
+  function note(job: Job, write: () => Promise<unknown>, otherwise: string) {
+    const written = writeDown().finally(() => notes.delete(written))
     notes.add(written)
+
+    async function writeDown() {
+      try {
+        await write()
+      } catch (error) {
+        log.error({ jobId: job.id, err: error }, otherwise)
+      }
+    }
   }
 
   const start = (name: keyof typeof queueNames, jobsAtOnce: number) => {
@@ -66,9 +71,9 @@ export function startJobWorkers(
     worker.on('failed', (job, error) => {
       log.warn({ queue: worker.name, jobId: job?.id, reason: error.message }, 'job failed')
       if (!job) return
-      note(job, job.log(explainFailure(name, job, error)), 'failure not written into the log of its job')
+      note(job, () => job.log(explainFailure(name, job, error)), 'failure not written into the log of its job')
       if (name === 'routing' && job.finishedOn !== undefined) {
-        note(job, noteFailedJob(deps, job, error), 'failed routing not noted')
+        note(job, () => noteFailedJob(deps, job, error), 'failed routing not noted')
       }
     })
     // A job that has stalled may be what ended its worker. While such jobs come, one is fetched at a time: a job that

@@ -49,6 +49,9 @@ export class NotedFailure extends UnrecoverableError {
   }
 }
 
+/** What a job holds is nothing that Ringback writes. */
+export class MalformedPayload extends UnrecoverableError {}
+
 type RoutingFailure = Extract<RouteResult, { kind: 'failed' }>
 
 /**
@@ -100,5 +103,5 @@ async function payloadOf<Schema extends z.ZodType>(job: Job, schema: Schema): Pr
   if (payload.success) return payload.data
   await job.updateData(job.data)
   const wrong = new Set(payload.error.issues.map((issue) => issue.path.join('.') || 'its shape'))
-  throw new UnrecoverableError(`malformed payload: ${[...wrong].join(', ')}`)
+  throw new MalformedPayload(`malformed payload: ${[...wrong].join(', ')}`)
 }
