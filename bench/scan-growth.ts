@@ -75,6 +75,6 @@ async function addCallbacks(sql: postgres.Sql, { queued, future }: Population): 
 
 async function scanAll(engine: BenchEngine): Promise<void> {
   let found = 0
-  for await (const page of scanDue(engine.deps, now)) found += page.callbackIds.length
+  for await (const page of scanDue(engine.deps, now)) found += page.callbacks.length
   if (found !== due) throw new Error(`The scan found ${found} callbacks, not ${due}`)
 }

@@ -1,4 +1,4 @@
-import { queueNames } from '@ringback/core'
+import { queueNames, type DueCallback } from '@ringback/core'
 import { Queue } from 'bullmq'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople, makeDue } from './due-callbacks.ts'
@@ -50,8 +50,8 @@ export async function tick({ services, isQuick }: BenchOptions): Promise<Compari
     opened.defer(() => workers.stop())
     return async () => {
       await makeDue(engine, callbacks)
-      const ids = await callbackIds(engine)
-      return rateOf(callbacks, () => runJobs(queue, ids))
+      const due = await dueCallbacks(engine)
+      return rateOf(callbacks, () => runJobs(queue, due))
     }
   }
 
@@ -78,7 +78,8 @@ async function rateOf(callbacks: number, work: () => Promise<unknown>): Promise<
   return { rate: callbacks / ((await millisecondsOf(work)) / 1_000) }
 }
 
-async function callbackIds({ sql }: BenchEngine): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`select id from callbacks order by scheduled_for`
-  return rows.map(({ id }) => id)
+async function dueCallbacks({ sql }: BenchEngine): Promise<DueCallback[]> {
+  return sql<DueCallback[]>`
+    select id as callback_id, user_id, preferred_agent_id as agent_id, scheduled_for as due_at from callbacks
+    order by scheduled_for`
 }

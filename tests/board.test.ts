@@ -37,7 +37,7 @@ async function board(path: string, method = 'GET') {
 
 interface ShownQueue {
   name: string
-  jobs: { id: string; failedReason: string }[]
+  jobs: { id: string; name: string; failedReason: string }[]
 }
 
 async function failedJobs() {
@@ -48,12 +48,20 @@ async function failedJobs() {
   return shown.queues.find((queue) => queue.name === 'callback-routing')!.jobs
 }
 
-test('a failed job stands in Bull Board with its reason, and its retry there works', async () => {
+test('a failed job stands in Bull Board with its reason and the ids of whom it is about, and its retry there works', async () => {
   const { id, userId } = await engine.addCallback()
   await engine.sql`delete from users where id = ${userId}`
   await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })
 
-  await expect.poll(failedJobs, patiently).toMatchObject([{ failedReason: `unknown-user: callback ${id}` }])
+  await expect.poll(failedJobs, patiently).toMatchObject([
+    {
+      failedReason: `unknown-user: callback ${id}`,
+      name: expect.stringContaining(`callback ${id}, user ${userId}, due `),
+    },
+  ])
+  const log = async () => board(`/callback-routing/${(await failedJobs())[0]!.id}/logs`)
+  await expect.poll(log, patiently).toContain(`User ${userId} does not exist`)
+  expect(await board('?activeQueue=callback-routing&status=latest')).not.toMatch(/\+1 202|User \d/)
 
   await engine.sql`insert into users (id, name, created_at, updated_at) values (${userId}, 'Back again', now(), now())`
   const [job] = await failedJobs()

@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { queueOn } from '@ringback/core'
 import type { Queue } from 'bullmq'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from './testing/api.ts'
 
 const password = 'of the board'
@@ -60,6 +63,122 @@ test('and for nobody else', async () => {
       expect(answer.headers['www-authenticate']).toMatch(/^Basic realm="Ringback"/)
     }
   }
+})
+
+describe('no other host is asked for anything', () => {
+  test('by the page itself', async () => {
+    const { text } = await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })
+    expect(text).not.toMatch(/https?:|(?:src|href)="\/\//)
+  })
+
+  test('as its policy allows nothing from elsewhere', async () => {
+    const { headers } = await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })
+    const sources = headers['content-security-policy']!.split('; ').flatMap((directive) =>
+      directive.split(' ').slice(1),
+    )
+    for (const source of sources) expect(source).toMatch(/^(?:'self'|'none'|'unsafe-inline'|'sha256-[^']+'|data:)$/)
+  })
+
+  test('and its scripts may load others of here, also as a worker', async () => {
+    const scripts = (await files()).filter((file) => file.endsWith('.js'))
+    expect(scripts.length).toBeGreaterThan(0)
+    for (const script of scripts) {
+      const { headers } = await api.ask(undefined, 'GET', script, { headers: supervisor })
+      expect(headers['content-security-policy']).toContain("script-src 'self';")
+      const kept = { ...supervisor, 'if-none-match': headers['etag']! }
+      const again = await api.ask(undefined, 'GET', script, { headers: kept })
+      expect(again.status).toBe(304)
+      expect(again.headers['content-security-policy']).toBeUndefined()
+    }
+  })
+
+  test('nor by its files, which name others only for people to read, or to click', () => {
+    const ui = dirname(createRequire(import.meta.resolve('@bull-board/api')).resolve('@bull-board/ui/package.json'))
+    const named = globSync('dist/static/**/*.{js,css,svg,json}', { cwd: ui }).flatMap((file) =>
+      [
+        ...readFileSync(`${ui}/${file}`, 'utf8').matchAll(
+          /\bhttps?:\/\/([\w.-]+)|(?:url\(|["'`])\/\/([\w-]+\.[\w.-]+)/g,
+        ),
+      ].map(([, absolute, relative]) => absolute ?? relative!),
+    )
+    const namesOfFormatsAndBases = ['www.w3.org', 'json-schema.org', 'fake.com', 'localhost']
+    const helpWithErrors = [
+      'base-ui.com',
+      'bit.ly',
+      'fb.me',
+      'react.dev',
+      'react.i18next.com',
+      'reactjs.org',
+      'redux-toolkit.js.org',
+      'redux.js.org',
+    ]
+    const links = ['felixmosh.github.io', 'github.com', 'reactflow.dev']
+    expect(new Set(named)).toEqual(new Set([...namesOfFormatsAndBases, ...helpWithErrors, ...links]))
+  })
+})
+
+test('its queues say what they are for, and where to read on', async () => {
+  const { body } = await api.ask(undefined, 'GET', '/admin/queues/api/queues', { headers: supervisor })
+  expect(body.queues.map((one: { description: string }) => one.description)).toEqual([
+    expect.stringContaining('figures of its run'),
+    expect.stringContaining('GET /api/callbacks/:id'),
+  ])
+  const { text } = await api.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })
+  for (const path of ['/docs', '/readyz']) {
+    expect(text).toContain(`"url":"${path}"`)
+    expect((await api.ask(undefined, 'GET', path)).status).toBeLessThan(400)
+  }
+})
+
+describe('a job', () => {
+  const shown = async (job: { name: string; data: unknown; returnvalue?: unknown }) => {
+    const { id } = await queue.add(job.name, job.data)
+    const { redis, redisPrefix } = api.engine
+    if ('returnvalue' in job) {
+      await redis.hset(`${redisPrefix}:callback-routing:${id}`, 'returnvalue', JSON.stringify(job.returnvalue))
+    }
+    const path = `/admin/queues/api/queues/callback-routing/${id}`
+    const { body } = await api.ask(undefined, 'GET', path, { headers: supervisor })
+    return body.job as { name: string; data: unknown; returnValue: unknown }
+  }
+  const ids = { callbackId: '7b0c0f5e-0000-4000-8000-000000000000', runId: null }
+
+  test.each([
+    [
+      { ...ids, userId: '1001', agentId: 7, dueAt: '2026-03-02T10:00:00.000Z' },
+      'route: callback 7b0c0f5e-0000-4000-8000-000000000000, user 1001, agent 7, due 2026-03-02 10:00 UTC',
+    ],
+    [
+      { ...ids, userId: '1001', agentId: null, dueAt: '2026-03-02T10:00:00.000Z' },
+      'route: callback 7b0c0f5e-0000-4000-8000-000000000000, user 1001, due 2026-03-02 10:00 UTC',
+    ],
+    [ids, 'route: callback 7b0c0f5e-0000-4000-8000-000000000000'],
+    [{ callbackId: 7 }, 'route'],
+    [null, 'route'],
+  ])('with the data %j has the title %j', async (data, title) => {
+    expect(await shown({ name: 'route', data })).toMatchObject({ name: title, data })
+  })
+
+  test.each([
+    [{ kind: 'queued', agentId: 7, isSubstitute: false }, 'in a queue for agent 7'],
+    [{ kind: 'queued', agentId: 8, isSubstitute: true }, 'in a queue for agent 8, a substitute'],
+    [
+      { kind: 'queued', agentId: null, isSubstitute: false },
+      'in a queue for nobody: no agent was available, so whoever is free first gets it',
+    ],
+    [{ kind: 'deferred' }, 'deferred: its user is in a call, or has another callback in a queue or due before it'],
+    [{ kind: 'left' }, 'nothing to do: it has ended, is claimed, is not due any more, or is gone'],
+  ])('that returned %j says %j', async (returnvalue, decided) => {
+    const { returnValue } = await shown({ name: 'route', data: ids, returnvalue })
+    expect(returnValue).toEqual({ decided, ...returnvalue })
+  })
+
+  test.each([7, 'text', { kind: 'other' }, { runId: null }])(
+    'that returned %j shows it as it is',
+    async (returnvalue) => {
+      expect((await shown({ name: 'route', data: ids, returnvalue })).returnValue).toEqual(returnvalue)
+    },
+  )
 })
 
 test('details of Redis are not shown', async () => {

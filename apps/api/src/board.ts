@@ -3,11 +3,11 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
-import { connectRedis, impatient, queueOn } from '@ringback/core'
-import type { Queue } from 'bullmq'
+import { connectRedis, impatient, queueOn, type queueNames } from '@ringback/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
+import { descriptions, readableResult, titleOf } from './board-texts.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
@@ -56,22 +56,41 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
     route.errorHandler = answerBoardError
   })
   allowOwnPages(scope)
-  await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })
+  await scope.register(boardOn(openQueues(scope, options)), { prefix: boardPath })
 }
 
-function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, log }: BoardOptions): Queue[] {
+function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, isReadOnly, log }: BoardOptions): BullMQAdapter[] {
   const connection = connectRedis(redisUrl, impatient, log)
   scope.addHook('onClose', async () => connection.disconnect())
-  return [queueOn(connection, redisPrefix, 'tick'), queueOn(connection, redisPrefix, 'routing')]
+  const open = (name: keyof typeof queueNames) => {
+    const queue = new BullMQAdapter(queueOn(connection, redisPrefix, name), {
+      readOnlyMode: isReadOnly,
+      description: descriptions[name],
+    })
+    queue.setFormatter('name', titleOf)
+    queue.setFormatter('returnValue', readableResult)
+    return queue
+  }
+  return [open('tick'), open('routing')]
 }
 
-function boardOn(queues: Queue[], { isReadOnly }: BoardOptions) {
+function boardOn(queues: BullMQAdapter[]) {
   const adapter = new FastifyAdapter()
   adapter.setBasePath(boardPath)
   createBullBoard({
-    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: isReadOnly })),
+    queues,
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Ringback', hideRedisDetails: true, hideDocsLink: true } },
+    options: {
+      uiConfig: {
+        boardTitle: 'Ringback',
+        hideRedisDetails: true,
+        hideDocsLink: true,
+        miscLinks: [
+          { text: 'API', url: '/docs' },
+          { text: 'Readiness', url: '/readyz' },
+        ],
+      },
+    },
   })
   return adapter.registerPlugin()
 }

@@ -22,14 +22,26 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
 }
 
-/** Lets the HTML pages of `scope` load what comes from here, and run the inline scripts that they were sent with. */
+/**
+ * Lets the HTML pages of `scope` load what comes from here, and run the inline scripts that they were sent with. What they
+ * would link from elsewhere, such as a font, is left out, so that no browser has to refuse it.
+ */
 export function allowOwnPages(scope: FastifyInstance): void {
   scope.addHook('onSend', async (_request, reply, payload) => {
-    const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
-    if (isPage && typeof payload === 'string') reply.header(policyHeader, pagePolicy(payload))
-    return payload
+    const type = String(reply.getHeader('content-type'))
+    // What a browser has kept keeps the policy that it came with.
+    if (reply.statusCode === 304) reply.removeHeader(policyHeader)
+    if (/^(?:text|application)\/javascript/.test(type)) reply.header(policyHeader, scriptPolicy)
+    if (!type.startsWith('text/html') || typeof payload !== 'string') return payload
+    reply.header(policyHeader, pagePolicy(payload))
+    return payload.replaceAll(foreignLink, '')
   })
 }
+
+/** A script that a page starts as a worker has the policy that it was sent with. */
+const scriptPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
+const foreignLink = /<link\b[^>]*\shref="(?:https?:)?\/\/[^>]*>/g
 
 function pagePolicy(html: string): string {
   const inlineScripts = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(

@@ -1,5 +1,6 @@
 import { connectRedis, keptJobs, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
 import { UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq'
+import { explainFailure } from './explain-failure.ts'
 import { GuardedWorker } from './guarded-worker.ts'
 import { jobHandlers, noteFailedJob } from './jobs.ts'
 
@@ -41,11 +42,17 @@ export function startJobWorkers(
   }
 
   const notes = new Set<Promise<void>>()
-  function note(job: Job, failure: Error) {
-    const written = noteFailedJob(deps, job, failure)
-      .catch((error: unknown) => log.error({ jobId: job.id, err: error }, 'failed routing not noted'))
-      .finally(() => notes.delete(written))
+  function note(job: Job, write: () => Promise<unknown>, otherwise: string) {
+    const written = writeDown().finally(() => notes.delete(written))
     notes.add(written)
+
+    async function writeDown() {
+      try {
+        await write()
+      } catch (error) {
+        log.error({ jobId: job.id, err: error }, otherwise)
+      }
+    }
   }
 
   const start = (name: keyof typeof queueNames, jobsAtOnce: number) => {
@@ -63,7 +70,11 @@ export function startJobWorkers(
     worker.on('error', (error) => log.debug({ queue: worker.name, reason: error.message }, 'worker error'))
     worker.on('failed', (job, error) => {
       log.warn({ queue: worker.name, jobId: job?.id, reason: error.message }, 'job failed')
-      if (name === 'routing' && job?.finishedOn !== undefined) note(job, error)
+      if (!job) return
+      note(job, () => job.log(explainFailure(name, job, error)), 'failure not written into the log of its job')
+      if (name === 'routing' && job.finishedOn !== undefined) {
+        note(job, () => noteFailedJob(deps, job, error), 'failed routing not noted')
+      }
     })
     // A job that has stalled may be what ended its worker. While such jobs come, one is fetched at a time: a job that
     // stalls twice is given up, and the culprit shall take none of the others with it.

@@ -1,5 +1,8 @@
 import {
+  awaitRun,
   batcher,
+  durationOf,
+  figuresOf,
   noteRoutingFailure,
   routeGroup,
   routingPayload,
@@ -31,10 +34,25 @@ const throughOutages = retry(handleWhen(isDatabaseAway), {
   backoff: new ExponentialBackoff({ initialDelay: 250, maxDelay: 2_000 }),
 })
 
+/** A tick tells its figures within the minute until the next one, which must not wait for them. */
+const figuresWithinMs = 45_000
+
 type Handler = (job: Job) => Promise<unknown>
 
 /** A failure that routing has written down itself. */
-class NotedFailure extends UnrecoverableError {}
+export class NotedFailure extends UnrecoverableError {
+  readonly reason: RoutingFailure['reason']
+
+  constructor({ reason }: RoutingFailure, callbackId: string) {
+    super(`${reason}: callback ${callbackId}`)
+    this.reason = reason
+  }
+}
+
+/** What a job holds is nothing that Ringback writes. */
+export class MalformedPayload extends UnrecoverableError {}
+
+type RoutingFailure = Extract<RouteResult, { kind: 'failed' }>
 
 /**
  * What each job does, routing jobs `concurrency` at the same time. When `stopping` aborts, jobs that wait for Postgres
@@ -47,16 +65,21 @@ export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSign
   )
 
   return {
+    /** Nothing depends on its result: a tick that takes long, or whose figures cannot be read, tells what it knows. */
     async tick(job) {
       await payloadOf(job, tickPayload)
-      return throughOutages.execute(() => tick(deps, { trigger: 'schedule' }), stopping)
+      const deadline = performance.now() + figuresWithinMs
+      const runId = await throughOutages.execute(() => tick(deps, { trigger: 'schedule' }), stopping)
+      const wait = { timeoutMs: deadline - performance.now(), signal: stopping }
+      const run = await awaitRun(deps, runId, wait).catch(() => undefined)
+      return run ? { runId, enqueued: run.enqueued, ...figuresOf(run), durationMs: durationOf(run) } : { runId }
     },
 
     /** A callback that cannot be routed shows up as a failed job; a later tick tries it again. */
     async routing(job) {
       const payload = await payloadOf(job, routingPayload)
       const result = await route(payload)
-      if (result.kind === 'failed') throw new NotedFailure(`${result.reason}: callback ${payload.callbackId}`)
+      if (result.kind === 'failed') throw new NotedFailure(result, payload.callbackId)
       return result
     },
   } satisfies Record<keyof typeof queueNames, Handler>
@@ -80,5 +103,5 @@ async function payloadOf<Schema extends z.ZodType>(job: Job, schema: Schema): Pr
   if (payload.success) return payload.data
   await job.updateData(job.data)
   const wrong = new Set(payload.error.issues.map((issue) => issue.path.join('.') || 'its shape'))
-  throw new UnrecoverableError(`malformed payload: ${[...wrong].join(', ')}`)
+  throw new MalformedPayload(`malformed payload: ${[...wrong].join(', ')}`)
 }

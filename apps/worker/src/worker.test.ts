@@ -96,3 +96,23 @@ test('a tick that nobody fired is run by the workers', async () => {
   await expect.poll(triggers, { timeout: 40_000 }).toEqual(['recovery', ...before.map((run) => run.trigger)])
   await queue.close()
 })
+
+test('each task leaves a line in the log with what it did and how long it took', async () => {
+  const linesOf = (task: string) => engine.logged.filter((line) => line['task'] === task)
+  const expected = {
+    clock: {},
+    scheduler: { scheduled: 1 },
+    ticks: { runId: expect.any(String) },
+    lanes: { kind: 'rebuilt', entries: 0 },
+    presence: { lost: 0 },
+    rows: { wrong: 0, repaired: 0 },
+    pruning: { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, keys: 0 },
+  }
+  for (const [task, figures] of Object.entries(expected)) {
+    await expect
+      .poll(() => linesOf(task), { timeout: 10_000 })
+      .toContainEqual(expect.objectContaining({ ...figures, durationMs: expect.any(Number) }))
+  }
+  const levelOf = (task: string) => linesOf(task).find(({ msg }) => msg === 'task ran')?.['level']
+  expect([levelOf('scheduler'), levelOf('lanes'), levelOf('presence')]).toEqual([30, 30, 20])
+})

@@ -4,10 +4,12 @@ import {
   queueOn,
   reconciler,
   repeat,
+  reportOf,
   rowAuditor,
   sweepLostAgents,
   watchAlerts,
   type Engine,
+  type TaskReport,
 } from '@ringback/core'
 import { inTransaction } from '@ringback/db'
 import { beatEveryMs, noteBeat } from './beat.ts'
@@ -39,23 +41,30 @@ export function startWorker(
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const auditRows = rowAuditor()
-  const every = (everyMs: number, name: string, work: () => Promise<unknown>, firstAfterMs = 0) =>
+  const every = (everyMs: number, name: string, work: () => Promise<TaskReport | void>, firstAfterMs = 0) =>
     repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
-  const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
-    every(everyMs, name, async () => redis.status === 'ready' && (await work()))
+  const everyWithRedis = (everyMs: number, name: string, work: () => Promise<TaskReport | void>) =>
+    every(everyMs, name, async () => (redis.status === 'ready' ? work() : undefined))
 
   const stopping = new AbortController()
   const workers = startJobWorkers(engine, options)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
-    everyWithRedis(5_000, 'scheduler', () => ensureScheduled(tickQueue)),
-    every(10_000, 'ticks', () => healTicks(deps)),
-    everyWithRedis(reconcileEveryMs, 'lanes', () => inTransaction(sql, reconcile)),
-    every(5_000, 'presence', () => sweepLostAgents(deps)),
-    every(5_000, 'rows', () => auditRows(deps)),
+    everyWithRedis(5_000, 'scheduler', async () => reportOf({ scheduled: Number(await ensureScheduled(tickQueue)) })),
+    every(10_000, 'ticks', () => healTicks(deps).then((runId) => reportOf({ runId }, runId !== undefined))),
+    everyWithRedis(reconcileEveryMs, 'lanes', () =>
+      inTransaction(sql, reconcile).then((pass) => reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')),
+    ),
+    every(5_000, 'presence', async () => reportOf({ lost: (await sweepLostAgents(deps)).length })),
+    every(5_000, 'rows', () => auditRows(deps).then((found) => reportOf(found, found.repaired > 0))),
     // Not before the first ticks: a system that has just started is not late.
-    every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
-    every(60 * 60_000, 'pruning', () => prune(deps, stopping.signal)),
+    every(
+      15_000,
+      'alerts',
+      () => watchAlerts(deps).then((seen) => reportOf(seen, seen.begun + seen.ended > 0)),
+      15_000,
+    ),
+    every(60 * 60_000, 'pruning', async () => reportOf(await prune(deps, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
 

@@ -1,4 +1,4 @@
-import { awaitRun, durationOf, listRuns, messageOf, runIdOf, tick } from '@ringback/core'
+import { awaitRun, durationOf, figuresOf, listRuns, messageOf, runIdOf, tick } from '@ringback/core'
 import type { CronRun } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -74,8 +74,4 @@ function runAnswer(run: CronRun) {
   const { id: runId, trigger, startedAt, finishedAt, abandonedAt, enqueued } = run
   const duration = durationOf(run)
   return { runId, trigger, startedAt, finishedAt, abandonedAt, enqueued, results: figuresOf(run), duration }
-}
-
-function figuresOf({ processed, notified, routed, unassigned, deferred, alreadyQueued, errors }: CronRun) {
-  return { processed, notified, routed, unassigned, deferred, alreadyQueued, errors }
 }

@@ -29,7 +29,8 @@ afterEach(() => engine.close())
 const minutes = (count: number) => count * 60_000
 const due = async () => {
   const ids: string[] = []
-  for await (const page of scanDue(engine.deps, engine.time.now())) ids.push(...page.callbackIds)
+  for await (const page of scanDue(engine.deps, engine.time.now()))
+    ids.push(...page.callbacks.map(({ callbackId }) => callbackId))
   return ids
 }
 /** A tick whose jobs are done at once. */

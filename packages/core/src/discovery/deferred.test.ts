@@ -29,7 +29,7 @@ afterEach(() => engine.close())
 
 async function scan(): Promise<string[]> {
   const pages = await Array.fromAsync(scanDue(engine.deps, engine.time.now()))
-  return pages.flatMap((page) => page.callbackIds)
+  return pages.flatMap((page) => page.callbacks.map(({ callbackId }) => callbackId))
 }
 
 /** A tick whose jobs are done at once. */

@@ -14,7 +14,8 @@ afterEach(() => engine.close())
 
 async function scan(): Promise<string[]> {
   const found: string[] = []
-  for await (const page of scanDue(engine.deps, engine.time.now())) found.push(...page.callbackIds)
+  for await (const page of scanDue(engine.deps, engine.time.now()))
+    found.push(...page.callbacks.map(({ callbackId }) => callbackId))
   return found
 }
 
@@ -46,7 +47,7 @@ describe('due is', () => {
     const { id } = await wide.addCallback({ inMinutes: 60 })
     await wide.addCallback({ inMinutes: 61 })
     const pages = await Array.fromAsync(scanDue(wide.deps, wide.time.now()))
-    expect(pages).toEqual([{ callbackIds: [id], areQueued: false }])
+    expect(pages).toMatchObject([{ callbacks: [{ callbackId: id }], areQueued: false }])
   })
 })
 

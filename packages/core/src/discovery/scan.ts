@@ -1,12 +1,13 @@
 import { callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
+import type { DueCallback } from '../jobs/catalogue.ts'
 import { dueHorizon, escalatedBefore, overdueBefore } from '../policy.ts'
 import { silenceOf } from '../presence/watch.ts'
 
 const pageSize = 2_000
 
 export interface DuePage {
-  callbackIds: string[]
+  callbacks: DueCallback[]
   /** Whether these callbacks have a queue entry, which must go to another agent. */
   areQueued: boolean
 }
@@ -20,9 +21,9 @@ export interface DuePage {
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   // One that changes while it is looked for can be found twice: it needs work once.
   const found = new Set<string>()
-  for await (const { callbackIds, areQueued } of pagesOfDue(deps, now)) {
-    const isNew = callbackIds.filter((id) => !found.has(id) && found.add(id))
-    if (isNew.length > 0) yield { callbackIds: isNew, areQueued }
+  for await (const { callbacks: page, areQueued } of pagesOfDue(deps, now)) {
+    const isNew = page.filter(({ callbackId }) => !found.has(callbackId) && found.add(callbackId))
+    if (isNew.length > 0) yield { callbacks: isNew, areQueued }
   }
 }
 
@@ -31,7 +32,7 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const users = new Set<string>()
   const firstOfUsers = (page: callbacks.Unqueued[]): DuePage => {
     const first = page.filter(({ userId }) => !users.has(userId) && users.add(userId))
-    return { callbackIds: first.map(({ id }) => id), areQueued: false }
+    return { callbacks: first.map(unqueuedCallback), areQueued: false }
   }
   const unqueued = (after?: callbacks.DueCursor) => callbacks.listUnqueued(deps.sql, due, after, pageSize)
   for await (const page of pagesOf(unqueued)) yield firstOfUsers(page)
@@ -46,8 +47,12 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
   const unassigned = await callQueue.listUnassigned(deps.sql, limits.silence, now)
-  if (unassigned.length > 0) yield { callbackIds: unassigned, areQueued: true }
-  for await (const page of pagesOf(misplaced)) yield { callbackIds: page.map((row) => row.callbackId), areQueued: true }
+  if (unassigned.length > 0) yield { callbacks: unassigned, areQueued: true }
+  for await (const page of pagesOf(misplaced)) yield { callbacks: page, areQueued: true }
+}
+
+function unqueuedCallback({ id, userId, preferredAgentId, scheduledFor }: callbacks.Unqueued): DueCallback {
+  return { callbackId: id, userId, agentId: preferredAgentId, dueAt: scheduledFor }
 }
 
 /** How many due callbacks are in a queue already. */

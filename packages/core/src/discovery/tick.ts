@@ -35,11 +35,11 @@ export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickIn
 async function dispatchDue(deps: Deps, runId: string, now: Date): Promise<{ enqueued: number; alreadyQueued: number }> {
   let alreadyQueued = await countQueued(deps, now)
   let enqueued = 0
-  for await (const { callbackIds, areQueued } of scanDue(deps, now)) {
-    const added = await dispatch(deps, { callbackIds, runId })
+  for await (const { callbacks, areQueued } of scanDue(deps, now)) {
+    const added = await dispatch(deps, { callbacks, runId })
     enqueued += added
     // A callback without a job of this run is about to be queued by another run's job.
-    alreadyQueued += callbackIds.length - added - (areQueued ? callbackIds.length : 0)
+    alreadyQueued += callbacks.length - added - (areQueued ? callbacks.length : 0)
   }
   return { enqueued, alreadyQueued: Math.max(0, alreadyQueued) }
 }

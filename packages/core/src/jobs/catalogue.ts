@@ -22,15 +22,42 @@ export const tickSchedulerId = 'every-minute'
 export const tickEveryMs = 60_000
 export const tickOptions = { attempts: 1 } satisfies JobsOptions
 
-/** `runId` is the tick that found the callback, null when it was not a tick. */
-export const routingPayload = z.strictObject({ callbackId: z.uuid(), runId: z.uuid().nullable() })
+/**
+ * `runId` is the tick that found the callback, null when it was not a tick. The rest is for whoever looks at the queue, as
+ * it stood when the job was made; routing reads rows. Ids and times only: Redis and Bull Board hold nobody's name.
+ */
+export const routingPayload = z.strictObject({
+  callbackId: z.uuid(),
+  userId: z.string().optional(),
+  agentId: z.int().nullable().optional(),
+  dueAt: z.iso.datetime().optional(),
+  runId: z.uuid().nullable(),
+})
 export type RoutingPayload = z.infer<typeof routingPayload>
+
+/** A callback that needs work. */
+export interface DueCallback {
+  callbackId: string
+  userId: string
+  /** The agent whom it prefers, or, when it is in a queue, for whom it waits there. */
+  agentId: number | null
+  dueAt: Date
+}
+
+/** What the job of a callback holds. There is one for each callback, so it is kept short. */
+export function routingPayloadOf(callback: DueCallback, runId: string | null): RoutingPayload {
+  const { callbackId, userId, agentId, dueAt } = callback
+  return { callbackId, userId, agentId, dueAt: dueAt.toISOString(), runId }
+}
 
 /**
  * Options of a routing job. `deduplication` keeps at most one job per callback waiting or at work and frees the id when
  * it ends. The job id changes from run to run, since a kept job swallows every later one of the same id.
  */
-export function routingOptions({ callbackId, runId }: RoutingPayload): JobsOptions & { jobId: string } {
+export function routingOptions({
+  callbackId,
+  runId,
+}: Pick<RoutingPayload, 'callbackId' | 'runId'>): JobsOptions & { jobId: string } {
   return {
     jobId: `${callbackId}_${runId ?? randomUUID()}`,
     deduplication: { id: callbackId },

@@ -50,11 +50,11 @@ const wrongs: [string, boolean, string, object][] = [
 test.each(wrongs)('%s is found, set right and told', async (wrong, isClaimed, statement, expected) => {
   const { id } = await addQueued(isClaimed)
   const audit = rowAuditor()
-  expect(await audit(engine.deps)).toBe(0)
+  expect(await audit(engine.deps)).toEqual({ wrong: 0, repaired: 0 })
   await engine.breakRows((sql: postgres.TransactionSql) => sql.unsafe(statement))
-  expect(await audit(engine.deps)).toBe(1)
+  expect(await audit(engine.deps)).toEqual({ wrong: 1, repaired: 1 })
   expect(await engine.callback(id)).toMatchObject(expected)
-  expect(await audit(engine.deps)).toBe(0)
+  expect(await audit(engine.deps)).toEqual({ wrong: 0, repaired: 0 })
   const [finding] = await listFindings(engine.deps, { limit: 10 })
   expect(finding).toMatchObject({ kind: wrong, repairedAt: engine.time.now() })
   expect(engine.logged).toContainEqual(expect.objectContaining({ msg: 'row was wrong', wrong, isRepaired: true }))
@@ -87,7 +87,8 @@ test('a row that cannot be set right is told, and keeps none of the others from 
   await engine.breakRows((sql) => sql`update callbacks set is_queued = false`)
   await engine.sql`alter table callbacks add check (callback_reason <> 'poison') not valid`
   const audit = rowAuditor()
-  expect([await audit(engine.deps), await audit(engine.deps)]).toEqual([2, 1])
+  expect(await audit(engine.deps)).toEqual({ wrong: 2, repaired: 1 })
+  expect(await audit(engine.deps)).toEqual({ wrong: 1, repaired: 0 })
   expect(await engine.callback(other.id)).toMatchObject({ isQueued: true })
   const told = await listFindings(engine.deps, { limit: 10 })
   expect(told.map(({ repairedAt }) => repairedAt)).toEqual([null, engine.time.now()])
@@ -103,6 +104,6 @@ test('a row that is right again by the time it is locked is told to nobody', asy
     if (++transactions === 2) await engine.breakRows((sql) => sql`update callbacks set is_queued = true`)
     return transact(work)
   }
-  expect(await rowAuditor()({ ...engine.deps, transact: rightBeforeTheSecond })).toBe(1)
+  expect(await rowAuditor()({ ...engine.deps, transact: rightBeforeTheSecond })).toEqual({ wrong: 1, repaired: 0 })
   expect(await listFindings(engine.deps, { limit: 10 })).toEqual([])
 })

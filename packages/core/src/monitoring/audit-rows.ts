@@ -29,9 +29,9 @@ interface Walks {
  * Returns one pass of the audit of rows, which finds what must not be and no constraint could keep out (rows that were
  * written by hand, or restored by half): it reads a page of what is alive, and the next one the next time. What has one
  * right answer is set right; the rest is reported, and stands in the alert `rows-wrong` until it is found no more. Returns
- * how many rows were wrong.
+ * how many rows were wrong, and how many of them were set right.
  */
-export function rowAuditor(): (deps: Deps) => Promise<number> {
+export function rowAuditor(): (deps: Deps) => Promise<{ wrong: number; repaired: number }> {
   let walks: Walks = { entries: '0', queued: undefined, called: undefined }
 
   return async function auditRows(deps) {
@@ -43,15 +43,18 @@ export function rowAuditor(): (deps: Deps) => Promise<number> {
         called: await integrity.auditCalled(sql, walks.called, pageSize),
       }
     })
-    if (!pages) return 0
+    if (!pages) return { wrong: 0, repaired: 0 }
     walks = {
       entries: pages.entries.length < pageSize ? '0' : pages.entries.at(-1)!.userId,
       queued: pages.queued.length < pageSize ? undefined : placeOf(pages.queued.at(-1)!),
       called: pages.called.length < pageSize ? undefined : placeOf(pages.called.at(-1)!),
     }
     const suspects = [...pages.entries, ...pages.queued, ...pages.called].filter(({ wrong }) => wrong !== null)
-    await oneByOne(suspects, (suspect) => examine(deps, suspect))
-    return suspects.length
+    let repaired = 0
+    await oneByOne(suspects, async (suspect) => {
+      if (await examine(deps, suspect)) repaired++
+    })
+    return { wrong: suspects.length, repaired }
   }
 }
 
@@ -61,13 +64,15 @@ function placeOf({ scheduledFor, callbackId }: integrity.AuditedCallback) {
 
 const leaveToPeople: typeof repair = () => Promise.resolve(false)
 
-/** A row that cannot be set right, because it is wrong in some other way as well, is left to people. */
-async function examine(deps: Deps, suspect: integrity.Audited): Promise<void> {
+/**
+ * Whether the row was set right. One that cannot be, because it is wrong in some other way as well, is left to people.
+ */
+async function examine(deps: Deps, suspect: integrity.Audited): Promise<boolean> {
   try {
-    await lookAgain(deps, suspect, repair)
+    return await lookAgain(deps, suspect, repair)
   } catch (error) {
     if (isDatabaseAway(error) || isLockTimeout(error)) throw error
-    await lookAgain(deps, suspect, leaveToPeople)
+    return lookAgain(deps, suspect, leaveToPeople)
   }
 }
 
@@ -76,18 +81,19 @@ async function lookAgain(
   deps: Deps,
   { userId, callbackId, entryId }: integrity.Audited,
   setRight: typeof repair,
-): Promise<void> {
-  await deps.transact(async (tx) => {
+): Promise<boolean> {
+  return deps.transact(async (tx) => {
     await setLockTimeout(tx.sql, backgroundWaitsMs)
     const locked = await lockCustomer(tx, userId)
     if (callbackId) await lock.callback(tx.sql, callbackId)
     const wrong = await integrity.lookAgain(tx.sql, { entryId, callbackId })
-    if (!wrong) return
+    if (!wrong) return false
     const isRepaired = await setRight(tx, wrong, locked, callbackId)
     const subject = entryId ?? callbackId!
     const isNew = await findings.note(tx.sql, { kind: wrong, subject, detail: details[wrong], isRepaired }, tx.now)
     if (isRepaired && callbackId) tx.note({ callbackId, kind: 'repaired', details: { wrong } })
     if (isNew || isRepaired) tx.afterCommit(() => deps.log.error({ wrong, subject, isRepaired }, 'row was wrong'))
+    return isRepaired
   })
 }
 

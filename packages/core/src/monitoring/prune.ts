@@ -29,7 +29,6 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   }
   await agentWatch.prune(deps.sql, addMilliseconds(now, -dayMs))
   await findings.prune(deps.sql, addMilliseconds(now, -findingsLastMs))
-  if (Object.values(pruned).some((count) => count > 0)) deps.log.info(pruned, 'pruned')
   return pruned
 }
 

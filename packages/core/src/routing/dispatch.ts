@@ -1,6 +1,7 @@
 import { agents, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { reasonOf } from '../errors.ts'
+import { routingPayloadOf, type DueCallback } from '../jobs/catalogue.ts'
 import { noteRoutingFailure } from './note-failure.ts'
 import { routeGroup } from './route-group.ts'
 
@@ -12,9 +13,9 @@ const routedTogether = 200
  */
 export async function dispatch(
   deps: Deps,
-  { callbackIds, runId }: { callbackIds: string[]; runId: string | null },
+  { callbacks, runId }: { callbacks: DueCallback[]; runId: string | null },
 ): Promise<number> {
-  const jobs = callbackIds.map((callbackId) => ({ callbackId, runId }))
+  const jobs = callbacks.map((callback) => routingPayloadOf(callback, runId))
   try {
     return await deps.routing.add(jobs)
   } catch (error) {
@@ -38,8 +39,8 @@ export async function dispatch(
 
 /** Has the callbacks that were assigned to an agent who is gone routed again, without waiting for the next tick. */
 export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void> {
-  const callbackIds = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
-  if (callbackIds.length > 0) await dispatch(deps, { callbackIds, runId: null })
+  const callbacks = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
+  if (callbacks.length > 0) await dispatch(deps, { callbacks, runId: null })
 }
 
 /** The same for those of these agents who are not logged in. */

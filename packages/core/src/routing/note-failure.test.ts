@@ -29,7 +29,7 @@ const fail = (callbackId: string, reason = 'Error') =>
 
 async function scan(): Promise<string[]> {
   const pages = await Array.fromAsync(scanDue(engine.deps, engine.time.now()))
-  return pages.flatMap((page) => page.callbackIds)
+  return pages.flatMap((page) => page.callbacks.map(({ callbackId }) => callbackId))
 }
 
 const standing = async (id: string) => {

@@ -4,6 +4,15 @@ import type { RoutingPayload } from '../jobs/catalogue.ts'
 import { backgroundWaitsMs } from '../locks.ts'
 import { routeCallbacks, type RouteResult } from './route.ts'
 
+/** Another transaction has had the rows of a callback for longer than routing waits for them. */
+export class RowsHeld extends Error {
+  override readonly name = 'RowsHeld'
+
+  constructor() {
+    super('held by another transaction')
+  }
+}
+
 /**
  * Routes jobs that run at the same time together, and returns what became of each, in order. A callback whose routing
  * throws fails alone: a group that fails is split in two until the culprit stands by itself, and gets its Error. Those
@@ -45,7 +54,7 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
       // One of them is still held, and keeps those that have become free meanwhile no longer.
       await routeSplitting(runId, group)
     }
-    for (const job of group) if (isBusy(results.get(job)!)) results.set(job, new Error('held by another transaction'))
+    for (const job of group) if (isBusy(results.get(job)!)) results.set(job, new RowsHeld())
   }
 
   async function routeTogether(runId: string | null, group: RoutingPayload[], waits?: number): Promise<void> {

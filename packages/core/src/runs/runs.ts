@@ -11,16 +11,20 @@ export async function listRuns(deps: Deps, { limit }: { limit: number }): Promis
 }
 
 /**
- * Waits for the end of a run. Returns the run as it stands when it ends, or after `timeoutMs`.
+ * Waits for the end of a run. Returns the run as it stands when it ends, after `timeoutMs`, or soon after `signal` aborts.
  *
  * @throws DomainError `run-lost` when Postgres has gone back to a time before it
  */
-export async function awaitRun(deps: Deps, runId: string, { timeoutMs }: { timeoutMs: number }): Promise<CronRun> {
+export async function awaitRun(
+  deps: Deps,
+  runId: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<CronRun> {
   const deadline = performance.now() + timeoutMs
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 250)) {
     const run = await cronRuns.get(deps.sql, runId)
     if (!run) throw new DomainError('run-lost', `Run ${runId} is gone: the database holds older data now`)
-    if (run.finishedAt || run.abandonedAt || performance.now() > deadline) return run
+    if (run.finishedAt || run.abandonedAt || signal?.aborted || performance.now() > deadline) return run
     await delay(pauseMs)
   }
 }
@@ -28,6 +32,11 @@ export async function awaitRun(deps: Deps, runId: string, { timeoutMs }: { timeo
 /** A run's duration in milliseconds; null until it is finished. */
 export function durationOf(run: CronRun): number | null {
   return run.finishedAt && run.finishedAt.getTime() - run.startedAt.getTime()
+}
+
+/** What a run has counted by now; the API, the log and Bull Board know it by the same names. */
+export function figuresOf({ processed, notified, routed, unassigned, deferred, alreadyQueued, errors }: CronRun) {
+  return { processed, notified, routed, unassigned, deferred, alreadyQueued, errors }
 }
 
 /** `Processed 12 callbacks, sent 11 notifications` */
@@ -38,22 +47,8 @@ export function messageOf(run: CronRun): string {
 /** The one line with which a tick ends, written by whoever settled its last job: a run that goes on says nothing. */
 export function logFinishedRun(log: Logger, run: CronRun | undefined): void {
   if (!run?.finishedAt) return
-  const { id: runId, trigger, processed, notified, routed, unassigned, deferred, alreadyQueued, errors } = run
-  log.info(
-    {
-      runId,
-      trigger,
-      processed,
-      notified,
-      routed,
-      unassigned,
-      deferred,
-      alreadyQueued,
-      errors,
-      durationMs: durationOf(run),
-    },
-    'tick finished',
-  )
+  const { id: runId, trigger } = run
+  log.info({ runId, trigger, ...figuresOf(run), durationMs: durationOf(run) }, 'tick finished')
 }
 
 /**

@@ -186,17 +186,29 @@ export async function listWaitingAfter(sql: Sql, afterId: string, limit: number)
     where id > ${afterId} and status in ('pending', 'assigned') order by id limit ${limit}`
 }
 
+/** A callback in a queue. */
+export interface QueuedCallback {
+  callbackId: string
+  userId: string
+  /** Whom it waits for; null when for nobody. */
+  agentId: number | null
+  /** When it may be called. */
+  dueAt: Date
+}
+
+const queuedCallback = (sql: Sql) => sql`
+  callback_id, user_id, assigned_to_agent_id as agent_id, available_from as due_at`
+
 /** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */
-export async function listUnassigned(sql: Sql, silence: Silence | null, now: Date): Promise<string[]> {
-  const rows = await sql<{ callbackId: string }[]>`
-    select callback_id from call_queue
+export async function listUnassigned(sql: Sql, silence: Silence | null, now: Date): Promise<QueuedCallback[]> {
+  return sql<QueuedCallback[]>`
+    select ${queuedCallback(sql)} from call_queue
     where status = 'pending' and callback_id is not null and escalated_at is null and not ${isHeldBack(sql, now)}
     order by ${inQueueOrder(sql)}
     limit (
       select count(*) from (${availableAgents(sql, silence)}) available
       where not exists (
         select from call_queue q where q.assigned_to_agent_id = available.agent_id and q.status = 'assigned'))`
-  return rows.map((row) => row.callbackId)
 }
 
 export interface RerouteLimits {
@@ -219,8 +231,8 @@ export async function listMisplaced(
   { now, silence, overdueBefore, escalatedBefore }: RerouteLimits,
   afterId: string,
   limit: number,
-): Promise<{ id: string; callbackId: string }[]> {
-  return sql<{ id: string; callbackId: string }[]>`
+): Promise<(QueuedCallback & { id: string })[]> {
+  return sql<(QueuedCallback & { id: string })[]>`
     with available as materialized (${availableAgents(sql, silence)}), agent as materialized (
       select a.id, available.agent_id is not null as is_available, s.status_since,
         case when available.agent_id is null then 'infinity' else ${escalatedBefore}::timestamptz end as lies_since_before,
@@ -229,8 +241,8 @@ export async function listMisplaced(
         left join available on available.agent_id = a.id
       where available.agent_id is null or s.status_since < ${escalatedBefore}
     )
-    select entry.id, entry.callback_id from agent, lateral (
-      select id, callback_id, priority_score, available_from, assigned_at from call_queue
+    select entry.id, ${queuedCallback(sql)} from agent, lateral (
+      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, assigned_at from call_queue
       where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
         and available_from < agent.lies_since_before
       offset 0 -- keeps the agents outside and their index inside, also from a plan that does not know where the page begins
@@ -258,9 +270,8 @@ export async function countAssignedCallbacks(sql: Sql): Promise<{ agentId: numbe
 }
 
 /** The callbacks that wait for this agent. */
-export async function listCallbacksAssignedTo(sql: Sql, agentId: number): Promise<string[]> {
-  const rows = await sql<{ callbackId: string }[]>`
-    select callback_id from call_queue
+export async function listCallbacksAssignedTo(sql: Sql, agentId: number): Promise<QueuedCallback[]> {
+  return sql<QueuedCallback[]>`
+    select ${queuedCallback(sql)} from call_queue
     where assigned_to_agent_id = ${agentId} and status = 'assigned' and callback_id is not null`
-  return rows.map((row) => row.callbackId)
 }

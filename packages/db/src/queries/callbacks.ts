@@ -190,6 +190,8 @@ export interface DueCursor {
 export interface Unqueued {
   id: string
   userId: string
+  preferredAgentId: number | null
+  scheduledFor: Date
 }
 
 /** A page of due callbacks that have no live queue entry and are not put off, by time. */
@@ -198,10 +200,10 @@ export async function listUnqueued(
   due: DueLimits,
   after: DueCursor | undefined,
   limit: number,
-): Promise<(DueCursor & Unqueued)[]> {
+): Promise<Unqueued[]> {
   const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
-  return sql<(DueCursor & Unqueued)[]>`
-    select id, user_id, scheduled_for from callbacks
+  return sql<Unqueued[]>`
+    select id, user_id, preferred_agent_id, scheduled_for from callbacks
     where ${isUnclaimed(sql)} and not is_queued and retry_at is null
       and ${isDue(sql, due)} ${beyond}
     order by scheduled_for, id limit ${limit}`
@@ -221,7 +223,7 @@ export async function listRetries(
 ): Promise<(RetryCursor & Unqueued)[]> {
   const beyond = after ? sql`and (retry_at, id) > (${after.retryAt}, ${after.id})` : sql``
   return sql<(RetryCursor & Unqueued)[]>`
-    select id, user_id, retry_at from callbacks
+    select id, user_id, preferred_agent_id, scheduled_for, retry_at from callbacks
     where ${isUnclaimed(sql)} and retry_at <= ${now} ${beyond}
     order by retry_at, id limit ${limit}`
 }
