@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for API, worker, migration and demo; which of them it is, the command says.
+# One image for API, worker, migration and demo; which of them it is, the command says (`./ringback` lists them).
 
 FROM node:24-slim AS dependencies
 WORKDIR /ringback
@@ -19,8 +19,12 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
 
 FROM node:24-slim
 ENV NODE_ENV=production
+# Nothing is fetched or installed any more: commands run with what is here.
+ENV RINGBACK_INSTALLED=1
 WORKDIR /ringback
 COPY --from=dependencies /ringback ./
+COPY ringback ./
+COPY scripts scripts
 COPY packages/core packages/core
 COPY packages/db packages/db
 COPY apps/api apps/api
@@ -29,4 +33,4 @@ COPY apps/cli apps/cli
 COPY apps/demo apps/demo
 USER node
 EXPOSE 3000
-CMD ["node", "apps/api/src/main.ts"]
+CMD ["./ringback", "api"]

@@ -5,20 +5,28 @@ import { benchmarks } from './benchmarks.ts'
 import { isMet, millisecondsOf, type Comparison, type Goal } from './rounds.ts'
 import { closeServices, openServices } from './services.ts'
 
-const usage = 'pnpm bench [NAME…] [--quick] [--json FILE]'
+const usage = 'Usage: ./ringback bench [NAME…] [--quick] [--json FILE]'
 /** A quick run only finds out what became many times slower: it is too short to tell more. */
 const quickTolerance = 5
 
 /** Measures, prints a table of ratios, and fails when a goal is not met. */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 })
 const known = benchmarks.flatMap(({ names }) => names)
 const unknown = positionals.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}\n${usage}`)
   process.exit(1)
+}
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
 }
 
 const services = await openServices()

@@ -1,5 +1,5 @@
 /**
- * Prints a call log for `pnpm replay`: one made-up day of a small telephone centre, the same on every machine.
+ * Prints a call log for `./ringback replay`: one made-up day of a small telephone centre, the same on every machine.
  *
  *   node examples/make-call-log.ts > examples/call-log-2026-03-02.tsv
  */

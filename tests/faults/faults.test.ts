@@ -11,7 +11,7 @@ const byWorld = Map.groupBy(possible, ([, { world = {} }]) => JSON.stringify(wor
 const allWell = { lost: 0, doubled: 0, broken: [] }
 const outageMs = 500
 
-// One fault after the other, whether or not all is well again after the last one; `pnpm faults` runs each by itself.
+// One fault after the other, whether or not all is well again after the last one; `./ringback faults` runs each by itself.
 describe.each([...byWorld])('in a world of its kind: %s', (_, group) => {
   let world: World
   let load: Load

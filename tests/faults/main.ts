@@ -1,4 +1,4 @@
-/** `pnpm faults`: breaks Ringback in every way that it must survive, many times, and says what came of it. */
+/** `./ringback faults`: breaks Ringback in every way that it must survive, many times, and says what came of it. */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { MultiBar, type SingleBar } from 'cli-progress'
@@ -9,7 +9,7 @@ import { summarize, tableOf, type Summary } from './report.ts'
 import { runFault, type RunResult } from './run.ts'
 import { startWorld, type World, type WorldOptions } from './world/world.ts'
 
-const usage = `pnpm faults [--fault NAME]… [--seeds 20] [--seed N] [--minutes N] [--at-once 2]
+const usage = `Usage: ./ringback faults [--fault NAME]… [--seeds 20] [--seed N] [--minutes N] [--at-once 2]
 
   --fault     only this fault (may be given again); a part of its name is enough
   --seeds     how many times each fault is run (20)
@@ -30,14 +30,15 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
 const seeds = wholeNumber('seeds', values.seeds)
 const firstSeed = wholeNumber('seed', values.seed)
 const lastsMs = values.minutes === undefined ? undefined : wholeNumber('minutes', values.minutes) * 60_000
 const chosen = chooseFaults(values.fault)
+const atOnce = wholeNumber('at-once', values['at-once'])
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 
 const bars = new MultiBar({ format: '{name} {bar} {value}/{total} {state}', barsize: 20, hideCursor: true })
 const open = new Set<() => Promise<void>>()
@@ -47,7 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const summaries: Summary[] = []
 const waiting = [...chosen]
 await Promise.all(
-  Array.from({ length: wholeNumber('at-once', values['at-once']) }, async () => {
+  Array.from({ length: atOnce }, async () => {
     for (let name = waiting.shift(); name !== undefined && !stopping.signal.aborted; name = waiting.shift()) {
       summaries.push(await runMany(name))
     }
@@ -60,7 +61,7 @@ const inOrder = chosen.flatMap((name) => summaries.filter((summary) => summary.n
 console.log(tableOf(inOrder))
 for (const { name, failures } of inOrder) {
   for (const { seed, reason } of failures) {
-    console.error(`✗ ${name}: ${reason}\n  again: pnpm faults --fault '${name}' --seeds 1 --seed ${seed}`)
+    console.error(`✗ ${name}: ${reason}\n  again: ./ringback faults --fault '${name}' --seeds 1 --seed ${seed}`)
   }
 }
 if (stopping.signal.aborted || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1

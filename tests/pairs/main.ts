@@ -1,4 +1,4 @@
-/** `pnpm pairs`: every two steps at once, the first one stopped before each of its statements. */
+/** `./ringback pairs`: every two steps at once, the first one stopped before each of its statements. */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { migrate } from '@ringback/db'
@@ -12,7 +12,7 @@ import { states } from './states.ts'
 import { steps } from './steps.ts'
 import { openPlace } from './world/place.ts'
 
-const usage = `pnpm pairs [--state NAME] [--first NAME] [--second NAME] [--stop N] [--at-once 3]
+const usage = `Usage: ./ringback pairs [--state NAME] [--first NAME] [--second NAME] [--stop N] [--at-once 3]
 
   --state     only in this state; of this and the next two a part of the name is enough
   --first     only this step as the one that is stopped
@@ -30,16 +30,16 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
 const stepNames = steps.map(({ name }) => name)
 const filter: Filter = {
   state: chosen('state', values.state, Object.keys(states)),
   first: chosen('first', values.first, stepNames),
   second: chosen('second', values.second, stepNames),
   stop: (number) => values.stop === undefined || number === Number(values.stop),
+}
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
 }
 
 const stopping = new AbortController()

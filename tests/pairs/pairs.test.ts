@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.all([database.drop(), redis.stop()])
 })
 
-// `pnpm pairs` tries all of them.
+// `./ringback pairs` tries all of them.
 test(`${count} pairs of steps at once come to what one of the two orders gives (RINGBACK_PAIRS_SEED=${seed})`, async () => {
   const failures: string[] = []
   for (const { scene, pair, isTried } of samplesOf(scenes, seed, count)) {

@@ -48,6 +48,6 @@ export function describe(
     `✗ ${state}: ${first}, ${second}; ${where}`,
     ...faults.map((fault) => `  ${fault}`),
     ...also,
-    `  again: pnpm pairs --state '${state}' --first '${first}' --second '${second}' --stop ${stop}`,
+    `  again: ./ringback pairs --state '${state}' --first '${first}' --second '${second}' --stop ${stop}`,
   ].join('\n')
 }

@@ -25,7 +25,7 @@ function run(command: string, args: string[], env: Record<string, string>) {
   })
 }
 
-describe('pnpm token', () => {
+describe('./ringback token', () => {
   test('prints a token that the API accepts', async () => {
     const { out } = await run('token', ['--role', 'agent', '--agent', '7', '--expires-in', '15m'], {
       AUTH_JWT_SECRET: secret,
@@ -74,7 +74,7 @@ describe('pnpm token', () => {
   ])('%s is refused with the usage', async (args, message) => {
     const { code, out, err } = await run('token', args, { AUTH_JWT_SECRET: secret })
     expect(err).toMatch(message)
-    expect(err).toContain('Usage: pnpm token')
+    expect(err).toContain('Usage: ./ringback token')
     expect({ code, out }).toEqual({ code: 1, out: '' })
   })
 
@@ -84,7 +84,7 @@ describe('pnpm token', () => {
   })
 })
 
-describe('pnpm doctor', () => {
+describe('./ringback doctor', () => {
   test('finds a whole system healthy', async () => {
     const redis = await startRedis()
     const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, API_PORT: '0' }
@@ -98,7 +98,7 @@ describe('pnpm doctor', () => {
     const redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] })
     const { databaseUrl: unmigrated } = await testServices()
     const { code, out } = await run('doctor', [], { DATABASE_URL: unmigrated, REDIS_URL: redis.url, API_PORT: '0' })
-    expect(out).toMatch(/✗ Migrations .*\n\s+→ run pnpm migrate/)
+    expect(out).toMatch(/✗ Migrations .*\n\s+→ run \.\/ringback migrate/)
     expect(out).toMatch(/✗ Redis memory .*allkeys-lru\n\s+→ set maxmemory-policy noeviction/)
     expect(code).toBe(1)
     await redis.stop()
@@ -125,7 +125,7 @@ describe('pnpm doctor', () => {
   })
 })
 
-describe('pnpm migrate', () => {
+describe('./ringback migrate', () => {
   test('says when there is nothing to do, and what is wrong when it fails', async () => {
     expect((await run('migrate', [], { DATABASE_URL: database.url })).out).toBe('The database is up to date.\n')
     expect((await run('migrate', [], {})).err).toContain('DATABASE_URL: is not set')

@@ -1,22 +1,40 @@
+import { parseArgs } from 'node:util'
 import { engineSettings, readSettings, SettingsError } from '@ringback/core'
 import { copyDatabase, DatabaseNotEmptyError, migrate, migrationState } from '@ringback/db'
 
-const usage = `Usage: npm run copy-database -- postgres://user:password@host:5432/database
+const usage = `Usage: ./ringback copy-database postgres://user:password@host:5432/database
 
 Copies all that is in the database at DATABASE_URL into another one, which must be empty and is migrated first.`
 
 class UsageError extends Error {}
 
-/** `npm run copy-database`: takes the data to another Postgres, of whatever version. */
-try {
-  const [to, ...more] = process.argv.slice(2)
+function readArguments(): { to: string; help: boolean } {
+  try {
+    const options = { help: { type: 'boolean', default: false } } as const
+    const { positionals, values } = parseArgs({ allowPositionals: true, options })
+    const [to = '', ...more] = positionals
+    if (values.help && to === '') return { to, help: true }
+    if (more.length === 0 && /^postgres(ql)?:\/\//.test(to)) return { to, help: values.help }
+    throw new Error('one URL is needed, that of the other Postgres')
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`)
+  }
+}
+
+async function copyTo(to: string): Promise<void> {
   const { DATABASE_URL } = readSettings(engineSettings.pick({ DATABASE_URL: true }), process.env)
-  if (!to || more.length > 0 || !/^postgres(ql)?:\/\//.test(to)) throw new UsageError(usage)
   const { applied, known } = await migrationState(DATABASE_URL)
   if (applied !== known)
     throw new Error(`the database at DATABASE_URL has ${applied} of ${known} migrations; migrate it`)
   await migrate(to)
   console.log(`Copied ${await copyDatabase(DATABASE_URL, to)} tables.`)
+}
+
+/** `./ringback copy-database`: takes the data to another Postgres, of whatever version. */
+try {
+  const { to, help } = readArguments()
+  if (help) console.log(usage)
+  else await copyTo(to)
 } catch (error) {
   const { message } = error as Error
   if (error instanceof UsageError || error instanceof SettingsError) console.error(message)

@@ -58,7 +58,12 @@ async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[
           },
       applied === known
         ? { what: 'Migrations', state: 'ok', detail: `${applied} of ${known} applied` }
-        : { what: 'Migrations', state: 'failed', detail: `${applied} of ${known} applied`, remedy: 'run pnpm migrate' },
+        : {
+            what: 'Migrations',
+            state: 'failed',
+            detail: `${applied} of ${known} applied`,
+            remedy: 'run ./ringback migrate',
+          },
       Math.abs(skewMs) <= mostSkewMs
         ? { what: 'Clock', state: 'ok', detail: `${skewMs} ms from Postgres` }
         : {
@@ -149,7 +154,7 @@ function print({ what, state, detail, remedy }: Finding): void {
   console.log(`${marks[state]} ${what.padEnd(18)} ${detail}${remedy ? `\n${' '.repeat(21)}→ ${remedy}` : ''}`)
 }
 
-/** `pnpm doctor`: checks what Ringback stands on, and says for each failure what to do. */
+/** `./ringback doctor`: checks what Ringback stands on, and says for each failure what to do. */
 try {
   const settings = readSettings(doctorSettings, process.env)
   const [postgres, redis, port] = await Promise.all([

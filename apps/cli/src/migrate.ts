@@ -1,7 +1,7 @@
 import { engineSettings, readSettings, SettingsError } from '@ringback/core'
 import { migrate, migrationState } from '@ringback/db'
 
-/** `pnpm migrate`: brings the database at DATABASE_URL to this version's schema. Safe to run any number of times. */
+/** `./ringback migrate`: brings the database at DATABASE_URL to this version's schema. Safe to run any number of times. */
 try {
   const { DATABASE_URL } = readSettings(engineSettings.pick({ DATABASE_URL: true }), process.env)
   const before = await migrationState(DATABASE_URL)

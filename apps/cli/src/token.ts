@@ -4,7 +4,7 @@ import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
 import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
 
-const usage = `Usage: pnpm token --role agent|supervisor|service [--agent ID] [--name NAME] [--expires-in 8h]
+const usage = `Usage: ./ringback token --role agent|supervisor|service [--agent ID] [--name NAME] [--expires-in 8h]
 
 Prints a token signed with AUTH_JWT_SECRET.
   --role        who the token stands for
@@ -30,25 +30,27 @@ const tokenArguments = z
 
 class UsageError extends Error {}
 
+/** Undefined when the usage is asked for. */
 function readArguments() {
   const options = {
     role: { type: 'string' },
     agent: { type: 'string' },
     name: { type: 'string' },
     'expires-in': { type: 'string' },
+    help: { type: 'boolean', default: false },
   } as const
   try {
-    const { values } = parseArgs({ options })
+    const { help, ...values } = parseArgs({ options }).values
+    if (help && Object.keys(values).length === 0) return undefined
     const result = tokenArguments.safeParse(values)
-    if (result.success) return result.data
+    if (result.success) return help ? undefined : result.data
     throw new Error(result.error.issues.map((issue) => issue.message).join('\n'))
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${usage}`)
   }
 }
 
-try {
-  const { role, agent, name, 'expires-in': expiresIn } = readArguments()
+async function makeToken({ role, agent, name, 'expires-in': expiresIn }: z.infer<typeof tokenArguments>) {
   const { AUTH_JWT_SECRET, AUTH_MAX_TOKEN_HOURS: maxHours } = readSettings(tokenSettings, process.env)
   const token = await new SignJWT({ role, ...(agent !== undefined && { agentId: agent }) })
     .setProtectedHeader({ alg: 'HS256' })
@@ -62,7 +64,12 @@ try {
       `--expires-in must be ${maxHours}h or less: the API accepts no longer life (AUTH_MAX_TOKEN_HOURS)`,
     )
   }
-  console.log(token)
+  return token
+}
+
+try {
+  const wanted = readArguments()
+  console.log(wanted ? await makeToken(wanted) : usage)
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof SettingsError)) throw error
   console.error(error.message)

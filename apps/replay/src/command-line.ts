@@ -17,18 +17,24 @@ export class UsageError extends Error {
   }
 }
 
-const usage = 'Usage: pnpm replay FILE [--day YYYY-MM-DD] [--json OUT] [--promise-minutes 15]'
+export const usage = 'Usage: ./ringback replay FILE [--day YYYY-MM-DD] [--json OUT] [--promise-minutes 15]'
 
 const standardPromiseMinutes = 15
 const mostPromiseMinutes = 24 * 60
 
-/** @throws UsageError */
-export function readCommandLine(args: string[]): CommandLine {
+/**
+ * Undefined when the usage is asked for.
+ *
+ * @throws UsageError
+ */
+export function readCommandLine(args: string[]): CommandLine | undefined {
   const { values, positionals } = parse(args)
   const [file, ...others] = positionals
+  if (values.help && file === undefined) return undefined
   if (file === undefined) throw new UsageError(`which call log?\n${usage}`)
   if (others.length > 0) throw new UsageError(`one call log at a time, not ${positionals.join(' and ')}\n${usage}`)
-  return { file, day: values.day, json: values.json, promiseMinutes: minutesOf(values['promise-minutes']) }
+  const promiseMinutes = minutesOf(values['promise-minutes'])
+  return values.help ? undefined : { file, day: values.day, json: values.json, promiseMinutes }
 }
 
 function parse(args: string[]) {
@@ -36,7 +42,12 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { day: { type: 'string' }, json: { type: 'string' }, 'promise-minutes': { type: 'string' } },
+      options: {
+        day: { type: 'string' },
+        json: { type: 'string' },
+        'promise-minutes': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
     })
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${usage}`)

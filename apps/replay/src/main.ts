@@ -5,7 +5,7 @@ import { createLogger } from '@ringback/core'
 import { isDatabaseUnavailable } from '@ringback/db'
 import { startServices } from '@ringback/local'
 import { SingleBar } from 'cli-progress'
-import { chooseDays, readCommandLine, UsageError } from './command-line.ts'
+import { chooseDays, readCommandLine, usage, UsageError, type CommandLine } from './command-line.ts'
 import { daysOf } from './log/day-plan.ts'
 import { CallLogError, parseCallLog, type CallRecord } from './log/format.ts'
 import { replayDay } from './replay-day.ts'
@@ -15,8 +15,7 @@ import type { SystemOptions } from './system/system.ts'
 
 const exitCodes = { unsound: 1, unavailable: 1, usage: 2, interrupted: 130 }
 
-async function main(): Promise<void> {
-  const { file, day, json, promiseMinutes } = readCommandLine(process.argv.slice(2))
+async function replay({ file, day, json, promiseMinutes }: CommandLine): Promise<void> {
   const records = parseCallLog(await readLog(file))
   const days = chooseDays(daysOf(records), day)
   if (json !== undefined) await assertWritable(json)
@@ -95,7 +94,9 @@ function untilStopped(): AbortSignal {
 }
 
 try {
-  await main()
+  const wanted = readCommandLine(process.argv.slice(2))
+  if (wanted) await replay(wanted)
+  else console.log(usage)
 } catch (error) {
   if (error instanceof Interruption) process.exitCode = exitCodes.interrupted
   else if (error instanceof UsageError || error instanceof CallLogError) {

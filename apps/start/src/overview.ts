@@ -33,7 +33,7 @@ export async function overview(details: RunDetails): Promise<string> {
     'This is for trying out: one machine, secrets made up here, no TLS, no backups. Production needs a Postgres and a',
     'Redis that you look after, TLS in front, and tokens of your identity provider: docs/operations.md, "Production".',
     '',
-    'npm run status shows this again. Ctrl-C stops all of it; the data stays.',
+    './ringback status shows this again. Ctrl-C stops all of it; the data stays.',
     '',
   ].join('\n')
 }

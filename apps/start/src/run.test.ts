@@ -212,7 +212,7 @@ test('status shows all of it again, with the parts and their state, or one value
   expect(await askRedis(url)).toBe('PONG')
   expect(await status('HOME')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('usage: npm run status [API_URL|'),
+    err: expect.stringContaining('Usage: ./ringback status [API_URL|'),
   })
 
   stopping.abort()
@@ -225,7 +225,7 @@ test('status shows all of it again, with the parts and their state, or one value
 test('the banner says what it is not for, and how it is shown again', async () => {
   await start()
   await started()
-  expect(text()).toMatch(/for trying out[^]*Production needs[^]*docs\/operations\.md[^]*npm run status/)
+  expect(text()).toMatch(/for trying out[^]*Production needs[^]*docs\/operations\.md[^]*\.\/ringback status/)
 })
 
 test('an end that is asked for in the middle of the start is heeded', async () => {

@@ -49,7 +49,7 @@ export function assertNotRunning(home: string): void {
   if (!running) return
   throw new StartError(
     `Ringback runs on this data already: process ${running.pid}, ${running.apiUrl}. ` +
-      `Use that one (npm run status), stop it, or set RINGBACK_HOME to another directory for a second one`,
+      `Use that one (./ringback status), stop it, or set RINGBACK_HOME to another directory for a second one`,
   )
 }
 

@@ -1,6 +1,7 @@
-/** `npm run status`: all that `npm start` said when it was up, and how its parts are now; with a name, that value alone. */
+/** `./ringback status`: all that `start` said when it was up, and how its parts are now; with a name, that value alone. */
 import { join } from 'node:path'
 import process from 'node:process'
+import { parseArgs } from 'node:util'
 import { isAlive, StartError } from '@ringback/local'
 import { bold, overview, rows } from './overview.ts'
 import { findRunning, type Part, type RunDetails } from './running.ts'
@@ -18,9 +19,24 @@ const values: Record<string, (details: RunDetails) => string> = {
   AUTH_JWT_SECRET: ({ jwtSecret }) => jwtSecret,
 }
 
+const usage = `Usage: ./ringback status [${Object.keys(values).join('|')}]`
+
+function readArguments(): { name: string | undefined; help: boolean } {
+  try {
+    const { positionals, values: options } = parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean', default: false } },
+    })
+    const [name, ...more] = positionals
+    if (more.length === 0 && (name === undefined || Object.hasOwn(values, name))) return { name, help: options.help }
+    throw new StartError(`It cannot be asked for ${positionals.join(' and ')}`)
+  } catch (error) {
+    throw new StartError(`${(error as Error).message}\n${usage}`)
+  }
+}
+
 async function status(name: string | undefined): Promise<string> {
   const value = name === undefined ? undefined : values[name]
-  if (name !== undefined && !value) throw new StartError(`usage: npm run status [${Object.keys(values).join('|')}]`)
   const home = homeOf(process.env, checkout)
   const running = findRunning(home)
   if (!running) throw new StartError(`Ringback does not run on the data of ${home}. Start it with: npm start`)
@@ -59,7 +75,8 @@ async function readinessOf(apiUrl: string): Promise<string> {
 }
 
 try {
-  console.log(await status(process.argv[2]))
+  const { name, help } = readArguments()
+  console.log(help ? usage : await status(name))
 } catch (error) {
   if (!(error instanceof StartError)) throw error
   console.error(error.message)

@@ -23,8 +23,6 @@ function run(config: WorkerConfig) {
     concurrency: config.WORKER_CONCURRENCY,
     beatFile: config.WORKER_BEAT_FILE,
   })
-  log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started')
-
   // A frozen Redis or Postgres keeps jobs from ending; close-with-grace ends the process at the deadline, and when the
   // locks of its jobs have run out, they are at work with others.
   closeWithGrace({ delay: closeWithinMs, logger: false }, async ({ signal, err }) => {
@@ -33,6 +31,8 @@ function run(config: WorkerConfig) {
     await worker.close()
     await engine.close()
   })
+  // Not before: whoever reads it may end us.
+  log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started')
 }
 
 try {

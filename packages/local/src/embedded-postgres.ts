@@ -31,7 +31,7 @@ export function copyForOtherAccounts(embedded: EmbeddedPostgres, log: (line: str
   const copy = { ...embedded, directory: join(systemDirectory, `postgres-${embedded.version}`) }
   if (existsSync(copy.directory)) return copy
   log(
-    `Copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it (undone by: npm run remove)`,
+    `Copying PostgreSQL to ${copy.directory}, where the account that runs it can reach it (undone by: ./ringback remove)`,
   )
   const unfinished = mkdtempSync(join(makeSystemDirectory(), 'copying-'))
   cpSync(embedded.directory, unfinished, { recursive: true, verbatimSymlinks: true })

@@ -34,7 +34,7 @@ export function programPlace(
   const copy = join(shared(), `programs-${key}`)
   if (!existsSync(copy))
     notice(
-      `Copying the programs to ${copy}: the account ${user.name} cannot enter ${checkout} (undone by: npm run remove)`,
+      `Copying the programs to ${copy}: the account ${user.name} cannot enter ${checkout} (undone by: ./ringback remove)`,
     )
   copyPrograms(checkout, apps, copy)
   return { checkout: copy, node: copyOfNode(copy) }

@@ -43,8 +43,8 @@ describe.skipIf(outsideThePath)('on a machine without Redis', () => {
     expect(await ensure()).toBe(join(bin, 'redis-server'))
     const prefix = isRoot() ? '' : 'sudo '
     expect(notices).toEqual([
-      `Redis is missing; running: ${prefix}apt-get update -q (undone by: npm run remove)`,
-      `Redis is missing; running: ${prefix}apt-get install -q -y redis-server (undone by: npm run remove)`,
+      `Redis is missing; running: ${prefix}apt-get update -q (undone by: ./ringback remove)`,
+      `Redis is missing; running: ${prefix}apt-get install -q -y redis-server (undone by: ./ringback remove)`,
     ])
     const removal = [...(isRoot() ? [] : ['sudo']), 'apt-get', 'remove', '-q', '-y', 'redis-server']
     expect(readLedger(join(bin, 'ledger.json')).package).toEqual({ name: 'redis-server', removal })

@@ -84,7 +84,7 @@ async function installRedisServer(log: (line: string) => void, ledger: string): 
 // Not guarded by the watchdog: a package manager that is killed halfway leaves a broken system behind.
 async function tryCommand([command = '', ...args]: string[], log: (line: string) => void): Promise<string | undefined> {
   const line = [command, ...args].join(' ')
-  log(`Redis is missing; running: ${line} (undone by: npm run remove)`)
+  log(`Redis is missing; running: ${line} (undone by: ./ringback remove)`)
   try {
     await promisify(execFile)(command, args, {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

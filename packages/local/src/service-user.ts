@@ -46,7 +46,7 @@ export function canRun(user: ServiceUser | undefined, command: string, args: str
 
 // Two starters may do this at the same moment: one of them is told that the account exists, and finds it.
 function createAccount(notice: (text: string) => void): ServiceUser | undefined {
-  notice(`Making the system account ${accountName}, to run what must not run as root (undone by: npm run remove)`)
+  notice(`Making the system account ${accountName}, to run what must not run as root (undone by: ./ringback remove)`)
   const attempts: [string, string[]][] = [
     [
       'useradd',

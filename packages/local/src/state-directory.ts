@@ -31,7 +31,9 @@ export function servicesDirectory(
         `open the way to it (chmod o+x) or move ${own} elsewhere and set RINGBACK_HOME`,
     )
   }
-  notice(`Keeping the data in ${elsewhere}: the account ${user.name} cannot enter ${own} (undone by: npm run remove)`)
+  notice(
+    `Keeping the data in ${elsewhere}: the account ${user.name} cannot enter ${own} (undone by: ./ringback remove)`,
+  )
   makeSystemDirectory()
   mkdirSync(elsewhere, { recursive: true })
   chmodSync(elsewhere, 0o755)
