@@ -50,6 +50,10 @@ function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<u
   return { needs, run: ({ deps }, cast) => run(deps, cast) }
 }
 
+function askedByItself(agentId: number) {
+  return { agentId, actor: { role: 'agent', agentId } } as const
+}
+
 /** A step that takes an entry of whoever comes first. */
 function taking(why: string, acting: Acting): Acting {
   return { ...acting, passesOver: why }
@@ -129,7 +133,7 @@ const others: Record<string, Acting> = {
   ),
   'claims together': taking(
     nobodyWaitsForOthers,
-    step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: somebodyLoggedOut }])),
+    step([], (deps) => claimNextCalls(deps, [ada, somebodyLoggedOut].map(askedByItself))),
   ),
   'claim without lanes': taking(nobodyWaitsForOthers, {
     needs: [],

@@ -8,6 +8,7 @@ import type { Queue } from 'bullmq'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
+import { logActs } from './board-acts.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
 import { ApiProblem } from './problems/problem.ts'
@@ -51,6 +52,7 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
     }
   })
   refuseCrossSite(scope)
+  logActs(scope, { path: boardPath, user: userName })
   // Before those of Bull Board, to which everything is its own failure.
   scope.addHook('onRoute', (route) => {
     route.errorHandler = answerBoardError

@@ -1,4 +1,6 @@
 import {
+  actingAs,
+  engineTask,
   healTicks,
   prune,
   queueOn,
@@ -7,6 +9,7 @@ import {
   rowAuditor,
   sweepLostAgents,
   watchAlerts,
+  type Deps,
   type Engine,
 } from '@ringback/core'
 import { inTransaction } from '@ringback/db'
@@ -39,23 +42,26 @@ export function startWorker(
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const auditRows = rowAuditor()
-  const every = (everyMs: number, name: string, work: () => Promise<unknown>, firstAfterMs = 0) =>
-    repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
-  const everyWithRedis = (everyMs: number, name: string, work: () => Promise<unknown>) =>
-    every(everyMs, name, async () => redis.status === 'ready' && (await work()))
+  type Work = (deps: Deps) => Promise<unknown>
+  const every = (everyMs: number, name: string, work: Work, firstAfterMs = 0) => {
+    const acting = actingAs(deps, engineTask(name))
+    return repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(() => work(acting)), log)
+  }
+  const everyWithRedis = (everyMs: number, name: string, work: Work) =>
+    every(everyMs, name, async (acting) => redis.status === 'ready' && (await work(acting)))
 
   const stopping = new AbortController()
   const workers = startJobWorkers(engine, options)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
     everyWithRedis(5_000, 'scheduler', () => ensureScheduled(tickQueue)),
-    every(10_000, 'ticks', () => healTicks(deps)),
+    every(10_000, 'ticks', healTicks),
     everyWithRedis(reconcileEveryMs, 'lanes', () => inTransaction(sql, reconcile)),
-    every(5_000, 'presence', () => sweepLostAgents(deps)),
-    every(5_000, 'rows', () => auditRows(deps)),
+    every(5_000, 'presence', sweepLostAgents),
+    every(5_000, 'rows', auditRows),
     // Not before the first ticks: a system that has just started is not late.
-    every(15_000, 'alerts', () => watchAlerts(deps), 15_000),
-    every(60 * 60_000, 'pruning', () => prune(deps, stopping.signal)),
+    every(15_000, 'alerts', watchAlerts, 15_000),
+    every(60 * 60_000, 'pruning', (acting) => prune(acting, stopping.signal)),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
 

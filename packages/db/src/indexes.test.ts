@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
+import { asAgent, createTestDatabase, type TestDatabase } from '../../../tests/setup/index.ts'
 import {
   callbacks,
   callQueue,
@@ -23,7 +23,7 @@ const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
 /** A page of what is older than anything here. */
 const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
-const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
+const claimant = { ...asAgent(3), queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
 
 let database: TestDatabase
 let sql: postgres.Sql

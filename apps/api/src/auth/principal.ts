@@ -1,3 +1,4 @@
+import type { Actor } from '@ringback/db'
 import { z } from 'zod'
 import { ApiProblem } from '../problems/problem.ts'
 import { agentId as agentIdClaim } from '../schemas/ids.ts'
@@ -18,8 +19,15 @@ export interface Principal {
   role: z.infer<typeof claims>['role']
   /** Set for agents, and for nobody else. */
   agentId: number | undefined
+  /** Who it is to whoever signs the tokens; only an agent's may say nothing of it. */
+  sub: string | undefined
   /** The same for all tokens of one bearer, different for different bearers. */
   subject: string
+}
+
+/** What is written down of who asks, beside what it does. */
+export function actorOf({ role, agentId, sub = '' }: Principal): Actor {
+  return role === 'agent' ? { role, agentId: agentId!, ...(sub !== '' && { sub }) } : { role, sub }
 }
 
 /** Somebody who shows no token, or one that was signed by nobody who may. Anybody else had a token once. */

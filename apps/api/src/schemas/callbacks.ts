@@ -1,3 +1,4 @@
+import { roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { moment, momentInUrl } from './moment.ts'
@@ -8,6 +9,18 @@ import { orNone, reason } from './text.ts'
 const callbackStatus = z
   .enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled'])
   .meta({ id: 'CallbackStatus' })
+
+const actor = z
+  .object({
+    role: z.enum([...roles, 'engine']).meta({ description: 'Of its token; `engine` for what Ringback does by itself' }),
+    agentId: agentId.optional().meta({ description: 'Of an agent' }),
+    sub: z.string().optional().meta({ description: 'The `sub` of its token. An agent sees its own alone' }),
+    task: z
+      .string()
+      .optional()
+      .meta({ description: 'Of the engine', examples: ['tick', 'routing', 'presence', 'rows'] }),
+  })
+  .meta({ id: 'Actor', description: 'Who did it' })
 
 const callbackFields = {
   id: callbackId,
@@ -37,7 +50,10 @@ export const callbackWithStory = z
             id: eventId,
             callbackId,
             kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
-            agentId: agentId.nullable(),
+            agentId: agentId.nullable().meta({ description: 'The agent whom it concerns' }),
+            actor: actor
+              .nullable()
+              .meta({ description: 'Who did it; null for what happened before actors were written down' }),
             at: moment,
             details: z.record(z.string(), z.unknown()),
           })

@@ -33,6 +33,7 @@ export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agen
   return deps.transact(async (tx) => {
     if (input.isActive === false) await logOut(deps, tx, id)
     const { created, ...agent } = await agents.put(tx.sql, { ...fields, id, lastName: lastNameOrNone }, tx.now)
+    tx.afterCommit(() => deps.log.info({ agentId: id, created, isActive: agent.isActive }, 'agent written'))
     return { agent, created }
   })
 }
@@ -59,6 +60,7 @@ export async function putSession(
     const isInCall = status === 'available' && (await isAgentInCall(tx.sql, agentId, tx.now))
     const becomes = isInCall ? 'busy' : status
     if (becomes === 'available' && session?.status !== 'available') await giveFirstUnassigned(tx, agentId)
+    tx.afterCommit(() => deps.log.info({ agentId, status: becomes }, 'agent session put'))
     return agentSessions.put(tx.sql, agentId, becomes, tx.now)
   })
 }
@@ -80,5 +82,6 @@ async function logOut(deps: Deps, tx: Transaction, agentId: number): Promise<voi
   const { held } = await lockAgentWithCall(tx, agentId)
   if (held) await giveBack(tx, held, 'released')
   await agentSessions.close(tx.sql, agentId, tx.now)
+  tx.afterCommit(() => deps.log.info({ agentId }, 'agent logged out'))
   tx.afterCommit(() => rerouteAssigned(deps, agentId))
 }

@@ -13,8 +13,9 @@ export interface PutUserInput {
 /** Writes a user. A phone that is left out stays as it is; null clears it. */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
   const { userId: id, name, phone } = input
-  return deps.write(async ({ sql, now }) => {
+  return deps.write(async ({ sql, now, afterCommit }) => {
     const { created, ...user } = await users.put(sql, { id, name, phone }, now)
+    afterCommit(() => deps.log.info({ userId: id, created }, 'user written'))
     return { user, created }
   })
 }
@@ -41,5 +42,6 @@ export async function deleteUser(deps: Deps, userId: string): Promise<void> {
     }
     await leavePlace(tx, locked, { details: { reason: 'user-deleted' } })
     await users.remove(tx.sql, userId)
+    tx.afterCommit(() => deps.log.info({ userId }, 'user erased'))
   })
 }
