@@ -26,8 +26,9 @@ export interface Principal {
 }
 
 /** What is written down of who asks, beside what it does. */
-export function actorOf({ role, agentId, sub = '' }: Principal): Actor {
-  return role === 'agent' ? { role, agentId: agentId!, ...(sub !== '' && { sub }) } : { role, sub }
+export function actorOf({ role, agentId, sub: bearer }: Principal): Actor {
+  if (role !== 'agent') return { role, sub: bearer! }
+  return { role, agentId: agentId!, ...(bearer !== undefined && { sub: bearer }) }
 }
 
 /** Somebody who shows no token, or one that was signed by nobody who may. Anybody else had a token once. */

@@ -49,7 +49,7 @@ export async function getCallback(
   if (!callback) throw noSuchCallback(callbackId)
   await requireOwn(deps.sql, askedBy, callback, queueEntry)
   const page = events.slice(0, limit).toReversed()
-  const history = page.map((event) => ({ ...event, actor: event.actor && asShownTo(askedBy, event.actor) }))
+  const history = page.map((event) => Object.assign(event, { actor: event.actor && asShownTo(askedBy, event.actor) }))
   const first = history[0]
   const next = events.length > limit && first ? { id: first.id } : null
   return { ...callback, queueEntry: queueEntry ?? null, history, next }

@@ -125,7 +125,7 @@ async function claimFromPostgres(
   const entryIds = await claims.listCandidates(deps.sql, asking, now, candidatesAtOnce, passedOver)
   if (entryIds.length === 0) return 'none'
   deps.emptyLanes.wereWrongFor(asking.agentId)
-  const candidates = entryIds.map((entryId) => ({ ...asking, entryId }))
+  const candidates = entryIds.map((entryId) => Object.assign({ entryId }, asking))
   const first = await claimFirst(deps, candidates, now)
   if (first instanceof Object) return first
   if (first === 'none' && attempts.isPatienceOver) return 'none'
