@@ -64,7 +64,9 @@ const ticksGiveTheRest = 'whoever becomes available passes over an entry that an
 
 /** What a client may send with an Idempotency-Key. */
 const posted: Record<string, Acting> = {
-  schedule: step([], (deps) => scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1) })),
+  schedule: step([], (deps) =>
+    scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1), callbackReason: 'asked' }),
+  ),
   accept: step(['promise'], (deps, { promise }) => acceptCallback(deps, { callbackId: promise, agentId: ada })),
   snooze: step(['promise'], (deps, { promise }) =>
     snoozeCallback(deps, { callbackId: promise, agentId: ada, minutes: 10 }),
@@ -72,7 +74,7 @@ const posted: Record<string, Acting> = {
   reschedule: step(['promise'], (deps, { promise }) =>
     rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), preferredAgentId: ben }),
   ),
-  cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise })),
+  cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise, reason: 'asked' })),
   claim: taking(
     nobodyWaitsForOthers,
     step([], (deps) => claimNextCall(deps, { agentId: ada })),
@@ -81,7 +83,9 @@ const posted: Record<string, Acting> = {
     releaseClaim(deps, { queueEntryId: entry, agentId: ada }),
   ),
   'release by a service': step(['entry'], (deps, { entry }) => releaseClaim(deps, { queueEntryId: entry })),
-  outcome: step(['call'], (deps, { call }) => recordOutcome(deps, { callSessionId: call, outcomeType: 'resolved' })),
+  outcome: step(['call'], (deps, { call }) =>
+    recordOutcome(deps, { callSessionId: call, outcomeType: 'resolved', notes: 'said' }),
+  ),
   'outcome and next callback': step(['call'], (deps, { call }) =>
     recordOutcome(deps, {
       callSessionId: call,

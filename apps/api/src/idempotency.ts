@@ -74,5 +74,16 @@ function written(reply: FastifyReply, body: unknown): Answer {
   if (body === undefined) return { status: reply.statusCode, body: '' }
   const serialize = reply.getSerializationFunction(String(reply.statusCode), 'application/json')
   if (!serialize) throw new Error(`The answer ${reply.statusCode} of ${reply.routeOptions?.url} is not declared`)
-  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>) }
+  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>), userId: userIn(body) }
+}
+
+/** The user of whom an answer tells. In answers a user is known by `userId`, and none tells of two. */
+function userIn(part: unknown): string | undefined {
+  if (typeof part !== 'object' || part === null) return undefined
+  if ('userId' in part && typeof part.userId === 'string') return part.userId
+  for (const smaller of Object.values(part)) {
+    const userId = userIn(smaller)
+    if (userId !== undefined) return userId
+  }
+  return undefined
 }

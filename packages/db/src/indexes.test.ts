@@ -8,6 +8,7 @@ import {
   claims,
   connect,
   cronRuns,
+  erasure,
   laneEntries,
   laneMirror,
   lock,
@@ -227,6 +228,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => claims.listCandidates(s, claimant, now, 64),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
+    ],
+    [
+      'what was said of a user who is erased',
+      (s) => Promise.all(erasure.eraseWhatWasSaid(s, '300000', 1_000)),
+      ['callbacks_by_user', 'call_queue_ended_by_user', 'call_sessions_by_user'],
+      20,
     ],
     [
       'the claim of a proposed entry',
