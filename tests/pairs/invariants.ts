@@ -46,6 +46,16 @@ const rules: Record<string, string> = {
     where earlier.scheduled_for < later.scheduled_for and not earlier.is_queued and made.id < queued.id
       and (select count(*) from callback_notifications n where n.callback_id = earlier.id) = 1
       and exists (select from users u where u.id = earlier.user_id)`,
+  'of a customer who is gone nothing is left that was said': `
+    select kind from (
+      select 'reason' as kind, user_id from callbacks where callback_reason is not null
+      union all select 'history', user_id from callback_notifications n join callbacks c on c.id = n.callback_id
+        where n.kind = 'cancelled' and n.details ? 'reason'
+      union all select 'entry', user_id from call_queue
+        where num_nonnulls(queue_reason, claim_id, signature_type, signature_missing_since) > 0
+      union all select 'call', user_id from call_sessions
+        where num_nonnulls(outcome_notes, outcome_request, twilio_call_sid) > 0
+    ) said where not exists (select from users u where u.id = said.user_id)`,
   'a run ends': `select id::text from cron_runs where finished_at is null and abandoned_at is null`,
   'a run counts each callback once': `select id::text from cron_runs where settled <> enqueued`,
 }

@@ -38,6 +38,7 @@ export async function promise(
   const callback = await scheduleCallback(deps, {
     userId: as === 'other' ? somebodyElse : customer,
     scheduledFor: inMinutes(at),
+    callbackReason: 'asked',
     preferredAgentId: agentId,
   })
   cast[as] = callback.id

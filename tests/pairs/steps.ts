@@ -50,6 +50,10 @@ function step(needs: Needs, run: (deps: Deps, cast: Required<Cast>) => Promise<u
   return { needs, run: ({ deps }, cast) => run(deps, cast) }
 }
 
+function askedByItself(agentId: number) {
+  return { agentId, actor: { role: 'agent', agentId } } as const
+}
+
 /** A step that takes an entry of whoever comes first. */
 function taking(why: string, acting: Acting): Acting {
   return { ...acting, passesOver: why }
@@ -60,7 +64,9 @@ const ticksGiveTheRest = 'whoever becomes available passes over an entry that an
 
 /** What a client may send with an Idempotency-Key. */
 const posted: Record<string, Acting> = {
-  schedule: step([], (deps) => scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1) })),
+  schedule: step([], (deps) =>
+    scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1), callbackReason: 'asked' }),
+  ),
   accept: step(['promise'], (deps, { promise }) => acceptCallback(deps, { callbackId: promise, agentId: ada })),
   snooze: step(['promise'], (deps, { promise }) =>
     snoozeCallback(deps, { callbackId: promise, agentId: ada, minutes: 10 }),
@@ -68,7 +74,7 @@ const posted: Record<string, Acting> = {
   reschedule: step(['promise'], (deps, { promise }) =>
     rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), preferredAgentId: ben }),
   ),
-  cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise })),
+  cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise, reason: 'asked' })),
   claim: taking(
     nobodyWaitsForOthers,
     step([], (deps) => claimNextCall(deps, { agentId: ada })),
@@ -77,7 +83,9 @@ const posted: Record<string, Acting> = {
     releaseClaim(deps, { queueEntryId: entry, agentId: ada }),
   ),
   'release by a service': step(['entry'], (deps, { entry }) => releaseClaim(deps, { queueEntryId: entry })),
-  outcome: step(['call'], (deps, { call }) => recordOutcome(deps, { callSessionId: call, outcomeType: 'resolved' })),
+  outcome: step(['call'], (deps, { call }) =>
+    recordOutcome(deps, { callSessionId: call, outcomeType: 'resolved', notes: 'said' }),
+  ),
   'outcome and next callback': step(['call'], (deps, { call }) =>
     recordOutcome(deps, {
       callSessionId: call,
@@ -129,7 +137,7 @@ const others: Record<string, Acting> = {
   ),
   'claims together': taking(
     nobodyWaitsForOthers,
-    step([], (deps) => claimNextCalls(deps, [{ agentId: ada }, { agentId: somebodyLoggedOut }])),
+    step([], (deps) => claimNextCalls(deps, [ada, somebodyLoggedOut].map(askedByItself))),
   ),
   'claim without lanes': taking(nobodyWaitsForOthers, {
     needs: [],

@@ -236,6 +236,29 @@ test('a body that is not JSON is no failure of Bull Board', async () => {
   expect(answer).toMatchObject({ status: 400, body: { code: 'malformed-json' } })
 })
 
+test('each act is in the log: who did what, to which queue and job, from where', async () => {
+  const job = await queue.add('route', { callbackId: 'none' }, { jobId: 'an-act', delay: 60_000 })
+  const logged = api.engine.logged.length
+  const board = '/admin/queues/api/queues'
+  const acts = ['callback-routing/pause', 'callback-routing/resume', `callback-routing/${job.id}/promote`, 'resume']
+  for (const act of [...acts, `callback-routing/${job.id}/clean`]) {
+    expect((await api.ask(undefined, 'PUT', `${board}/${act}`, { headers: supervisor })).status).toBeLessThan(300)
+  }
+  // Neither looking on nor what was refused is one.
+  await api.ask(undefined, 'GET', board, { headers: supervisor })
+  await api.ask(undefined, 'PUT', pause, { headers: basic('supervisor', 'guess') })
+  await api.ask(undefined, 'PUT', `${board}/callback-routing/gone/retry`, { headers: supervisor })
+  const lines = api.engine.logged.slice(logged).filter(({ msg }) => msg === 'act on Bull Board')
+  const by = { actor: { role: 'board', sub: 'supervisor' }, address: '127.0.0.1', level: 30 }
+  expect(lines).toMatchObject([
+    { ...by, action: 'pause', queue: 'callback-routing' },
+    { ...by, action: 'resume', queue: 'callback-routing' },
+    { ...by, action: 'promote', queue: 'callback-routing', jobId: 'an-act' },
+    { ...by, action: 'resume' },
+    { ...by, action: 'clean', queue: 'callback-routing', jobId: 'an-act' },
+  ])
+})
+
 test('a queue can be paused, unless BULL_BOARD_READ_ONLY=1', async () => {
   expect((await api.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBe(200)
   expect(await queue.isPaused()).toBe(true)

@@ -7,6 +7,7 @@ import { connectRedis, impatient, queueOn, type queueNames } from '@ringback/cor
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
+import { logActs } from './board-acts.ts'
 import { descriptions, readableResult, titleOf } from './board-texts.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
@@ -51,6 +52,7 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
     }
   })
   refuseCrossSite(scope)
+  logActs(scope, { path: boardPath, user: userName })
   // Before those of Bull Board, to which everything is its own failure.
   scope.addHook('onRoute', (route) => {
     route.errorHandler = answerBoardError

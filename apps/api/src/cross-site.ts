@@ -13,7 +13,8 @@ export function refuseCrossSite(scope: FastifyInstance): void {
   })
 }
 
-function changesNothing({ method }: FastifyRequest): boolean {
+/** Whether a request only reads. */
+export function changesNothing({ method }: FastifyRequest): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 

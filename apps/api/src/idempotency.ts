@@ -1,10 +1,11 @@
-import { answerOnce, type Answer, type Deps } from '@ringback/core'
+import { actingAs, answerOnce, type Answer, type Deps } from '@ringback/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
+import { actorOf } from './auth/principal.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the handler works with: under an idempotency key, everything it does is one transaction. */
+    /** What the handler works with, as whoever asks: under an idempotency key, everything it does is one transaction. */
     deps: Deps
   }
   interface FastifyContextConfig {
@@ -30,12 +31,12 @@ const idempotencyHeaders = z.looseObject({
  */
 export function answerPostsOnce(scope: FastifyInstance, deps: Deps): void {
   scope.addHook('onRequest', async (request) => {
-    request.deps = deps
+    request.deps = actingAs(deps, actorOf(request.principal))
   })
   scope.addHook('onRoute', (route) => {
     if (route.method !== 'POST') return
     route.schema = { ...route.schema, headers: idempotencyHeaders }
-    if (route.config?.idempotency !== 'by-run') route.handler = once(deps, route.handler)
+    if (route.config?.idempotency !== 'by-run') route.handler = once(route.handler)
   })
 }
 
@@ -44,7 +45,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return request.headers['idempotency-key'] as string | undefined
 }
 
-function once(deps: Deps, handler: RouteHandlerMethod): RouteHandlerMethod {
+function once(handler: RouteHandlerMethod): RouteHandlerMethod {
   return async function handleOnce(request, reply) {
     const key = idempotencyKeyOf(request)
     if (key === undefined) return handler.call(this, request, reply)
@@ -52,7 +53,7 @@ function once(deps: Deps, handler: RouteHandlerMethod): RouteHandlerMethod {
     const fingerprint = JSON.stringify([request.method, request.url, request.body ?? null])
     let fresh: Answer | undefined
     const answer = await answerOnce(
-      deps,
+      request.deps,
       { subject: request.principal.subject, key, fingerprint },
       async (unitDeps) => {
         request.deps = unitDeps
@@ -73,5 +74,16 @@ function written(reply: FastifyReply, body: unknown): Answer {
   if (body === undefined) return { status: reply.statusCode, body: '' }
   const serialize = reply.getSerializationFunction(String(reply.statusCode), 'application/json')
   if (!serialize) throw new Error(`The answer ${reply.statusCode} of ${reply.routeOptions?.url} is not declared`)
-  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>) }
+  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>), userId: userIn(body) }
+}
+
+/** The user of whom an answer tells. In answers a user is known by `userId`, and none tells of two. */
+function userIn(part: unknown): string | undefined {
+  if (typeof part !== 'object' || part === null) return undefined
+  if ('userId' in part && typeof part.userId === 'string') return part.userId
+  for (const smaller of Object.values(part)) {
+    const userId = userIn(smaller)
+    if (userId !== undefined) return userId
+  }
+  return undefined
 }

@@ -1,4 +1,6 @@
 import {
+  actingAs,
+  engineTask,
   healTicks,
   prune,
   queueOn,
@@ -8,6 +10,7 @@ import {
   rowAuditor,
   sweepLostAgents,
   watchAlerts,
+  type Deps,
   type Engine,
   type TaskReport,
 } from '@ringback/core'
@@ -41,30 +44,33 @@ export function startWorker(
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const auditRows = rowAuditor()
-  const every = (everyMs: number, name: string, work: () => Promise<TaskReport | void>, firstAfterMs = 0) =>
-    repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(work), log)
-  const everyWithRedis = (everyMs: number, name: string, work: () => Promise<TaskReport | void>) =>
-    every(everyMs, name, async () => (redis.status === 'ready' ? work() : undefined))
+  type Work = (deps: Deps) => Promise<TaskReport | void>
+  const every = (everyMs: number, name: string, work: Work, firstAfterMs = 0) => {
+    const acting = actingAs(deps, engineTask(name))
+    return repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(() => work(acting)), log)
+  }
+  const everyWithRedis = (everyMs: number, name: string, work: Work) =>
+    every(everyMs, name, async (acting) => (redis.status === 'ready' ? work(acting) : undefined))
 
   const stopping = new AbortController()
   const workers = startJobWorkers(engine, options)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
     everyWithRedis(5_000, 'scheduler', async () => reportOf({ scheduled: Number(await ensureScheduled(tickQueue)) })),
-    every(10_000, 'ticks', () => healTicks(deps).then((runId) => reportOf({ runId }, runId !== undefined))),
+    every(10_000, 'ticks', (acting) => healTicks(acting).then((runId) => reportOf({ runId }, runId !== undefined))),
     everyWithRedis(reconcileEveryMs, 'lanes', () =>
       inTransaction(sql, reconcile).then((pass) => reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')),
     ),
-    every(5_000, 'presence', async () => reportOf({ lost: (await sweepLostAgents(deps)).length })),
-    every(5_000, 'rows', () => auditRows(deps).then((found) => reportOf(found, found.repaired > 0))),
+    every(5_000, 'presence', async (acting) => reportOf({ lost: (await sweepLostAgents(acting)).length })),
+    every(5_000, 'rows', (acting) => auditRows(acting).then((found) => reportOf(found, found.repaired > 0))),
     // Not before the first ticks: a system that has just started is not late.
     every(
       15_000,
       'alerts',
-      () => watchAlerts(deps).then((seen) => reportOf(seen, seen.begun + seen.ended > 0)),
+      (acting) => watchAlerts(acting).then((seen) => reportOf(seen, seen.begun + seen.ended > 0)),
       15_000,
     ),
-    every(60 * 60_000, 'pruning', async () => reportOf(await prune(deps, stopping.signal))),
+    every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
 

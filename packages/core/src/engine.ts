@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
+import { engineTask } from './actor.ts'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import type { Deps } from './deps.ts'
 import { pausedQueuesOn } from './jobs/paused-queues.ts'
@@ -62,7 +63,7 @@ export function openEngine(options: EngineOptions): Engine {
     countAssigned: assignedCounter(),
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
-    ...writesOn(sql, { lanes, clock: time, log }),
+    ...writesOn(sql, { lanes, clock: time, log, actor: engineTask(applicationName) }),
   }
 
   return {

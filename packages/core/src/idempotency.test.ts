@@ -1,6 +1,7 @@
+import { users } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answerOnce, scheduleCallback, type Deps } from './index.ts'
+import { answerOnce, deleteUser, scheduleCallback, type Deps } from './index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -45,4 +46,23 @@ test('a request that fails leaves nothing behind, neither effect nor answer', as
   await expect(answerOnce(engine.deps, request, failing)).rejects.toThrow('lost')
   expect(await countCallbacks()).toBe(0)
   expect(await answerOnce(engine.deps, request, schedule(userId))).toMatchObject({ status: 201 })
+})
+
+test('what an answer says of a user goes with the user, also of one who is erased while the answer is made', async () => {
+  const userId = await engine.addUser()
+  let readings = 0
+  const tellName = async (deps: Deps) => {
+    const user = await users.get(deps.sql, userId)
+    if (++readings === 2) await deleteUser(engine.deps, userId)
+    return { status: 200, body: JSON.stringify(user?.name ?? null), userId }
+  }
+  expect(await answerOnce(engine.deps, request, tellName)).toMatchObject({ body: '"User 1"' })
+  const other = { ...request, key: 'k2' }
+  expect(await answerOnce(engine.deps, other, tellName)).toMatchObject({ body: 'null' })
+  expect(readings).toBe(3)
+  expect(await engine.sql`select key, response_body, user_id from idempotency_keys`).toEqual([
+    { key: 'k2', responseBody: 'null', userId: null },
+  ])
+  expect(await answerOnce(engine.deps, other, tellName)).toMatchObject({ body: 'null' })
+  expect(readings).toBe(3)
 })

@@ -1,3 +1,4 @@
+export * from './actor.ts'
 export * from './calls/complete.ts'
 export * from './calls/outcome.ts'
 export * from './calls/start.ts'

@@ -3,6 +3,7 @@ import {
   history,
   inTransaction,
   retryCollisions,
+  type Actor,
   type EntryPlace,
   type Pipeline,
   type Sql,
@@ -18,6 +19,8 @@ export interface Unit {
   sql: Sql
   /** The moment of the step, the same for everything that it writes and decides. */
   now: Date
+  /** Who does it (see `actingAs`). */
+  actor: Actor
   /** Queue entries that were changed, for the lanes. */
   changed: EntryPlace[]
   /**
@@ -47,17 +50,20 @@ export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
  * The two ways to write. Both keep one rule: first commit, then bring the lanes up to date, then say so. What is lost in
  * between is found again by the reconciler. Work that collides with another transaction is run again from the start, and
  * whatever it had gathered is forgotten.
+ *
+ * @param actor who acts where nobody says so
  */
 export function writesOn(
   sql: postgres.Sql,
-  { lanes, clock, log }: { lanes: Lanes; clock: Clock; log: Logger },
+  { lanes, clock, log, actor }: { lanes: Lanes; clock: Clock; log: Logger; actor: Actor },
 ): { transact: Transact; write: Write } {
   async function follow<T>(commit: (attempt: () => Unit) => Promise<T>): Promise<T> {
     let unit: Unit
     let followUps: (() => unknown)[]
     const result = await commit(() => {
       followUps = []
-      unit = { sql, now: clock.now(), changed: [], afterCommit: (work) => void followUps.push(work) }
+      const afterCommit = (work: () => unknown) => void followUps.push(work)
+      unit = { sql, now: clock.now(), actor, changed: [], afterCommit }
       return unit
     })
     await lanes.apply(unit!.changed, unit!.now)
@@ -81,7 +87,7 @@ export function writesOn(
           const last: Pipeline = (statement) => void lastOnes.push(statement)
           const unit = Object.assign(attempt(), { sql: tx, pipeline, last, note })
           const result = await work(unit)
-          if (events.length > 0) pipeline(history.add(tx, events, unit.now))
+          if (events.length > 0) pipeline(history.add(tx, events, unit.actor, unit.now))
           if (lastOnes.length > 0) pipeline(checkNow(tx))
           for (const statement of lastOnes) pipeline(statement)
           return result

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@ringback/testing'
+import { asAgent, createTestDatabase, type TestDatabase } from '@ringback/testing'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -8,6 +8,7 @@ import {
   claims,
   connect,
   cronRuns,
+  erasure,
   laneEntries,
   laneMirror,
   lock,
@@ -23,7 +24,7 @@ const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
 /** A page of what is older than anything here. */
 const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
-const claimant = { agentId: 3, queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
+const claimant = { ...asAgent(3), queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
 
 let database: TestDatabase
 let sql: postgres.Sql
@@ -227,6 +228,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => claims.listCandidates(s, claimant, now, 64),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
+    ],
+    [
+      'what was said of a user who is erased',
+      (s) => Promise.all(erasure.eraseWhatWasSaid(s, '300000', 1_000)),
+      ['callbacks_by_user', 'call_queue_ended_by_user', 'call_sessions_by_user'],
+      20,
     ],
     [
       'the claim of a proposed entry',

@@ -45,6 +45,19 @@ export const outcomeTypes = [
 ] as const
 export type OutcomeType = (typeof outcomeTypes)[number]
 
+/** The roles of tokens. */
+export const roles = ['agent', 'supervisor', 'service'] as const
+export type Role = (typeof roles)[number]
+
+/**
+ * Who does something: the bearer of a token, known by its `sub` and an agent by its id as well, or the engine by itself,
+ * in one of its tasks. Whom it concerns is another matter: an agent may be assigned something by whomever.
+ */
+export type Actor =
+  | { role: 'agent'; agentId: number; sub?: string }
+  | { role: Exclude<Role, 'agent'>; sub: string }
+  | { role: 'engine'; task: string }
+
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
 export type TickTrigger = (typeof tickTriggers)[number]
 

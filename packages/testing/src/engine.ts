@@ -51,6 +51,11 @@ export interface TestEngine extends Engine, AsyncDisposable {
   entryOf(callbackId: string): Promise<QueueEntry | undefined>
 }
 
+/** An agent who asks for itself. */
+export function asAgent(agentId: number) {
+  return { agentId, actor: { role: 'agent', agentId } } as const
+}
+
 /** 10:00 on a Monday. */
 export const monday = new Date('2026-03-02T10:00:00Z')
 

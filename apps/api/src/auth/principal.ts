@@ -1,3 +1,4 @@
+import type { Actor } from '@ringback/db'
 import { z } from 'zod'
 import { ApiProblem } from '../problems/problem.ts'
 import { agentId as agentIdClaim } from '../schemas/ids.ts'
@@ -20,8 +21,16 @@ export interface Principal {
   role: Role
   /** Set for agents, and for nobody else. */
   agentId: number | undefined
+  /** Who it is to whoever signs the tokens; only an agent's may say nothing of it. */
+  sub: string | undefined
   /** The same for all tokens of one bearer, different for different bearers. */
   subject: string
+}
+
+/** What is written down of who asks, beside what it does. */
+export function actorOf({ role, agentId, sub: bearer }: Principal): Actor {
+  if (role !== 'agent') return { role, sub: bearer! }
+  return { role, agentId: agentId!, ...(bearer !== undefined && { sub: bearer }) }
 }
 
 /** Somebody who shows no token, or one that was signed by nobody who may. Anybody else had a token once. */

@@ -23,11 +23,13 @@ describe('with secrets', () => {
     expect(await read(await sign({ role: 'agent', agentId: 7 }))).toEqual({
       role: 'agent',
       agentId: 7,
+      sub: undefined,
       subject: 'agent:7:',
     })
     expect(await read(await sign({ role: 'service', sub: 'crm' }))).toEqual({
       role: 'service',
       agentId: undefined,
+      sub: 'crm',
       subject: 'service::crm',
     })
   })

@@ -77,9 +77,9 @@ export function tokenReader(
     }
     const read = claims.safeParse(payload)
     if (!read.success) throw new ApiProblem('unauthorized', whatIsMissing(read.error))
-    const { role, sub = '' } = read.data
+    const { role, sub } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
-    const principal: Principal = { role, agentId, subject: `${role}:${agentId ?? ''}:${sub}` }
+    const principal: Principal = { role, agentId, sub, subject: `${role}:${agentId ?? ''}:${sub ?? ''}` }
     if (version === publishedKeys?.version()) verified.add(token, principal, payload.exp! * 1_000, Date.now())
     return principal
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
-const principal: Principal = { role: 'agent', agentId: 7, subject: 'agent:7:' }
+const principal: Principal = { role: 'agent', agentId: 7, sub: undefined, subject: 'agent:7:' }
 const minute = 60_000
 
 test('a token is remembered for a minute, and never beyond its expiry', () => {

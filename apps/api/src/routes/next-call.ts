@@ -4,12 +4,15 @@ import {
   claimNextCalls,
   listPendingCallbacks,
   peekNextCalls,
+  type ClaimInput,
   type Deps,
   type NextCall,
   type NextCallInput,
 } from '@ringback/core'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { actorOf } from '../auth/principal.ts'
+import { idempotencyKeyOf } from '../idempotency.ts'
 import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
 import { pendingCallbacks, pendingCallbacksQuery } from '../schemas/callbacks.ts'
@@ -26,7 +29,7 @@ const access = ['agent'] as const
 const batches = { atOnce: 2, maxSize: 16, keyOf: (input: NextCallInput) => input.agentId }
 
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
-  const claim = batcher((inputs: NextCallInput[]) => claimNextCalls(shared, inputs), batches)
+  const claim = batcher((inputs: ClaimInput[]) => claimNextCalls(shared, inputs), batches)
   const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
 
   scope.get(
@@ -92,10 +95,11 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
       },
     },
     async (request, reply) => {
-      const { deps } = request
       const input = { ...request.params, ...request.body }
       // Under an idempotency key the claim is part of a transaction of its own.
-      const call = deps === shared ? await claim(input) : await claimNextCall(deps, input)
+      const call = await (idempotencyKeyOf(request) === undefined
+        ? claim({ ...input, actor: actorOf(request.principal) })
+        : claimNextCall(request.deps, input))
       if (call) noteReading(request, call)
       else reply.code(204)
       return call && callAnswer(call)

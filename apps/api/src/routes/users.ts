@@ -53,9 +53,9 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
       config: { access },
       schema: {
         operationId: 'deleteUser',
-        summary: 'Delete a user',
+        summary: 'Erase a user',
         description:
-          'The callbacks of the user stay, and are reported as errors until they are cancelled or the user is back.',
+          'With name and phone goes all that was said of the user: reasons, notes, what other systems call it, and answers stored for an Idempotency-Key. Calls and callbacks stay without it; open callbacks are reported as errors until they are cancelled or the user is back.',
         tags,
         params: userParams,
         response: { 204: answersNothing('The user is gone'), ...refusals('user-not-found', 'user-in-call') },

@@ -1,3 +1,4 @@
+import { roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
@@ -10,6 +11,18 @@ const callbackStatus = z.enum(['pending', 'accepted', 'in_progress', 'completed'
   description:
     '`pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over',
 })
+
+const actor = z
+  .object({
+    role: z.enum([...roles, 'engine']).meta({ description: 'Of its token; `engine` for what Ringback does by itself' }),
+    agentId: agentId.optional().meta({ description: 'Of an agent' }),
+    sub: z.string().optional().meta({ description: 'The `sub` of its token. An agent sees its own alone' }),
+    task: z
+      .string()
+      .optional()
+      .meta({ description: 'Of the engine', examples: ['tick', 'routing', 'presence', 'rows'] }),
+  })
+  .meta({ id: 'Actor', description: 'Who did it' })
 
 const callbackFields = {
   id: callbackId,
@@ -41,7 +54,10 @@ export const callbackWithStory = z
             id: eventId,
             callbackId,
             kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
-            agentId: agentId.nullable().meta({ description: 'The agent whom it is about, or who did it' }),
+            agentId: agentId.nullable().meta({ description: 'The agent whom it concerns' }),
+            actor: actor
+              .nullable()
+              .meta({ description: 'Who did it; null for what happened before actors were written down' }),
             at: moment.meta({ description: 'When it happened' }),
             details: z.record(z.string(), z.unknown()).meta({ description: 'What else there is to tell, by its kind' }),
           })

@@ -18,6 +18,7 @@ export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agen
   return deps.transact(async (tx) => {
     if (input.isActive === false) await logOut(deps, tx, id)
     const { created, ...agent } = await agents.put(tx.sql, { ...fields, id, lastName: lastNameOrNone }, tx.now)
+    tx.afterCommit(() => deps.log.info({ agentId: id, created, isActive: agent.isActive }, 'agent written'))
     return { agent, created }
   })
 }

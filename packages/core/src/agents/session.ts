@@ -25,6 +25,7 @@ export async function putSession(
     const isInCall = status === 'available' && (await isAgentInCall(tx.sql, agentId, tx.now))
     const becomes = isInCall ? 'busy' : status
     if (becomes === 'available' && session?.status !== 'available') await giveFirstUnassigned(tx, agentId)
+    tx.afterCommit(() => deps.log.info({ agentId, status: becomes }, 'agent session put'))
     return agentSessions.put(tx.sql, agentId, becomes, tx.now)
   })
 }
@@ -47,5 +48,6 @@ export async function logOut(deps: Deps, tx: Transaction, agentId: number): Prom
   const { held } = await lockAgentWithCall(tx, agentId)
   if (held) await giveBack(tx, held, 'released')
   await agentSessions.close(tx.sql, agentId, tx.now)
+  tx.afterCommit(() => deps.log.info({ agentId }, 'agent logged out'))
   tx.afterCommit(() => rerouteAssigned(deps, agentId))
 }

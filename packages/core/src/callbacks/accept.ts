@@ -45,7 +45,8 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
       throw new DomainError('agent-not-logged-in', `Agent ${agentId} has no open session`)
     }
     const { callback, user, live } = locked
-    if (callback.status === 'accepted' && callback.preferredAgentId === agentId) return acceptAgain(tx, locked, agentId)
+    if (callback.status === 'accepted' && callback.preferredAgentId === agentId)
+      return acceptAgain(deps, tx, locked, agentId)
     if (!mayMove(callback.status, 'accept')) {
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
     }
@@ -73,7 +74,12 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
 }
 
 /** The agent has accepted the callback before: the same answer, or the entry is its own again when it is nobody's. */
-async function acceptAgain(tx: Transaction, locked: LockedCallback, agentId: number): Promise<AcceptResult> {
+async function acceptAgain(
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCallback,
+  agentId: number,
+): Promise<AcceptResult> {
   const { callback } = locked
   const entry = entryOf(locked)
   if (entry?.assignedToAgentId === agentId) return { callback, queueEntry: entry, queueType: entry.queueType }
@@ -81,6 +87,7 @@ async function acceptAgain(tx: Transaction, locked: LockedCallback, agentId: num
     const [queueEntry] = await callQueue.assign(tx.sql, [{ id: entry.id, agentId }], tx.now)
     tx.changed.push(queueEntry!)
     tx.note({ callbackId: callback.id, kind: 'assigned', agentId, details: { queueEntryId: entry.id } })
+    tx.afterCommit(() => deps.log.info({ callbackId: callback.id, agentId }, 'callback accepted again'))
     return { callback, queueEntry: queueEntry!, queueType: queueEntry!.queueType }
   }
   const where = entry ? `lies with agent ${entry.assignedToAgentId} now` : 'waits for another promise of its user'

@@ -2,6 +2,7 @@ import {
   callbacks,
   callQueue,
   history as histories,
+  type Actor,
   type Callback,
   type CallbackEvent,
   type QueueEntry,
@@ -15,7 +16,7 @@ export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
   queueEntry: QueueEntry | null
   /** A page of what happened to it, oldest first. */
-  history: CallbackEvent[]
+  history: (Omit<CallbackEvent, 'actor'> & { actor: Actor | Omit<Actor, 'sub'> | null })[]
   /** Where the page of what happened before begins; null when nothing did. */
   next: EventCursor | null
 }
@@ -27,7 +28,7 @@ export interface EventCursor {
 
 /**
  * A callback with its place in the queue and a page of its history: the last `limit` events, or those before `before`.
- * When an agent asks, only of its own or nobody's.
+ * When an agent asks, only of its own or nobody's, and without the `sub` of others.
  *
  * @throws DomainError `callback-not-found`
  */
@@ -47,10 +48,19 @@ export async function getCallback(
   ])
   if (!callback) throw noSuchCallback(callbackId)
   await requireOwn(deps.sql, askedBy, callback, queueEntry)
-  const history = events.slice(0, limit).toReversed()
+  const page = events.slice(0, limit).toReversed()
+  const history = page.map((event) => Object.assign(event, { actor: event.actor && asShownTo(askedBy, event.actor) }))
   const first = history[0]
   const next = events.length > limit && first ? { id: first.id } : null
   return { ...callback, queueEntry: queueEntry ?? null, history, next }
+}
+
+/** Who acted, as an agent may know it: who its colleagues are to the identity provider is no concern of it. */
+function asShownTo(askedBy: number | undefined, actor: Actor): Actor | Omit<Actor, 'sub'> {
+  if (askedBy === undefined || actor.role === 'engine') return actor
+  if (actor.role === 'agent' && actor.agentId === askedBy) return actor
+  const { sub: _, ...rest } = actor
+  return rest
 }
 
 export interface CallbackPage {

@@ -88,7 +88,9 @@ export async function cancelCallback(
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'cancel', callbackId, agentId)
     const { callback } = await takeOut(tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
-    tx.note({ callbackId, kind: 'cancelled', agentId, details: reason ? { reason } : {} })
+    // Of a user who was erased nothing is written down any more.
+    const details = reason && locked.user ? { reason } : {}
+    tx.note({ callbackId, kind: 'cancelled', agentId, details })
     tx.afterCommit(() => deps.log.info({ callbackId }, 'callback cancelled'))
     return callback
   })

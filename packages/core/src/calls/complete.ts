@@ -26,6 +26,7 @@ export async function completeCall(
     const { call } = await lockCall(tx, known)
     const completed = await callSessions.complete(tx.sql, callSessionId, durationSeconds ?? null, tx.now)
     if (!completed) return call
+    tx.afterCommit(() => deps.log.info({ callSessionId, agentId: call.agentId }, 'call completed'))
     if (call.agentId !== null) {
       const held = await claims.getHeldEntry(tx.sql, call.agentId)
       if (!held || held.callSessionId === call.id) await agentSessions.wrapUp(tx.sql, call.agentId, tx.now)

@@ -67,13 +67,15 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const nextCallback = input.nextCallback
       ? await scheduleWithin(tx, deps.policy, { ...input.nextCallback, ...promise, keptId })
       : null
+    // Of a user who was erased in the call nothing is written down any more; that it ended, and how, is counted.
+    const isErased = !locked.user
     const outcome = {
       outcomeType: input.outcomeType,
       durationSeconds: input.durationSeconds ?? null,
-      notes: input.notes ?? null,
+      notes: isErased ? null : (input.notes ?? null),
       callbackScheduled: input.callbackScheduled === true || nextCallback !== null,
       nextCallbackId: nextCallback?.id ?? null,
-      request,
+      request: isErased ? null : request,
     }
     const [callSession, completed] = await inOrder(
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),

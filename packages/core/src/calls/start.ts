@@ -42,14 +42,20 @@ export async function startCall(
     if (twilioCallSid !== null && direction === 'outbound') {
       const claimed = await callSessions.getClaimed(sql, userId, agentId)
       const adopted = claimed && (await callSessions.adoptTwilioSid(sql, claimed.id, twilioCallSid))
-      if (adopted) return { session: adopted, created: false }
+      if (adopted) {
+        tx.afterCommit(() => deps.log.info({ callSessionId: adopted.id, agentId }, 'call known to telephony'))
+        return { session: adopted, created: false }
+      }
     }
     const session = await callSessions.insert(
       sql,
       { id: randomUUID(), userId, agentId, direction, twilioCallSid, startedAt: startedAt ?? now },
       now,
     )
-    if (session) return { session, created: true }
+    if (session) {
+      tx.afterCommit(() => deps.log.info({ callSessionId: session.id, userId, agentId, direction }, 'call began'))
+      return { session, created: true }
+    }
     const existing = (await callSessions.getByTwilioSid(sql, twilioCallSid!))!
     const isSame =
       existing.userId === userId &&

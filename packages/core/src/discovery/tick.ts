@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cronRuns, type TickTrigger } from '@ringback/db'
+import { actingAs, engineTask } from '../actor.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { repeat } from '../repeat.ts'
@@ -20,10 +21,12 @@ const runsAreLostAfterMs = 15 * 60_000
  * One tick: finds the callbacks that need work and puts a job for each into the routing queue. Returns the id of its
  * run, which ends when the last of its jobs is settled. Any number of ticks may run at the same moment.
  */
-export async function tick(deps: Deps, { trigger, runId = randomUUID() }: TickInput): Promise<string> {
-  const now = deps.clock.now()
-  const isNew = await cronRuns.start(deps.sql, runId, trigger, now)
+export async function tick(by: Deps, { trigger, runId = randomUUID() }: TickInput): Promise<string> {
+  const now = by.clock.now()
+  const isNew = await cronRuns.start(by.sql, runId, trigger, now)
   if (!isNew) return runId
+  if (trigger === 'manual') by.log.info({ runId }, 'tick asked for')
+  const deps = actingAs(by, engineTask('tick'))
   await closeLostRuns(deps, now)
 
   const scanned = await whileSayingSo(deps, runId, () => dispatchDue(deps, runId, now))

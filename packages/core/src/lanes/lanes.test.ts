@@ -1,6 +1,6 @@
 import { callQueue, claims, inTransaction, type QueueEntry } from '@ringback/db'
 import { startRedis, type LocalRedis } from '@ringback/local'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { asAgent, openTestEngine, type TestEngine } from '@ringback/testing'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -111,7 +111,7 @@ describe('the reconciler', () => {
     const agentId = await engine.addAgent('available')
     await engine.reconcile()
     const entry = await addOrdinary(1)
-    await claims.claim(engine.sql, [{ agentId, ...waiting, entryId: entry.id }], engine.time.now(), 'wait')
+    await claims.claim(engine.sql, [{ ...asAgent(agentId), ...waiting, entryId: entry.id }], engine.time.now(), 'wait')
     const lost = await engine.addUser()
     await engine.sql`
       insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)

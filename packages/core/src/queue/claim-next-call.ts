@@ -1,4 +1,5 @@
 import { claims, isCollision, isDatabaseAway, isLockTimeout, lock, setLockTimeout, TryAgain } from '@ringback/db'
+import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
 import { DomainError, reasonOf } from '../errors.ts'
 import type { Unit } from '../transact.ts'
@@ -26,6 +27,8 @@ interface Attempts {
   /** Somebody else has taken what one was proposed: maybe the same agent, who asked twice at once. */
   hasLost: boolean
 }
+
+type Asking = claims.Claimant & Pick<claims.Candidate, 'actor'>
 
 const candidatesAtOnce = 64
 /**
@@ -59,14 +62,14 @@ async function claimWithin(
 ): Promise<ClaimedCall | undefined> {
   const held = await heldBy(deps, input.agentId)
   if (held) return held
-  const claimant = claimantOf(input)
+  const asking = { ...claimantOf(input), actor: unit.actor }
   const claimed =
-    (await claimFromLanes(deps, claimant, unit.now, attempts)) ??
-    (await claimFromPostgres(deps, claimant, unit.now, attempts))
+    (await claimFromLanes(deps, asking, unit.now, attempts)) ??
+    (await claimFromPostgres(deps, asking, unit.now, attempts))
   if (claimed === 'none') return attempts.hasLost ? heldBy(deps, input.agentId) : undefined
   unit.changed.push(claimed.entry)
   const call = claimedCallOf(claimed, false)
-  unit.afterCommit(() => logClaim(deps, call))
+  unit.afterCommit(() => logClaim(deps.log, call))
   return call
 }
 
@@ -80,7 +83,7 @@ async function heldBy(deps: Deps, agentId: number): Promise<ClaimedCall | undefi
 /** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell, or not what is free. */
 async function claimFromLanes(
   deps: Deps,
-  claimant: claims.Claimant,
+  asking: Asking,
   now: Date,
   attempts: Attempts,
 ): Promise<claims.Call | 'none' | undefined> {
@@ -88,10 +91,10 @@ async function claimFromLanes(
   const taken: claims.Candidate[] = []
   try {
     for (let tries = 0; tries < staleProposalsBeforePostgres; tries++) {
-      const proposal = await deps.lanes.take({ ...claimant, now })
+      const proposal = await deps.lanes.take({ ...asking, now })
       if (proposal.kind === 'unavailable') return undefined
-      if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(claimant.agentId) ? undefined : 'none'
-      const candidate = { ...claimant, entryId: proposal.id }
+      if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(asking.agentId) ? undefined : 'none'
+      const candidate = { ...asking, entryId: proposal.id }
       taken.push(candidate)
       const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now, attempts)
       // Who held the entry has changed something that the lanes may not know yet.
@@ -114,16 +117,15 @@ async function claimFromLanes(
  */
 async function claimFromPostgres(
   deps: Deps,
-  claimant: claims.Claimant,
+  asking: Asking,
   now: Date,
   attempts: Attempts,
 ): Promise<claims.Call | 'none'> {
   const passedOver = deps.passedOver.ids()
-  const entryIds = await claims.listCandidates(deps.sql, claimant, now, candidatesAtOnce, passedOver)
+  const entryIds = await claims.listCandidates(deps.sql, asking, now, candidatesAtOnce, passedOver)
   if (entryIds.length === 0) return 'none'
-  deps.emptyLanes.wereWrongFor(claimant.agentId)
-  const { agentId, queueTypes } = claimant
-  const candidates = entryIds.map((entryId) => ({ agentId, queueTypes, entryId }))
+  deps.emptyLanes.wereWrongFor(asking.agentId)
+  const candidates = entryIds.map((entryId) => Object.assign({ entryId }, asking))
   const first = await claimFirst(deps, candidates, now)
   if (first instanceof Object) return first
   if (first === 'none' && attempts.isPatienceOver) return 'none'
@@ -206,6 +208,6 @@ export function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall 
   return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
 }
 
-export function logClaim({ log }: Deps, { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall): void {
+export function logClaim(log: Logger, { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall): void {
   log.info({ agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
 }

@@ -1,25 +1,26 @@
-import { claims } from '@ringback/db'
+import { claims, type Actor } from '@ringback/db'
+import { actingAs } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import type { DomainError } from '../errors.ts'
 import type { Unit } from '../transact.ts'
 import { claimedCallOf, claimNextCall, logClaim, standingOf, type ClaimedCall } from './claim-next-call.ts'
 import { claimantOf, correct, type NextCallInput } from './next-call.ts'
 
+/** An agent's next call is asked for, by the agent or by somebody for it. */
+export type ClaimInput = NextCallInput & { actor: Actor }
+
 /**
  * Claims for several agents, each asking once, in the round trips of one. Where that is not enough (a stale proposal,
  * lanes that cannot tell, a statement that failed because of somebody's row) the agent claims alone; an Error is the
  * result of its agent only.
  */
-export async function claimNextCalls(
-  deps: Deps,
-  inputs: NextCallInput[],
-): Promise<(ClaimedCall | undefined | Error)[]> {
+export async function claimNextCalls(deps: Deps, inputs: ClaimInput[]): Promise<(ClaimedCall | undefined | Error)[]> {
   const settled = inputs.length > 1 ? await deps.write((unit) => claimTogether(unit, deps, inputs)) : new Map()
   return Promise.all(
     inputs.map((input) =>
       settled.has(input.agentId)
         ? settled.get(input.agentId)
-        : claimNextCall(deps, input).catch((error: Error) => error),
+        : claimNextCall(actingAs(deps, input.actor), input).catch((error: Error) => error),
     ),
   )
 }
@@ -28,7 +29,7 @@ export async function claimNextCalls(
 async function claimTogether(
   { changed, now, afterCommit }: Unit,
   deps: Deps,
-  inputs: NextCallInput[],
+  inputs: ClaimInput[],
 ): Promise<Map<number, ClaimedCall | undefined | DomainError>> {
   const results = new Map<number, ClaimedCall | undefined | DomainError>()
   const standings = await claims.listStandings(
@@ -38,12 +39,12 @@ async function claimTogether(
   const candidates: claims.Candidate[] = []
   await Promise.all(
     inputs.map(async (input) => {
-      const { agentId } = input
+      const { agentId, actor } = input
       const standing = standingOf(agentId, standings)
       if (standing) return void results.set(agentId, standing)
       const claimant = claimantOf(input)
       const proposal = await deps.lanes.take({ ...claimant, now })
-      if (proposal.kind === 'entry') candidates.push({ ...claimant, entryId: proposal.id })
+      if (proposal.kind === 'entry') candidates.push({ ...claimant, actor, entryId: proposal.id })
       else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) results.set(agentId, undefined)
     }),
   )
@@ -51,8 +52,10 @@ async function claimTogether(
   for (const call of calls) {
     changed.push(call.entry)
     const claimed = claimedCallOf(call, false)
-    afterCommit(() => logClaim(deps, claimed))
-    results.set(call.entry.claimedByAgentId!, claimed)
+    const agentId = call.entry.claimedByAgentId!
+    const { actor } = inputs.find((input) => input.agentId === agentId)!
+    afterCommit(() => logClaim(deps.log.child({ actor }), claimed))
+    results.set(agentId, claimed)
   }
   return results
 }

@@ -1,6 +1,6 @@
 import { callQueue, callSessions, claims } from '@ringback/db'
 import { startRedis } from '@ringback/local'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { asAgent, openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   acceptCallback,
@@ -221,7 +221,8 @@ describe('when the lanes and Postgres differ', () => {
       ...lanes,
       async take(input) {
         const proposal = await lanes.take(input)
-        await claims.claim(engine.sql, [{ agentId, queueTypes: input.queueTypes, entryId }], input.now, 'pass-over')
+        const candidate = { ...asAgent(agentId), queueTypes: input.queueTypes, entryId }
+        await claims.claim(engine.sql, [candidate], input.now, 'pass-over')
         return proposal
       },
     }
@@ -277,7 +278,7 @@ test('an agent who has been made inactive claims nothing, whatever was seen befo
   const agentId = await engine.addAgent('available')
   const { id: entryId } = await addOrdinary(1)
   await engine.breakRows((sql) => sql`update agents set is_active = false`)
-  const candidate = { agentId, queueTypes: ['outstanding_requests' as const], entryId }
+  const candidate = { ...asAgent(agentId), queueTypes: ['outstanding_requests' as const], entryId }
   expect(await claims.claim(engine.sql, [candidate], engine.time.now(), 'pass-over')).toEqual([])
   expect(await claims.claimFirst(engine.sql, [candidate], engine.time.now())).toBeUndefined()
 })

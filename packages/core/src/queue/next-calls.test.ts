@@ -1,9 +1,12 @@
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { asAgent, openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claimNextCall, claimNextCalls, peekNextCalls, putQueueUser, releaseClaim } from '../index.ts'
 
 let engine: TestEngine
 afterEach(() => engine.close())
+
+const asking = <Input extends { agentId: number }>(inputs: Input[]) =>
+  inputs.map((input) => ({ ...input, ...asAgent(input.agentId) }))
 
 async function addOrdinary(
   priorityScore: number,
@@ -25,6 +28,26 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
   beforeEach(async () => {
     engine = await openTestEngine()
     if (mode === 'with lanes') await engine.reconcile()
+  })
+
+  test('are each claimed by whoever asks', async () => {
+    const agents = [await engine.addAgent('available'), await engine.addAgent('available')]
+    for (const agentId of agents) {
+      await engine.route((await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })).id)
+    }
+    const actors = [
+      { role: 'agent', agentId: agents[0]!, sub: 'ada@desk' } as const,
+      { role: 'supervisor', sub: 'nina' } as const,
+    ]
+    await claimNextCalls(
+      engine.deps,
+      agents.map((agentId, index) => ({ agentId, actor: actors[index]! })),
+    )
+    const claimed = await engine.sql`
+      select agent_id, actor from callback_notifications where kind = 'claimed' order by agent_id`
+    expect(claimed).toEqual(agents.map((agentId, index) => ({ agentId, actor: actors[index] })))
+    const lines = engine.logged.filter(({ msg }) => msg === 'call claimed')
+    expect(new Set(lines.map(({ actor }) => actor))).toEqual(new Set(actors))
   })
 
   test('are each what the agent would get alone', async () => {
@@ -57,7 +80,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       undefined,
       { code: 'agent-not-logged-in' },
     ])
-    expect(await claimNextCalls(engine.deps, inputs)).toMatchObject([
+    expect(await claimNextCalls(engine.deps, asking(inputs))).toMatchObject([
       { callback: { id: callback.id }, resumed: false },
       { code: 'agent-not-logged-in' },
       { callSessionId: held!.callSessionId, resumed: true },
@@ -73,7 +96,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
     await engine.route(id)
     const ordinary = await addOrdinary(1)
-    expect(await claimNextCalls(engine.deps, [{ agentId: unlucky }, { agentId }])).toMatchObject([
+    expect(await claimNextCalls(engine.deps, [asAgent(unlucky), asAgent(agentId)])).toMatchObject([
       { queueEntry: { id: ordinary.id } },
       { callback: { id } },
     ])
@@ -83,7 +106,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     const agents = await Promise.all([1, 2, 3].map(() => engine.addAgent('available')))
     for (let n = 0; n < 6; n++) await addOrdinary(n)
     const inputs = agents.map((agentId) => ({ agentId }))
-    const batches = await Promise.all([1, 2].map(() => claimNextCalls(engine.deps, inputs)))
+    const batches = await Promise.all([1, 2].map(() => claimNextCalls(engine.deps, asking(inputs))))
     for (const [index, agentId] of agents.entries()) {
       const calls = batches.map((batch) => batch[index])
       expect(calls).toMatchObject([

@@ -39,6 +39,7 @@ export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<Q
       signatureType: input.signatureType ?? null,
     }
     await userCallScores.put(sql, { userId, currentQueueType: queueType, ...place }, now)
+    tx.afterCommit(() => deps.log.info({ userId, queueType, priorityScore }, 'user put into a queue'))
     if (live && (live.callbackId !== null || live.status === 'in_progress')) return live
     if (!live) {
       await restorePlace(tx, locked)
@@ -58,6 +59,7 @@ export async function removeQueueUser(
   await deps.transact(async (tx) => {
     const locked = await lockCustomer(tx, userId)
     await userCallScores.withdraw(tx.sql, userId, queueType, tx.now)
+    tx.afterCommit(() => deps.log.info({ userId, queueType }, 'user taken out of a queue'))
     const { live } = locked
     if (live?.callbackId === null && live.queueType === queueType) await leavePlace(tx, locked)
   })

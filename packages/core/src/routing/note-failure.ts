@@ -1,4 +1,5 @@
 import { callbacks, cronRuns, isDatabaseAway, mayMove, setLockTimeout, type Callback } from '@ringback/db'
+import { actingAs, routingActor } from '../actor.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockCallback } from '../locks.ts'
@@ -26,7 +27,8 @@ const longestMs = 30 * 60_000
  * keeps no note. Then only the run counts it, and the next tick tries again. What the run has counted already it does not
  * count again.
  */
-export async function noteRoutingFailure(deps: Deps, failure: RoutingFailureInput): Promise<void> {
+export async function noteRoutingFailure(by: Deps, failure: RoutingFailureInput): Promise<void> {
+  const deps = actingAs(by, routingActor(failure.runId))
   try {
     await deps.transact(async (tx) => {
       await setLockTimeout(tx.sql, backgroundWaitsMs)

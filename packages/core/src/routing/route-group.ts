@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '@ringback/db'
+import { actingAs, routingActor } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import type { RoutingPayload } from '../jobs/catalogue.ts'
 import { backgroundWaitsMs } from '../locks.ts'
@@ -59,7 +60,7 @@ export async function routeGroup(deps: Deps, jobs: RoutingPayload[]): Promise<(R
 
   async function routeTogether(runId: string | null, group: RoutingPayload[], waits?: number): Promise<void> {
     const callbackIds = group.map((job) => job.callbackId)
-    const routed = await routeCallbacks(deps, {
+    const routed = await routeCallbacks(actingAs(deps, routingActor(runId)), {
       callbackIds,
       runId,
       ...(waits === undefined ? {} : { waitsMs: waits }),

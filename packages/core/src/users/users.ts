@@ -1,8 +1,9 @@
-import { users, type User } from '@ringback/db'
+import { erasure, users, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 
 export interface PutUserInput {
   userId: string
@@ -13,8 +14,9 @@ export interface PutUserInput {
 /** Writes a user. A phone that is left out stays as it is; null clears it. */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
   const { userId: id, name, phone } = input
-  return deps.write(async ({ sql, now }) => {
+  return deps.write(async ({ sql, now, afterCommit }) => {
     const { created, ...user } = await users.put(sql, { id, name, phone }, now)
+    afterCommit(() => deps.log.info({ userId: id, created }, 'user written'))
     return { user, created }
   })
 }
@@ -26,20 +28,37 @@ export async function getUser(deps: Deps, userId: string): Promise<User> {
   return user
 }
 
+/** So many rows of a kind are erased in one transaction. */
+const erasedAtOnce = 1_000
+
 /**
- * Deletes a user, its call score and its place in a queue. Its callbacks stay: a promise does not vanish, it shows up
- * as an error of each tick until somebody cancels it or the user is back.
+ * Erases a user: its row, its call score, its place in a queue, and whatever was said of it anywhere. Its callbacks stay: a
+ * promise does not vanish, it shows up as an error of each tick until somebody cancels it or the user is back. So do its
+ * calls and the history of its promises, without a word of what was said.
+ *
+ * Of a user with a long past that takes several transactions, the last of which removes the user: whatever keeps one of
+ * them from its end, the same request again goes on.
  *
  * @throws DomainError `user-not-found`, `user-in-call`
  */
 export async function deleteUser(deps: Deps, userId: string): Promise<void> {
-  await deps.transact(async (tx) => {
-    const locked = await lockCustomer(tx, userId)
-    if (!locked.user) throw new DomainError('user-not-found', `There is no user ${userId}`)
-    if (locked.live?.status === 'in_progress') {
-      throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
-    }
-    await leavePlace(tx, locked, { details: { reason: 'user-deleted' } })
-    await users.remove(tx.sql, userId)
-  })
+  while (!(await deps.transact((tx) => eraseMore(deps, tx, userId)))) continue
+}
+
+/** True when the user is gone. */
+async function eraseMore(deps: Deps, tx: Transaction, userId: string): Promise<boolean> {
+  const locked = await lockCustomer(tx, userId)
+  if (!locked.user) throw new DomainError('user-not-found', `There is no user ${userId}`)
+  if (locked.live?.status === 'in_progress') {
+    throw new DomainError('user-in-call', `User ${userId} is in a call; delete it when that is over`)
+  }
+  const erased = await inOrder(...erasure.eraseWhatWasSaid(tx.sql, userId, erasedAtOnce))
+  if (erased.some(({ count }) => count === erasedAtOnce)) return false
+
+  await leavePlace(tx, locked, { details: { reason: 'user-deleted' } })
+  await users.remove(tx.sql, userId)
+  // Once more: the removal has waited for whoever was about to write of the user.
+  for (const statement of erasure.eraseWhatWasSaid(tx.sql, userId, null)) tx.pipeline(statement)
+  tx.afterCommit(() => deps.log.info({ userId }, 'user erased'))
+  return true
 }

@@ -93,7 +93,7 @@ export interface Outcome {
   callbackScheduled: boolean
   nextCallbackId: string | null
   /** A hash of the request. */
-  request: string
+  request: string | null
 }
 
 /** Records the outcome of a call, ending it if need be. Undefined when the call has an outcome already. */

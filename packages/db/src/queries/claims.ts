@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
 import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
-import type { QueueType } from '../values.ts'
+import type { Actor, QueueType } from '../values.ts'
 import { insertInto } from './history.ts'
 import { joined } from './joined-rows.ts'
 
@@ -75,6 +75,8 @@ export interface Claimant {
 /** An entry that an agent would take. */
 export interface Candidate extends Claimant {
   entryId: string
+  /** Who asks for it: the agent, or somebody for it. */
+  actor: Actor
 }
 
 /** The candidates as a table. One needs no lists: those are planned anew each time, which takes longer than a claim. */
@@ -139,6 +141,7 @@ async function claimPicked(
   whenHeld: WhenHeld,
 ): Promise<Call[]> {
   const unlessHeld = whenHeld === 'pass-over' ? sql`skip locked` : sql``
+  const actorOfAgent = Object.fromEntries(candidates.map(({ agentId, actor }) => [agentId, actor]))
   const rows = await sql`
     with picked as materialized (
       select q.id, q.callback_id, candidate.agent_id
@@ -173,7 +176,8 @@ async function claimPicked(
       ${insertInto(
         sql,
         sql`
-          select callback_id, 'claimed', claimed_by_agent_id, ${now},
+          select callback_id, 'claimed', claimed_by_agent_id,
+            ${sql.json(actorOfAgent)}::jsonb -> claimed_by_agent_id::text, ${now},
             jsonb_build_object('queueEntryId', id::text, 'callSessionId', call_session_id)
           from entry where callback_id is not null`,
       )}
@@ -186,7 +190,7 @@ async function claimPicked(
 /** How an entry stands for an agent: it could be claimed, or waits and is wrong, or (undefined) does not wait for it. */
 export async function standingOf(
   sql: Sql,
-  candidate: Candidate,
+  candidate: Claimant & { entryId: string },
   now: Date,
 ): Promise<'claimable' | 'wrong' | undefined> {
   const [row] = await sql<{ isRight: boolean }[]>`

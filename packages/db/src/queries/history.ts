@@ -1,28 +1,29 @@
 import type { Sql, Statement } from '../client.ts'
 import type { CallbackEvent } from '../rows.ts'
-import type { NotificationKind } from '../values.ts'
+import type { Actor, NotificationKind } from '../values.ts'
 
 /** What happened to a callback. */
 export interface HistoryEvent {
   callbackId: string
   kind: NotificationKind
+  /** The agent whom it concerns. */
   agentId?: number | null | undefined
   details?: Record<string, unknown>
 }
 
-/** Adds what `source` selects (callback_id, kind, agent_id, at, details) to the history, as part of another statement. */
+/** Adds what `source` selects (callback_id, kind, agent_id, actor, at, details) to the history, as part of another statement. */
 export function insertInto(sql: Sql, source: ReturnType<Sql['unsafe']>) {
-  return sql`insert into callback_notifications (callback_id, kind, agent_id, at, details) ${source}`
+  return sql`insert into callback_notifications (callback_id, kind, agent_id, actor, at, details) ${source}`
 }
 
 /**
- * Adds events to the histories of callbacks, in the order given. A callback whose routing fails time and again for the
+ * Adds events to the histories of callbacks, in the order given, all of them done by `actor`. A callback whose routing fails time and again for the
  * same reason gets one row that counts, not one row each time.
  */
-export function add(sql: Sql, events: HistoryEvent[], now: Date): Statement {
+export function add(sql: Sql, events: HistoryEvent[], actor: Actor, now: Date): Statement {
   const source = sql`
-    select "callbackId" as callback_id, kind, "agentId" as agent_id, ${now}::timestamptz as at,
-      coalesce(details, '{}') as details
+    select "callbackId" as callback_id, kind, "agentId" as agent_id, ${sql.json(actor)}::jsonb as actor,
+      ${now}::timestamptz as at, coalesce(details, '{}') as details
     from jsonb_to_recordset(${sql.json(events as never)})
       as event ("callbackId" uuid, kind callback_notification_kind, "agentId" int, details jsonb)`
   if (!events.some((event) => event.kind === 'routing_failed')) return insertInto(sql, source)
@@ -41,7 +42,7 @@ export function add(sql: Sql, events: HistoryEvent[], now: Date): Statement {
     ${insertInto(
       sql,
       sql`
-        select callback_id, kind, agent_id, at,
+        select callback_id, kind, agent_id, actor, at,
           details || case when kind = 'routing_failed' then '{"times": 1}'::jsonb else '{}' end
         from event where kind <> 'routing_failed' or callback_id not in (select callback_id from repeated)`,
     )}`

@@ -24,11 +24,18 @@ export async function take(
   return row
 }
 
+/**
+ * Stores the answer under a key that this transaction has taken, and returns the user of whom it tells: undefined when there
+ * is none, or is none any more. One that is about to be deleted is waited for.
+ */
 export function store(
   sql: Sql,
   request: { subject: string; key: string },
-  answer: { responseStatus: number; responseBody: string },
-): Statement {
-  return sql`
-    update idempotency_keys set ${sql(answer)} where subject = ${request.subject} and key = ${request.key}`
+  { userId, ...answer }: { responseStatus: number; responseBody: string; userId: string | undefined },
+): Statement<{ userId: string | null }[]> {
+  return sql<{ userId: string | null }[]>`
+    update idempotency_keys set ${sql(answer)},
+      user_id = (select id from users where id = ${userId ?? null} for key share)
+    where subject = ${request.subject} and key = ${request.key}
+    returning user_id`
 }

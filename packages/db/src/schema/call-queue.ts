@@ -86,6 +86,10 @@ export const callQueue = pgTable(
       .on(table.id)
       .where(sql`status = 'pending' and escalated_at is not null`),
     index('call_queue_by_change').on(table.changedIn, table.id),
+    // What is erased with its user.
+    index('call_queue_ended_by_user')
+      .on(table.userId)
+      .where(sql`ended_at is not null`),
     // What is removed is looked for in every column that refers to it.
     index('call_queue_by_callback')
       .on(table.callbackId)

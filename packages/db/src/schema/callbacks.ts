@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { callbackStatuses, notificationKinds } from '../values.ts'
+import { callbackStatuses, notificationKinds, type Actor } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment } from './column-types.ts'
@@ -105,7 +105,10 @@ export const callbacks = pgTable(
 
 export const notificationKind = pgEnum('callback_notification_kind', notificationKinds)
 
-/** The history of each promise, one row per event, oldest first by id. */
+/**
+ * The history of each promise, one row per event, oldest first by id. `agentId` is the agent whom the event concerns, `actor`
+ * who did it; of what happened before actors were written down it is null.
+ */
 export const callbackNotifications = pgTable(
   'callback_notifications',
   {
@@ -115,6 +118,7 @@ export const callbackNotifications = pgTable(
       .references(() => callbacks.id, { onDelete: 'cascade' }),
     kind: notificationKind().notNull(),
     agentId: integer(),
+    actor: jsonb().$type<Actor>(),
     at: moment().notNull(),
     details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { tickTriggers } from '../values.ts'
 import { bigintString, moment, transactionId } from './column-types.ts'
+import { users } from './users.ts'
 
 export const tickTrigger = pgEnum('tick_trigger', tickTriggers)
 
@@ -67,7 +68,10 @@ export const findings = pgTable(
   (table) => [primaryKey({ columns: [table.kind, table.subject] })],
 )
 
-/** Answers to requests that carried an `Idempotency-Key`, written in the transaction of the request's effect. */
+/**
+ * Answers to requests that carried an `Idempotency-Key`, written in the transaction of the request's effect. One that tells of
+ * a user goes with that user.
+ */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -76,11 +80,15 @@ export const idempotencyKeys = pgTable(
     requestHash: text().notNull(),
     responseStatus: integer(),
     responseBody: text(),
+    userId: bigintString().references(() => users.id, { onDelete: 'cascade' }),
     createdAt: moment().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.subject, table.key] }),
     index('idempotency_keys_by_age').on(table.createdAt),
+    index('idempotency_keys_by_user')
+      .on(table.userId)
+      .where(sql`user_id is not null`),
   ],
 )
 

@@ -1,0 +1,1 @@
+ALTER TABLE "callback_notifications" ADD COLUMN "actor" jsonb;
