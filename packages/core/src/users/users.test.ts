@@ -1,6 +1,7 @@
 import { callbacks, callSessions } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { within } from '../deps.ts'
 import {
   acceptCallback,
   cancelCallback,
@@ -11,7 +12,6 @@ import {
   startCall,
   tick,
 } from '../index.ts'
-import { within } from '../deps.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
