@@ -1,1 +1,0 @@
-ALTER TABLE "lane_mirror" ADD COLUMN "open_since" text;

@@ -1,2 +1,0 @@
-CREATE INDEX "call_sessions_by_user" ON "call_sessions" USING btree ("user_id","agent_id");--> statement-breakpoint
-CREATE INDEX "call_sessions_inbound_at_work" ON "call_sessions" USING btree ("agent_id") WHERE direction = 'inbound' and status = 'in_progress';

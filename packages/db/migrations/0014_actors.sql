@@ -1,1 +1,0 @@
-ALTER TABLE "callback_notifications" ADD COLUMN "actor" jsonb;
