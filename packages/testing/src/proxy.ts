@@ -56,10 +56,13 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
     const upstream = connect(targetPort, '127.0.0.1')
     let bytesLeft = network.kind === 'cut' ? network.afterBytes : Infinity
 
-    function passOn(from: Socket, to: Socket, bytes: Buffer): void {
-      if (from === upstream && (bytesLeft -= bytes.length) < 0) return void client.resetAndDestroy()
-      if (network.kind !== 'delay') return void to.write(bytes)
-      setTimeout(() => to.writable && to.write(bytes), network.milliseconds)
+    const late = { client: lateBytes(upstream), server: lateBytes(client) }
+
+    function passOn(side: Side, to: Socket, bytes: Buffer): void {
+      if (side === 'server' && (bytesLeft -= bytes.length) < 0) return void client.resetAndDestroy()
+      if (network.kind === 'delay') late[side].add(bytes, network.milliseconds)
+      else if (late[side].some()) late[side].add(bytes, 0)
+      else to.write(bytes)
     }
 
     for (const [side, from, to] of [
@@ -76,12 +79,12 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
       })
       from.on('data', (bytes) => {
         const watch = [...watches].find((it) => it.from === side && bytes.includes(it.text))
-        if (!watch) return passOn(from, to, bytes)
+        if (!watch) return passOn(side, to, bytes)
         watches.delete(watch)
         from.pause()
         watch.onReached({
           letGo() {
-            if (to.writable) passOn(from, to, bytes)
+            if (to.writable) passOn(side, to, bytes)
             from.resume()
           },
           cut: () => from.destroy(),
@@ -134,6 +137,27 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
       server.close()
       for (const socket of sockets) socket.destroy()
       await once(server, 'close')
+    },
+  }
+}
+
+/** Bytes on their way to a socket. None overtakes those before it, also when the way has become shorter since. */
+function lateBytes(to: Socket): { some(): boolean; add(bytes: Buffer, forMs: number): void } {
+  const waiting: { bytes: Buffer; at: number }[] = []
+  const sendFirst = () => {
+    const { bytes } = waiting.shift()!
+    if (to.writable) to.write(bytes)
+    waitForFirst()
+  }
+  const waitForFirst = () => {
+    const [first] = waiting
+    if (first) setTimeout(sendFirst, Math.max(0, first.at - performance.now()))
+  }
+  return {
+    some: () => waiting.length > 0,
+    add(bytes, forMs) {
+      waiting.push({ bytes, at: performance.now() + forMs })
+      if (waiting.length === 1) waitForFirst()
     },
   }
 }
