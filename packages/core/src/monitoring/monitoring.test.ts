@@ -165,8 +165,8 @@ test('an alert is logged once when it begins and once when it ends, by one of al
   expect(await watchAlerts(engine.deps)).toEqual({ standing: 1, begun: 0, ended: 0 })
   await tick(engine.deps, { trigger: 'manual' })
   expect((await looks()).filter(({ ended }) => ended === 1)).toHaveLength(1)
-  const lines = engine.logged.filter((line) => line.level === 40).map(({ msg, alert }) => [msg, alert])
-  expect(lines).toEqual([
+  const lines = engine.logged.filter((line) => line.level === 40)
+  expect(lines.map(({ msg, alert }) => [msg, alert])).toEqual([
     ['alert begins', 'tick-late'],
     ['alert ends', 'tick-late'],
   ])
