@@ -3,10 +3,9 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
-import { connectRedis, impatient, queueOn } from '@ringback/core'
+import { impatient, queueOn, type Engine } from '@ringback/core'
 import type { Queue } from 'bullmq'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerError } from './problems/answer.ts'
@@ -14,12 +13,11 @@ import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 export interface BoardOptions {
-  redisUrl: string
+  openRedis: Engine['openRedis']
   redisPrefix: string
   password: string
   failuresPerMinute: number
   isReadOnly: boolean
-  log: Logger
 }
 
 const boardPath = '/admin/queues'
@@ -59,8 +57,8 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
   await scope.register(boardOn(openQueues(scope, options), options), { prefix: boardPath })
 }
 
-function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, log }: BoardOptions): Queue[] {
-  const connection = connectRedis(redisUrl, impatient, log)
+function openQueues(scope: FastifyInstance, { openRedis, redisPrefix }: BoardOptions): Queue[] {
+  const connection = openRedis(impatient)
   scope.addHook('onClose', async () => connection.disconnect())
   return [queueOn(connection, redisPrefix, 'tick'), queueOn(connection, redisPrefix, 'routing')]
 }

@@ -11,8 +11,8 @@ let workers: JobWorkers
 let queue: Queue
 beforeEach(async () => {
   engine = await openTestEngine()
-  const { redisUrl, redisPrefix } = engine
-  workers = startJobWorkers(engine, { redisUrl, redisPrefix, concurrency: 200 })
+  const { redisPrefix } = engine
+  workers = startJobWorkers(engine, { redisPrefix, concurrency: 200 })
   queue = queueOn(engine.redis, redisPrefix, 'routing')
   await engine.sql.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)

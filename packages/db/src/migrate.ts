@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import postgres from 'postgres'
 import { advisoryLocks } from './advisory-locks.ts'
+import { connectOnce } from './client.ts'
+import type { Certificates } from './tls.ts'
 
 const migrationsFolder = join(import.meta.dirname, '../migrations')
 
@@ -11,11 +12,11 @@ const migrationsFolder = join(import.meta.dirname, '../migrations')
  * Any number of processes may call it at the same moment: the advisory lock lets one through at a time, and those
  * behind it find nothing left to do. Lock and migration share one connection, or the lock would guard nothing.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, certificates?: Certificates): Promise<void> {
   // Loaded here, as it takes longer to load than all else together, and nobody else needs it.
   const { drizzle } = await import('drizzle-orm/postgres-js')
   const { migrate: applyMigrations } = await import('drizzle-orm/postgres-js/migrator')
-  const connection = postgres(url, { max: 1, onnotice: () => {} })
+  const connection = connectOnce(url, certificates)
   try {
     await connection`select pg_advisory_lock(${advisoryLocks.migration})`
     await applyMigrations(drizzle(connection), { migrationsFolder })
@@ -25,8 +26,11 @@ export async function migrate(url: string): Promise<void> {
 }
 
 /** How many of this version's migrations the database at hand has seen, and how many there are. */
-export async function migrationState(url: string): Promise<{ applied: number; known: number }> {
-  const connection = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+export async function migrationState(
+  url: string,
+  certificates?: Certificates,
+): Promise<{ applied: number; known: number }> {
+  const connection = connectOnce(url, certificates)
   try {
     const [table] = await connection`select to_regclass('drizzle.__drizzle_migrations') as name`
     const [row] = table?.name ? await connection`select count(*)::int as applied from drizzle.__drizzle_migrations` : []
