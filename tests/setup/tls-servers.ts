@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, startPostgres, startRedis } from '@ringback/local'
+import { freePort, startPostgres, startRedis, startRedisSentinel } from '@ringback/local'
 import type { Identity } from './certificates.ts'
 
 /** Files of this test, which the accounts of the servers may read, too. */
@@ -57,26 +57,48 @@ export async function startTlsPostgres(
 /** A Redis that speaks TLS, to those only who have a certificate of `clientCa` when that is given. */
 export async function startTlsRedis(
   files: TlsFiles,
-  { cert, key, clientCa }: Identity & { clientCa?: string },
+  identity: Identity & { clientCa?: string },
+  args: string[] = [],
+): Promise<TlsServer & { port: number }> {
+  const port = await freePort()
+  const settings = Object.entries({ 'tls-port': String(port), ...redisTls(files, identity) })
+  const server = await startRedis({ args: [...settings.flatMap(([name, value]) => [`--${name}`, value]), ...args] })
+  const url = new URL(server.url)
+  url.port = String(port)
+  return { url: url.href.replace('redis:', 'rediss:'), port, stop: server.stop }
+}
+
+/** The sentinel of one Redis, both with the same certificate. `url` is where the master is asked for. */
+export async function startTlsSentinel(
+  files: TlsFiles,
+  master: TlsServer & { port: number },
+  identity: Identity & { clientCa?: string },
 ): Promise<TlsServer> {
-  const folder = mkdtempSync(join(files.folder, 'redis-'))
+  const port = await freePort()
+  const settings = Object.entries({ 'tls-port': String(port), ...redisTls(files, identity), 'tls-replication': 'yes' })
+  const server = await startRedisSentinel({
+    master,
+    masterName: 'callbacks',
+    quorum: 1,
+    downAfterMs: 60_000,
+    settings: settings.map((line) => line.join(' ')),
+  })
+  const { password } = new URL(server.url)
+  const url = `rediss+sentinel://:${password}@127.0.0.1:${port}/callbacks?sentinel_password=${password}`
+  return { url, stop: server.stop }
+}
+
+function redisTls({ folder: parent }: TlsFiles, { cert, key, clientCa }: Identity & { clientCa?: string }) {
+  const folder = mkdtempSync(join(parent, 'redis-'))
   chmodSync(folder, 0o755)
   const put = (name: string, text: string) => {
     writeFileSync(join(folder, name), text, { mode: 0o644 })
     return join(folder, name)
   }
-  const port = await freePort()
-  const settings = {
-    'tls-port': String(port),
+  return {
     'tls-cert-file': put('cert', cert),
     'tls-key-file': put('key', key),
     'tls-ca-cert-file': put('ca', clientCa ?? cert),
     'tls-auth-clients': clientCa === undefined ? 'no' : 'yes',
   }
-  const server = await startRedis({
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-  })
-  const url = new URL(server.url)
-  url.port = String(port)
-  return { url: url.href.replace('redis:', 'rediss:'), stop: server.stop }
 }

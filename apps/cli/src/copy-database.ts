@@ -18,7 +18,7 @@ try {
   const { applied, known } = await migrationState(DATABASE_URL, certificates)
   if (applied !== known)
     throw new Error(`the database at DATABASE_URL has ${applied} of ${known} migrations; migrate it`)
-  await migrate(to, certificates)
+  await migrate(to, { certificates })
   console.log(`Copied ${await copyDatabase(DATABASE_URL, to, certificates)} tables.`)
 } catch (error) {
   const { message } = error as Error

@@ -16,7 +16,7 @@ import {
   tlsRemedy,
   type Protection,
 } from '@ringback/core'
-import { connect, migrationState } from '@ringback/db'
+import { connect, migrationState, ownsTables } from '@ringback/db'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
@@ -52,6 +52,22 @@ function checkProtection(server: string, { isGood, detail, remedy }: Protection)
   return isGood ? { what, state: 'ok', detail } : { what, state: 'warning', detail, remedy }
 }
 
+function checkAccount(isOwner: boolean): Finding {
+  const what = 'Postgres account'
+  if (!isOwner) return { what, state: 'ok', detail: 'does not own the tables' }
+  const remedy =
+    'right for trying out and for migrations; give API and workers a role that cannot change tables ' +
+    '(DATABASE_APP_ROLE, see docs/hardening.md)'
+  return { what, state: 'warning', detail: 'owns the tables', remedy }
+}
+
+function postgresRemedy(error: unknown): string {
+  const insufficientPrivilege = '42501'
+  if ((error as { code?: unknown }).code === insufficientPrivilege)
+    return 'migrate as the owner of the tables, with the name of this account in DATABASE_APP_ROLE'
+  return tlsRemedy(error, 'DATABASE') ?? 'start Postgres and check DATABASE_URL'
+}
+
 async function checkPostgres(settings: DoctorSettings): Promise<Finding[]> {
   const { DATABASE_URL } = settings
   const { database: certificates } = certificatesOf(settings)
@@ -63,9 +79,9 @@ async function checkPostgres(settings: DoctorSettings): Promise<Finding[]> {
       select clock_timestamp() as now, current_setting('server_version') as version`
     const skewMs = Math.round(row!.now.getTime() - (sentAt + Date.now()) / 2)
     const { applied, known } = await migrationState(DATABASE_URL, certificates)
+    const isOwner = await ownsTables(sql)
     return [
       { what: 'Postgres', state: 'ok', detail: `version ${row!.version}` },
-      protection,
       applied === known
         ? { what: 'Migrations', state: 'ok', detail: `${applied} of ${known} applied` }
         : { what: 'Migrations', state: 'failed', detail: `${applied} of ${known} applied`, remedy: 'run pnpm migrate' },
@@ -78,10 +94,11 @@ async function checkPostgres(settings: DoctorSettings): Promise<Finding[]> {
             remedy:
               'synchronise this machine (NTP); Ringback goes by the clock of Postgres, BullMQ by that of the machine',
           },
+      checkAccount(isOwner),
+      protection,
     ]
   } catch (error) {
-    const remedy = tlsRemedy(error, 'DATABASE') ?? 'start Postgres and check DATABASE_URL'
-    return [{ what: 'Postgres', state: 'failed', detail: reasonOf(error), remedy }, protection]
+    return [{ what: 'Postgres', state: 'failed', detail: reasonOf(error), remedy: postgresRemedy(error) }, protection]
   } finally {
     await sql.end({ timeout: 1 })
   }

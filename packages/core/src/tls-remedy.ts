@@ -23,11 +23,12 @@ const remedies: [codes: RegExp, remedy: (server: string) => string][] = [
       `by its pg_hba.conf the server wants TLS (sslmode in ${server}_URL) or a certificate of this account ` +
       `(${server}_CERT_FILE, ${server}_KEY_FILE), or does not let it in from here`,
   ],
+  // What a server says when it does not like what it has seen may be lost with the connection.
   [
-    /^(?:ERR_SSL_\w+|ECONNRESET)$/,
+    /^(?:ERR_SSL_\w+|ECONNRESET|EPIPE)$/,
     (server) =>
-      `see what answers at ${server}_URL: it may speak no TLS. Switch it on there, or leave it out in the URL on a network ` +
-      `that is yours alone (${server === 'REDIS' ? 'redis in place of rediss' : 'sslmode=disable'})`,
+      `see what the log of the server says: it may want TLS or speak no TLS (${server === 'REDIS' ? 'rediss' : 'sslmode'} in ` +
+      `${server}_URL), or not take our certificate (${server}_CERT_FILE)`,
   ],
 ]
 

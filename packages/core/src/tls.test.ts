@@ -1,21 +1,31 @@
 import { once } from 'node:events'
 import { connect, isDatabaseAway, migrationState, type Certificates } from '@ringback/db'
+import { freePort } from '@ringback/local'
+import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeAuthority, type Authority, type Identity } from '../../../tests/setup/certificates.ts'
 import { testServices } from '../../../tests/setup/index.ts'
-import { makeTlsFiles, startTlsPostgres, startTlsRedis, type TlsServer } from '../../../tests/setup/tls-servers.ts'
+import {
+  makeTlsFiles,
+  startTlsPostgres,
+  startTlsRedis,
+  startTlsSentinel,
+  type TlsFiles,
+  type TlsServer,
+} from '../../../tests/setup/tls-servers.ts'
 import { connectRedis, impatient, tlsRemedy } from './index.ts'
 
 const silent = pino({ level: 'silent' })
 const opened = new AsyncDisposableStack()
+let files: TlsFiles
 let house: Authority
 let stranger: Authority
 let client: Identity
 let postgres: { strict: TlsServer; expired: TlsServer }
 let redis: { strict: TlsServer; expired: TlsServer }
 beforeAll(async () => {
-  const files = opened.adopt(makeTlsFiles(), (it) => it.remove())
+  files = opened.adopt(makeTlsFiles(), (it) => it.remove())
   const starting = async (server: Promise<TlsServer>) => opened.adopt(await server, (it) => it.stop())
   house = makeAuthority('The house')
   stranger = makeAuthority('A stranger')
@@ -93,7 +103,7 @@ describe('Postgres', () => {
   test('TLS is not given up for a server that speaks none', async () => {
     const { databaseUrl } = await testServices()
     const answer = await ask(`${databaseUrl}?sslmode=require`)
-    expect(tlsRemedy(answer, 'DATABASE')).toContain('it may speak no TLS')
+    expect(tlsRemedy(answer, 'DATABASE')).toContain('speak no TLS')
   })
 })
 
@@ -128,6 +138,42 @@ describe('Redis', () => {
 
   test('so is a certificate that has expired', async () => {
     expect(await ask(redis.expired.url, { ca: house.ca })).toMatchObject({ code: 'CERT_HAS_EXPIRED' })
+  })
+
+  test('behind sentinels both they and the master are checked', async () => {
+    const identity = { ...house.issue('server', { addresses: ['127.0.0.1'] }), clientCa: house.ca }
+    const master = opened.adopt(await startTlsRedis(files, identity), (it) => it.stop())
+    const sentinel = opened.adopt(await startTlsSentinel(files, master, identity), (it) => it.stop())
+    expect(await ask(sentinel.url, { ca: house.ca, ...client })).toBe('answered')
+    expect(await ask(sentinel.url, { ca: stranger.ca, ...client })).toBeInstanceOf(Error)
+    const named = opened.adopt(await startTlsRedis(files, { ...client, clientCa: house.ca }), (it) => it.stop())
+    const ofNamed = opened.adopt(await startTlsSentinel(files, named, identity), (it) => it.stop())
+    expect(await ask(ofNamed.url, { ca: house.ca, ...client })).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  })
+
+  test('the nodes of a cluster are checked by the names that they have', async () => {
+    const identity = { ...house.issue('server', { dns: ['localhost'] }), clientCa: house.ca }
+    const named = ['--cluster-announce-hostname', 'localhost', '--cluster-preferred-endpoint-type', 'hostname']
+    const args = [
+      '--cluster-enabled',
+      'yes',
+      '--tls-cluster',
+      'yes',
+      '--cluster-port',
+      String(await freePort()),
+      ...named,
+    ]
+    const node = opened.adopt(await startTlsRedis(files, identity, args), (it) => it.stop())
+    const certificates = { ca: house.ca, ...client }
+    const direct = connectRedis(node.url.replace('127.0.0.1', 'localhost'), impatient, silent, certificates) as Redis
+    await once(direct, 'ready')
+    await direct.cluster('ADDSLOTSRANGE', 0, 16_383)
+    await expect.poll(() => direct.cluster('INFO'), { timeout: 30_000 }).toContain('cluster_state:ok')
+    direct.disconnect()
+    const url = node.url.replace('rediss:', 'rediss+cluster:')
+    expect(await ask(url.replace('127.0.0.1', 'localhost'), certificates)).toBe('answered')
+    expect(await ask(url, certificates)).toBeInstanceOf(Error)
+    expect(await ask(url.replace('127.0.0.1', 'localhost'), { ca: stranger.ca, ...client })).toBeInstanceOf(Error)
   })
 
   test('who has no certificate is told that one is wanted', async () => {

@@ -1,3 +1,4 @@
+export * from './app-role.ts'
 export * from './client.ts'
 export * from './copy-database.ts'
 export * from './database-url.ts'

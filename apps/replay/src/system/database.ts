@@ -26,7 +26,7 @@ export async function createDatabase(serverUrl: string, certificates?: Certifica
   const drop = () => administer(`drop database if exists ${name} with (force)`)
   await administer(`create database ${name}`)
   try {
-    await migrate(url.href, certificates)
+    await migrate(url.href, { certificates })
   } catch (error) {
     await drop()
     throw error
