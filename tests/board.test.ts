@@ -71,7 +71,7 @@ test('a failed job stands in Bull Board with its reason and the ids of whom it i
 })
 
 test('a job that throws and a payload that is no JSON stand there as well', async () => {
-  await engine.sql.unsafe(`
+  await engine.owner.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
   await engine.addCallback({ callbackReason: 'poison' })
   await awaitRun(engine.deps, await tick(engine.deps, { trigger: 'manual' }), { timeoutMs: 30_000 })

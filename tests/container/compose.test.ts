@@ -17,7 +17,7 @@ const example = readFileSync(join(checkout, '.env.example'), 'utf8')
 /** A `.env` as it is made, but that nobody could guess it from. */
 const env = parseEnv(example.replaceAll(/^([A-Z_]+)=$/gm, `$1=${randomBytes(16).toString('hex')}`))
 
-const secrets = ['AUTH_JWT_SECRET', 'ADMIN_PASSWORD', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD']
+const secrets = ['AUTH_JWT_SECRET', 'ADMIN_PASSWORD', 'POSTGRES_PASSWORD', 'POSTGRES_APP_PASSWORD', 'REDIS_PASSWORD']
 const canaries: Record<string, string> = Object.fromEntries(
   secrets.map((name) => [name, `canary-of-${name}-is-so-long`]),
 )
@@ -112,11 +112,11 @@ describe.each(names)('the container of %s', (name) => {
     const known = Object.values(environmentOf(service, { ...env, ...canaries })).join(' ')
     const found = secrets.filter((secret) => known.includes(canaries[secret]!))
     const needed: Record<string, string[]> = {
-      postgres: ['POSTGRES_PASSWORD'],
+      postgres: ['POSTGRES_PASSWORD', 'POSTGRES_APP_PASSWORD'],
       redis: ['REDIS_PASSWORD'],
-      migrate: ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'],
-      worker: ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'],
-      api: ['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD'],
+      migrate: ['POSTGRES_PASSWORD'],
+      worker: ['POSTGRES_APP_PASSWORD', 'REDIS_PASSWORD'],
+      api: ['POSTGRES_APP_PASSWORD', 'REDIS_PASSWORD', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD'],
       demo: ['AUTH_JWT_SECRET'],
       proxy: [],
     }

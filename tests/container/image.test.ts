@@ -18,6 +18,7 @@ import { buildImage, type Image } from './image.ts'
 const run = promisify(execFile)
 const { services } = readComposeFile()
 const database = `ringback_container_${process.pid}_${Date.now()}`
+const appRole = `${database}_app`
 /** `node` is the one that runs this, as it is the one and only in the image. */
 const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter)
 
@@ -38,12 +39,26 @@ beforeAll(async () => {
   databaseUrl = urlOfDatabase(server, database)
   admin = postgres(server, { max: 1, onnotice: () => {} })
   await admin.unsafe(`create database ${database}`)
+  await admin.unsafe(scriptOfAppRole())
 })
 afterAll(async () => {
   await admin?.unsafe(`drop database if exists ${database} with (force)`)
+  await admin?.unsafe(`drop role if exists ${appRole}`)
   await admin?.end({ timeout: 5 })
   rmSync(place, { recursive: true, maxRetries: 5 })
 })
+
+/** What psql makes of the script, for a role of this test. */
+function scriptOfAppRole(): string {
+  const mounted = services['postgres']!.volumes!.find((volume) => volume.includes('/docker-entrypoint-initdb.d/'))
+  const script = readFileSync(join(checkout, mounted!.split(':')[0]!), 'utf8')
+  const password = environmentOf(services['postgres']!, secrets)['POSTGRES_APP_PASSWORD']
+  expect(script).toContain('\\getenv password POSTGRES_APP_PASSWORD\n')
+  return script
+    .replace(/^\\getenv.*$/m, '')
+    .replace(":'password'", `'${password}'`)
+    .replace('create role ringback_app ', `create role ${appRole} `)
+}
 
 function makeEnv(folder: string): Record<string, string> {
   mkdirSync(join(folder, 'docker'))
@@ -140,11 +155,15 @@ describe('what it starts', () => {
     await Promise.all(started.map((it) => it.kill()))
   })
 
+  const appUrl = () =>
+    Object.assign(new URL(databaseUrl), { username: appRole, password: secrets['POSTGRES_APP_PASSWORD'] }).href
+
   /** The environment of a service's container, with the addresses of this machine. */
   function environment(name: string): Record<string, string> {
     const inContainer = environmentOf(services[name]!, secrets)
     const here: Record<string, string> = {
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: inContainer['DATABASE_APP_ROLE'] === undefined ? appUrl() : databaseUrl,
+      DATABASE_APP_ROLE: appRole,
       REDIS_URL: inContainer['REDIS_URL']?.replace('redis:6379', `127.0.0.1:${redisPort}`) ?? '',
       API_HOST: '127.0.0.1',
       API_PORT: String(apiPort),
@@ -249,10 +268,14 @@ describe('what it starts', () => {
 
   test('the URLs that the containers get lead to the services, with the passwords that those were given', () => {
     const { DATABASE_URL, REDIS_URL } = environmentOf(services['api']!, secrets)
+    const ofMigrate = environmentOf(services['migrate']!, secrets)
     const postgresOf = environmentOf(services['postgres']!, secrets)
-    expect(DATABASE_URL).toBe(
-      `postgres://${postgresOf['POSTGRES_USER']}:${postgresOf['POSTGRES_PASSWORD']}@postgres:5432/${postgresOf['POSTGRES_DB']}`,
+    const at = `@postgres:5432/${postgresOf['POSTGRES_DB']}?sslmode=disable`
+    expect(ofMigrate['DATABASE_URL']).toBe(
+      `postgres://${postgresOf['POSTGRES_USER']}:${postgresOf['POSTGRES_PASSWORD']}${at}`,
     )
+    expect(DATABASE_URL).toBe(`postgres://ringback_app:${postgresOf['POSTGRES_APP_PASSWORD']}${at}`)
+    expect(ofMigrate['DATABASE_APP_ROLE']).toBe('ringback_app')
     expect(REDIS_URL).toBe(interpolate('redis://:${REDIS_PASSWORD}@redis:6379', secrets))
   })
 })

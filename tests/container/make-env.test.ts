@@ -34,7 +34,7 @@ test('puts a secret of its own behind every name without a value, and leaves the
   const example = readFileSync(join(folder, '.env.example'), 'utf8')
   expect(read().replaceAll(/^([A-Z_]+)=[0-9a-f]{48}$/gm, '$1=')).toBe(example)
   const secrets = Object.values(parseEnv(read()))
-  expect(new Set(secrets).size).toBe(4)
+  expect(new Set(secrets).size).toBe(5)
 })
 
 test('only its owner may read it', async () => {

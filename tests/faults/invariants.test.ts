@@ -26,7 +26,7 @@ test('a promise, a claim and an outcome that were answered and have no row are l
 
 test('a promise that is completed without a call is lost', async () => {
   const completed = await engine.addCallback()
-  await engine.sql`alter table callbacks drop constraint callbacks_completed_by_a_call`
+  await engine.owner`alter table callbacks drop constraint callbacks_completed_by_a_call`
   await engine.sql`update callbacks set status = 'completed', completed_at = now() where id = ${completed.id}`
   books.promised.add(completed.id)
   expect(await judged()).toMatchObject({ lost: 1 })
@@ -96,7 +96,7 @@ test('a request that made two promises, two claims and two calls of one callback
 describe('what Postgres refuses, and these rules find all the same', () => {
   /** Breaks rows as a fault of the code would: without the triggers that would stop it. */
   async function breakRows(...statements: string[]): Promise<string[]> {
-    await engine.sql.begin(async (tx) => {
+    await engine.owner.begin(async (tx) => {
       await tx`set local session_replication_role = replica`
       for (const statement of statements) await tx.unsafe(statement)
     })
@@ -136,7 +136,7 @@ describe('what Postgres refuses, and these rules find all the same', () => {
     const rule = ['a callback knows whether it is in a queue']
     await engine.addCallback()
     expect(await breakRows(`update callbacks set is_queued = true`)).toEqual(rule)
-    await engine.sql`alter table callbacks drop constraint callbacks_queue_follows_status`
+    await engine.owner`alter table callbacks drop constraint callbacks_queue_follows_status`
     expect(await breakRows(`update callbacks set is_queued = false`)).toEqual(rule)
   })
 

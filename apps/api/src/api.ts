@@ -1,4 +1,4 @@
-import { connectRedis, impatient, type Engine } from '@ringback/core'
+import { impatient, type Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activeAgents } from './auth/active-agents.ts'
@@ -43,7 +43,7 @@ export async function api(
   })
 
   if (config.RATE_LIMIT_PER_MINUTE > 0) {
-    const redis = connectRedis(config.REDIS_URL, { ...impatient, commandTimeout: rateLimitTimeoutMs }, deps.log)
+    const redis = engine.openRedis({ ...impatient, commandTimeout: rateLimitTimeoutMs })
     scope.addHook('onClose', async () => redis.disconnect())
     await limitRate(scope, {
       perMinute: config.RATE_LIMIT_PER_MINUTE,

@@ -75,12 +75,11 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {
     await app.register(board, {
-      redisUrl: config.REDIS_URL,
+      openRedis: engine.openRedis,
       redisPrefix: config.REDIS_PREFIX,
       password: config.ADMIN_PASSWORD,
       failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
       isReadOnly: config.BULL_BOARD_READ_ONLY,
-      log: engine.deps.log,
     })
   }
   keepClockInSync(app, engine)

@@ -3,9 +3,8 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
-import { connectRedis, impatient, queueOn, type queueNames } from '@ringback/core'
+import { impatient, queueOn, type Engine, type queueNames } from '@ringback/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { logActs } from './board-acts.ts'
 import { descriptions, readableResult, titleOf } from './board-texts.ts'
@@ -15,12 +14,11 @@ import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 export interface BoardOptions {
-  redisUrl: string
+  openRedis: Engine['openRedis']
   redisPrefix: string
   password: string
   failuresPerMinute: number
   isReadOnly: boolean
-  log: Logger
 }
 
 const boardPath = '/admin/queues'
@@ -61,8 +59,8 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
   await scope.register(boardOn(openQueues(scope, options)), { prefix: boardPath })
 }
 
-function openQueues(scope: FastifyInstance, { redisUrl, redisPrefix, isReadOnly, log }: BoardOptions): BullMQAdapter[] {
-  const connection = connectRedis(redisUrl, impatient, log)
+function openQueues(scope: FastifyInstance, { openRedis, redisPrefix, isReadOnly }: BoardOptions): BullMQAdapter[] {
+  const connection = openRedis(impatient)
   scope.addHook('onClose', async () => connection.disconnect())
   const open = (name: keyof typeof queueNames) => {
     const queue = new BullMQAdapter(queueOn(connection, redisPrefix, name), {

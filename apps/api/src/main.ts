@@ -1,5 +1,6 @@
 import process from 'node:process'
 import {
+  certificatesOf,
   createLogger,
   endWatch,
   noteWatch,
@@ -25,6 +26,7 @@ async function main(config: ApiConfig): Promise<void> {
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
+    certificates: certificatesOf(config),
     policy: policyOf(config),
     poolSize,
     applicationName: 'ringback-api',

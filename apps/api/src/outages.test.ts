@@ -180,7 +180,7 @@ describe('Postgres', () => {
   test.each(['53100', '53200', '58030'])('short of disk or memory, or with a broken disk (%s): 503', async (code) => {
     const api = await openTestApi()
     closers.push(() => api.close())
-    await api.engine.sql.unsafe(`
+    await api.engine.owner.unsafe(`
       create function fail() returns trigger language plpgsql as
         $$ begin raise exception 'no space' using errcode = '${code}'; end $$;
       create trigger fail before insert on users execute function fail()`)

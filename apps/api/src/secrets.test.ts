@@ -59,9 +59,9 @@ test('phones, reasons, tokens, passwords and statements show up in no log and no
     await send('GET', '/admin/queues/api/queues', `Basic ${Buffer.from(`supervisor:${secret}`).toString('base64')}`)
   }
   // What the database refuses, with parameters and rows in the error, in a request and beside one.
-  await engine.sql`alter table users add constraint canary check (name <> 'Canary') not valid`
+  await engine.owner`alter table users add constraint canary check (name <> 'Canary') not valid`
   expect((await ask('PUT', '/api/users/1', { name: 'Canary', phone })).status).toBe(500)
-  await engine.sql`alter table agent_sessions rename to agent_sessions_away`
+  await engine.owner`alter table agent_sessions rename to agent_sessions_away`
   await send('GET', '/api/callbacks', `Bearer ${await tokenOf.agent(agentId)}`)
   await expect.poll(() => api.output.log).toContain('heartbeat not written')
   api.signal('SIGTERM')

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { connectOnce } from '@ringback/db'
 import { startRedis } from '@ringback/local'
 import { createTestDatabase, type TestDatabase, testServices } from '@ringback/testing'
 import { startRedisCluster } from '@ringback/testing/redis-cluster'
@@ -87,9 +88,20 @@ describe('./ringback token', () => {
 describe('./ringback doctor', () => {
   test('finds a whole system healthy', async () => {
     const redis = await startRedis()
-    const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, API_PORT: '0' }
+    const env = { DATABASE_URL: database.appUrl, REDIS_URL: redis.url, API_PORT: '0' }
     const { code, out } = await run('doctor', [], env)
-    expect(out).toMatch(/✓ Node .*\n✓ Postgres .*\n✓ Migrations .*\n✓ Clock .*\n✓ Redis .*\n✓ Redis memory .*/)
+    const found = Array.from(out.matchAll(/^✓ (.{18})/gm), ([, what]) => what!.trimEnd())
+    expect(found.slice(0, 7)).toEqual([
+      'Node',
+      'Postgres',
+      'Migrations',
+      'Clock',
+      'Postgres account',
+      'Postgres TLS',
+      'Redis',
+    ])
+    expect(found).toContain('Redis memory')
+    expect(found).toContain('Redis TLS')
     expect(code).toBe(0)
     await redis.stop()
   })
@@ -102,6 +114,21 @@ describe('./ringback doctor', () => {
     expect(out).toMatch(/✗ Redis memory .*allkeys-lru\n\s+→ set maxmemory-policy noeviction/)
     expect(code).toBe(1)
     await redis.stop()
+  })
+
+  test('tells the owner of the tables from a role that may not change them', async () => {
+    const of = async (url: string) =>
+      (await run('doctor', [], { DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:9' })).out
+    expect(await of(database.url)).toMatch(/! Postgres account +owns the tables\n +→ .*DATABASE_APP_ROLE/)
+    expect(await of(database.appUrl)).toMatch(/✓ Postgres account +does not own the tables\n/)
+
+    const [owner, { appRole }] = [connectOnce(database.url), await testServices()]
+    await owner`revoke usage on schema drizzle from ${owner(appRole.name)}`
+    await owner.end()
+    const env = { DATABASE_URL: database.url, DATABASE_APP_ROLE: appRole.name }
+    expect(await of(database.appUrl)).toMatch(/✗ Postgres +permission denied.*\n +→ migrate as the owner/)
+    expect((await run('migrate', [], env)).code).toBe(0)
+    expect(await of(database.appUrl)).toMatch(/✓ Migrations/)
   })
 
   test('looks at every node of a cluster', async () => {
@@ -132,5 +159,18 @@ describe('./ringback migrate', () => {
     const { code, err } = await run('migrate', [], { DATABASE_URL: 'postgres://127.0.0.1:9/none' })
     expect(err).toContain('could not be migrated')
     expect(code).toBe(1)
+  })
+
+  test('gives the role of API and workers what they need, or says what is wrong with it', async () => {
+    const { appRole } = await testServices()
+    const env = { DATABASE_URL: database.url, DATABASE_APP_ROLE: appRole.name }
+    expect(await run('migrate', [], env)).toMatchObject({ code: 0, out: 'The database is up to date.\n' })
+    const missing = await run('migrate', [], { ...env, DATABASE_APP_ROLE: 'ringback_nobody' })
+    expect(missing.err).toMatch(
+      /^DATABASE_APP_ROLE: there is no role ringback_nobody\. .*create role.*Nothing was changed/,
+    )
+    expect(missing.code).toBe(1)
+    const malformed = await run('migrate', [], { ...env, DATABASE_APP_ROLE: 'x; drop' })
+    expect(malformed.err).toContain('DATABASE_APP_ROLE: must be the name of a role')
   })
 })

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import { engineSettings, readSettings, SettingsError } from '@ringback/core'
+import { certificatesOf, databaseSettings, readSettings, SettingsError } from '@ringback/core'
 import { copyDatabase, DatabaseNotEmptyError, migrate, migrationState } from '@ringback/db'
 
 const usage = `Usage: ./ringback copy-database postgres://user:password@host:5432/database
 
-Copies all that is in the database at DATABASE_URL into another one, which must be empty and is migrated first.`
+Copies all that is in the database at DATABASE_URL into another one, which must be empty and is migrated first.
+DATABASE_CA_FILE, DATABASE_CERT_FILE and DATABASE_KEY_FILE count for both.`
 
 class UsageError extends Error {}
 
@@ -22,12 +23,14 @@ function readArguments(): { to: string; help: boolean } {
 }
 
 async function copyTo(to: string): Promise<void> {
-  const { DATABASE_URL } = readSettings(engineSettings.pick({ DATABASE_URL: true }), process.env)
-  const { applied, known } = await migrationState(DATABASE_URL)
+  const settings = readSettings(databaseSettings, process.env)
+  const { DATABASE_URL } = settings
+  const { database: certificates } = certificatesOf(settings)
+  const { applied, known } = await migrationState(DATABASE_URL, certificates)
   if (applied !== known)
     throw new Error(`the database at DATABASE_URL has ${applied} of ${known} migrations; migrate it`)
-  await migrate(to)
-  console.log(`Copied ${await copyDatabase(DATABASE_URL, to)} tables.`)
+  await migrate(to, { certificates })
+  console.log(`Copied ${await copyDatabase(DATABASE_URL, to, certificates)} tables.`)
 }
 
 /** `./ringback copy-database`: takes the data to another Postgres, of whatever version. */

@@ -2,15 +2,21 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { styleText } from 'node:util'
 import {
+  certificatesOf,
   connectRedis,
   createLogger,
-  engineSettings,
+  databaseSettings,
   impatient,
+  protectionOfDatabase,
+  protectionOfRedis,
   readSettings,
+  redisSettings,
   serversOf,
   SettingsError,
+  tlsRemedy,
+  type Protection,
 } from '@ringback/core'
-import { connect, migrationState } from '@ringback/db'
+import { connect, migrationState, ownsTables } from '@ringback/db'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { isRecent, oldest } from './oldest.ts'
@@ -23,7 +29,8 @@ interface Finding {
   remedy?: string
 }
 
-const doctorSettings = engineSettings.pick({ DATABASE_URL: true, REDIS_URL: true }).extend({
+const doctorSettings = databaseSettings.extend({
+  ...redisSettings.shape,
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number('must be a port').int().min(0).max(65_535).default(3_000),
 })
@@ -39,14 +46,39 @@ function checkNode(): Finding {
   return { what: 'Node', state: 'failed', detail, remedy: `install Node ${oldest.Node} or newer` }
 }
 
-async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[]> {
-  const sql = connect(DATABASE_URL, { max: 1, statementTimeoutMs: 5_000 })
+function checkProtection(server: string, { isGood, detail, remedy }: Protection): Finding {
+  const what = `${server} TLS`
+  return isGood ? { what, state: 'ok', detail } : { what, state: 'warning', detail, remedy }
+}
+
+function checkAccount(isOwner: boolean): Finding {
+  const what = 'Postgres account'
+  if (!isOwner) return { what, state: 'ok', detail: 'does not own the tables' }
+  const remedy =
+    'right for trying out and for migrations; give API and workers a role that cannot change tables ' +
+    '(DATABASE_APP_ROLE, see docs/hardening.md)'
+  return { what, state: 'warning', detail: 'owns the tables', remedy }
+}
+
+function postgresRemedy(error: unknown): string {
+  const insufficientPrivilege = '42501'
+  if ((error as { code?: unknown }).code === insufficientPrivilege)
+    return 'migrate as the owner of the tables, with the name of this account in DATABASE_APP_ROLE'
+  return tlsRemedy(error, 'DATABASE') ?? 'start Postgres and check DATABASE_URL'
+}
+
+async function checkPostgres(settings: DoctorSettings): Promise<Finding[]> {
+  const { DATABASE_URL } = settings
+  const { database: certificates } = certificatesOf(settings)
+  const protection = checkProtection('Postgres', protectionOfDatabase(DATABASE_URL, { database: certificates }))
+  const sql = connect(DATABASE_URL, { max: 1, statementTimeoutMs: 5_000, certificates })
   try {
     const sentAt = Date.now()
     const [row] = await sql<{ now: Date; version: string }[]>`
       select clock_timestamp() as now, current_setting('server_version') as version`
     const skewMs = Math.round(row!.now.getTime() - (sentAt + Date.now()) / 2)
-    const { applied, known } = await migrationState(DATABASE_URL)
+    const { applied, known } = await migrationState(DATABASE_URL, certificates)
+    const isOwner = await ownsTables(sql)
     return [
       isRecent('PostgreSQL', row!.version)
         ? { what: 'Postgres', state: 'ok', detail: `version ${row!.version}` }
@@ -73,20 +105,24 @@ async function checkPostgres({ DATABASE_URL }: DoctorSettings): Promise<Finding[
             remedy:
               'synchronise this machine (NTP); Ringback goes by the clock of Postgres, BullMQ by that of the machine',
           },
+      checkAccount(isOwner),
+      protection,
     ]
   } catch (error) {
-    const remedy = 'start Postgres and check DATABASE_URL'
-    return [{ what: 'Postgres', state: 'failed', detail: reasonOf(error), remedy }]
+    return [{ what: 'Postgres', state: 'failed', detail: reasonOf(error), remedy: postgresRemedy(error) }, protection]
   } finally {
     await sql.end({ timeout: 1 })
   }
 }
 
-async function checkRedis({ REDIS_URL }: DoctorSettings): Promise<Finding[]> {
+async function checkRedis(settings: DoctorSettings): Promise<Finding[]> {
+  const { REDIS_URL } = settings
+  const protection = checkProtection('Redis', protectionOfRedis(REDIS_URL))
   const redis = connectRedis(
     REDIS_URL,
     { ...impatient, lazyConnect: true, retryStrategy: null },
     createLogger('doctor', 'silent'),
+    certificatesOf(settings).redis,
   )
   try {
     // A cluster that is not whole goes away without answering.
@@ -94,9 +130,10 @@ async function checkRedis({ REDIS_URL }: DoctorSettings): Promise<Finding[]> {
     const servers = serversOf(redis)
     const where = ({ options }: Redis) => (servers.length > 1 ? ` at ${options.host}:${options.port}` : '')
     const findings = await Promise.all(servers.map(async (it) => checkRedisServer(await it.info(), where(it))))
-    return findings.flat()
+    return [...findings.flat(), protection]
   } catch (error) {
-    return [{ what: 'Redis', state: 'failed', detail: reasonOf(error), remedy: 'start Redis and check REDIS_URL' }]
+    const remedy = tlsRemedy(error, 'REDIS') ?? 'start Redis and check REDIS_URL'
+    return [{ what: 'Redis', state: 'failed', detail: reasonOf(error), remedy }, protection]
   } finally {
     redis.disconnect()
   }
@@ -144,8 +181,8 @@ async function checkPort({ API_HOST, API_PORT }: DoctorSettings): Promise<Findin
 }
 
 function reasonOf(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException
-  return message || code || 'no answer'
+  const { reason, message, code } = error as NodeJS.ErrnoException & { reason?: string }
+  return reason || message || code || 'no answer' // What OpenSSL writes of its insides is in the message alone.
 }
 
 const marks = { ok: styleText('green', '✓'), warning: styleText('yellow', '!'), failed: styleText('red', '✗') }

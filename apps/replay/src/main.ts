@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createLogger } from '@ringback/core'
+import { certificateSettings, certificatesOf, createLogger, readSettings, SettingsError } from '@ringback/core'
 import { isDatabaseUnavailable } from '@ringback/db'
 import { startServices } from '@ringback/local'
 import { SingleBar } from 'cli-progress'
@@ -22,11 +22,12 @@ async function replay({ file, day, json, promiseMinutes }: CommandLine): Promise
 
   const signal = untilStopped()
   const log = createLogger('replay', process.env['LOG_LEVEL'] || 'error')
+  const certificates = certificatesOf(readSettings(certificateSettings, process.env))
   const services = await startServices(process.env, { notice: (text) => console.error(text) })
   const replayed: Figures[] = []
   try {
     for (const each of days) {
-      replayed.push(await replayVisibly(records, each, { ...services, log }, { promiseMinutes, signal }))
+      replayed.push(await replayVisibly(records, each, { ...services, certificates, log }, { promiseMinutes, signal }))
     }
   } finally {
     await services.stop()
@@ -99,7 +100,7 @@ try {
   else console.log(usage)
 } catch (error) {
   if (error instanceof Interruption) process.exitCode = exitCodes.interrupted
-  else if (error instanceof UsageError || error instanceof CallLogError) {
+  else if (error instanceof UsageError || error instanceof CallLogError || error instanceof SettingsError) {
     console.error(error.message)
     process.exitCode = exitCodes.usage
   } else if (isDatabaseUnavailable(error)) {

@@ -1,6 +1,14 @@
 import { once } from 'node:events'
-import { connectRedis, createLogger, impatient } from '@ringback/core'
-import { connect } from '@ringback/db'
+import {
+  certificateSettings,
+  certificatesOf,
+  connectRedis,
+  createLogger,
+  impatient,
+  readSettings,
+  tlsRemedy,
+} from '@ringback/core'
+import { connect, type Certificates } from '@ringback/db'
 import { StartError } from '@ringback/local'
 
 const patienceMs = 5_000
@@ -12,34 +20,36 @@ const patienceMs = 5_000
  */
 export async function assertReachable(env: NodeJS.ProcessEnv): Promise<void> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = env
+  const { database, redis } = certificatesOf(readSettings(certificateSettings, env))
   const problems = await Promise.all([
-    databaseUrl && problemOf('DATABASE_URL', databaseUrl, 'Postgres', askPostgres),
-    redisUrl && problemOf('REDIS_URL', redisUrl, 'Redis', askRedis),
+    databaseUrl && problemOf('DATABASE', 'Postgres', databaseUrl, askPostgres(databaseUrl, database)),
+    redisUrl && problemOf('REDIS', 'Redis', redisUrl, askRedis(redisUrl, redis)),
   ])
   const lines = problems.filter((it): it is string => Boolean(it))
   if (lines.length > 0) throw new StartError(lines.join('\n'))
 }
 
 async function problemOf(
-  variable: string,
-  url: string,
+  prefix: 'DATABASE' | 'REDIS',
   server: string,
-  ask: (url: string) => Promise<void>,
+  url: string,
+  answer: Promise<void>,
 ): Promise<string | undefined> {
   try {
-    await ask(url)
+    await answer
     return undefined
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException
+    const { reason, message, code } = error as NodeJS.ErrnoException & { reason?: string }
+    const remedy = tlsRemedy(error, prefix) ?? 'start it or correct the URL'
     return (
-      `${variable}: no ${server} to work with at ${hostsOf(url)} (${message || code || 'no answer'}). ` +
-      `Start it or correct the URL; without ${variable} npm start brings its own`
+      `${prefix}_URL: no ${server} to work with at ${hostsOf(url)} (${reason || message || code || 'no answer'}). ` +
+      `${remedy[0]!.toUpperCase()}${remedy.slice(1)}; without ${prefix}_URL npm start brings its own`
     )
   }
 }
 
-async function askPostgres(url: string): Promise<void> {
-  const sql = connect(url, { max: 1, statementTimeoutMs: patienceMs })
+async function askPostgres(url: string, certificates: Certificates): Promise<void> {
+  const sql = connect(url, { max: 1, statementTimeoutMs: patienceMs, certificates })
   try {
     await inTime(sql`select 1`)
   } finally {
@@ -47,9 +57,9 @@ async function askPostgres(url: string): Promise<void> {
   }
 }
 
-async function askRedis(url: string): Promise<void> {
+async function askRedis(url: string, certificates: Certificates): Promise<void> {
   const patience = { ...impatient, lazyConnect: true, retryStrategy: null, commandTimeout: patienceMs }
-  const redis = connectRedis(url, patience, createLogger('start', 'silent'))
+  const redis = connectRedis(url, patience, createLogger('start', 'silent'), certificates)
   // A cluster that is not whole goes away without answering.
   const gone = once(redis, 'end').then(() => Promise.reject(new Error('not whole')))
   try {

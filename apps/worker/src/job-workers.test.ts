@@ -11,10 +11,10 @@ let workers: JobWorkers
 let queue: Queue
 beforeEach(async () => {
   engine = await openTestEngine()
-  const { redisUrl, redisPrefix } = engine
-  workers = startJobWorkers(engine, { redisUrl, redisPrefix, concurrency: 200 })
+  const { redisPrefix } = engine
+  workers = startJobWorkers(engine, { redisPrefix, concurrency: 200 })
   queue = queueOn(engine.redis, redisPrefix, 'routing')
-  await engine.sql.unsafe(`
+  await engine.owner.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
 })
 afterEach(async () => {
@@ -225,7 +225,7 @@ test('a minute job whose run goes on returns what it knows when its worker close
 })
 
 test('jobs wait for a Postgres that is away, and no callback is blamed for it', async () => {
-  await engine.sql.unsafe(`
+  await engine.owner.unsafe(`
     create table outages ();
     create sequence attempts;
     create function fail_in_outages() returns trigger language plpgsql as $$
@@ -238,7 +238,7 @@ test('jobs wait for a Postgres that is away, and no callback is blamed for it', 
     insert into outages default values`)
   const { id } = await engine.addCallback()
   const runId = await tick(engine.deps, { trigger: 'manual' })
-  const attempts = async () => Number((await engine.sql`select last_value from attempts`)[0]!['lastValue'])
+  const attempts = async () => Number((await engine.owner`select last_value from attempts`)[0]!['lastValue'])
   await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(3) // More than a job has.
   await engine.sql`delete from outages`
   const run = await awaitRun(engine.deps, runId, { timeoutMs: 30_000 })

@@ -1,11 +1,10 @@
-import { connectRedis, keptJobs, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
+import { keptJobs, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
 import { UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq'
 import { explainFailure } from './explain-failure.ts'
 import { GuardedWorker } from './guarded-worker.ts'
 import { jobHandlers, noteFailedJob } from './jobs.ts'
 
 export interface WorkerOptions {
-  redisUrl: string
   redisPrefix: string
   /** Routing jobs at work at the same time. */
   concurrency: number
@@ -21,11 +20,11 @@ export interface JobWorkers extends Record<keyof typeof queueNames, Worker> {
 
 /** Starts the workers that do the jobs, and nothing else: who ticks, sweeps and reconciles is for the caller to say. */
 export function startJobWorkers(
-  { deps, clock }: Engine,
-  { redisUrl, redisPrefix, concurrency }: WorkerOptions,
+  { deps, clock, openRedis }: Engine,
+  { redisPrefix, concurrency }: WorkerOptions,
 ): JobWorkers {
   const { log } = deps
-  const connection = connectRedis(redisUrl, patient, log)
+  const connection = openRedis(patient)
   const stopping = new AbortController()
   const handlers = jobHandlers(deps, concurrency, stopping.signal)
   const limits = {

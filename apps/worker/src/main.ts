@@ -1,4 +1,4 @@
-import { createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
+import { certificatesOf, createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
 import closeWithGrace from 'close-with-grace'
 import { loadConfig, type WorkerConfig } from './config.ts'
 import { startWorker } from './worker.ts'
@@ -12,13 +12,13 @@ function run(config: WorkerConfig) {
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
+    certificates: certificatesOf(config),
     policy: policyOf(config),
     poolSize: 8,
     applicationName: 'ringback-worker',
     log,
   })
   const worker = startWorker(engine, {
-    redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
     concurrency: config.WORKER_CONCURRENCY,
     beatFile: config.WORKER_BEAT_FILE,

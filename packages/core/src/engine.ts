@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { connect } from '@ringback/db'
+import { connect, type ConnectOptions } from '@ringback/db'
 import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import { engineTask } from './actor.ts'
+import type { ServerCertificates } from './certificates.ts'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import type { Deps } from './deps.ts'
 import { pausedQueuesOn } from './jobs/paused-queues.ts'
@@ -12,13 +13,16 @@ import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
 import type { Policy } from './policy.ts'
-import { connectRedis, impatient, type RedisConnection } from './redis/connection.ts'
+import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
+import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import { writesOn } from './transact.ts'
 
 export interface EngineOptions {
   databaseUrl: string
   redisUrl: string
   redisPrefix: string
+  /** For TLS; where a server is on this machine they may be left out. */
+  certificates?: ServerCertificates
   policy: Policy
   /** Most connections to Postgres. */
   poolSize: number
@@ -35,6 +39,10 @@ export interface Engine {
   /** An impatient connection, for lanes and short questions. */
   redis: RedisConnection
   clock: DatabaseClock
+  /** A pool of its own on the same Postgres. Whoever opens it closes it. */
+  openPool: (options: ConnectOptions) => postgres.Sql
+  /** A connection of its own to the same Redis. Whoever opens it closes it. */
+  openRedis: (patience: RedisPatience) => RedisConnection
   /** Resolves when Redis is there, for those who would rather wait than do without. */
   redisReady(): Promise<void>
   /** Closes what was opened, in reverse order. */
@@ -43,10 +51,13 @@ export interface Engine {
 
 /** Opens the connections and puts the engine together. Neither Postgres nor Redis need be there yet. */
 export function openEngine(options: EngineOptions): Engine {
-  const { databaseUrl, redisUrl, redisPrefix, policy, poolSize, applicationName, log } = options
-  const sql = connect(databaseUrl, { max: poolSize, applicationName })
-  const redis = connectRedis(redisUrl, impatient, log)
-  const queueRedis = connectRedis(redisUrl, impatient, log)
+  const { databaseUrl, redisUrl, redisPrefix, certificates, policy, poolSize, applicationName, log } = options
+  warnOfUnprotected(options)
+  const openPool = (pool: ConnectOptions) => connect(databaseUrl, { ...pool, certificates: certificates?.database })
+  const openRedis = (patience: RedisPatience) => connectRedis(redisUrl, patience, log, certificates?.redis)
+  const sql = openPool({ max: poolSize, applicationName })
+  const redis = openRedis(impatient)
+  const queueRedis = openRedis(impatient)
   const clock = databaseClock(sql)
   const lanes = lanesOn(redis, redisPrefix, log)
   const routing = routingQueueOn(queueRedis, redisPrefix)
@@ -71,6 +82,8 @@ export function openEngine(options: EngineOptions): Engine {
     sql,
     redis,
     clock,
+    openPool,
+    openRedis,
     async redisReady() {
       await Promise.all(
         [redis, queueRedis].map(async (connection) => connection.status === 'ready' || once(connection, 'ready')),
@@ -83,5 +96,15 @@ export function openEngine(options: EngineOptions): Engine {
       redis.disconnect()
       await sql.end({ timeout: 5 })
     },
+  }
+}
+
+function warnOfUnprotected({ databaseUrl, redisUrl, certificates, log }: EngineOptions): void {
+  const servers = {
+    Postgres: protectionOfDatabase(databaseUrl, certificates ?? {}),
+    Redis: protectionOfRedis(redisUrl),
+  }
+  for (const [server, { isGood, detail, remedy }] of Object.entries(servers)) {
+    if (!isGood) log.warn({ remedy }, `the connection to ${server} is not protected: ${detail}`)
   }
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { sslProblemOf } from '@ringback/db'
 import { z } from 'zod'
+import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
 import { dayMs, shortestRetentionDays, type Policy } from './policy.ts'
 import { parseRedisUrl } from './redis/url.ts'
 
@@ -36,13 +38,31 @@ function daysKept(min: number) {
 const redisUrlError =
   'must be a URL like redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/master'
 
+/** Settings of whoever goes to Postgres. */
+export const databaseSettings = z.object({
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(?:ql)?$/,
+      error: 'must be a URL like postgres://user:password@host:5432/ringback',
+      abort: true,
+    })
+    .superRefine((url, context) => {
+      const message = sslProblemOf(url)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    }),
+  ...databaseCertificateSettings,
+})
+
+/** Settings of whoever goes to Redis. */
+export const redisSettings = z.object({
+  REDIS_URL: z.string(redisUrlError).refine((url) => parseRedisUrl(url) !== undefined, redisUrlError),
+  ...redisCertificateSettings,
+})
+
 /** Settings that every process of Ringback reads from its environment. */
 export const engineSettings = z.object({
-  DATABASE_URL: z.url({
-    protocol: /^postgres(?:ql)?$/,
-    error: 'must be a URL like postgres://user:password@host:5432/ringback',
-  }),
-  REDIS_URL: z.string(redisUrlError).refine((url) => parseRedisUrl(url) !== undefined, redisUrlError),
+  ...databaseSettings.shape,
+  ...redisSettings.shape,
   REDIS_PREFIX: z
     .string()
     .regex(/^[\w.-]*\{[\w.-]+\}[\w.-]*$/, 'must contain a hash tag in braces, like {ringback}')
@@ -116,9 +136,10 @@ export function readSettings<Schema extends z.ZodObject>(
   )
   const values: Record<string, string | undefined> = { ...given, ...files.secrets }
   const result = schema.safeParse(values)
-  if (result.success && files.problems.size === 0) return Object.freeze(result.data)
-
   const problems = new Map(files.problems)
+  for (const [name, problem] of problemsOfPairs(values)) if (name in schema.shape) problems.set(name, problem)
+  if (result.success && problems.size === 0) return Object.freeze(result.data)
+
   for (const { path, message } of result.error?.issues ?? []) {
     const name = path.join('.')
     const isTold = problems.has(name) || problems.has(`${name}_FILE`)

@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { tlsOfDatabase, type Certificates } from './tls.ts'
 
 /** A pool, or one connection inside a transaction: every query takes either. */
 export type Sql = postgres.ISql
@@ -9,10 +10,25 @@ export interface ConnectOptions {
   /** Longest time a statement may run, in milliseconds. */
   statementTimeoutMs?: number
   applicationName?: string
+  certificates?: Certificates | undefined
 }
 
 /** A server that lives has said by then that a statement took too long. */
 const answersLateByMs = 5_000
+
+/**
+ * One connection, for work that is done once. Names and times are as Postgres writes them.
+ *
+ * @param certificates see `tlsOfDatabase`
+ */
+export function connectOnce(url: string, certificates?: Certificates): postgres.Sql {
+  return postgres(url, {
+    max: 1,
+    ssl: tlsOfDatabase(url, certificates),
+    connect_timeout: 5,
+    onnotice: () => {},
+  })
+}
 
 /**
  * Opens a pool on `url`. Rows come back with camelCase names, `timestamptz` as `Date` and `int8` as strings.
@@ -25,6 +41,7 @@ export function connect(url: string, options: ConnectOptions): postgres.Sql {
   const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
   return postgres(url, {
     max: options.max,
+    ssl: tlsOfDatabase(url, options.certificates),
     connect_timeout: 5,
     backoff: reconnectAfterSeconds,
     idle_timeout: statementTimeoutMs / 1_000,
@@ -191,8 +208,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return isDatabaseAway(error) || outOfTimeCodes.test(codeOf(error)) || isStaleStatement(error)
 }
 
+/** Also a certificate that has expired, or is not the one it should be: it is renewed, and all goes on. */
 const awayCodes =
-  /^(?:ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|53\w{3}|58030|08\w{3}|3D000)$/
+  /^(?:CERT_\w+|\w+_CERT_IN_CHAIN|DEPTH_ZERO_\w+|UNABLE_TO_\w+|ERR_(?:TLS|SSL)_\w+|ECONN\w+|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|57P0[1-3]|53\w{3}|58030|08\w{3}|3D000)$/
 const outOfTimeCodes = /^(?:57014|55P03|25P03)$/
 
 function codeOf(error: unknown): string {

@@ -56,9 +56,9 @@ test('all rows go along, and every rule of the tables is there afterwards', asyn
   await engine.addCallback({ inMinutes: 30 })
 
   const before = await rules(target.url)
-  expect(await copyDatabase(engine.databaseUrl, target.url)).toBeGreaterThan(5)
+  expect(await copyDatabase(engine.ownerUrl, target.url)).toBeGreaterThan(5)
   const copied = await contents(target.url)
-  expect(copied).toEqual(await contents(engine.databaseUrl))
+  expect(copied).toEqual(await contents(engine.ownerUrl))
   expect(copied['callbacks']).toHaveLength(2)
   expect(copied['call_queue']).toHaveLength(1)
   expect(await rules(target.url)).toEqual(before)
@@ -66,6 +66,6 @@ test('all rows go along, and every rule of the tables is there afterwards', asyn
 
 test('a database that holds something is left alone', async () => {
   const before = await contents(target.url)
-  await expect(copyDatabase(engine.databaseUrl, target.url)).rejects.toThrow(DatabaseNotEmptyError)
+  await expect(copyDatabase(engine.ownerUrl, target.url)).rejects.toThrow(DatabaseNotEmptyError)
   expect(await contents(target.url)).toEqual(before)
 })

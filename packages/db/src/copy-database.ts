@@ -1,5 +1,7 @@
 import { pipeline } from 'node:stream/promises'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { connectOnce } from './client.ts'
+import type { Certificates } from './tls.ts'
 
 /** The database to copy into holds something already. */
 export class DatabaseNotEmptyError extends Error {
@@ -10,12 +12,13 @@ export class DatabaseNotEmptyError extends Error {
  * Copies all rows of one database into the tables of another one, whatever the versions of their servers: what was
  * committed when it begins, or nothing. Both have to be migrated to this version. The owner of the tables may do it.
  *
+ * @param certificates for both, where their URLs lead over TLS
  * @returns how many tables there were
  * @throws DatabaseNotEmptyError when there are people or promises in the other one
  */
-export async function copyDatabase(fromUrl: string, toUrl: string): Promise<number> {
-  const from = postgres(fromUrl, { max: 1, onnotice: () => {} })
-  const to = postgres(toUrl, { max: 1, onnotice: () => {} })
+export async function copyDatabase(fromUrl: string, toUrl: string, certificates?: Certificates): Promise<number> {
+  const from = connectOnce(fromUrl, certificates)
+  const to = connectOnce(toUrl, certificates)
   try {
     return await from.begin('isolation level repeatable read read only', (snapshot) =>
       to.begin(async (target) => {

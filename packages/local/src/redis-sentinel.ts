@@ -12,12 +12,14 @@ import { guardDirectory, releaseDirectory } from './watchdog.ts'
  * - `master`: whom to watch, under the name `masterName`. Its password is that of its replicas and of all sentinels.
  * - `quorum`: how many sentinels must miss the master before another server takes its place.
  * - `downAfterMs`: how long it must be silent to be missed.
+ * - `settings`: more lines of its configuration, such as `tls-port 26380`.
  */
 export type RedisSentinelOptions = {
   master: Pick<LocalRedis, 'url' | 'port'>
   masterName: string
   quorum: number
   downAfterMs: number
+  settings?: string[]
 }
 
 const startDeadlineMs = 30_000
@@ -65,7 +67,7 @@ export async function startRedisSentinel(options: RedisSentinelOptions): Promise
 function configuration(
   port: number,
   password: string,
-  { master, masterName, quorum, downAfterMs }: RedisSentinelOptions,
+  { master, masterName, quorum, downAfterMs, settings = [] }: RedisSentinelOptions,
 ): string {
   return `bind 127.0.0.1
 port ${port}
@@ -76,5 +78,6 @@ sentinel monitor ${masterName} 127.0.0.1 ${master.port} ${quorum}
 sentinel auth-pass ${masterName} ${password}
 sentinel down-after-milliseconds ${masterName} ${downAfterMs}
 sentinel failover-timeout ${masterName} ${downAfterMs * 5}
+${settings.join('\n')}
 `
 }

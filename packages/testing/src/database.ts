@@ -3,16 +3,19 @@ import postgres from 'postgres'
 import { urlOfDatabase } from './database-url.ts'
 import { testServices } from './services.ts'
 
-/** A migrated, empty database of one test file. */
-export type TestDatabase = { url: string; drop(): Promise<void> }
+/** A migrated, empty database of one test file. `url` is its owner's, `appUrl` that of the role of API and workers. */
+export type TestDatabase = { url: string; appUrl: string; drop(): Promise<void> }
 
 /** Clones the migrated template. `drop` it when done: whoever is still connected then is cut off. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { databaseUrl: server, templateDatabase: template } = await testServices()
+  const { databaseUrl: server, templateDatabase: template, appRole } = await testServices()
   const name = `${template}_${randomBytes(6).toString('hex')}`
   await administer(server, `create database ${name} template ${template}`)
+  const url = urlOfDatabase(server, name)
+  const appUrl = Object.assign(new URL(url), { username: appRole.name, password: appRole.password }).href
   return {
-    url: urlOfDatabase(server, name),
+    url,
+    appUrl,
     drop: () => administer(server, `drop database if exists ${name} with (force)`),
   }
 }

@@ -13,7 +13,15 @@ import {
   type Policy,
   type RouteResult,
 } from '@ringback/core'
-import { callbacks, callQueue, inTransaction, type AgentStatus, type Callback, type QueueEntry } from '@ringback/db'
+import {
+  callbacks,
+  callQueue,
+  connect,
+  inTransaction,
+  type AgentStatus,
+  type Callback,
+  type QueueEntry,
+} from '@ringback/db'
 import { pino } from 'pino'
 import type postgres from 'postgres'
 import { expect } from 'vitest'
@@ -24,7 +32,11 @@ import { testServices } from './services.ts'
 /** An engine on a database and a Redis prefix of its own, with a clock that stands still, and rows to work with. */
 export interface TestEngine extends Engine, AsyncDisposable {
   time: ManualClock
+  /** Of the role of API and workers, as the engine itself has it. */
   databaseUrl: string
+  /** Connections of the owner of the tables, as migrations have them. */
+  owner: postgres.Sql
+  ownerUrl: string
   redisUrl: string
   redisPrefix: string
   /** Log lines, as objects. */
@@ -68,7 +80,7 @@ export async function openTestEngine(
   const redisUrl = options.redisUrl ?? (await testServices()).redisUrl
   const logged: Record<string, unknown>[] = []
   const engine = openEngine({
-    databaseUrl: database.url,
+    databaseUrl: database.appUrl,
     redisUrl,
     redisPrefix,
     policy: { ...defaultPolicy, ...options.policy },
@@ -81,10 +93,12 @@ export async function openTestEngine(
   await engine.redisReady()
   const pass = reconciler(engine.redis, { prefix: redisPrefix, clock: time, log: deps.log })
   const reconcile = () => inTransaction(engine.sql, pass)
+  const owner = connect(database.url, { max: 2, applicationName: 'ringback-test-owner' })
   let lastId = 0
 
   async function close() {
     await engine.close()
+    await owner.end({ timeout: 5 })
     await database.drop()
   }
 
@@ -105,7 +119,9 @@ export async function openTestEngine(
   return {
     ...engine,
     time,
-    databaseUrl: database.url,
+    databaseUrl: database.appUrl,
+    owner,
+    ownerUrl: database.url,
     redisUrl,
     redisPrefix,
     logged,
@@ -148,7 +164,7 @@ export async function openTestEngine(
     },
     async breakRows(work) {
       const tables = ['call_queue', 'callbacks', 'agent_sessions', 'users']
-      await engine.sql.begin(async (tx) => {
+      await owner.begin(async (tx) => {
         for (const table of tables) await tx.unsafe(`alter table ${table} disable trigger user`)
         await work(tx)
         for (const table of tables) await tx.unsafe(`alter table ${table} enable trigger user`)

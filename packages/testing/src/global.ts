@@ -45,10 +45,12 @@ async function start(): Promise<RunningServices> {
   const servers = await startServices(process.env, { notice: (text) => console.error(text) })
   const { databaseUrl, redisUrl } = servers
   const templateDatabase = `ringback_test_${randomBytes(4).toString('hex')}`
+  const appRole = { name: `${templateDatabase}_app`, password: randomBytes(12).toString('hex') }
   const admin = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   try {
     await admin.unsafe(`create database ${templateDatabase}`)
-    await migrate(urlOfDatabase(databaseUrl, templateDatabase))
+    await admin.unsafe(`create role ${appRole.name} login password '${appRole.password}'`)
+    await migrate(urlOfDatabase(databaseUrl, templateDatabase), { appRole: appRole.name })
     await admin.unsafe(`alter database ${templateDatabase} with allow_connections false`)
   } catch (error) {
     await admin.end({ timeout: 1 })
@@ -56,11 +58,12 @@ async function start(): Promise<RunningServices> {
     throw error
   }
   return {
-    services: { databaseUrl, redisUrl, templateDatabase },
+    services: { databaseUrl, redisUrl, templateDatabase, appRole },
     async stop() {
       const left = await admin<{ datname: string }[]>`
         select datname from pg_database where starts_with(datname, ${templateDatabase})`
       for (const { datname } of left) await admin.unsafe(`drop database ${datname} with (force)`)
+      await admin.unsafe(`drop role ${appRole.name}`)
       await admin.end({ timeout: 5 })
       await servers.stop()
     },

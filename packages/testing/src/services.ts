@@ -9,11 +9,13 @@ declare module 'vitest' {
 
 /** The servers that all test files share. */
 export interface TestServices {
-  /** Connects to the test server as somebody who may create databases. */
+  /** Connects to the test server as somebody who may create databases and roles. */
   databaseUrl: string
   /** The migrated database that `createTestDatabase` clones. */
   templateDatabase: string
   redisUrl: string
+  /** What API and workers are in those databases: not their owner. */
+  appRole: { name: string; password: string }
 }
 
 /** Tells of the servers, when they run. A test that asks for none waits for none. */

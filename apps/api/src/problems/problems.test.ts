@@ -215,9 +215,9 @@ test('a body just below 256 KiB is read', async () => {
 })
 
 test('an error that nobody foresaw is logged, and answered without a word about it', async () => {
-  await api.engine.sql`alter table callbacks rename to callbacks_away`
+  await api.engine.owner`alter table callbacks rename to callbacks_away`
   const answer = await api.service.get('/api/callbacks')
-  await api.engine.sql`alter table callbacks_away rename to callbacks`
+  await api.engine.owner`alter table callbacks_away rename to callbacks`
   expect(answer).toMatchObject({ status: 500, body: { code: 'internal-error', detail: 'Something went wrong here' } })
   expect(answer.text).not.toContain('callbacks_away')
   expect(api.engine.logged).toContainEqual(

@@ -1,5 +1,4 @@
 import type { Engine } from '@ringback/core'
-import { connect } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ApiConfig } from '../config.ts'
 import { checkReadiness } from '../readiness.ts'
@@ -12,7 +11,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
   scope,
   { engine, config },
 ) => {
-  const sql = connect(config.DATABASE_URL, { max: 2, statementTimeoutMs: 1_000, applicationName: 'ringback-health' })
+  const sql = engine.openPool({ max: 2, statementTimeoutMs: 1_000, applicationName: 'ringback-health' })
   scope.addHook('onClose', () => sql.end({ timeout: 1 }))
 
   scope.get(

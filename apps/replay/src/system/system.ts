@@ -13,6 +13,7 @@ import {
   type Deps,
   type Engine,
   type ManualClock,
+  type ServerCertificates,
 } from '@ringback/core'
 import { inTransaction } from '@ringback/db'
 import { startJobWorkers } from '@ringback/worker'
@@ -37,6 +38,7 @@ export interface ReplaySystem {
 export interface SystemOptions {
   databaseUrl: string
   redisUrl: string
+  certificates?: ServerCertificates
   log: Deps['log']
 }
 
@@ -45,14 +47,18 @@ const poolSize = 8
 const jobsSettleWithinMs = 60_000
 
 /** Opens the system, its clock at `startAt`. Leaves nothing behind when that fails. */
-export async function openSystem({ databaseUrl, redisUrl, log }: SystemOptions, startAt: Date): Promise<ReplaySystem> {
-  const database = await createDatabase(databaseUrl)
+export async function openSystem(
+  { databaseUrl, redisUrl, certificates, log }: SystemOptions,
+  startAt: Date,
+): Promise<ReplaySystem> {
+  const database = await createDatabase(databaseUrl, certificates?.database)
   const redisPrefix = `{ringback-replay-${randomBytes(6).toString('hex')}}`
   const clock = manualClock(startAt)
   const engine = openEngine({
     databaseUrl: database.url,
     redisUrl,
     redisPrefix,
+    ...(certificates && { certificates }),
     policy: defaultPolicy,
     poolSize,
     applicationName: 'ringback-replay',
@@ -68,7 +74,7 @@ export async function openSystem({ databaseUrl, redisUrl, log }: SystemOptions, 
     await remove()
     throw error
   })
-  const workers = startJobWorkers(engine, { redisUrl, redisPrefix, concurrency })
+  const workers = startJobWorkers(engine, { redisPrefix, concurrency })
   const queue = queueOn(redis, redisPrefix, 'routing')
   const pass = reconciler(redis, { prefix: redisPrefix, clock, log })
   let jobs = 0

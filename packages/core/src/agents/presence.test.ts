@@ -114,7 +114,7 @@ test('an agent who cannot be dropped keeps none of the others from being dropped
     await engine.route(id)
     await claimNextCall(engine.deps, { agentId })
   }
-  await engine.sql.unsafe(`alter table callbacks add check (callback_reason <> 'of ${agentIds[0]}') not valid`)
+  await engine.owner.unsafe(`alter table callbacks add check (callback_reason <> 'of ${agentIds[0]}') not valid`)
   engine.time.advance(90_001)
   await expect(sweepLostAgents(engine.deps)).rejects.toMatchObject({ code: '23514' })
   const [stuck, dropped] = await Promise.all(agentIds.map((id) => agentSessions.getOpen(engine.sql, id)))

@@ -18,9 +18,9 @@ async function addOrdinary(priorityScore: number): Promise<EntryPlace> {
 /** Keeps the rows as they are, and returns what brings them back: entries, mirror, and those who hang on to them. */
 async function backUp(): Promise<() => Promise<void>> {
   const tables = ['call_queue', 'call_sessions', 'agent_sessions', 'lane_mirror', 'users']
-  for (const table of tables) await engine.sql.unsafe(`create table backup_${table} as table ${table}`)
+  for (const table of tables) await engine.owner.unsafe(`create table backup_${table} as table ${table}`)
   return async () => {
-    await engine.sql.begin(async (tx) => {
+    await engine.owner.begin(async (tx) => {
       await tx`set local session_replication_role = replica`
       for (const table of tables) {
         await tx.unsafe(`delete from ${table}`)
@@ -87,9 +87,9 @@ describe('when Postgres goes back to old data and Redis stays', () => {
 
   test('rows of transactions that are still to come here are compared, and read no more than once', async () => {
     const entry = await addOrdinary(1)
-    await engine.sql`alter table call_queue disable trigger user`
+    await engine.owner`alter table call_queue disable trigger user`
     await engine.sql`update call_queue set changed_in = '9000000000000'`
-    await engine.sql`alter table call_queue enable trigger user`
+    await engine.owner`alter table call_queue enable trigger user`
     await engine.reconcile()
     await engine.redis.hdel(laneKeys(engine.redisPrefix).records, entry.id)
     expect(await engine.reconcile()).toEqual({ kind: 'repaired', entries: 1, differences: 1 })

@@ -20,7 +20,7 @@ async function addOrdinary(
 async function addBroken(agentId: number) {
   const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId, callbackReason: 'poison' })
   await engine.route(id)
-  await engine.sql`
+  await engine.owner`
     alter table callbacks add constraint poison check (callback_reason <> 'poison' or status <> 'in_progress') not valid`
 }
 

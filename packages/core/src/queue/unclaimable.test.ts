@@ -28,7 +28,7 @@ const alerts = async () => (await monitor(engine.deps, { hours: 1 })).alerts.map
 /** Each makes an entry one that no claim can take. */
 const wrongs: Record<string, (entry: { id: string; callbackId: string | null; userId: string }) => Promise<unknown>> = {
   'a constraint refuses what a claim would write': () =>
-    engine.sql`
+    engine.owner`
       alter table callbacks add constraint poison
       check (callback_reason <> 'poison' or status <> 'in_progress') not valid`,
   'its callback has ended': ({ callbackId }) =>

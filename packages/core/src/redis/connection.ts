@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { verifiedTls, type Certificates, type TlsOptions } from '@ringback/db'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 import { parseRedisUrl, type RedisPlace } from './url.ts'
@@ -45,11 +47,18 @@ const redirectionsOfTheImpatient = 3
 /**
  * Opens a connection to where the URL says (see `parseRedisUrl`). The errors of a server are logged when they change, not
  * once a retry.
+ *
+ * @param certificates for `rediss`: chain and host name of every server are checked
  */
-export function connectRedis(url: string, patience: RedisPatience, log: Logger): RedisConnection {
+export function connectRedis(
+  url: string,
+  patience: RedisPatience,
+  log: Logger,
+  certificates?: Certificates,
+): RedisConnection {
   const place = parseRedisUrl(url)
   if (!place) throw new TypeError('not a URL of Redis')
-  const options = { retryStrategy: backoffMs, ...patience }
+  const options = { retryStrategy: backoffMs, ...patience, ...(place.isTls && { tls: verifiedTls(certificates) }) }
   const connection = open(place, { ...options, reconnectOnError: (error) => error.message.startsWith('READONLY') })
   logFailures(connection, log)
   return connection
@@ -67,12 +76,12 @@ class GatheringRedis extends Redis {
   }
 }
 
-type SharedOptions = RedisPatience & Pick<RedisOptions, 'reconnectOnError'>
+type SharedOptions = RedisPatience & Pick<RedisOptions, 'reconnectOnError'> & { tls?: TlsOptions }
 
 function open(place: RedisPlace, options: SharedOptions): RedisConnection {
   switch (place.kind) {
     case 'single':
-      return new GatheringRedis(place.url, options)
+      return new GatheringRedis(place.url, { ...options, ...named(place.host, options.tls) })
     case 'sentinel':
       return new GatheringRedis({
         ...options,
@@ -83,8 +92,8 @@ function open(place: RedisPlace, options: SharedOptions): RedisConnection {
         failoverDetector: true,
         sentinelUsername: place.sentinelAccess.username,
         sentinelPassword: place.sentinelAccess.password,
-        sentinelTLS: place.sentinelAccess.tls,
-        enableTLSForSentinelMode: place.access.tls !== undefined,
+        ...(options.tls && { sentinelTLS: options.tls }),
+        enableTLSForSentinelMode: place.isTls,
         sentinelCommandTimeout: sentinelTimeoutMs,
         sentinelRetryStrategy: () => (options.retryStrategy === null ? null : sentinelRetryMs),
       })
@@ -93,11 +102,18 @@ function open(place: RedisPlace, options: SharedOptions): RedisConnection {
   }
 }
 
+/** Tells a proxy that serves several which of them is meant. */
+function named(host: string, tls: TlsOptions | undefined) {
+  return tls && isIP(host) === 0 ? { tls: { ...tls, servername: host } } : {}
+}
+
 function openCluster(
   { nodes, access }: RedisPlace & { kind: 'cluster' },
   { enableOfflineQueue, lazyConnect, retryStrategy, ...redisOptions }: SharedOptions,
 ): Cluster {
   return new Cluster(nodes, {
+    // Certificates have names: an address in place of one would be in none of them.
+    ...(redisOptions.tls && { dnsLookup: (host, answer) => answer(null, host) }),
     enableOfflineQueue,
     lazyConnect,
     clusterRetryStrategy: retryStrategy,

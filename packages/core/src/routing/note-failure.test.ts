@@ -160,7 +160,7 @@ test('a callback whose user is gone is tried again by every tick', async () => {
 
 test('a run that routes without Redis counts a failure once, and the callback waits', async () => {
   const [poison, fine] = [await engine.addCallback({ callbackReason: 'poison' }), await engine.addCallback()]
-  await engine.sql.unsafe(`
+  await engine.owner.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)
   const routing = { ...engine.deps.routing, add: () => Promise.reject(new Error('Redis is away')) }
   const runId = await tick({ ...engine.deps, routing }, { trigger: 'manual' })
@@ -175,7 +175,7 @@ test('a row that nothing can be written to keeps neither its run from ending nor
   const routing = { ...engine.deps.routing, add: () => Promise.reject(new Error('Redis is away')) }
   const poison = await engine.addCallback({ callbackReason: 'poison' })
   const others = await Promise.all([1, 2, 3].map(() => engine.addCallback()))
-  await engine.sql`alter table callbacks add check (callback_reason <> 'poison') not valid`
+  await engine.owner`alter table callbacks add check (callback_reason <> 'poison') not valid`
   const runId = await tick({ ...engine.deps, routing }, { trigger: 'manual' })
   expect(await cronRuns.get(engine.sql, runId)).toMatchObject({
     processed: 4,

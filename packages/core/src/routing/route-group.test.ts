@@ -14,7 +14,7 @@ afterEach(() => engine.close())
 async function routeWithPoison(errorCode: string): Promise<string[]> {
   const callbacks = []
   for (let n = 0; n < 9; n++) callbacks.push(await engine.addCallback({ callbackReason: n === 4 ? 'poison' : 'fine' }))
-  await engine.sql.unsafe(`
+  await engine.owner.unsafe(`
     create function refuse_poison() returns trigger language plpgsql as $$
       begin
         if new.queue_reason = 'Callback: poison' then raise 'refused' using errcode = '${errorCode}'; end if;
