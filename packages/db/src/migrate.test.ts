@@ -32,6 +32,15 @@ test('the state of a database that was never migrated is told', async () => {
   expect(await migrationState(url)).toMatchObject({ applied: 0 })
 })
 
+test('a database of before the first migration is refused, and left as it is', async () => {
+  await migrate(url)
+  const old = postgres(url, { max: 1 })
+  await old`update drizzle.__drizzle_migrations set created_at = created_at - 1`
+  await expect(migrate(url)).rejects.toThrow('Begin with an empty one')
+  expect(await old`select from drizzle.__drizzle_migrations`).toHaveLength(1)
+  await old.end()
+})
+
 test('the migrations build exactly what the schema describes', async () => {
   const out = await mkdtemp(join(tmpdir(), 'ringback-migrations-'))
   await cp(join(packageFolder, 'migrations'), out, { recursive: true })
