@@ -48,11 +48,11 @@ test('no folder of core needs one that stands below it there', () => {
 })
 
 test('what all steps are made of needs nothing of the steps', () => {
-  const steps = folders.slice(folders.indexOf('memory') + 1)
+  const steps = new Set(folders.slice(folders.indexOf('memory') + 1))
   const ground = importsIn('packages/core/src').filter(
     ({ from }) => !from.includes('/') && !['index.ts', 'engine.ts'].includes(from),
   )
-  expect(ground.filter(({ to }) => steps.includes(folderOf(to)))).toEqual([])
+  expect(ground.filter(({ to }) => steps.has(folderOf(to)))).toEqual([])
 })
 
 test('the schema needs no query', () => {

@@ -31,8 +31,8 @@ beforeEach(async () => {
   api = await openTestApi({ RATE_LIMIT_PER_MINUTE: '0' })
   const { engine } = api
   engine.time.set(new Date())
-  const { deps, redisPrefix } = engine
-  workers = startJobWorkers(engine, { redisPrefix, concurrency: 50 })
+  const { deps } = engine
+  workers = startJobWorkers(engine, { concurrency: 50 })
   time = virtualTime(engine, async (passedMs) => {
     await noteWatch(deps, 'the API')
     await sweepLostAgents(deps)

@@ -71,5 +71,5 @@ export async function api(
   await scope.register(queueRoutes)
   await scope.register(callSessionRoutes)
   await scope.register(cronRoutes)
-  await scope.register(debugRoutes, { engine, config })
+  await scope.register(debugRoutes, { engine })
 }

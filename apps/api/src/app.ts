@@ -69,14 +69,13 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await addSecurityHeaders(app)
   await describeRoutes(app)
 
-  await app.register(healthRoutes, { engine, config })
+  await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
   await app.register(api, { prefix: '/api', engine, config })
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {
     await app.register(board, {
-      openRedis: engine.openRedis,
-      redisPrefix: config.REDIS_PREFIX,
+      engine,
       password: config.ADMIN_PASSWORD,
       failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
       isReadOnly: config.BULL_BOARD_READ_ONLY,

@@ -14,8 +14,7 @@ import { ApiProblem } from './problems/problem.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 export interface BoardOptions {
-  openRedis: Engine['openRedis']
-  redisPrefix: string
+  engine: Pick<Engine, 'openRedis' | 'redisPrefix'>
   password: string
   failuresPerMinute: number
   isReadOnly: boolean
@@ -59,7 +58,10 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
   await scope.register(boardOn(openQueues(scope, options)), { prefix: boardPath })
 }
 
-function openQueues(scope: FastifyInstance, { openRedis, redisPrefix, isReadOnly }: BoardOptions): BullMQAdapter[] {
+function openQueues(
+  scope: FastifyInstance,
+  { engine: { openRedis, redisPrefix }, isReadOnly }: BoardOptions,
+): BullMQAdapter[] {
   const connection = openRedis(impatient)
   scope.addHook('onClose', async () => connection.disconnect())
   const open = (name: keyof typeof queueNames) => {

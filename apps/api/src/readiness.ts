@@ -20,15 +20,14 @@ const nobody = 0
  * without Redis, with a paused queue, without lanes or without timely ticks it is `degraded`: slower, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
- * @param redisPrefix asks for it as for a key: to a ping a cluster answers with any of its nodes
  */
 export async function checkReadiness(
-  { deps, clock, redis }: Engine,
-  { sql, redisPrefix }: { sql: Sql; redisPrefix: string },
+  { deps, clock, redis, redisPrefix }: Engine,
+  { sql }: { sql: Sql },
 ): Promise<Readiness> {
   const [ticks, pong, paused] = await Promise.allSettled([
     withDeadline(clock.ready().then(() => cronRuns.latest(sql))),
-    withDeadline(redis.exists(redisPrefix)),
+    withDeadline(redis.exists(redisPrefix)), // Any key: to a ping a cluster answers with any of its nodes.
     withDeadline(deps.pausedQueues.list()),
   ])
   if (ticks.status === 'rejected') {

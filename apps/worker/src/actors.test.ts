@@ -8,7 +8,7 @@ let engine: TestEngine
 let worker: RunningWorker
 beforeEach(async () => {
   engine = await openTestEngine()
-  worker = startWorker(engine, { redisPrefix: engine.redisPrefix, concurrency: 10 })
+  worker = startWorker(engine, { concurrency: 10 })
   // The tick with which a worker begins would take callbacks from the test.
   await vi.waitUntil(async () => (await cronRuns.latest(engine.sql)).finishedAt, { timeout: 10_000 })
 })

@@ -12,7 +12,7 @@ let queue: Queue
 beforeEach(async () => {
   engine = await openTestEngine()
   const { redisPrefix } = engine
-  workers = startJobWorkers(engine, { redisPrefix, concurrency: 200 })
+  workers = startJobWorkers(engine, { concurrency: 200 })
   queue = queueOn(engine.redis, redisPrefix, 'routing')
   await engine.owner.unsafe(`
     alter table call_queue add constraint refuses_poison check (queue_reason <> 'Callback: poison')`)

@@ -5,7 +5,6 @@ import { GuardedWorker } from './guarded-worker.ts'
 import { jobHandlers, noteFailedJob } from './jobs.ts'
 
 export interface WorkerOptions {
-  redisPrefix: string
   /** Routing jobs at work at the same time. */
   concurrency: number
 }
@@ -20,8 +19,8 @@ export interface JobWorkers extends Record<keyof typeof queueNames, Worker> {
 
 /** Starts the workers that do the jobs, and nothing else: who ticks, sweeps and reconciles is for the caller to say. */
 export function startJobWorkers(
-  { deps, clock, openRedis }: Engine,
-  { redisPrefix, concurrency }: WorkerOptions,
+  { deps, clock, openRedis, redisPrefix }: Engine,
+  { concurrency }: WorkerOptions,
 ): JobWorkers {
   const { log } = deps
   const connection = openRedis(patient)

@@ -19,7 +19,6 @@ function run(config: WorkerConfig) {
     log,
   })
   const worker = startWorker(engine, {
-    redisPrefix: config.REDIS_PREFIX,
     concurrency: config.WORKER_CONCURRENCY,
     beatFile: config.WORKER_BEAT_FILE,
   })

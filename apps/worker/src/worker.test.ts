@@ -9,7 +9,7 @@ let engine: TestEngine
 let worker: RunningWorker
 beforeEach(async () => {
   engine = await openTestEngine()
-  worker = startWorker(engine, { redisPrefix: engine.redisPrefix, concurrency: 200 })
+  worker = startWorker(engine, { concurrency: 200 })
   // The tick with which a worker begins would take callbacks from the ticks of the tests.
   await vi.waitUntil(async () => (await cronRuns.latest(engine.sql)).finishedAt, { timeout: 10_000 })
 })

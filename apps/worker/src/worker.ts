@@ -38,9 +38,8 @@ export function startWorker(
   },
 ): RunningWorker {
   const { beatFile } = options
-  const { deps, redis, clock, sql } = engine
+  const { deps, redis, redisPrefix: prefix, clock, sql } = engine
   const { log } = deps
-  const prefix = options.redisPrefix
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const auditRows = rowAuditor()

@@ -38,6 +38,8 @@ export interface Engine {
   sql: postgres.Sql
   /** An impatient connection, for lanes and short questions. */
   redis: RedisConnection
+  /** With what the names of all keys begin. */
+  redisPrefix: string
   clock: DatabaseClock
   /** A pool of its own on the same Postgres. Whoever opens it closes it. */
   openPool: (options: ConnectOptions) => postgres.Sql
@@ -81,6 +83,7 @@ export function openEngine(options: EngineOptions): Engine {
     deps,
     sql,
     redis,
+    redisPrefix,
     clock,
     openPool,
     openRedis,

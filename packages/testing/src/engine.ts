@@ -38,7 +38,6 @@ export interface TestEngine extends Engine, AsyncDisposable {
   owner: postgres.Sql
   ownerUrl: string
   redisUrl: string
-  redisPrefix: string
   /** Log lines, as objects. */
   logged: Record<string, unknown>[]
   /** Runs one pass of the reconciler. */

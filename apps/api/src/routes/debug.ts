@@ -1,7 +1,6 @@
 import { auditLanes, listFindings, listQueue, monitor, type Engine } from '@ringback/core'
 import { queueTypes } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { ApiConfig } from '../config.ts'
 import { laneAudit, monitoring, monitoringQuery, rowAudit } from '../schemas/operations.ts'
 import { answers, refusals } from '../schemas/problem.ts'
 
@@ -9,9 +8,9 @@ const tags = ['Operations']
 const access = ['service'] as const
 const findingsShown = 200
 
-export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
+export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (
   scope,
-  { engine: { deps, redis }, config },
+  { engine: { deps, redis, redisPrefix } },
 ) => {
   scope.get(
     '/debug/callback-monitoring',
@@ -67,7 +66,7 @@ export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCon
   /** Undefined while Redis is away. A failure while it is there is a real one. */
   async function auditWithRedis() {
     if (!deps.lanes.isUp()) return undefined
-    const [ping, audit] = await Promise.allSettled([redis.ping(), auditLanes(deps.sql, redis, config.REDIS_PREFIX)])
+    const [ping, audit] = await Promise.allSettled([redis.ping(), auditLanes(deps.sql, redis, redisPrefix)])
     if (audit.status === 'fulfilled') return audit.value
     if (ping.status === 'fulfilled') throw audit.reason
     return undefined

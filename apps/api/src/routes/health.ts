@@ -1,16 +1,12 @@
 import type { Engine } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { ApiConfig } from '../config.ts'
 import { checkReadiness } from '../readiness.ts'
 import { alive, readiness } from '../schemas/operations.ts'
 import { answers, refusalsWithoutToken } from '../schemas/problem.ts'
 
 const tags = ['Health']
 
-export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiConfig }> = async (
-  scope,
-  { engine, config },
-) => {
+export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (scope, { engine }) => {
   const sql = engine.openPool({ max: 2, statementTimeoutMs: 1_000, applicationName: 'ringback-health' })
   scope.addHook('onClose', () => sql.end({ timeout: 1 }))
 
@@ -47,7 +43,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine; config: ApiCo
       },
     },
     async (_request, reply) => {
-      const state = await checkReadiness(engine, { sql, redisPrefix: config.REDIS_PREFIX })
+      const state = await checkReadiness(engine, { sql })
       if (state.status === 'unavailable') reply.code(503)
       return state
     },

@@ -74,7 +74,7 @@ export async function openSystem(
     await remove()
     throw error
   })
-  const workers = startJobWorkers(engine, { redisPrefix, concurrency })
+  const workers = startJobWorkers(engine, { concurrency })
   const queue = queueOn(redis, redisPrefix, 'routing')
   const pass = reconciler(redis, { prefix: redisPrefix, clock, log })
   let jobs = 0
