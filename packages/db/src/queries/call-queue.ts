@@ -164,12 +164,14 @@ export async function listWaiting(
   limit: number,
 ): Promise<{ total: number; entries: (QueueEntry & { queuePosition: number })[] }> {
   const entries = await sql<QueueEntry[]>`
-    (select * from call_queue where status = 'pending' and queue_type = ${queueType}
-      order by ${inQueueOrder(sql)} limit ${limit})
-    union all
-    (select * from call_queue where status = 'assigned' and queue_type = ${queueType}
-      order by ${inQueueOrder(sql)} limit ${limit})
-    order by priority_score, available_from, id limit ${limit}`
+    select * from (
+      (select * from call_queue where status = 'pending' and queue_type = ${queueType}
+        order by ${inQueueOrder(sql)} limit ${limit})
+      union all
+      (select * from call_queue where status = 'assigned' and queue_type = ${queueType}
+        order by ${inQueueOrder(sql)} limit ${limit})
+    ) waiting
+    order by ${inQueueOrder(sql, 'waiting')} limit ${limit}`
   const [row] = await sql<{ total: number }[]>`
     select count(*)::int as total from call_queue
     where queue_type = ${queueType} and ${isWaiting(sql)}`

@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts'
+import { inQueueOrder } from '../conditions.ts'
 import type { EntryPlace, QueueEntry } from '../rows.ts'
 
 export type ChangedEntry = Pick<QueueEntry, 'id' | 'version'> & { changedIn: string }
@@ -37,12 +38,12 @@ export async function listHeads(sql: Sql, now: Date, limitPerLane: number): Prom
     select head.id from unnest(enum_range(null::queue_type)) as lane (queue_type), lateral (
       select id from call_queue
       where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now}
-      order by priority_score, available_from, id limit ${limitPerLane}) head
+      order by ${inQueueOrder(sql)} limit ${limitPerLane}) head
     union all
     select head.id from agents, lateral (
       select id from call_queue
       where status = 'assigned' and assigned_to_agent_id = agents.id and available_from <= ${now}
-      order by priority_score, available_from, id limit ${limitPerLane}) head`
+      order by ${inQueueOrder(sql)} limit ${limitPerLane}) head`
   return rows.map((row) => row.id)
 }
 
