@@ -29,8 +29,9 @@ export const notRun: Record<string, string> = {
     'takes away the account and the packages of this machine; packages/local/src/removal.test.ts does so elsewhere',
   'node apps/worker/src/health.ts': 'wants a worker that beats; apps/worker/src/health.test.ts has one',
   'node --cpu-prof': 'an option for whatever process is to be looked at',
-  'redis-cli MONITOR': 'looks on until it is ended',
   'redis-cli --latency': 'looks on until it is ended',
+  "DATABASE_URL='postgres://ringback:…@db.example.com:5432/ringback' DATABASE_APP_ROLE=ringback_app ./ringback migrate":
+    'wants a Postgres on another host; apps/cli/src/cli.test.ts gives a role what it needs',
   'createdb ringback': 'wants a cluster that is lost',
   'pg_restore --dbname=ringback ringback.dump': 'wants a dump',
   'pg_ctl promote': 'wants a standby',

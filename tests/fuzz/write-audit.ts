@@ -4,7 +4,7 @@ import type { TestEngine } from '@ringback/testing'
  * Counts rows written to any table, in the transaction that writes them: what is rolled back was never there. Returns a
  * function that tells how many there have been.
  */
-export async function auditWrites({ sql }: TestEngine): Promise<() => Promise<string>> {
+export async function auditWrites({ owner: sql }: TestEngine): Promise<() => Promise<string>> {
   const tables = await sql<{ name: string }[]>`
     select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`
   await sql.unsafe(`

@@ -30,7 +30,7 @@ export async function openSystem(): Promise<System> {
     engine,
     supervisor,
     async reset() {
-      await engine.sql.unsafe(`truncate ${tables[0]!.name} restart identity cascade`)
+      await engine.owner.unsafe(`truncate ${tables[0]!.name} restart identity cascade`)
       await redis.flushdb()
       engine.time.set(monday)
       const world = newWorld(monday)

@@ -83,7 +83,8 @@ export function recordOutcome(
 ): Expected {
   if (!call) return refused(404, 'call-session-not-found')
   const request = JSON.stringify([outcomeType, nextAt])
-  if (call.request !== null && call.request !== request) return refused(409, 'outcome-recorded')
+  const isSame = call.request === null ? call.outcomeType === outcomeType : call.request === request
+  if (call.outcomeType !== null && !isSame) return refused(409, 'outcome-recorded')
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
@@ -92,7 +93,7 @@ export function recordOutcome(
       const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null }
       call.nextCallback = addCallback(world, promise, nextCallbackId)
     }
-    Object.assign(call, { isOver: true, outcomeType, request })
+    Object.assign(call, { isOver: true, outcomeType, request: world.users.has(call.userId) ? request : null })
     fulfil(world, call)
     if (!heldBy(world, call.agentId)) free(world, call.agentId)
   }

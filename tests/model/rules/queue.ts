@@ -146,11 +146,12 @@ export function putUser(world: World, userId: string): Expected {
   return { status: isNew ? 201 : 200, body: { userId } }
 }
 
-/** The user goes, with entry and wish. Its callbacks stay. */
+/** The user goes, with entry and wish, and what was said of it. Its callbacks and calls stay. */
 export function deleteUser(world: World, userId: string): Expected {
   if (world.entries.get(userId)?.claim) return refused(409, 'user-in-call')
   if (!world.users.delete(userId)) return refused(404, 'user-not-found')
   world.wishes.delete(userId)
   world.entries.delete(userId)
+  for (const call of world.calls) if (call.userId === userId) call.request = null
   return { status: 204 }
 }

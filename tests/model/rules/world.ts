@@ -71,7 +71,7 @@ export interface Call {
   startedAt: number
   isOver: boolean
   outcomeType: string | null
-  /** The request that recorded it. */
+  /** The request that recorded it; forgotten with its user. */
   request: string | null
   nextCallback: Callback | null
 }

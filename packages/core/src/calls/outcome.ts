@@ -108,7 +108,7 @@ async function answerAgain(
   outcomeType: OutcomeType,
   request: string,
 ): Promise<OutcomeResult> {
-  // Outcomes recorded before requests were told apart are known by their type.
+  // That of a user who was erased since is known by its type alone.
   const isSame = call.outcomeRequest === null ? call.lastOutcomeType === outcomeType : call.outcomeRequest === request
   if (!isSame) {
     const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
