@@ -30,8 +30,17 @@ const idempotencyHeaders = z.looseObject({
  * Handlers use `request.deps` and return their body instead of sending it.
  */
 export function answerPostsOnce(scope: FastifyInstance, deps: Deps): void {
-  scope.addHook('onRequest', async (request) => {
-    request.deps = actingAs(deps, actorOf(request.principal))
+  // Made when it is asked for: most claims share the work of a batch and need none.
+  const madeOf = new WeakMap<FastifyRequest, Deps>()
+  scope.decorateRequest('deps', {
+    getter() {
+      const made = madeOf.get(this) ?? actingAs(deps, actorOf(this.principal))
+      madeOf.set(this, made)
+      return made
+    },
+    setter(made: Deps) {
+      madeOf.set(this, made)
+    },
   })
   scope.addHook('onRoute', (route) => {
     if (route.method !== 'POST') return

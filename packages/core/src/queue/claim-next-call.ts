@@ -1,4 +1,13 @@
-import { claims, isCollision, isDatabaseAway, isLockTimeout, lock, setLockTimeout, TryAgain } from '@ringback/db'
+import {
+  claims,
+  isCollision,
+  isDatabaseAway,
+  isLockTimeout,
+  lock,
+  setLockTimeout,
+  TryAgain,
+  type Actor,
+} from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
 import { DomainError, reasonOf } from '../errors.ts'
@@ -208,6 +217,11 @@ export function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall 
   return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
 }
 
-export function logClaim(log: Logger, { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall): void {
-  log.info({ agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
+/** @param actor who claims, unless `log` says so already: a logger of its own costs more than the line */
+export function logClaim(
+  log: Logger,
+  { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall,
+  actor?: Actor,
+): void {
+  log.info({ actor, agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
 }

@@ -54,7 +54,7 @@ async function claimTogether(
     const claimed = claimedCallOf(call, false)
     const agentId = call.entry.claimedByAgentId!
     const { actor } = inputs.find((input) => input.agentId === agentId)!
-    afterCommit(() => logClaim(deps.log.child({ actor }), claimed))
+    afterCommit(() => logClaim(deps.log, claimed, actor))
     results.set(agentId, claimed)
   }
   return results
