@@ -71,7 +71,9 @@ export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSign
       const deadline = performance.now() + figuresWithinMs
       const runId = await throughOutages.execute(() => tick(deps, { trigger: 'schedule' }), stopping)
       const wait = { timeoutMs: deadline - performance.now(), signal: stopping }
-      const run = await awaitRun(deps, runId, wait).catch(() => undefined)
+      const run = await awaitRun(deps, runId, wait).catch((error: Error) => {
+        deps.log.debug({ runId, reason: error.message }, 'figures of a tick not read')
+      })
       return run ? { runId, enqueued: run.enqueued, ...figuresOf(run), durationMs: durationOf(run) } : { runId }
     },
 
