@@ -40,13 +40,19 @@ describe('a user has at most so many open callbacks', () => {
     expect(await together(5, () => promise(userId))).toEqual(['made', 'made', 'made', refused, refused])
   })
 
-  test('without the one that the call which promises the next has kept', async () => {
+  /** A customer is called by an agent, and has two more promises: as many as are allowed. */
+  async function callBesideTwoMore() {
     const agentId = await engine.addAgent('available')
     const { id, userId } = await engine.addCallback()
     await engine.route(id)
     await promise(userId)
     await promise(userId)
     const { callSessionId } = (await claimNextCall(engine.deps, { agentId }))!
+    return { agentId, userId, callSessionId }
+  }
+
+  test('without the one that the call which promises the next has kept', async () => {
+    const { userId, callSessionId } = await callBesideTwoMore()
     await recordOutcome(engine.deps, {
       callSessionId,
       outcomeType: 'callback_requested',
@@ -56,12 +62,7 @@ describe('a user has at most so many open callbacks', () => {
   })
 
   test('but with it when the claim of that call was given back', async () => {
-    const agentId = await engine.addAgent('available')
-    const { id, userId } = await engine.addCallback()
-    await engine.route(id)
-    await promise(userId)
-    await promise(userId)
-    const { callSessionId } = (await claimNextCall(engine.deps, { agentId }))!
+    const { agentId, callSessionId } = await callBesideTwoMore()
     await closeSession(engine.deps, agentId)
     const outcome = {
       callSessionId,
