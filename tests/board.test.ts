@@ -10,7 +10,7 @@ let engine: TestEngine
 let processes: AppProcess[]
 let boardUrl: string
 beforeEach(async () => {
-  engine = await openTestEngine()
+  engine = await openTestEngine({ startsAt: new Date() })
   const port = await freePort()
   boardUrl = `http://127.0.0.1:${port}/admin/queues/api/queues`
   const apiEnv = {

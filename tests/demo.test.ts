@@ -8,7 +8,7 @@ let engine: TestEngine
 let processes: AppProcess[]
 let demoEnv: Record<string, string>
 beforeEach(async () => {
-  engine = await openTestEngine()
+  engine = await openTestEngine({ startsAt: new Date() })
   const port = await freePort()
   demoEnv = { RINGBACK_API_URL: `http://127.0.0.1:${port}`, AUTH_JWT_SECRET: secret, DEMO_SPEED: '5' }
   processes = await Promise.all([

@@ -26,7 +26,7 @@ let processes: AppProcess[]
 let lines: string[]
 let api: string
 beforeEach(async () => {
-  engine = await openTestEngine()
+  engine = await openTestEngine({ startsAt: new Date() })
   lines = []
   const env = { AUTH_JWT_SECRET: testSecret, LOG_LEVEL: 'trace', API_PORT: '0', RATE_LIMIT_PER_MINUTE: '10000' }
   const onLine = (line: string) => void lines.push(line)

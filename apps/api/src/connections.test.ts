@@ -109,8 +109,7 @@ test('a request at work is no connection that makes room', async () => {
     await tx`select from users where id = ${userId} for update`
     const head = [`PUT /api/users/${userId} HTTP/1.1`, await bearer(), json, `Content-Length: ${body.length}`]
     rename.socket.write(request(head, body))
-    const isWaiting = async () => (await small.engine.sql`select from pg_locks where not granted`).length > 0
-    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true)
+    await small.engine.untilWaiting(1)
     const others: Connection[] = []
     for (let count = 0; count < 4; count++) others.push(await connectTo(to))
     await others[0]!.closed

@@ -69,8 +69,7 @@ test('a request under way is answered, new ones are refused, and then it ends', 
   await engine.sql.begin(async (tx) => {
     await tx`select from users where id = ${userId} for update`
     underWay = rename()
-    const isWaiting = async () => (await engine.sql`select from pg_locks where not granted`).length > 0
-    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true)
+    await engine.untilWaiting(1)
     api.signal('SIGTERM')
     const isRefused = () =>
       fetch(`${url}/healthz`).then(

@@ -56,7 +56,7 @@ interface RunningParts {
 async function startParts(beatFile: string, parts: AsyncDisposableStack): Promise<RunningParts> {
   const redis = await startRedis()
   parts.defer(() => redis.stop())
-  const engine = await openTestEngine({ redisUrl: redis.url })
+  const engine = await openTestEngine({ redisUrl: redis.url, startsAt: new Date() })
   parts.defer(() => engine.close())
   const url = new URL(engine.databaseUrl)
   const postgres = await startProxy(Number(url.port))

@@ -10,7 +10,7 @@ let postgres: Proxy
 let databaseUrl: string
 beforeEach(async () => {
   redis = await startRedis()
-  engine = await openTestEngine({ redisUrl: redis.url })
+  engine = await openTestEngine({ redisUrl: redis.url, startsAt: new Date() })
   const url = new URL(engine.databaseUrl)
   postgres = await startProxy(Number(url.port))
   url.port = String(postgres.port)
@@ -41,15 +41,13 @@ test('with Redis frozen it ends within ten seconds', async () => {
 })
 
 test('with Postgres frozen and a job under way it ends within ten seconds, and the job is done by another', async () => {
-  engine.time.set(new Date())
   const worker = await startWorker()
   const { id } = await engine.addCallback()
   let runId = ''
   await engine.sql.begin(async (tx) => {
     await tx`select from callbacks where id = ${id} for update`
     runId = await tick(engine.deps, { trigger: 'manual' })
-    const isWaiting = async () => (await engine.sql`select from pg_locks where not granted`).length > 0
-    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true)
+    await engine.untilWaiting(1)
     postgres.set({ kind: 'blackhole' })
     expect(await timed(worker.stop())).toBeLessThan(10_000)
   })

@@ -56,6 +56,8 @@ export interface TestEngine extends Engine, AsyncDisposable {
   meetingEntryOf<T>(userId: string, work: () => Promise<T>): Promise<T>
   /** What several pieces of work do that begin while another transaction has the row of an agent, and all wait for it. */
   meetingAtAgent<T>(agentId: number, works: (() => Promise<T>)[]): Promise<T[]>
+  /** Waits until at least `count` statements on this database wait for a lock. */
+  untilWaiting(count: number): Promise<void>
   /** Writes what the database refuses: a row that is wrong. */
   breakRows(work: (sql: postgres.TransactionSql) => Promise<unknown>): Promise<void>
   /** The live queue entry of a callback. */
@@ -67,14 +69,21 @@ export function asAgent(agentId: number) {
   return { agentId, actor: { role: 'agent', agentId } } as const
 }
 
-/** 10:00 on a Monday. */
+/** 10:00 on a Monday: where the clock stands, unless the test says otherwise. */
 export const monday = new Date('2026-03-02T10:00:00Z')
 
 export async function openTestEngine(
-  options: { policy?: Partial<Policy>; redisUrl?: string; redisPrefix?: string; poolSize?: number } = {},
+  options: {
+    policy?: Partial<Policy>
+    redisUrl?: string
+    redisPrefix?: string
+    poolSize?: number
+    /** Where the clock stands: now, if processes work beside the engine, for they have Postgres' time. */
+    startsAt?: Date
+  } = {},
 ): Promise<TestEngine> {
   const database = await createTestDatabase()
-  const time = manualClock(monday)
+  const time = manualClock(options.startsAt ?? monday)
   const redisPrefix = options.redisPrefix ?? testRedisPrefix()
   const redisUrl = options.redisUrl ?? (await testServices()).redisUrl
   const logged: Record<string, unknown>[] = []
@@ -169,6 +178,7 @@ export async function openTestEngine(
         for (const table of tables) await tx.unsafe(`alter table ${table} enable trigger user`)
       })
     },
+    untilWaiting,
     callback: async (id) => (await callbacks.get(engine.sql, id))!,
     entryOf: (callbackId) => callQueue.getLiveOfCallback(engine.sql, callbackId),
     close,

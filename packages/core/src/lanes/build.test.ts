@@ -74,8 +74,7 @@ async function passMeanwhile(work: () => Promise<void>): ReturnType<TestEngine['
   await blocker`lock table call_queue in access exclusive mode`
   const pass = engine.reconcile()
   pass.catch(() => {}) // It is awaited below.
-  const waiting = () => engine.sql`select from pg_locks where not granted and relation = 'call_queue'::regclass`
-  await expect.poll(async () => (await waiting()).length, { timeout: 30_000 }).toBe(1)
+  await engine.untilWaiting(1)
   try {
     await work()
   } finally {

@@ -62,12 +62,7 @@ test('whoever is about to write of a user is waited for, and what it wrote is er
   await engine.deps.transact(async (tx) => {
     await startCall(within(engine.deps, tx), { userId, direction: 'inbound', twilioCallSid: said })
     erasing = deleteUser(engine.deps, userId)
-    const waiting = async () => {
-      const rows = await engine.sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      return rows.length
-    }
-    await expect.poll(waiting, { timeout: 30_000 }).toBe(1)
+    await engine.untilWaiting(1)
   })
   await erasing!
   expect(await engine.sql`select twilio_call_sid from call_sessions`).toEqual([{ twilioCallSid: null }])
