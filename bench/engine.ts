@@ -1,4 +1,4 @@
-import { defaultPolicy, openEngine, patient, type Clock, type Engine } from '@ringback/core'
+import { defaultRules, openEngine, patient, type Clock, type Engine } from '@ringback/core'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { createDatabase, type BenchServices } from './services.ts'
@@ -18,7 +18,7 @@ export async function openBenchEngine(services: BenchServices, name: string, clo
   const places = { databaseUrl, redisUrl: services.redisUrl, redisPrefix: `{bench-${name}-${process.pid}}` }
   const engine = openEngine({
     ...places,
-    policy: defaultPolicy,
+    rules: defaultRules,
     poolSize: 4,
     applicationName: 'ringback-bench',
     log: pino({ level: 'warn' }, process.stderr),

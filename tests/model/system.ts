@@ -19,7 +19,7 @@ export async function openSystem(): Promise<System> {
   const redisServer = await startRedis()
   const { engine, supervisor, ...api } = await openTestApi(
     { RATE_LIMIT_PER_MINUTE: '0' },
-    { redisUrl: redisServer.url, policy: { openCallbacksPerUser } },
+    { redisUrl: redisServer.url, rules: { openCallbacksPerUser } },
   )
   const redis = new Redis(redisServer.url)
   const jobs = queueOn<RoutingPayload>(redis, engine.redisPrefix, 'routing')

@@ -14,7 +14,7 @@ export function apiName({ API_PORT }: ApiConfig): string {
  * and it never fails: a heartbeat that is lost is made up for by the next one.
  */
 export function heartbeats(deps: Deps, api: string): (agentId: number) => Promise<void> {
-  const intervalMs = watchIntervalMs(deps.policy)
+  const intervalMs = watchIntervalMs(deps.rules)
   const writtenAt = new Map<number, number>()
 
   return async function noteHeartbeat(agentId) {

@@ -5,7 +5,7 @@ import {
   endWatch,
   noteWatch,
   openEngine,
-  policyOf,
+  rulesOf,
   repeat,
   SettingsError,
   watchIntervalMs,
@@ -27,7 +27,7 @@ async function main(config: ApiConfig): Promise<void> {
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
     certificates: certificatesOf(config),
-    policy: policyOf(config),
+    rules: rulesOf(config),
     poolSize,
     applicationName: 'ringback-api',
     log,
@@ -36,7 +36,7 @@ async function main(config: ApiConfig): Promise<void> {
   const { clock, deps } = engine
   const watching = repeat(
     'agent watch',
-    { everyMs: watchIntervalMs(deps.policy) },
+    { everyMs: watchIntervalMs(deps.rules) },
     () => clock.ready().then(() => noteWatch(deps, apiName(config))),
     log,
   )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import process from 'node:process'
-import { defaultPolicy, openEngine, queueOn } from '@ringback/core'
+import { defaultRules, openEngine, queueOn } from '@ringback/core'
 import { createTestDatabase, startRedis, testRedisPrefix } from '@ringback/testing'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -215,7 +215,7 @@ async function openWithout({ redisUrl = nowhere, databaseUrl }: { redisUrl?: str
     databaseUrl: config.DATABASE_URL,
     redisUrl,
     redisPrefix: config.REDIS_PREFIX,
-    policy: defaultPolicy,
+    rules: defaultRules,
     poolSize: 4,
     applicationName: 'ringback-test',
     log: pino({ level: 'silent' }),

@@ -1,4 +1,4 @@
-import { certificatesOf, createLogger, openEngine, policyOf, SettingsError } from '@ringback/core'
+import { certificatesOf, createLogger, openEngine, rulesOf, SettingsError } from '@ringback/core'
 import closeWithGrace from 'close-with-grace'
 import { loadConfig, type WorkerConfig } from './config.ts'
 import { startWorker } from './worker.ts'
@@ -13,7 +13,7 @@ function run(config: WorkerConfig) {
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
     certificates: certificatesOf(config),
-    policy: policyOf(config),
+    rules: rulesOf(config),
     poolSize: 8,
     applicationName: 'ringback-worker',
     log,

@@ -7,7 +7,7 @@ import type { Lanes } from './lanes/lanes.ts'
 import type { AssignedCounts } from './memory/assigned-counts.ts'
 import type { EmptyLanes } from './memory/empty-lanes.ts'
 import type { PassedOver } from './memory/passed-over.ts'
-import type { Policy } from './policy.ts'
+import type { Rules } from './rules.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
 
 /** What a step works with. */
@@ -17,7 +17,7 @@ export interface Deps {
   lanes: Lanes
   routing: RoutingQueue
   pausedQueues: PausedQueues
-  policy: Policy
+  rules: Rules
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
   countAssigned: (sql: Sql) => Promise<AssignedCounts>

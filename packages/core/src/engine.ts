@@ -12,9 +12,9 @@ import { lanesOn } from './lanes/lanes.ts'
 import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
-import type { Policy } from './policy.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
+import type { Rules } from './rules.ts'
 import { writesOn } from './transact.ts'
 
 export interface EngineOptions {
@@ -23,7 +23,7 @@ export interface EngineOptions {
   redisPrefix: string
   /** For TLS; where a server is on this machine they may be left out. */
   certificates?: ServerCertificates
-  policy: Policy
+  rules: Rules
   /** Most connections to Postgres. */
   poolSize: number
   applicationName: string
@@ -53,7 +53,7 @@ export interface Engine {
 
 /** Opens the connections and puts the engine together. Neither Postgres nor Redis need be there yet. */
 export function openEngine(options: EngineOptions): Engine {
-  const { databaseUrl, redisUrl, redisPrefix, certificates, policy, poolSize, applicationName, log } = options
+  const { databaseUrl, redisUrl, redisPrefix, certificates, rules, poolSize, applicationName, log } = options
   warnOfUnprotected(options)
   const openPool = (pool: ConnectOptions) => connect(databaseUrl, { ...pool, certificates: certificates?.database })
   const openRedis = (patience: RedisPatience) => connectRedis(redisUrl, patience, log, certificates?.redis)
@@ -71,7 +71,7 @@ export function openEngine(options: EngineOptions): Engine {
     lanes,
     routing,
     pausedQueues,
-    policy,
+    rules,
     log,
     countAssigned: assignedCounter(),
     passedOver: passedOverEntries(),

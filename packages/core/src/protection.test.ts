@@ -2,8 +2,8 @@ import { sslModeOf } from '@ringback/db'
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
 import { openEngine } from './engine.ts'
-import { defaultPolicy } from './policy.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
+import { defaultRules } from './rules.ts'
 
 test.each([
   ['postgres://db.example/x', 'verify-full'],
@@ -57,7 +57,7 @@ test('an engine says at its start what is not protected', async () => {
     databaseUrl: 'postgres://nowhere.invalid/x?sslmode=disable',
     redisUrl: 'redis://nowhere.invalid',
     redisPrefix: '{nothing}',
-    policy: defaultPolicy,
+    rules: defaultRules,
     poolSize: 1,
     applicationName: 'ringback-test',
     log: pino(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { databaseSettings, engineSettings, onOff, policyOf, readSettings, SettingsError } from './settings.ts'
+import { databaseSettings, engineSettings, onOff, rulesOf, readSettings, SettingsError } from './settings.ts'
 
 const valid = { DATABASE_URL: 'postgres://a@localhost/b', REDIS_URL: 'redis://localhost' }
 
@@ -26,7 +26,7 @@ test('settings left out have their documented values, and are frozen', () => {
     AGENTS_SCHEDULE_FOR: 'known',
   })
   expect(Object.isFrozen(settings)).toBe(true)
-  expect(policyOf(settings)).toEqual({
+  expect(rulesOf(settings)).toEqual({
     leadMs: 300_000,
     toleranceMs: 60_000,
     rerouteAfterMs: 60_000,

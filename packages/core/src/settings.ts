@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { sslProblemOf } from '@ringback/db'
 import { z } from 'zod'
 import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
-import { dayMs, shortestRetentionDays, type Policy } from './policy.ts'
 import { parseRedisUrl } from './redis/url.ts'
+import { dayMs, shortestRetentionDays, type Rules } from './rules.ts'
 
 /** A whole number in a range, from its digits. */
 export function wholeNumber(min: number, max: number) {
@@ -87,8 +87,8 @@ export const engineSettings = z.object({
 
 export type EngineSettings = z.infer<typeof engineSettings>
 
-/** The policies that the settings describe. */
-export function policyOf(settings: EngineSettings): Policy {
+/** The rules that the settings describe. */
+export function rulesOf(settings: EngineSettings): Rules {
   return {
     leadMs: settings.CALLBACK_LEAD_MINUTES * 60_000,
     toleranceMs: settings.CALLBACK_TOLERANCE_MINUTES * 60_000,

@@ -1,5 +1,5 @@
 import {
-  defaultPolicy,
+  defaultRules,
   manualClock,
   openEngine,
   putAgent,
@@ -10,7 +10,7 @@ import {
   scheduleCallback,
   type Engine,
   type ManualClock,
-  type Policy,
+  type Rules,
   type RouteResult,
 } from '@ringback/core'
 import {
@@ -74,7 +74,7 @@ export const monday = new Date('2026-03-02T10:00:00Z')
 
 export async function openTestEngine(
   options: {
-    policy?: Partial<Policy>
+    rules?: Partial<Rules>
     redisUrl?: string
     redisPrefix?: string
     poolSize?: number
@@ -91,7 +91,7 @@ export async function openTestEngine(
     databaseUrl: database.appUrl,
     redisUrl,
     redisPrefix,
-    policy: { ...defaultPolicy, ...options.policy },
+    rules: { ...defaultRules, ...options.rules },
     poolSize: options.poolSize ?? 8,
     applicationName: 'ringback-test',
     clock: time,

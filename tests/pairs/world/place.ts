@@ -1,5 +1,5 @@
 import {
-  defaultPolicy,
+  defaultRules,
   manualClock,
   openEngine,
   reconciler,
@@ -62,7 +62,7 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
         databaseUrl: url,
         redisUrl,
         redisPrefix: prefix,
-        policy: defaultPolicy,
+        rules: defaultRules,
         poolSize: connections,
         applicationName: name,
         clock: time,

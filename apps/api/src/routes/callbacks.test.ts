@@ -58,7 +58,7 @@ describe('an agent', () => {
   })
 
   test('promises to any user when the setting says so', async () => {
-    await using relaxed = await openTestApi({}, { policy: { agentsScheduleFor: 'all' } })
+    await using relaxed = await openTestApi({}, { rules: { agentsScheduleFor: 'all' } })
     const [agentId, userId] = [await relaxed.engine.addAgent(), await relaxed.engine.addUser()]
     const { status } = await relaxed.as(agentId).post('/api/callbacks', { userId, scheduledFor: later })
     expect(status).toBe(201)

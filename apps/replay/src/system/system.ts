@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   awaitRun,
-  defaultPolicy,
+  defaultRules,
   manualClock,
   openEngine,
   queueOn,
@@ -59,7 +59,7 @@ export async function openSystem(
     redisUrl,
     redisPrefix,
     ...(certificates && { certificates }),
-    policy: defaultPolicy,
+    rules: defaultRules,
     poolSize,
     applicationName: 'ringback-replay',
     log,

@@ -212,7 +212,7 @@ test('a claim whose agent has no open session is given back', async () => {
 })
 
 test('a timeout of 0 turns the watch off', async () => {
-  await using patient = await openTestEngine({ policy: { agentTimeoutMs: 0 } })
+  await using patient = await openTestEngine({ rules: { agentTimeoutMs: 0 } })
   const agentId = await patient.addAgent('available')
   patient.time.advance(24 * 60 * 60_000)
   expect(await sweepLostAgents(patient.deps)).toEqual([])

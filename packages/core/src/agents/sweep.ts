@@ -13,7 +13,7 @@ import { rerouteAssigned } from '../routing/dispatch.ts'
  * @throws what kept one of them from being dropped, when all the others are
  */
 export async function sweepLostAgents(deps: Deps): Promise<number[]> {
-  const silence = await silenceOf(deps.sql, deps.policy, deps.clock.now())
+  const silence = await silenceOf(deps.sql, deps.rules, deps.clock.now())
   const silent = silence ? await agentSessions.listLost(deps.sql, silence) : []
   const loggedOut = await agentSessions.listClaimantsLoggedOut(deps.sql)
 

@@ -55,7 +55,7 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
       const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
       throw new DomainError('user-in-call', detail)
     }
-    if (askedBy !== undefined) await requireRoom(tx, agentId, deps.policy.acceptedPerAgent)
+    if (askedBy !== undefined) await requireRoom(tx, agentId, deps.rules.acceptedPerAgent)
     const [queueType] = await inOrder(
       userCallScores.queueTypeOf(tx.sql, callback.userId),
       leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } }),

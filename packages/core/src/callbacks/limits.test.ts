@@ -1,12 +1,12 @@
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cancelCallback, claimNextCall, closeSession, recordOutcome, scheduleCallback, type Policy } from '../index.ts'
+import { cancelCallback, claimNextCall, closeSession, recordOutcome, scheduleCallback, type Rules } from '../index.ts'
 
 const minute = 60_000
 
 let engine: TestEngine
-async function open(policy: Partial<Policy>) {
-  engine = await openTestEngine({ policy })
+async function open(rules: Partial<Rules>) {
+  engine = await openTestEngine({ rules })
 }
 afterEach(() => engine.close())
 

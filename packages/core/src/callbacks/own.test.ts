@@ -162,7 +162,7 @@ test('of two agents at nobody’s promise, the one who comes late finds what the
 describe('an agent accepts so many promises and no more', () => {
   let limited: TestEngine
   beforeAll(async () => {
-    limited = await openTestEngine({ policy: { acceptedPerAgent: 2 } })
+    limited = await openTestEngine({ rules: { acceptedPerAgent: 2 } })
   })
   afterAll(() => limited.close())
   const accept = async (agentId: number, askedBy: number | undefined = agentId) => {

@@ -113,11 +113,11 @@ describe('an agent promises a call', () => {
     expect(await schedule(await unknown[which]!())).toBe('user-unknown-to-agent')
   })
 
-  test('to any, when that is the policy', async () => {
-    const policy = { ...engine.deps.policy, agentsScheduleFor: 'all' as const }
+  test('to any, when that is the rule', async () => {
+    const rules = { ...engine.deps.rules, agentsScheduleFor: 'all' as const }
     const scheduledFor = minutesFromNow(60)
     const promise = { userId: await engine.addUser(), scheduledFor, askedBy: await engine.addAgent() }
-    expect(await codeOf(scheduleCallback({ ...engine.deps, policy }, promise))).toBe('done')
+    expect(await codeOf(scheduleCallback({ ...engine.deps, rules }, promise))).toBe('done')
   })
 
   test('for now or later: of what is over for five minutes only others do', async () => {

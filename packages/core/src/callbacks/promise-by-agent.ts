@@ -1,7 +1,7 @@
 import { users, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import { DomainError } from '../errors.ts'
-import type { Policy } from '../policy.ts'
+import type { Rules } from '../rules.ts'
 
 /**
  * What is due brings a customer's name and phone to the agent who makes the call. So an agent that could promise a call to
@@ -19,7 +19,7 @@ const mostAgoMs = 5 * 60_000
  */
 export async function requireKnownUser(
   sql: Sql,
-  { agentsScheduleFor }: Policy,
+  { agentsScheduleFor }: Rules,
   agentId: number | undefined,
   { userId, originalCallSessionId }: { userId: string; originalCallSessionId?: string | null | undefined },
 ): Promise<void> {

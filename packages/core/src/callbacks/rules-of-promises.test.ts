@@ -157,7 +157,7 @@ describe('a callback that its agent leaves lying', () => {
   })
 
   test('never is when the setting says so', async () => {
-    await using patient = await openTestEngine({ policy: { openToAllAfterMs: 0, agentTimeoutMs: 0 } })
+    await using patient = await openTestEngine({ rules: { openToAllAfterMs: 0, agentTimeoutMs: 0 } })
     const agentId = await patient.addAgent('available')
     const { id } = await patient.addCallback({ preferredAgentId: agentId })
     await patient.route(id)

@@ -4,7 +4,7 @@ import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockForPromise } from '../locks.ts'
-import type { Policy } from '../policy.ts'
+import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
 
@@ -27,7 +27,7 @@ export interface ScheduleInput {
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
   return deps.transact(async (tx) => {
-    const callback = await scheduleWithin(tx, deps.policy, input)
+    const callback = await scheduleWithin(tx, deps.rules, input)
     const { id: callbackId, scheduledFor } = callback
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
     return callback
@@ -37,12 +37,12 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
 /** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
 export async function scheduleWithin(
   tx: Transaction,
-  policy: Policy,
+  rules: Rules,
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
   const { sql, now, note } = tx
   const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
-  await requireKnownUser(sql, policy, askedBy, input)
+  await requireKnownUser(sql, rules, askedBy, input)
   requireTimely(now, askedBy, scheduledFor)
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
@@ -50,7 +50,7 @@ export async function scheduleWithin(
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
-  await requireRoom(tx, policy, input)
+  await requireRoom(tx, rules, input)
   const callback = await callbacks.insert(
     sql,
     {
@@ -73,7 +73,7 @@ const hourMs = 60 * 60_000
 /** @throws DomainError `too-many-open-callbacks`, `too-many-callbacks-created` */
 async function requireRoom(
   { sql, now }: Transaction,
-  { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Policy,
+  { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Rules,
   { userId, askedBy, keptId }: ScheduleInput & { keptId?: string | undefined },
 ): Promise<void> {
   if (most > 0 && (await callbacks.hasOpen(sql, userId, most, keptId ?? null))) {

@@ -43,7 +43,7 @@ describe('due is', () => {
   })
 
   test('as far ahead as lead and tolerance say', async () => {
-    await using wide = await openTestEngine({ policy: { leadMs: 60 * 60_000, toleranceMs: 0 } })
+    await using wide = await openTestEngine({ rules: { leadMs: 60 * 60_000, toleranceMs: 0 } })
     const { id } = await wide.addCallback({ inMinutes: 60 })
     await wide.addCallback({ inMinutes: 61 })
     const pages = await Array.fromAsync(scanDue(wide.deps, wide.time.now()))

@@ -1,8 +1,8 @@
 import { callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { DueCallback } from '../jobs/catalogue.ts'
-import { dueHorizon, escalatedBefore, overdueBefore } from '../policy.ts'
 import { silenceOf } from '../presence/watch.ts'
+import { dueHorizon, escalatedBefore, overdueBefore } from '../rules.ts'
 
 const pageSize = 2_000
 
@@ -28,7 +28,7 @@ export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
 }
 
 async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
-  const due = { now, horizon: dueHorizon(deps.policy, now) }
+  const due = { now, horizon: dueHorizon(deps.rules, now) }
   const users = new Set<string>()
   const firstOfUsers = (page: callbacks.Unqueued[]): DuePage => {
     const first = page.filter(({ userId }) => !users.has(userId) && users.add(userId))
@@ -41,9 +41,9 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
 
   const limits = {
     now,
-    silence: await silenceOf(deps.sql, deps.policy, now),
-    overdueBefore: overdueBefore(deps.policy, now),
-    escalatedBefore: escalatedBefore(deps.policy, now),
+    silence: await silenceOf(deps.sql, deps.rules, now),
+    overdueBefore: overdueBefore(deps.rules, now),
+    escalatedBefore: escalatedBefore(deps.rules, now),
   }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
   const unassigned = await callQueue.listUnassigned(deps.sql, limits.silence, now)
@@ -57,7 +57,7 @@ function unqueuedCallback({ id, userId, preferredAgentId, scheduledFor }: callba
 
 /** How many due callbacks are in a queue already. */
 export async function countQueued(deps: Deps, now: Date): Promise<number> {
-  return callbacks.countQueued(deps.sql, { now, horizon: dueHorizon(deps.policy, now) })
+  return callbacks.countQueued(deps.sql, { now, horizon: dueHorizon(deps.rules, now) })
 }
 
 async function* pagesOf<Row>(read: (after?: Row) => Promise<Row[]>): AsyncGenerator<Row[]> {

@@ -196,24 +196,24 @@ test('runs are kept as long as monitoring looks back, idempotency keys for a day
   expect(await prune(engine.deps)).toEqual({ ...nothing, runs: 1 })
 })
 
-describe('the policy', () => {
+describe('the rules', () => {
   test('of 0 keeps for ever', async () => {
     await keep(await engine.addCallback())
     await tick(engine.deps, { trigger: 'manual' })
     days(50_000)
-    const policy = { ...engine.deps.policy, retentionMs: 0, runRetentionMs: 0 }
-    expect(await prune({ ...engine.deps, policy })).toEqual(nothing)
+    const rules = { ...engine.deps.rules, retentionMs: 0, runRetentionMs: 0 }
+    expect(await prune({ ...engine.deps, rules })).toEqual(nothing)
   })
 
   test('of less than a month keeps a month all the same', async () => {
     await keep(await engine.addCallback())
     await tick(engine.deps, { trigger: 'manual' })
-    const policy = { ...engine.deps.policy, retentionMs: 1, runRetentionMs: 1 }
+    const rules = { ...engine.deps.rules, retentionMs: 1, runRetentionMs: 1 }
     days(30)
-    expect(await prune({ ...engine.deps, policy })).toEqual(nothing)
+    expect(await prune({ ...engine.deps, rules })).toEqual(nothing)
     days(1)
     engine.time.advance(1)
-    expect(await prune({ ...engine.deps, policy })).toEqual({ ...nothing, callbacks: 1, callSessions: 1, runs: 1 })
+    expect(await prune({ ...engine.deps, rules })).toEqual({ ...nothing, callbacks: 1, callSessions: 1, runs: 1 })
   })
 })
 

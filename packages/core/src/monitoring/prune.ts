@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { agentWatch, findings, retention, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { dayMs, shortestRetentionDays, type Policy } from '../policy.ts'
+import { dayMs, shortestRetentionDays, type Rules } from '../rules.ts'
 
 /** How many rows went, by what they were. */
 export type Pruned = Record<'callbacks' | 'queueEntries' | 'callSessions' | 'agentSessions' | 'runs' | 'keys', number>
@@ -23,7 +23,7 @@ const findingsLastMs = 30 * dayMs
 export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   const now = deps.clock.now()
   const pruned: Pruned = { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, keys: 0 }
-  for (const { what, before, removePage } of worksOf(deps.policy, now)) {
+  for (const { what, before, removePage } of worksOf(deps.rules, now)) {
     const isDone = await removeAll(deps, removePage, before, signal, (removed) => (pruned[what] += removed))
     if (!isDone) break
   }
@@ -33,7 +33,7 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
 }
 
 /** What is to be removed, in this order: calls and entries go once the promise is gone that they were for. */
-function worksOf({ retentionMs, runRetentionMs }: Policy, now: Date) {
+function worksOf({ retentionMs, runRetentionMs }: Rules, now: Date) {
   const works: { what: keyof Pruned; before: Date; removePage: RemovePage }[] = []
   const add = (what: keyof Pruned, keptMs: number, ...removals: RemovePage[]) => {
     const before = addMilliseconds(now, -keptMs)

@@ -1,6 +1,6 @@
 import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
 import type { AssignedCounts } from '../memory/assigned-counts.ts'
-import { dueHorizon, escalatedBefore, overdueBefore, type Policy } from '../policy.ts'
+import { dueHorizon, escalatedBefore, overdueBefore, type Rules } from '../rules.ts'
 import { agentPool, isAvailable } from './choose-agent.ts'
 
 type AgentPresence = agents.AgentPresence
@@ -31,12 +31,12 @@ export interface Situation {
   presences: AgentPresence[]
   /** How many callbacks each agent has before any of these. */
   assigned: AssignedCounts
-  policy: Policy
+  rules: Rules
   now: Date
 }
 
 /** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
-export function decide({ callbacks, entries, presences, assigned, policy, now }: Situation): Map<string, Decision> {
+export function decide({ callbacks, entries, presences, assigned, rules, now }: Situation): Map<string, Decision> {
   const pool = agentPool(presences, new Map(assigned))
   const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
   const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
@@ -45,7 +45,7 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
   function decideOne(callback: Facts): Decision {
     const live = entryOfUser.get(callback.userId)
     if (live?.callbackId === callback.id) return decideQueued(callback, live)
-    if (!isDue(callback, policy, now)) return { kind: 'leave' }
+    if (!isDue(callback, rules, now)) return { kind: 'leave' }
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
     if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
@@ -73,13 +73,13 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
   function mustLeave(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
     if (!holder || isGone(holder)) return true
     const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
-    const isOverdue = entry.availableFrom < overdueBefore(policy, now)
+    const isOverdue = entry.availableFrom < overdueBefore(rules, now)
     return !isAccepted && isOverdue && !isAvailable(holder) && !pool.isEmpty
   }
 
   /** The agent is available, and has been for long with the entry at hand. */
   function isLeftLying(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
-    const before = escalatedBefore(policy, now)
+    const before = escalatedBefore(rules, now)
     if (!before || !holder || !isAvailable(holder)) return false
     return [entry.availableFrom, entry.assignedAt!, holder.statusSince].every((since) => since < before)
   }
@@ -88,8 +88,8 @@ export function decide({ callbacks, entries, presences, assigned, policy, now }:
 }
 
 /** Due: pending and scheduled within the lead, or accepted and past its time. */
-function isDue(callback: Facts, policy: Policy, now: Date): boolean {
-  if (callback.status === 'pending') return callback.scheduledFor <= dueHorizon(policy, now)
+function isDue(callback: Facts, rules: Rules, now: Date): boolean {
+  if (callback.status === 'pending') return callback.scheduledFor <= dueHorizon(rules, now)
   return callback.status === 'accepted' && callback.scheduledFor < now
 }
 

@@ -10,8 +10,8 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { dueHorizon } from '../policy.ts'
 import { silenceOf } from '../presence/watch.ts'
+import { dueHorizon } from '../rules.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { decide, type Decision } from './decide.ts'
@@ -49,7 +49,7 @@ export async function routeCallbacks(
 ): Promise<Map<string, RouteResult>> {
   return deps.transact(async (tx) => {
     const { sql, now } = tx
-    const due = { now, horizon: dueHorizon(deps.policy, now) }
+    const due = { now, horizon: dueHorizon(deps.rules, now) }
     if (waitsMs !== undefined) await setLockTimeout(sql, waitsMs)
     const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined })
     if (waitsMs !== undefined) await setLockTimeout(sql, null)
@@ -76,13 +76,13 @@ async function decideTogether(
   { sql, now }: Transaction,
   group: lock.RoutingGroup,
 ): Promise<Map<string, Decision>> {
-  const { policy } = deps
-  const silence = await silenceOf(sql, policy, now)
+  const { rules } = deps
+  const silence = await silenceOf(sql, rules, now)
   async function decideNow() {
     // In this order: what an agent was given when it became available is counted.
     const presences = await agents.listPresence(sql, silence)
     const assigned = await deps.countAssigned(sql)
-    return { decisions: decide({ ...group, presences, assigned, policy, now }), assigned }
+    return { decisions: decide({ ...group, presences, assigned, rules, now }), assigned }
   }
 
   let decided = await decideNow()

@@ -1,7 +1,7 @@
 import { addMilliseconds } from './clock.ts'
 
 /** The rules that an operator may tune. */
-export interface Policy {
+export interface Rules {
   /** How long before its time a callback is put into a queue. This and all other times are in milliseconds. */
   leadMs: number
   /** What the lead is stretched by, so that a late tick misses nothing. */
@@ -34,7 +34,7 @@ export const dayMs = 24 * 60 * 60_000
 /** Monitoring looks back 30 days: what is younger stays, whatever is asked for. A call may end on the day after. */
 export const shortestRetentionDays = { ofCallbacks: 31, ofRuns: 30 } as const
 
-export const defaultPolicy: Policy = {
+export const defaultRules: Rules = {
   leadMs: 5 * 60_000,
   toleranceMs: 60_000,
   rerouteAfterMs: 60_000,
@@ -49,16 +49,16 @@ export const defaultPolicy: Policy = {
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */
-export function dueHorizon(policy: Policy, now: Date): Date {
-  return addMilliseconds(now, policy.leadMs + policy.toleranceMs)
+export function dueHorizon(rules: Rules, now: Date): Date {
+  return addMilliseconds(now, rules.leadMs + rules.toleranceMs)
 }
 
 /** A callback available since before this moment is taken from an agent who is not available. */
-export function overdueBefore(policy: Policy, now: Date): Date {
-  return addMilliseconds(now, -policy.rerouteAfterMs)
+export function overdueBefore(rules: Rules, now: Date): Date {
+  return addMilliseconds(now, -rules.rerouteAfterMs)
 }
 
 /** A callback that its agent could have taken since before this moment is open to all; null when none ever is. */
-export function escalatedBefore(policy: Policy, now: Date): Date | null {
-  return policy.openToAllAfterMs === 0 ? null : addMilliseconds(now, -policy.openToAllAfterMs)
+export function escalatedBefore(rules: Rules, now: Date): Date | null {
+  return rules.openToAllAfterMs === 0 ? null : addMilliseconds(now, -rules.openToAllAfterMs)
 }
