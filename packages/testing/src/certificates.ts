@@ -25,7 +25,8 @@ export function makeAuthority(name: string): Authority {
   const sign = (publicKey: string, to: typeof subject, extensions: object[], days: [from: number, to: number]) => {
     const certificate = forge.pki.createCertificate()
     certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
-    certificate.serialNumber = `00${randomBytes(8).toString('hex')}`
+    // Not a zero first: with a second one by chance, servers refuse the number for its padding.
+    certificate.serialNumber = `01${randomBytes(8).toString('hex')}`
     certificate.validity.notBefore = new Date(Date.now() + days[0] * dayMs)
     certificate.validity.notAfter = new Date(Date.now() + days[1] * dayMs)
     certificate.setSubject(to)
