@@ -137,7 +137,7 @@ const others: Record<string, Acting> = {
   ),
   'claims together': taking(
     nobodyWaitsForOthers,
-    step([], (deps) => claimNextCalls(deps, [ada, somebodyLoggedOut].map(askedByItself))),
+    step([], async (deps) => Promise.all(await claimNextCalls(deps, [ada, somebodyLoggedOut].map(askedByItself)))),
   ),
   'claim without lanes': taking(nobodyWaitsForOthers, {
     needs: [],

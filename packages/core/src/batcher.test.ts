@@ -42,6 +42,12 @@ test('a batch that is not full waits until nothing has come for a while, and not
   expect(batches).toEqual([[1, 2, 3, 4, 5], [6]])
 })
 
+test('whose result takes longer keeps no other batch waiting', async () => {
+  const call = batcher<number, number>(async ([n]) => [n === 1 ? new Promise(() => {}) : n!], { maxSize: 1, atOnce: 1 })
+  void call(1)
+  expect(await call(2)).toBe(2)
+})
+
 test('when all fails, every caller hears it', async () => {
   const call = batcher<number, number>(() => Promise.reject(new Error('down')), {
     maxSize: 2,

@@ -17,15 +17,16 @@ export interface BatcherOptions<Input> {
 /**
  * Gathers calls that come at about the same time and hands them on together; each caller still gets its own result.
  *
- * `handle` returns a result for each input, in order; a result that is an Error rejects its caller alone.
+ * `handle` returns a result for each input, in order. One that is an Error rejects its caller alone; for one that is a
+ * promise its caller alone waits on, and the batch is over.
  */
 export function batcher<Input, Output>(
-  handle: (inputs: Input[]) => Promise<(Output | Error)[]>,
+  handle: (inputs: Input[]) => Promise<(Output | Error | Promise<Output>)[]>,
   { maxSize, atOnce, waits, keyOf }: BatcherOptions<Input>,
 ): (input: Input) => Promise<Output> {
   interface Caller {
     input: Input
-    resolve: (output: Output) => void
+    resolve: (output: Output | Promise<Output>) => void
     reject: (error: unknown) => void
   }
   let gathered: Caller[] = []
@@ -71,7 +72,7 @@ export function batcher<Input, Output>(
       callers.forEach((caller, index) => {
         const result = results[index]
         if (result instanceof Error) caller.reject(result)
-        else caller.resolve(result as Output)
+        else caller.resolve(result as Output | Promise<Output>)
       })
     } catch (error) {
       for (const caller of callers) caller.reject(error)

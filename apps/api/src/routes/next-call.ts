@@ -4,6 +4,7 @@ import {
   claimNextCalls,
   listPendingCallbacks,
   peekNextCalls,
+  type ClaimedCall,
   type ClaimInput,
   type Deps,
   type NextCall,
@@ -29,7 +30,7 @@ const access = ['agent'] as const
 const batches = { atOnce: 2, maxSize: 16, keyOf: (input: NextCallInput) => input.agentId }
 
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
-  const claim = batcher((inputs: ClaimInput[]) => claimNextCalls(shared, inputs), batches)
+  const claim = batcher<ClaimInput, ClaimedCall | undefined>((inputs) => claimNextCalls(shared, inputs), batches)
   const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
 
   scope.get(

@@ -40,10 +40,7 @@ interface Attempts {
 type Asking = claims.Claimant & Pick<claims.Candidate, 'actor'>
 
 const candidatesAtOnce = 64
-/**
- * So long a claim waits for an entry that another transaction has, before it takes one that is free. Those of its batch
- * wait with it, and the next batch behind them: together about a second.
- */
+/** So long a claim waits for an entry that another transaction has, before it takes one that is free. */
 const waitsMs = 500
 
 /**

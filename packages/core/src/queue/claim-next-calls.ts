@@ -11,17 +11,17 @@ export type ClaimInput = NextCallInput & { actor: Actor }
 
 /**
  * Claims for several agents, each asking once, in the round trips of one. Where that is not enough (a stale proposal,
- * lanes that cannot tell, a statement that failed because of somebody's row) the agent claims alone; an Error is the
- * result of its agent only.
+ * lanes that cannot tell, a row that somebody else has, a statement that failed because of somebody's row) the agent
+ * claims alone: its result is a promise, which the others are not kept waiting for. An Error is the result of its agent
+ * only.
  */
-export async function claimNextCalls(deps: Deps, inputs: ClaimInput[]): Promise<(ClaimedCall | undefined | Error)[]> {
+export async function claimNextCalls(
+  deps: Deps,
+  inputs: ClaimInput[],
+): Promise<(ClaimedCall | undefined | DomainError | Promise<ClaimedCall | undefined>)[]> {
   const settled = inputs.length > 1 ? await deps.write((unit) => claimTogether(unit, deps, inputs)) : new Map()
-  return Promise.all(
-    inputs.map((input) =>
-      settled.has(input.agentId)
-        ? settled.get(input.agentId)
-        : claimNextCall(actingAs(deps, input.actor), input).catch((error: Error) => error),
-    ),
+  return inputs.map((input) =>
+    settled.has(input.agentId) ? settled.get(input.agentId) : claimNextCall(actingAs(deps, input.actor), input),
   )
 }
 

@@ -39,10 +39,8 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       { role: 'agent', agentId: agents[0]!, sub: 'ada@desk' } as const,
       { role: 'supervisor', sub: 'nina' } as const,
     ]
-    await claimNextCalls(
-      engine.deps,
-      agents.map((agentId, index) => ({ agentId, actor: actors[index]! })),
-    )
+    const inputs = agents.map((agentId, index) => ({ agentId, actor: actors[index]! }))
+    await Promise.all(await claimNextCalls(engine.deps, inputs))
     const claimed = await engine.sql`
       select agent_id, actor from callback_notifications where kind = 'claimed' order by agent_id`
     expect(claimed).toEqual(agents.map((agentId, index) => ({ agentId, actor: actors[index] })))
@@ -80,7 +78,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       undefined,
       { code: 'agent-not-logged-in' },
     ])
-    expect(await claimNextCalls(engine.deps, asking(inputs))).toMatchObject([
+    expect(await Promise.all(await claimNextCalls(engine.deps, asking(inputs)))).toMatchObject([
       { callback: { id: callback.id }, resumed: false },
       { code: 'agent-not-logged-in' },
       { callSessionId: held!.callSessionId, resumed: true },
@@ -96,7 +94,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
     await engine.route(id)
     const ordinary = await addOrdinary(1)
-    expect(await claimNextCalls(engine.deps, [asAgent(unlucky), asAgent(agentId)])).toMatchObject([
+    expect(await Promise.all(await claimNextCalls(engine.deps, [asAgent(unlucky), asAgent(agentId)]))).toMatchObject([
       { queueEntry: { id: ordinary.id } },
       { callback: { id } },
     ])
@@ -106,7 +104,8 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     const agents = await Promise.all([1, 2, 3].map(() => engine.addAgent('available')))
     for (let n = 0; n < 6; n++) await addOrdinary(n)
     const inputs = agents.map((agentId) => ({ agentId }))
-    const batches = await Promise.all([1, 2].map(() => claimNextCalls(engine.deps, asking(inputs))))
+    const claimTogether = async () => Promise.all(await claimNextCalls(engine.deps, asking(inputs)))
+    const batches = await Promise.all([claimTogether(), claimTogether()])
     for (const [index, agentId] of agents.entries()) {
       const calls = batches.map((batch) => batch[index])
       expect(calls).toMatchObject([
