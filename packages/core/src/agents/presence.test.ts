@@ -62,6 +62,17 @@ test('an agent who becomes available is given the first callback that nobody els
   expect(await engine.entryOf(next.id)).toMatchObject({ assignedToAgentId: agentId })
 })
 
+test('an agent who becomes available waits for no callback that somebody has locked, and is given the next', async () => {
+  const [locked, next] = [await engine.addCallback({ inMinutes: -1 }), await engine.addCallback()]
+  await engine.route(locked.id, next.id)
+  const agentId = await engine.addAgent()
+  await engine.sql.begin(async (tx) => {
+    await tx`select from callbacks where id = ${locked.id} for update`
+    await putSession(engine.deps, { agentId, status: 'available' })
+  })
+  expect(await engine.entryOf(next.id)).toMatchObject({ assignedToAgentId: agentId })
+})
+
 describe('an agent without a heartbeat for longer than the timeout', () => {
   test('is logged out; its claim goes back to its place, what was assigned to it goes to others', async () => {
     const lost = await engine.addAgent('available')

@@ -118,14 +118,15 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
 }
 
 /**
- * Gives the first unassigned callback entry to an agent who has just become available. Entries that another
- * transaction holds are passed over, so two agents get two entries.
+ * Gives the first unassigned callback entry to an agent who has just become available. Entries that another transaction
+ * holds are passed over, so two agents get two entries; so are callbacks of which no history could be written.
  */
 export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
     with first as materialized (
-      select id from call_queue where status = 'pending' and callback_id is not null and escalated_at is null
-      order by ${inQueueOrder(sql)} limit 1 for no key update skip locked
+      select q.id from call_queue q join callbacks c on c.id = q.callback_id
+      where q.status = 'pending' and q.escalated_at is null
+      order by ${inQueueOrder(sql, 'q')} limit 1 for no key update of q skip locked for key share of c skip locked
     )
     update call_queue q set status = 'assigned', assigned_to_agent_id = ${agentId}, assigned_at = ${now},
       version = version + 1, updated_at = ${now}
