@@ -15,7 +15,7 @@ export interface Document {
   text: string
 }
 
-export const documents: Document[] = globSync(['README.md', 'docs/**/*.md'], { cwd: root })
+export const documents: Document[] = globSync(['*.md', 'docs/**/*.md'], { cwd: root, exclude: ['CHANGELOG.md'] })
   .toSorted()
   .map((page) => ({ page, text: readFileSync(join(root, page), 'utf8') }))
 

@@ -32,6 +32,9 @@ export const notRun: Record<string, string> = {
   'redis-cli --latency': 'looks on until it is ended',
   "DATABASE_URL='postgres://ringback:…@db.example.com:5432/ringback' DATABASE_APP_ROLE=ringback_app ./ringback migrate":
     'wants a Postgres on another host; apps/cli/src/cli.test.ts gives a role what it needs',
+  'git config core.hooksPath .githooks': 'changes how this checkout commits',
+  'npm run format': 'rewrites the files of this checkout',
+  'npm --prefix packages/db run generate -- --name what_it_does': 'writes a migration when the schema has changed',
   'createdb ringback': 'wants a cluster that is lost',
   'pg_restore --dbname=ringback ringback.dump': 'wants a dump',
   'pg_ctl promote': 'wants a standby',

@@ -29,6 +29,20 @@ test.each([
     async () => ({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }),
     'REDIS_URL: no Redis to work with at 127.0.0.1',
   ],
+  [
+    'a server to nowhere, named in a file,',
+    async () => {
+      const file = join(place, 'database-url')
+      writeFileSync(file, `postgres://127.0.0.1:${await freePort()}/ringback\n`)
+      return { DATABASE_URL_FILE: file }
+    },
+    'DATABASE_URL: no Postgres to work with at 127.0.0.1',
+  ],
+  [
+    'a secret in a file that is not there',
+    async () => ({ ADMIN_PASSWORD_FILE: join(place, 'nowhere') }),
+    'ADMIN_PASSWORD_FILE: ',
+  ],
 ])('%s ends it with a line, before anything is made', async (_what, env, message) => {
   const { status, stdout, said, madeHome } = start(await env())
   expect(said.at(-1)).toContain(message)

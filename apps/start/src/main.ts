@@ -1,6 +1,7 @@
 /** `npm start`: all of Ringback on this machine, until Ctrl-C. */
 import { join } from 'node:path'
 import process from 'node:process'
+import { SettingsError, withSecretsOfFiles } from '@ringback/core'
 import { isRoot, noteInLedger, StartError } from '@ringback/local'
 import { runRingback } from './run.ts'
 import { loadSettings } from './settings.ts'
@@ -24,12 +25,13 @@ process.stdout.on('error', stop)
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 try {
-  const settings = await loadSettings(process.env, checkout, print)
+  const env = withSecretsOfFiles(process.env)
+  const settings = await loadSettings(env, checkout, print)
   // What root's starts share goes with the last of their homes.
   if (isRoot()) noteInLedger({ home: settings.home })
   await runRingback({
     checkout,
-    env: process.env,
+    env,
     settings,
     programs: {
       apps: ['apps/cli', 'apps/api', 'apps/worker', 'apps/demo'],
@@ -43,6 +45,6 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  console.error(error instanceof StartError ? error.message : error)
+  console.error(error instanceof StartError || error instanceof SettingsError ? error.message : error)
   process.exit(1)
 }

@@ -148,6 +148,19 @@ export function readSettings<Schema extends z.ZodObject>(
   throw new SettingsError(problems)
 }
 
+/**
+ * The environment with the secrets of which it names files, in place of the names: for a program that starts others.
+ *
+ * @throws SettingsError
+ */
+export function withSecretsOfFiles(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const { secrets, problems } = readSecretFiles(secretSettings, given)
+  if (problems.size > 0) throw new SettingsError(problems)
+  for (const name of Object.keys(secrets)) delete given[`${name}_FILE`]
+  return { ...given, ...secrets }
+}
+
 /** Reads the secrets of which a file is named; `problems` says, by variable, which could not be had, and why. */
 function readSecretFiles(names: readonly string[], env: Record<string, string | undefined>) {
   const secrets: Record<string, string> = {}
