@@ -51,7 +51,7 @@ async function addWaitingEntries(sql: postgres.Sql, count: number): Promise<void
     await tx`
       insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at,
         available_from, created_at, updated_at)
-      select n, case when n % 2 = 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, n % 100,
+      select n, case when n % 2 = 0 then 'unsigned_users' else 'outstanding_requests' end, n % 100,
         case when n % 3 = 0 then 'assigned' else 'pending' end::queue_entry_status, case when n % 3 = 0 then n % 200 + 1 end,
         case when n % 3 = 0 then now() end, now() - n * interval '1 millisecond', now(), now() - interval '1 hour'
       from generate_series(1, ${count}::int) n`

@@ -23,7 +23,7 @@ async function fill() {
   // Scores in an order that has nothing to do with ids, with many ties.
   await engine.sql`
     insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
-    select n, case n % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, n * 7919 % 97,
+    select n, case n % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end, n * 7919 % 97,
       'pending', ${now}::timestamptz - n * 104729 % 50 * interval '1 second', ${now}, ${now}
     from generate_series(1, ${entryCount}::int) n`
   await engine.reconcile()

@@ -26,7 +26,7 @@ export async function seedQueuedCallbacks(sql: postgres.Sql, count: number): Pro
       insert into call_queue
         (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
          available_from, created_at, updated_at)
-      select user_id, case user_id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, -1000,
+      select user_id, case user_id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end, -1000,
         'Callback: Contract questions', 'assigned', preferred_agent_id, now(), id, scheduled_for, now(), now()
       from callbacks`
   })
@@ -50,7 +50,7 @@ export async function seedOrdinaryUsers(sql: postgres.Sql, count: number): Promi
       returning id
     )
     insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
-    select id, case id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, id * 7919 % 1000,
+    select id, case id % 2 when 0 then 'unsigned_users' else 'outstanding_requests' end, id * 7919 % 1000,
       'pending', now() - id % 100000 * interval '1 second', now(), now()
     from added`
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { queueTypes } from '@ringback/db'
 import type postgres from 'postgres'
 import { callColumns, callOf } from './call.ts'
 import type { RivalDeps } from './rivals.ts'
@@ -9,7 +8,7 @@ export function firstUnclaimed(sql: postgres.Sql, agentId: string) {
   return sql`
     select id from call_queue
     where status in ('pending', 'assigned') and available_from <= now()
-      and queue_type = any(${queueTypes as never}::queue_type[])
+      and queue_type = any(array(select queue_type from queues))
       and (assigned_to_agent_id is null or assigned_to_agent_id = ${agentId})
     order by priority_score, available_from, id limit 1 for update skip locked`
 }

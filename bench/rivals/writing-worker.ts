@@ -47,7 +47,7 @@ async function queueTogether(ids: string[]): Promise<boolean[]> {
          available_from, created_at, updated_at)
       select "userId", "queueType", -1000, reason, 'assigned', "agentId", now(), "callbackId", "availableFrom", now(), now()
       from jsonb_to_recordset(${tx.json(rows)}) as row
-        ("userId" bigint, "queueType" queue_type, reason text, "agentId" int, "callbackId" uuid, "availableFrom" timestamptz)
+        ("userId" bigint, "queueType" text, reason text, "agentId" int, "callbackId" uuid, "availableFrom" timestamptz)
       returning id, queue_type, assigned_to_agent_id`
     const marked = tx`update callbacks set is_queued = true, updated_at = now() where id = any(${ids}::uuid[])`
     const noted = tx`

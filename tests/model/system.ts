@@ -3,7 +3,7 @@ import { startRedis } from '@ringback/local'
 import { monday } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { openTestApi, type TestApi } from '../../apps/api/src/testing/api.ts'
-import { agentIds, newWorld, openCallbacksPerUser, type World } from './rules/world.ts'
+import { agentIds, firstQueueTypes, newWorld, openCallbacksPerUser, type World } from './rules/world.ts'
 
 /** Ringback itself: its API on a real Postgres and on a Redis of its own, which may be flushed. */
 export interface System extends Pick<TestApi, 'engine' | 'supervisor'> {
@@ -32,6 +32,11 @@ export async function openSystem(): Promise<System> {
     async reset() {
       await engine.owner.unsafe(`truncate ${tables[0]!.name} restart identity cascade`)
       await redis.flushdb()
+      engine.deps.servedQueues.forget()
+      for (const [index, queueType] of firstQueueTypes.entries()) {
+        engine.time.set(new Date(monday.getTime() - 1_000 + index))
+        await supervisor.put(`/api/queues/${queueType}`, { name: 'A queue' })
+      }
       engine.time.set(monday)
       const world = newWorld(monday)
       for (const userId of world.users) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })

@@ -6,6 +6,17 @@ const rules: Record<string, string> = {
     select q.id::text from live q join callbacks c on c.id = q.callback_id where c.status in ('completed', 'cancelled')`,
   'a live entry has a user': `
     select q.id::text from live q where not exists (select from users u where u.id = q.user_id)`,
+  'a live entry has its queue': `
+    select q.id::text from live q where not exists (select from queues w where w.queue_type = q.queue_type)`,
+  'an open callback has the queue that it was made for': `
+    select c.id::text from callbacks c where c.status in ('pending', 'accepted', 'in_progress')
+      and c.queue_type is not null and not exists (select from queues w where w.queue_type = c.queue_type)`,
+  'a user who wants an ordinary place wants it in a queue': `
+    select user_id::text from user_call_scores s where queued_at is not null
+      and not exists (select from queues w where w.queue_type = s.current_queue_type)`,
+  'an agent serves queues that there are': `
+    select a.id::text from agents a where exists (
+      select from unnest(a.queue_types) served where served not in (select queue_type from queues))`,
   'a callback knows whether it is in a queue': `
     select c.id::text from callbacks c where is_queued <> exists (select from live q where q.callback_id = c.id)`,
   'a callback and its entry are claimed together': `

@@ -43,7 +43,7 @@ export function hasFailed(answer: string): boolean {
 export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promise<string> {
   const rows = await sql<{ row: unknown }[]>`
     select jsonb_build_object('callback', id, 'user', user_id, 'status', status, 'before', status_before_claim,
-      'for', scheduled_for, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'failures', routing_failures,
+      'for', scheduled_for, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
       'by', completed_call_session_id, 'history', (
         select jsonb_agg(concat_ws(' ', kind, agent_id) order by id) from callback_notifications n
         where n.callback_id = callbacks.id)) as row from callbacks
@@ -52,8 +52,10 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
       'assigned', assigned_to_agent_id, 'claimed', claimed_by_agent_id, 'priority', priority_score,
       'from', available_from) from call_queue where status in ('pending', 'assigned', 'in_progress')
     union all
-    select jsonb_build_object('agent', a.id, 'isActive', is_active, 'session', s.status)
+    select jsonb_build_object('agent', a.id, 'isActive', is_active, 'serves', queue_types, 'session', s.status)
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
+    union all
+    select jsonb_build_object('queue', queue_type, 'name', name) from queues
     union all
     select jsonb_build_object('user', id, 'name', name, 'phone', phone) from users
     union all

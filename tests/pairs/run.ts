@@ -1,4 +1,4 @@
-import { emptyLanes, passedOverEntries } from '@ringback/core'
+import { emptyLanes, passedOverEntries, servedQueues } from '@ringback/core'
 import { customer, now, type Cast } from './cast.ts'
 import { answerOf, stateOf } from './observe.ts'
 import type { Scene } from './scene.ts'
@@ -97,10 +97,10 @@ async function begin(place: Place, scene: Scene): Promise<void> {
   forget(place.second)
 }
 
-/** What a process remembers of entries is of rows that are no more. */
+/** What a process remembers is of rows that are no more. */
 function forget({ deps, withoutLanes }: Actor): void {
   for (const each of [deps, withoutLanes]) {
-    Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes() })
+    Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes(), servedQueues: servedQueues() })
   }
 }
 

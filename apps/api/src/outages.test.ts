@@ -59,6 +59,20 @@ describe('Redis', () => {
     })
   })
 
+  test('/readyz is degraded while the default queue does not exist, and says what to do', async () => {
+    const { api, readiness } = await open()
+    await api.engine.reconcile()
+    await api.service.post('/api/cron/callback-notifications')
+    Object.assign(api.engine.deps.rules, { defaultQueueType: 'vip' })
+    const detail = expect.stringContaining('PUT /api/queues/vip')
+    expect(await readiness()).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { defaultQueue: { ok: false, detail } } },
+    })
+    await api.supervisor.put('/api/queues/vip', { name: 'Important' })
+    expect(await readiness()).toMatchObject({ status: 200, body: { status: 'ready' } })
+  })
+
   test('/readyz is degraded while a queue is paused, and says which', async () => {
     const { api, readiness } = await open()
     await api.engine.reconcile()

@@ -1,5 +1,5 @@
 import { isTickLate, type Engine } from '@ringback/core'
-import { cronRuns, isDatabaseUnavailable, queueTypes, type Sql } from '@ringback/db'
+import { cronRuns, isDatabaseUnavailable, queues, type Sql } from '@ringback/db'
 
 interface Check {
   ok: boolean
@@ -8,7 +8,7 @@ interface Check {
 
 export interface Readiness {
   status: 'ready' | 'degraded' | 'unavailable'
-  checks: Record<'postgres' | 'redis' | 'queues' | 'lanes' | 'tick', Check>
+  checks: Record<'postgres' | 'redis' | 'queues' | 'defaultQueue' | 'lanes' | 'tick', Check>
 }
 
 const deadlineMs = 1_500
@@ -17,7 +17,8 @@ const nobody = 0
 
 /**
  * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
- * without Redis, with a paused queue, without lanes or without timely ticks it is `degraded`: slower, and still right.
+ * without Redis, with a paused queue, without the default queue, without lanes or without timely ticks it is `degraded`:
+ * slower, or not all of it, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
  */
@@ -25,34 +26,38 @@ export async function checkReadiness(
   { deps, clock, redis, redisPrefix }: Engine,
   { sql }: { sql: Sql },
 ): Promise<Readiness> {
-  const [ticks, pong, paused] = await Promise.allSettled([
-    withDeadline(clock.ready().then(() => cronRuns.latest(sql))),
+  const { defaultQueueType } = deps.rules
+  const [found, pong, paused] = await Promise.allSettled([
+    withDeadline(clock.ready().then(() => Promise.all([cronRuns.latest(sql), queues.get(sql, defaultQueueType)]))),
     withDeadline(redis.exists(redisPrefix)), // Any key: to a ping a cluster answers with any of its nodes.
     withDeadline(deps.pausedQueues.list()),
   ])
-  if (ticks.status === 'rejected') {
+  if (found.status === 'rejected') {
     return {
       status: 'unavailable',
       checks: {
-        postgres: { ok: false, detail: whyNot(ticks.reason) },
+        postgres: { ok: false, detail: whyNot(found.reason) },
         redis: redisCheck(pong),
         queues: queueCheck(paused),
+        defaultQueue: { ok: false, detail: 'not known without Postgres' },
         lanes: { ok: false, detail: 'not known without Postgres' },
         tick: { ok: false, detail: 'not known without Postgres' },
       },
     }
   }
+  const [ticks, defaultQueue] = found.value
   const checks = {
     postgres: { ok: true, detail: 'answers' },
     redis: redisCheck(pong),
     queues: queueCheck(paused),
+    defaultQueue: defaultQueueCheck(defaultQueueType, defaultQueue !== undefined),
     lanes: pong.status === 'fulfilled' ? await laneCheck() : { ok: false, detail: 'not there without Redis' },
-    tick: tickCheck(ticks.value.finishedAt, deps.clock.now()),
+    tick: tickCheck(ticks.finishedAt, deps.clock.now()),
   }
   return { status: Object.values(checks).every((check) => check.ok) ? 'ready' : 'degraded', checks }
 
   async function laneCheck(): Promise<Check> {
-    const proposal = await deps.lanes.peek({ agentId: nobody, queueTypes, now: deps.clock.now() })
+    const proposal = await deps.lanes.peek({ agentId: nobody, queueTypes: [defaultQueueType], now: deps.clock.now() })
     return proposal.kind === 'unavailable'
       ? { ok: false, detail: 'being built from Postgres' }
       : { ok: true, detail: 'built' }
@@ -67,6 +72,12 @@ function queueCheck(paused: PromiseSettledResult<string[]>): Check {
   if (paused.status === 'rejected') return { ok: false, detail: 'not known without Redis' }
   const names = paused.value.join(' and ')
   return names === '' ? { ok: true, detail: 'none is paused' } : { ok: false, detail: `paused: ${names}` }
+}
+
+function defaultQueueCheck(queueType: string, isThere: boolean): Check {
+  if (isThere) return { ok: true, detail: 'is there' }
+  const detail = `DEFAULT_QUEUE_TYPE is ${queueType}, and there is no such queue: make it (PUT /api/queues/${queueType}), or set another one; until then callbacks that go there cannot be routed`
+  return { ok: false, detail }
 }
 
 function tickCheck(lastFinishedAt: Date | null, now: Date): Check {

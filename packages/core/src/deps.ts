@@ -7,6 +7,7 @@ import type { Lanes } from './lanes/lanes.ts'
 import type { AssignedCounts } from './memory/assigned-counts.ts'
 import type { EmptyLanes } from './memory/empty-lanes.ts'
 import type { PassedOver } from './memory/passed-over.ts'
+import type { ServedQueues } from './memory/served-queues.ts'
 import type { Rules } from './rules.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
 
@@ -25,6 +26,8 @@ export interface Deps {
   passedOver: PassedOver
   /** When an empty answer of the lanes is not taken for true. */
   emptyLanes: EmptyLanes
+  /** The queues that there are, and which of them agents serve. */
+  servedQueues: ServedQueues
   /** Runs work of several statements in one transaction, then mirrors what it changed. */
   transact: Transact
   /** Runs work whose every statement is a transaction of its own, then mirrors what it changed. */

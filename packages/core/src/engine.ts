@@ -12,6 +12,7 @@ import { lanesOn } from './lanes/lanes.ts'
 import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
+import { servedQueues } from './memory/served-queues.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import type { Rules } from './rules.ts'
@@ -76,6 +77,7 @@ export function openEngine(options: EngineOptions): Engine {
     countAssigned: assignedCounter(),
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
+    servedQueues: servedQueues(),
     ...writesOn(sql, { lanes, clock: time, log, actor: engineTask(applicationName) }),
   }
 

@@ -25,6 +25,10 @@ export type ErrorCode =
   | 'too-many-callbacks-created'
   | 'call-in-the-future'
   | 'not-your-call'
+  | 'queue-not-found'
+  | 'unknown-queue'
+  | 'queue-in-use'
+  | 'queue-not-served'
   | 'run-lost'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
@@ -46,4 +50,10 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Error'
   const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown }
   return [error.name, code, constraint].filter((part) => typeof part === 'string').join(' ')
+}
+
+/** Makes a value of a refusal, for those who go on with others; what else went wrong is thrown. */
+export function refusal(error: unknown): DomainError {
+  if (error instanceof DomainError) return error
+  throw error
 }

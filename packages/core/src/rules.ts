@@ -1,3 +1,4 @@
+import type { QueueType } from '@ringback/db'
 import { addMilliseconds } from './clock.ts'
 
 /** The rules that an operator may tune. */
@@ -27,6 +28,8 @@ export interface Rules {
   acceptedPerAgent: number
   /** Whom agents may promise a call: users with whom they have had to do, or all. */
   agentsScheduleFor: 'known' | 'all'
+  /** Where the callbacks go of a user whom no integration has put anywhere, unless they were made for another queue. */
+  defaultQueueType: QueueType
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -46,6 +49,7 @@ export const defaultRules: Rules = {
   runRetentionMs: 30 * dayMs,
   acceptedPerAgent: 20,
   agentsScheduleFor: 'known',
+  defaultQueueType: 'outstanding_requests',
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

@@ -19,6 +19,7 @@ test('settings left out have their documented values, and are frozen', () => {
     REROUTE_AFTER_SECONDS: 60,
     AGENT_TIMEOUT_SECONDS: 90,
     OPEN_CALLBACKS_PER_USER: 20,
+    DEFAULT_QUEUE_TYPE: 'outstanding_requests',
     CALLBACKS_PER_AGENT_AND_HOUR: 120,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,

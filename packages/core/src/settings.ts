@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { sslProblemOf } from '@ringback/db'
+import { queueTypePattern, sslProblemOf } from '@ringback/db'
 import { z } from 'zod'
 import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
 import { parseRedisUrl } from './redis/url.ts'
-import { dayMs, shortestRetentionDays, type Rules } from './rules.ts'
+import { dayMs, defaultRules, shortestRetentionDays, type Rules } from './rules.ts'
 
 /** A whole number in a range, from its digits. */
 export function wholeNumber(min: number, max: number) {
@@ -83,6 +83,13 @@ export const engineSettings = z.object({
   RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
   ACCEPTED_CALLBACKS_PER_AGENT: wholeNumber(0, 1_000_000).default(20),
   AGENTS_SCHEDULE_FOR: z.enum(['known', 'all'], 'must be known or all').default('known'),
+  DEFAULT_QUEUE_TYPE: z
+    .string()
+    .regex(
+      new RegExp(queueTypePattern),
+      'must be the name of a queue: a lower-case letter, then up to 39 of a-z, 0-9 and _',
+    )
+    .default(defaultRules.defaultQueueType),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -101,6 +108,7 @@ export function rulesOf(settings: EngineSettings): Rules {
     runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
     acceptedPerAgent: settings.ACCEPTED_CALLBACKS_PER_AGENT,
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
+    defaultQueueType: settings.DEFAULT_QUEUE_TYPE,
   }
 }
 

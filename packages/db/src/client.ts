@@ -85,6 +85,7 @@ const contended = new Set([
   'call_queue_one_live_per_user',
   'call_sessions_by_twilio_sid',
   'live_entry_has_user',
+  'live_entry_has_queue',
   'live_entry_has_open_callback',
   'open_callback_is_queued_as_marked',
   'claim_has_agent_at_work',

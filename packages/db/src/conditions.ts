@@ -74,6 +74,20 @@ export function isLost(sql: Sql, silence: Silence | null, table = 'agent_session
     and not coalesce(${session('heard_by')} = any(${silence.deafApis}::text[]), false))`
 }
 
+/** The agent serves the queue of the entry `table`. */
+export function serves(sql: Sql, agentId: ReturnType<Sql['unsafe']>, table = 'call_queue') {
+  return sql`exists (
+    select from agents server where server.id = ${agentId}
+      and (server.queue_types is null or ${sql.unsafe(table)}.queue_type = any(server.queue_types)))`
+}
+
+/** The callback of the entry `table` prefers the agent, who may then have it whichever queue it is in. */
+export function prefers(sql: Sql, agentId: ReturnType<Sql['unsafe']>, table = 'call_queue') {
+  return sql`exists (
+    select from callbacks promised where promised.id = ${sql.unsafe(table)}.callback_id
+      and promised.preferred_agent_id = ${agentId})`
+}
+
 /** The agents who may be given callbacks now: active, logged in, available, and heard of. */
 export function availableAgents(sql: Sql, silence: Silence | null) {
   return sql`

@@ -70,7 +70,13 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
     await tx`update callbacks set is_queued = true`
     await checkNow(tx)
   },
-  'the look of routing': async (tx) => lock.routingGroup(tx, { callbackIds: await callbackIds(tx), due, waits: false }),
+  'the look of routing': async (tx) =>
+    lock.routingGroup(tx, {
+      callbackIds: await callbackIds(tx),
+      due,
+      waits: false,
+      defaultQueueType: 'outstanding_requests',
+    }),
   'a page of the audit': (tx) => integrity.auditEntries(tx, '0', together),
   'how agents stand': (tx) =>
     claims.listStandings(
@@ -82,7 +88,7 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
       tx,
       Array.from({ length: together }, (_, n) => ({
         agentId: n + 1,
-        queueTypes: ['unsigned_users'],
+        queueType: 'unsigned_users',
         entryId: String(n + 1),
       })),
       now,

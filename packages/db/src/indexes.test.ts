@@ -24,7 +24,7 @@ const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
 /** A page of what is older than anything here. */
 const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
-const claimant = { ...asAgent(3), queueTypes: ['unsigned_users', 'outstanding_requests'] } as const
+const claimant = { ...asAgent(3), queueType: null }
 
 let database: TestDatabase
 let sql: postgres.Sql
@@ -63,7 +63,7 @@ beforeAll(async () => {
     from callbacks where is_queued`
   await sql`
     insert into call_queue (user_id, queue_type, priority_score, status, ended_at, available_from, created_at, updated_at)
-    select n, case when n % 2 = 0 then 'unsigned_users' else 'outstanding_requests' end::queue_type, n % 100,
+    select n, case when n % 2 = 0 then 'unsigned_users' else 'outstanding_requests' end, n % 100,
       case when n % 3 = 0 then 'pending' else 'removed' end::queue_entry_status, case when n % 3 > 0 then now() end,
       ${now}::timestamptz - n * interval '1 second', now(), ${now}::timestamptz - n * interval '1 second'
     from generate_series(${rows + 1}::int, ${2 * rows - 50_000}::int) n`
@@ -149,6 +149,7 @@ const misplaced = {
   silence: { since: minutes(-2), deafApis: [] },
   overdueBefore: minutes(-1),
   escalatedBefore: minutes(-5),
+  writtenSince: minutes(-60),
 }
 
 /** Rows that a plan looked at in the big tables, those thrown away by a filter included. */
@@ -213,7 +214,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ['the count of queued callbacks', (s) => callbacks.countQueued(s, due), ['callbacks_queued'], 50_000],
     [
       'what routing must know of a group',
-      (s) => lock.routingGroup(s, { callbackIds: group, due, waits: false }),
+      (s) => lock.routingGroup(s, { callbackIds: group, due, waits: false, defaultQueueType: 'outstanding_requests' }),
       ['callbacks_pkey', 'users_pkey', 'user_call_scores_pkey', 'callbacks_by_user', 'call_queue_one_live_per_user'],
       1_750, // Seven for each callback.
     ],

@@ -36,8 +36,9 @@ test('a database of before the first migration is refused, and left as it is', a
   await migrate(url)
   const old = postgres(url, { max: 1 })
   await old`update drizzle.__drizzle_migrations set created_at = created_at - 1`
+  const before = await old`select * from drizzle.__drizzle_migrations`
   await expect(migrate(url)).rejects.toThrow('Begin with an empty one')
-  expect(await old`select from drizzle.__drizzle_migrations`).toHaveLength(1)
+  expect(await old`select * from drizzle.__drizzle_migrations`).toEqual(before)
   await old.end()
 })
 

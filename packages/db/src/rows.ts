@@ -3,6 +3,7 @@ import type * as schema from './schema/index.ts'
 export type Agent = typeof schema.agents.$inferSelect
 export type AgentSession = typeof schema.agentSessions.$inferSelect
 export type AgentWatch = typeof schema.agentWatch.$inferSelect
+export type Queue = typeof schema.queues.$inferSelect
 export type User = typeof schema.users.$inferSelect
 export type UserCallScore = typeof schema.userCallScores.$inferSelect
 export type Callback = typeof schema.callbacks.$inferSelect

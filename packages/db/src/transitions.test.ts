@@ -23,7 +23,7 @@ const now = new Date('2026-03-02T10:00:00Z')
 const callbackId = '00000000-0000-4000-8000-000000000001'
 const callId = '00000000-0000-4000-8000-000000000002'
 const agentId = 1
-const claimant = { ...asAgent(agentId), queueTypes: ['unsigned_users'] as const }
+const claimant = { ...asAgent(agentId), queueType: 'unsigned_users' }
 
 let database: TestDatabase
 let pool: postgres.Sql

@@ -3,10 +3,11 @@
  * schemas of the API and the types of TypeScript all follow from here.
  */
 
-export const queueTypes = ['unsigned_users', 'outstanding_requests'] as const
-export type QueueType = (typeof queueTypes)[number]
-/** Of a user whom no integration has put anywhere. */
-export const defaultQueueType: QueueType = 'outstanding_requests'
+/** Which queue. Which there are, is data (`queues`); what one may be called, the pattern says, in Postgres and here. */
+export type QueueType = string
+export const queueTypePattern = '^[a-z][a-z0-9_]{0,39}$'
+/** How many queues an agent may be said to serve; who serves all has no list. */
+export const mostQueuesServed = 20
 
 /** Lower is first: accepted callbacks, then callbacks, then ordinary users (0 and more). */
 export const priorityScores = { acceptedCallback: -2000, callback: -1000 } as const

@@ -115,6 +115,33 @@ describe('the database refuses', () => {
       },
       'live_entry_has_open_callback',
     ],
+    [
+      'a live entry in no queue',
+      (tx) => tx`
+        insert into call_queue (user_id, priority_score, queue_type, status, available_from, created_at, updated_at)
+        values (3, 1, 'there_is_none', 'pending', now(), now(), now())`,
+      'live_entry_has_queue',
+    ],
+    [
+      'a promise in no queue beside a right one',
+      async (tx) => {
+        await queue(tx, 3, null)
+        await queue(tx, 2, unqueued)
+        await mark(tx, unqueued)
+        await tx`update call_queue set queue_type = 'there_is_none' where callback_id = ${unqueued}`
+      },
+      'live_entry_has_queue',
+    ],
+    [
+      'an entry that goes into no queue',
+      (tx) => tx`update call_queue set queue_type = 'there_is_none'`,
+      'live_entry_has_queue',
+    ],
+    [
+      'to delete a queue in which somebody waits',
+      (tx) => tx`delete from queues where queue_type = 'unsigned_users'`,
+      'live_entry_has_queue',
+    ],
     ['to delete a user who has one', (tx) => tx`delete from users where id = 1`, 'live_entry_has_user'],
     ['a mark without a live entry', (tx) => mark(tx, unqueued), 'open_callback_is_queued_as_marked'],
     ['a live entry without its mark', (tx) => mark(tx, waiting, false), 'open_callback_is_queued_as_marked'],

@@ -1,7 +1,7 @@
 import type { QueueType } from '@ringback/db'
 import { free, turn } from './presence.ts'
 import { addCallback, hasRoom } from './promises.ts'
-import { firstFor, giveBack, heldBy, restorePlace } from './queue.ts'
+import { firstFor, giveBack, heldBy, restorePlace, serves } from './queue.ts'
 import { type Call, callbackFields, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
 
 /** What an agent would be given now. */
@@ -21,6 +21,8 @@ export function claim(
   if (!session) return refused(409, 'agent-not-logged-in')
   const held = heldBy(world, agentId)
   if (held) return { status: 200, body: { ...callFields(world, held), callSessionId: held.claim!.id, resumed: true } }
+  if (queueType !== undefined && !world.queueTypes.has(queueType)) return refused(422, 'unknown-queue')
+  if (queueType !== undefined && !serves(world, agentId, queueType)) return refused(409, 'queue-not-served')
   const entry = firstFor(world, agentId, queueType)
   if (!entry) return { status: 204 }
 
@@ -90,7 +92,7 @@ export function recordOutcome(
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
       const kept = call.entry.claim === call ? call.callback : null
       if (!hasRoom(world, call.userId, kept)) return refused(409, 'too-many-open-callbacks')
-      const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null }
+      const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null, queueType: null }
       call.nextCallback = addCallback(world, promise, nextCallbackId)
     }
     Object.assign(call, { isOver: true, outcomeType, request: world.users.has(call.userId) ? request : null })

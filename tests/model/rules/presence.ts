@@ -1,5 +1,5 @@
 import type { AgentStatus } from '@ringback/db'
-import { assign, giveBack, heldBy, waiting } from './queue.ts'
+import { assign, giveBack, heldBy, serves, waiting } from './queue.ts'
 import { type Expected, refused, type Session, type World } from './world.ts'
 
 const agentTimeoutMs = 90_000
@@ -23,7 +23,13 @@ export function turn(world: World, agentId: number, status: AgentStatus): void {
   if (!session || session.status === status) return
   Object.assign(session, { status, since: world.now })
   if (status !== 'available') return
-  const unassigned = waiting(world).find((entry) => entry.callback && entry.assignedTo === null && !entry.isEscalated)
+  const unassigned = waiting(world).find(
+    (entry) =>
+      entry.callback &&
+      entry.assignedTo === null &&
+      !entry.isEscalated &&
+      (serves(world, agentId, entry.queueType) || entry.callback.preferredAgentId === agentId),
+  )
   if (unassigned) assign(world, unassigned, agentId)
 }
 

@@ -1,4 +1,5 @@
-import { assign, enqueue, entryOf, restorePlace } from './queue.ts'
+import type { QueueType } from '@ringback/db'
+import { assign, enqueue, entryOf, queueTypeOf, restorePlace, serves } from './queue.ts'
 import {
   agentIds,
   type Callback,
@@ -16,10 +17,12 @@ interface Promised {
   userId: string
   scheduledFor: number
   preferredAgentId: number | null
+  queueType: QueueType | null
 }
 
 /** A promise is made. Without an id it cannot be: the request is refused. */
 export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
+  if (promise.queueType !== null && !world.queueTypes.has(promise.queueType)) return refused(422, 'unknown-queue')
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
   if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
@@ -55,6 +58,10 @@ export function accept(world: World, callback: Callback | undefined, agentId: nu
   if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
   if (!world.users.has(callback.userId)) return refused(422, 'unknown-user')
   if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
+  const queueType = queueTypeOf(world, callback.userId, callback)
+  if (callback.preferredAgentId !== agentId && !serves(world, agentId, queueType)) {
+    return refused(409, 'queue-not-served')
+  }
   Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
   const { userId } = callback
   const entry = { userId, callback, priorityScore: -2000, availableFrom: world.now, assignedTo: agentId }

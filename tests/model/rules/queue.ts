@@ -1,5 +1,14 @@
 import type { QueueType } from '@ringback/db'
-import { type Callback, type Entry, entryFields, type Expected, refused, type Wish, type World } from './world.ts'
+import {
+  type Callback,
+  defaultQueueType,
+  type Entry,
+  entryFields,
+  type Expected,
+  refused,
+  type Wish,
+  type World,
+} from './world.ts'
 
 /** Entries that nobody has claimed, in the order in which they are to be called. */
 export function waiting(world: World): Entry[] {
@@ -19,12 +28,24 @@ export function heldBy(world: World, agentId: number): Entry | undefined {
   return [...world.entries.values()].find((entry) => entry.claim?.agentId === agentId)
 }
 
-/** The first entry whose time has come and that is assigned to this agent or to nobody. */
+/** Whether an agent is given calls of a queue that are for whoever comes first. */
+export function serves({ skills }: World, agentId: number, queueType: QueueType): boolean {
+  return skills.get(agentId)?.includes(queueType) ?? true
+}
+
+/** Where a callback goes: the queue that it was made for, else that of its user while there is one, else the default. */
+export function queueTypeOf(world: World, userId: string, callback: Callback | null): QueueType {
+  if (callback?.queueType) return callback.queueType
+  const wanted = world.wishes.get(userId)?.queueType
+  return wanted !== undefined && world.queueTypes.has(wanted) ? wanted : defaultQueueType
+}
+
+/** The first entry whose time has come and that is assigned to this agent, or to nobody in a queue that it serves. */
 export function firstFor(world: World, agentId: number, queueType?: QueueType): Entry | undefined {
   return waiting(world).find(
     (entry) =>
       entry.availableFrom <= world.now &&
-      (entry.assignedTo === null || entry.assignedTo === agentId) &&
+      (entry.assignedTo === agentId || (entry.assignedTo === null && serves(world, agentId, entry.queueType))) &&
       (queueType === undefined || entry.queueType === queueType),
   )
 }
@@ -34,7 +55,7 @@ export function enqueue(
   world: World,
   entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated'>,
 ): Entry {
-  const queueType = world.wishes.get(entry.userId)?.queueType ?? 'outstanding_requests'
+  const queueType = queueTypeOf(world, entry.userId, entry.callback)
   const number = ++world.entryCount
   const made = { ...entry, queueType, id: undefined, number, claim: null, assignedAt: world.now, isEscalated: false }
   world.entries.set(entry.userId, made)
@@ -117,6 +138,7 @@ export function putOrdinary(
   world: World,
   { userId, queueType, priorityScore, inMinutes }: OrdinaryUser & { priorityScore: number; inMinutes: number },
 ): Expected {
+  if (!world.queueTypes.has(queueType)) return refused(422, 'unknown-queue')
   if (!world.users.has(userId)) return refused(404, 'user-not-found')
   const place = { queueType, priorityScore, availableFrom: world.now + inMinutes * 60_000 }
   world.wishes.set(userId, { ...place, since: world.now })

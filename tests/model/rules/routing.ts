@@ -1,6 +1,7 @@
 import type { RouteResult } from '@ringback/core'
+import type { QueueType } from '@ringback/db'
 import { isPresent } from './presence.ts'
-import { assign, byTime, enqueue, entryOf, waiting } from './queue.ts'
+import { assign, byTime, enqueue, entryOf, queueTypeOf, serves, waiting } from './queue.ts'
 import { type Callback, type Entry, minute, type World } from './world.ts'
 
 /** Every callback that needs work gets a job, unless it has one. */
@@ -12,9 +13,12 @@ function needWork(world: World): Callback[] {
   const unqueued = firstOfUsers(world)
   const ofCallbacks = waiting(world).filter((entry) => entry.callback)
   const idle = availableAgents(world).filter((agentId) => countAssigned(world, agentId) === 0)
-  const unassigned = ofCallbacks
-    .filter((entry) => entry.assignedTo === null && !entry.isEscalated)
-    .slice(0, idle.length)
+  const withNobody = ofCallbacks.filter((entry) => entry.assignedTo === null && !entry.isEscalated)
+  // Agents who serve the same queues count together.
+  const groups = Map.groupBy(idle, (agentId) => String(world.skills.get(agentId)))
+  const unassigned = [...groups.values()].flatMap((agents) =>
+    withNobody.filter(({ queueType }) => serves(world, agents[0]!, queueType)).slice(0, agents.length),
+  )
   const misplaced = ofCallbacks.filter(
     (entry) => entry.assignedTo !== null && (isLeftLying(world, entry) || mustLeave(world, entry)),
   )
@@ -43,14 +47,16 @@ function isDue({ now }: World, { status, scheduledFor }: Callback): boolean {
 }
 
 /**
- * An entry leaves an agent who is gone. One who is merely not available keeps it until it is a minute overdue and
+ * An entry leaves an agent who is gone, or who serves its queue no more and is not preferred. One who is merely not available keeps it until it is a minute overdue and
  * somebody else is available, and keeps what was accepted for good.
  */
-function mustLeave(world: World, { assignedTo, priorityScore, availableFrom }: Entry): boolean {
+function mustLeave(world: World, entry: Entry): boolean {
+  const { assignedTo, priorityScore, availableFrom, queueType, callback } = entry
   const session = world.sessions.get(assignedTo!)
   if (!session || session.status === 'away' || !isPresent(world, session)) return true
+  if (!serves(world, assignedTo!, queueType) && callback!.preferredAgentId !== assignedTo) return true
   const isOverdue = priorityScore === -1000 && availableFrom < world.now - minute
-  return isOverdue && session.status !== 'available' && availableAgents(world).length > 0
+  return isOverdue && session.status !== 'available' && helper(world, callback!, queueType) !== null
 }
 
 /** Its agent has been available for five minutes with the entry at hand. */
@@ -93,7 +99,7 @@ function route(world: World, callback: Callback, others: Callback[]): RouteResul
     return { kind: 'deferred' }
   }
 
-  const agentId = preferred(world, callback) ?? bestSubstitute(world)
+  const agentId = helper(world, callback, queueTypeOf(world, callback.userId, callback))
   const wasAccepted = callback.status === 'accepted'
   enqueue(world, {
     userId: callback.userId,
@@ -117,7 +123,7 @@ function routeAgain(world: World, entry: Entry, callback: Callback): RouteResult
   if (entry.assignedTo !== null && !mustLeave(world, entry)) {
     return { kind: 'queued', agentId: entry.assignedTo, isSubstitute: false }
   }
-  const substitute = bestSubstitute(world)
+  const substitute = bestSubstitute(world, entry.queueType)
   const idle = substitute !== null && countAssigned(world, substitute) === 0 ? substitute : null
   const agentId = preferred(world, callback) ?? idle
   // One that stays with nobody is kept, not given anew.
@@ -134,16 +140,21 @@ function preferred(world: World, { preferredAgentId }: Callback): number | null 
   return preferredAgentId !== null && availableAgents(world).includes(preferredAgentId) ? preferredAgentId : null
 }
 
-/** Fewest assigned callbacks, then longest available, then lowest id. */
-function bestSubstitute(world: World): number | null {
+function helper(world: World, callback: Callback, queueType: QueueType): number | null {
+  return preferred(world, callback) ?? bestSubstitute(world, queueType)
+}
+
+/** Of those who serve the queue: fewest assigned callbacks, then longest available, then lowest id. */
+function bestSubstitute(world: World, queueType: QueueType): number | null {
   const since = (agentId: number) => world.sessions.get(agentId)!.since
-  const [best] = availableAgents(world).toSorted(
+  const serving = availableAgents(world).filter((agentId) => serves(world, agentId, queueType))
+  const [best] = serving.toSorted(
     (a, b) => countAssigned(world, a) - countAssigned(world, b) || since(a) - since(b) || a - b,
   )
   return best ?? null
 }
 
-function availableAgents(world: World): number[] {
+export function availableAgents(world: World): number[] {
   const sessions = [...world.sessions].filter(
     ([, session]) => session.status === 'available' && isPresent(world, session),
   )

@@ -8,6 +8,10 @@ import type { AgentStatus, CallbackStatus, QueueType } from '@ringback/db'
 export interface World {
   now: number
   users: Set<string>
+  /** The queues that there are. */
+  queueTypes: Set<QueueType>
+  /** What agents serve, of those who do not serve all. */
+  skills: Map<number, QueueType[]>
   /** Open sessions by agent. */
   sessions: Map<number, Session>
   callbacks: Callback[]
@@ -35,6 +39,8 @@ export interface Callback {
   userId: string
   scheduledFor: number
   preferredAgentId: number | null
+  /** The queue that it was made for. */
+  queueType: QueueType | null
   status: CallbackStatus
   /** What a release makes of it. */
   statusBeforeClaim: CallbackStatus
@@ -91,9 +97,15 @@ export interface Expected {
 }
 
 export const minute = 60_000
+export const openStatuses: ReadonlySet<CallbackStatus> = new Set(['pending', 'accepted', 'in_progress'])
 export const agentIds = [1, 2, 3]
 /** So few that the limit is met now and then. */
 export const openCallbacksPerUser = 5
+
+/** There from the start, and what may come and go. Nothing ever is `there_is_none`. */
+export const defaultQueueType = 'outstanding_requests'
+export const firstQueueTypes = ['unsigned_users', defaultQueueType]
+export const queueTypesTried = [...firstQueueTypes, 'vip']
 
 /** Four users, and three agents who are available. */
 export function newWorld(now: Date): World {
@@ -101,6 +113,8 @@ export function newWorld(now: Date): World {
   return {
     now: now.getTime(),
     users: new Set(['1', '2', '3', '4']),
+    queueTypes: new Set(firstQueueTypes),
+    skills: new Map(),
     sessions: new Map(agentIds.map((agentId) => [agentId, session()])),
     callbacks: [],
     entries: new Map(),
@@ -116,8 +130,8 @@ export function refused(status: number, code: string): Expected {
   return { status, body: { status, code } }
 }
 
-export function callbackFields({ id, userId, scheduledFor, preferredAgentId, status }: Callback) {
-  return { id, userId, scheduledFor: new Date(scheduledFor).toISOString(), preferredAgentId, status }
+export function callbackFields({ id, userId, scheduledFor, preferredAgentId, queueType, status }: Callback) {
+  return { id, userId, scheduledFor: new Date(scheduledFor).toISOString(), preferredAgentId, queueType, status }
 }
 
 export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {

@@ -1,13 +1,24 @@
-import { queueTypes } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
 import type { Call, World } from '../rules/world.ts'
 import type { System } from '../system.ts'
-import { anAgent, aTime, choose, expectAnswer, fromNow, step, type Step, type Time, unknownId, which } from './step.ts'
+import {
+  anAgent,
+  aQueue,
+  aTime,
+  choose,
+  expectAnswer,
+  fromNow,
+  step,
+  type Step,
+  type Time,
+  unknownId,
+  which,
+} from './step.ts'
 
 const claim = step(
   'claim',
-  { agentId: anAgent, queueType: fc.option(fc.constantFrom(...queueTypes), { nil: undefined, freq: 3 }) },
+  { agentId: anAgent, queueType: fc.option(aQueue, { nil: undefined, freq: 3 }) },
   async (world, { supervisor }, input) => {
     const answer = await supervisor.post(`/api/agents/${input.agentId}/next-call`, { queueType: input.queueType })
     expectAnswer(answer, rules.claim(world, input, answer.body?.callSessionId))

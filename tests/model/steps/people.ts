@@ -1,12 +1,12 @@
-import { queueTypes } from '@ringback/db'
 import fc from 'fast-check'
 import * as presence from '../rules/presence.ts'
 import * as queue from '../rules/queue.ts'
-import { minute } from '../rules/world.ts'
-import { anAgent, aUser, expectAnswer, step, type Step } from './step.ts'
+import * as queues from '../rules/queues.ts'
+import { minute, queueTypesTried } from '../rules/world.ts'
+import { anAgent, aQueue, aUser, expectAnswer, step, type Step } from './step.ts'
 
 const statuses = ['available', 'available', 'available', 'away', 'busy', 'wrap_up'] as const
-const queueType = fc.constantFrom(...queueTypes)
+const queueType = aQueue
 
 const putSession = step(
   'session',
@@ -45,6 +45,25 @@ const deleteUser = step('delete user', { userId: aUser }, async (world, { superv
   expectAnswer(await supervisor.delete(`/api/users/${userId}`), queue.deleteUser(world, userId))
 })
 
+const putQueue = step('put queue', { queueType }, async (world, { supervisor }, input) => {
+  const answer = await supervisor.put(`/api/queues/${input.queueType}`, { name: 'A queue' })
+  expectAnswer(answer, queues.putQueue(world, input.queueType))
+})
+
+const deleteQueue = step('delete queue', { queueType }, async (world, { supervisor }, input) => {
+  const answer = await supervisor.delete(`/api/queues/${input.queueType}`)
+  expectAnswer(answer, queues.deleteQueue(world, input.queueType))
+})
+
+const putSkills = step(
+  'skills',
+  { agentId: anAgent, queueTypes: fc.option(fc.subarray(queueTypesTried), { freq: 2 }) },
+  async (world, { supervisor }, { agentId, queueTypes }) => {
+    const answer = await supervisor.put(`/api/agents/${agentId}`, { firstName: 'Agent', queueTypes })
+    expectAnswer(answer, queues.putSkills(world, agentId, queueTypes))
+  },
+)
+
 /** What agents and users do beside calls. What is listed twice happens more often. */
 export const peopleSteps: Step[] = [
   putSession,
@@ -57,4 +76,9 @@ export const peopleSteps: Step[] = [
   putUser,
   putUser,
   deleteUser,
+  putQueue,
+  putQueue,
+  deleteQueue,
+  putSkills,
+  putSkills,
 ]

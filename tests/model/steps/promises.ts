@@ -3,6 +3,7 @@ import * as rules from '../rules/promises.ts'
 import {
   anAgent,
   aPreference,
+  aQueue,
   aTime,
   aUser,
   choose,
@@ -16,10 +17,19 @@ import {
 
 const schedule = step(
   'schedule',
-  { userId: fc.oneof({ weight: 9, arbitrary: aUser }, fc.constant('99')), time: aTime, preferredAgentId: aPreference },
+  {
+    userId: fc.oneof({ weight: 9, arbitrary: aUser }, fc.constant('99')),
+    time: aTime,
+    preferredAgentId: aPreference,
+    queueType: fc.option(aQueue, { freq: 1 }),
+  },
   async (world, { supervisor }, { time, ...who }) => {
     const promise = { ...who, scheduledFor: fromNow(world, time) }
-    const answer = await supervisor.post('/api/callbacks', { ...promise, scheduledFor: new Date(promise.scheduledFor) })
+    const answer = await supervisor.post('/api/callbacks', {
+      ...promise,
+      queueType: promise.queueType ?? undefined,
+      scheduledFor: new Date(promise.scheduledFor),
+    })
     expectAnswer(answer, rules.schedule(world, promise, answer.body.id))
   },
 )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Answer } from '../../../apps/api/src/testing/api.ts'
 import { expectSame } from '../observe.ts'
-import { agentIds, type Expected, minute, type World } from '../rules/world.ts'
+import { agentIds, type Expected, minute, queueTypesTried, type World } from '../rules/world.ts'
 import type { System } from '../system.ts'
 
 /** Something that happens in the world and in the system. Afterwards both must look the same. */
@@ -39,6 +39,7 @@ export function choose<Item>(items: Item[], back: number): Item | undefined {
 }
 
 export const aUser = fc.constantFrom('1', '2', '3', '4')
+export const aQueue = fc.constantFrom(...queueTypesTried)
 export const anAgent = fc.constantFrom(...agentIds)
 /** Agent 99 does not exist. */
 export const aPreference = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(null, ...agentIds) }, fc.constant(99))

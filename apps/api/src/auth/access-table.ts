@@ -227,6 +227,19 @@ export const accessTable: Record<string, Row> = {
     service: 204,
     supervisor: 204,
   },
+  'GET /api/queues': { request: at('/api/queues'), ...integrations },
+  'PUT /api/queues/:queueType': {
+    request: at('/api/queues/unsigned_users', { name: 'Unsigned users' }),
+    agent: 403,
+    service: 403,
+    supervisor: 200,
+  },
+  'DELETE /api/queues/:queueType': {
+    request: at('/api/queues/there_is_none'),
+    agent: 403,
+    service: 403,
+    supervisor: 404,
+  },
   'GET /api/queues/:queueType': { request: at('/api/queues/unsigned_users'), ...integrations },
   'POST /api/call-sessions': {
     request: async (world, relation) => ({

@@ -16,14 +16,15 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
       schema: {
         operationId: 'putAgent',
         summary: 'Write an agent',
-        description: 'The token of an agent who is not active opens nothing, some seconds later at the latest.',
+        description:
+          'The token of an agent who is not active opens nothing, some seconds later at the latest. What an agent has of queues that it serves no more is routed again.',
         tags,
         params: agentParams,
         body: putAgentBody,
         response: {
           200: answers('The agent was changed', agent),
           201: answers('The agent is new', agent),
-          ...refusalsWithBody(),
+          ...refusalsWithBody('unknown-queue'),
         },
       },
     },

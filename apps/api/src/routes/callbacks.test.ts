@@ -14,6 +14,7 @@ describe('POST /api/callbacks', () => {
   test.each([
     ['a user', { userId: '404404' }, 'unknown-user'],
     ['an agent', { preferredAgentId: 404 }, 'unknown-agent'],
+    ['a queue', { queueType: 'there_is_none' }, 'unknown-queue'],
     ['a call session', { originalCallSessionId: nobodys }, 'unknown-call-session'],
   ])('that names %s that does not exist is 422', async (_case, fields, code) => {
     const userId = await api.engine.addUser()
@@ -29,6 +30,7 @@ describe('POST /api/callbacks', () => {
       userId,
       scheduledFor: later,
       callbackReason: null,
+      queueType: null,
       preferredAgentId: null,
       originalCallSessionId: null,
       status: 'pending',

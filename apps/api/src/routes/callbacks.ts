@@ -47,6 +47,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'unknown-user',
             'unknown-agent',
+            'unknown-queue',
             'unknown-call-session',
             'user-unknown-to-agent',
             'callback-in-the-past',

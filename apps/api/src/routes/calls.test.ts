@@ -115,7 +115,8 @@ describe('next call', () => {
     expect((await next()).status).toBe(204)
     expect((await next({})).status).toBe(204)
     expect((await next('', { 'content-type': 'application/json' })).status).toBe(204)
-    expect((await next({ queueType: 'vip' })).status).toBe(400)
+    expect((await next({ queueType: 'VIP' })).status).toBe(400)
+    expect((await next({ queueType: 'vip' })).status).toBe(422)
   })
 
   test('tells whom to call, and keeps to the queue asked for', async () => {

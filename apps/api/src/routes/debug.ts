@@ -1,5 +1,4 @@
-import { auditLanes, listFindings, listQueue, monitor, type Engine } from '@ringback/core'
-import { queueTypes } from '@ringback/db'
+import { auditLanes, listFindings, listQueues, monitor, type Engine } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { laneAudit, monitoring, monitoringQuery, rowAudit } from '../schemas/operations.ts'
 import { answers, refusals } from '../schemas/problem.ts'
@@ -73,10 +72,9 @@ export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (
   }
 
   async function countWithoutRedis() {
-    const queues = await Promise.all(queueTypes.map((queueType) => listQueue(deps, { queueType, limit: 1 })))
-    return queues.map(({ queueType, total }) => ({
+    return (await listQueues(deps)).map(({ queueType, waiting }) => ({
       queueType,
-      postgres: total,
+      postgres: waiting,
       redis: null,
       missing: null,
       stale: null,

@@ -65,7 +65,7 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         response: {
           200: answers('The call that a claim would bring now', nextCall),
           204: answersNothing('Nobody waits'),
-          ...refusals('agent-not-logged-in'),
+          ...refusals('agent-not-logged-in', 'unknown-queue', 'queue-not-served'),
         },
       },
     },
@@ -91,7 +91,7 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         response: {
           200: answers('The call is yours', claimedCall),
           204: answersNothing('Nobody waits'),
-          ...refusalsOfPost('agent-not-logged-in'),
+          ...refusalsOfPost('agent-not-logged-in', 'unknown-queue', 'queue-not-served'),
         },
       },
     },

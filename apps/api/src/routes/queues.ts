@@ -1,12 +1,23 @@
-import { listQueue, putQueueUser, releaseClaim, removeQueueUser } from '@ringback/core'
+import {
+  deleteQueue,
+  listQueue,
+  listQueues,
+  putQueue,
+  putQueueUser,
+  releaseClaim,
+  removeQueueUser,
+} from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { answers, answersNothing, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 import {
+  namedQueue,
+  putQueueBody,
   putQueueUserBody,
   queue,
   queueEntry,
   queueEntryParams,
+  queueList,
   queueParams,
   queueQuery,
   queueUserParams,
@@ -15,6 +26,68 @@ import {
 const tags = ['Queues']
 
 export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
+  scope.get(
+    '/queues',
+    {
+      config: { access: ['service'] },
+      schema: {
+        operationId: 'listQueues',
+        summary: 'The queues that there are, and how they stand',
+        tags,
+        response: { 200: answers('Every queue', queueList), ...refusals() },
+      },
+    },
+    async ({ deps }) => ({ queues: await listQueues(deps) }),
+  )
+
+  scope.put(
+    '/queues/:queueType',
+    {
+      config: { access: [] },
+      schema: {
+        operationId: 'putQueue',
+        summary: 'Make a queue, or give it another name',
+        description: 'Agents who serve all queues are given calls from it five seconds later at the latest.',
+        tags,
+        params: queueParams,
+        body: putQueueBody,
+        response: {
+          200: answers('The queue has this name', namedQueue),
+          201: answers('The queue is new', namedQueue),
+          ...refusalsWithBody(),
+        },
+      },
+    },
+    async ({ deps, params, body }, reply) => {
+      const { queue: written, created } = await putQueue(deps, { ...params, ...body })
+      reply.code(created ? 201 : 200)
+      return written
+    },
+  )
+
+  scope.delete(
+    '/queues/:queueType',
+    {
+      config: { access: [] },
+      schema: {
+        operationId: 'deleteQueue',
+        summary: 'Delete a queue that is not needed any more',
+        description:
+          'It has no live entries and no open callbacks, nobody has an ordinary place in it, and it is not the default. Agents serve it no more; what has ended keeps its name.',
+        tags,
+        params: queueParams,
+        response: {
+          204: answersNothing('The queue is gone'),
+          ...refusals('queue-not-found', 'queue-in-use'),
+        },
+      },
+    },
+    async ({ deps, params }, reply) => {
+      await deleteQueue(deps, params.queueType)
+      reply.code(204)
+    },
+  )
+
   scope.put(
     '/queues/:queueType/users/:userId',
     {
@@ -27,7 +100,10 @@ export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         params: queueUserParams,
         body: putQueueUserBody,
-        response: { 200: answers('The live entry of the user', queueEntry), ...refusalsWithBody('user-not-found') },
+        response: {
+          200: answers('The live entry of the user', queueEntry),
+          ...refusalsWithBody('user-not-found', 'unknown-queue'),
+        },
       },
     },
     async ({ deps, params, body }) => putQueueUser(deps, { ...params, ...body }),
@@ -62,7 +138,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         params: queueParams,
         querystring: queueQuery,
-        response: { 200: answers('The first waiting entries', queue), ...refusals() },
+        response: { 200: answers('The first waiting entries', queue), ...refusals('queue-not-found') },
       },
     },
     async ({ deps, params, query }) => listQueue(deps, { ...params, ...query }),

@@ -1,6 +1,7 @@
+import { mostQueuesServed } from '@ringback/db'
 import { z } from 'zod'
 import { email } from './email.ts'
-import { agentId, agentIdInUrl } from './ids.ts'
+import { agentId, agentIdInUrl, queueType } from './ids.ts'
 import { createdAt, moment, updatedAt } from './moment.ts'
 import { name, orNone } from './text.ts'
 
@@ -21,6 +22,15 @@ export const putAgentBody = z
       .boolean()
       .optional()
       .meta({ description: `${kept}; a new agent is active. False logs the agent out` }),
+    queueTypes: z
+      .array(queueType)
+      .max(mostQueuesServed)
+      .nullable()
+      .optional()
+      .meta({
+        description: `${kept}; a new agent serves all. The queues from which the agent is given calls; null for all, also those to come. A promise that prefers the agent is its own in any queue`,
+        examples: [['outstanding_requests']],
+      }),
   })
   .meta({ examples: [{ firstName: 'Grace', lastName: 'Example', email: 'grace@example.com' }] })
 
@@ -49,6 +59,10 @@ const agentFields = {
   lastName: z.string().meta({ description: 'Empty for somebody with one name' }),
   email: z.string().nullable().meta({ description: 'The mail address' }),
   isActive: z.boolean().meta({ description: 'Whether the agent may log in, and its token opens anything' }),
+  queueTypes: z
+    .array(queueType)
+    .nullable()
+    .meta({ description: 'The queues that the agent serves, in order; null when all' }),
   createdAt,
   updatedAt,
 }

@@ -94,7 +94,7 @@ export const recordedOutcome = z
   .meta({ id: 'RecordedOutcome' })
 
 export const nextCallQuery = z.strictObject({
-  queueType: queueType.optional().meta({ description: 'One queue; both when left out' }),
+  queueType: queueType.optional().meta({ description: 'One queue; all that the agent serves when left out' }),
 })
 /** The body may be left out. */
 export const nextCallBody = nextCallQuery.nullish()

@@ -29,6 +29,9 @@ const callbackFields = {
   userId,
   scheduledFor: moment.meta({ description: 'The time that was promised' }),
   callbackReason: z.string().nullable().meta({ description: 'What the call is about' }),
+  queueType: queueType
+    .nullable()
+    .meta({ description: 'The queue that it was made for; null when it goes where its user was last put' }),
   preferredAgentId: agentId
     .nullable()
     .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
@@ -79,6 +82,10 @@ export const scheduleBody = z
   .strictObject({
     userId: userIdInput,
     ...promiseFields,
+    queueType: queueType.optional().meta({
+      description:
+        'The queue that it is for; left out, it goes where its user was last put, else into the default (`DEFAULT_QUEUE_TYPE`)',
+    }),
     originalCallSessionId: callSessionId
       .nullable()
       .optional()

@@ -1,4 +1,4 @@
-import { queueTypes } from '@ringback/db'
+import { queueTypePattern } from '@ringback/db'
 import { z } from 'zod'
 
 const maxInt8 = '9223372036854775807'
@@ -25,11 +25,18 @@ export const agentId = z
   .meta({ description: 'The agent', examples: [7] })
 export const callbackId = z.uuid().meta({ description: 'The callback' })
 export const callSessionId = z.uuid().meta({ description: 'The call session' })
-export const queueType = z.enum(queueTypes).meta({
-  id: 'QueueType',
-  description:
-    'One of the two queues. `unsigned_users` is for users whose signature is missing, `outstanding_requests` for all else that is to be worked off. Both work alike; a callback goes into the queue that its user was last put into, else into `outstanding_requests`',
-})
+export const queueType = z
+  .string()
+  .regex(
+    new RegExp(queueTypePattern),
+    'must be the name of a queue: a lower-case letter, then up to 39 of a-z, 0-9 and _',
+  )
+  .meta({
+    id: 'QueueType',
+    description:
+      'One of the queues that there are (`GET /api/queues`). `unsigned_users`, for users whose signature is missing, and `outstanding_requests`, for all else that is to be worked off, are there from the start; all work alike',
+    examples: ['outstanding_requests'],
+  })
 
 /** A whole number in a path or a query string. */
 export function numberInUrl(min: number, max: number) {

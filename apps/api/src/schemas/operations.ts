@@ -197,6 +197,7 @@ export const readiness = z
         postgres: check('Postgres'),
         redis: check('Redis'),
         queues: check('Whether no queue of BullMQ is paused'),
+        defaultQueue: check('Whether the queue that `DEFAULT_QUEUE_TYPE` names is there'),
         lanes: check('Whether the lanes are built'),
         tick: check('Whether a tick has finished in the last two minutes'),
       })

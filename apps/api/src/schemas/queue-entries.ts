@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
 import { createdAt, moment, updatedAt } from './moment.ts'
 import { limit } from './paging.ts'
-import { orNone, reason, reference } from './text.ts'
+import { name, orNone, reason, reference } from './text.ts'
 
 /** What other systems know of a user's place. It is handed on, and decides nothing. */
 const claimId = {
@@ -82,3 +82,37 @@ export const queue = z
       .meta({ description: 'Who comes first stands first' }),
   })
   .meta({ id: 'Queue', description: 'The first waiting entries of a queue, in order' })
+
+export const putQueueBody = z
+  .strictObject({ name: name.meta({ description: 'What people call it' }) })
+  .meta({ examples: [{ name: 'Private customers' }] })
+
+const namedQueueFields = {
+  queueType,
+  name: z.string().meta({ description: 'What people call it' }),
+  createdAt,
+  updatedAt,
+}
+
+export const namedQueue = z
+  .object(namedQueueFields)
+  .meta({ id: 'NamedQueue', description: 'A queue, without those who wait in it' })
+
+const count = z.int().min(0)
+
+export const queueFigures = z
+  .object({
+    ...namedQueueFields,
+    waiting: count.meta({ description: 'Entries that wait, also those whose time has not come' }),
+    waitingCallbacks: count.meta({ description: 'How many of these are callbacks' }),
+    inProgress: count.meta({ description: 'Entries that agents have claimed' }),
+    openCallbacks: count.meta({ description: 'Open callbacks that were made for this queue by name' }),
+    availableAgents: count.meta({
+      description: 'Agents who are available and serve it. With none, who waits there waits on',
+    }),
+  })
+  .meta({ id: 'QueueFigures', description: 'What is in a queue now, and who is there for it' })
+
+export const queueList = z
+  .object({ queues: z.array(queueFigures).meta({ description: 'Every queue, in the order in which they were made' }) })
+  .meta({ id: 'QueueList', description: 'The queues that there are' })

@@ -1,17 +1,11 @@
-import {
-  callbacks,
-  callQueue,
-  mayMove,
-  userCallScores,
-  type Callback,
-  type QueueEntry,
-  type QueueType,
-} from '@ringback/db'
+import { callbacks, callQueue, mayMove, type Callback, type QueueEntry, type QueueType } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
-import { acceptedTerms } from '../routing/entry-terms.ts'
+import { notServed } from '../queue/queues.ts'
+import { serves } from '../routing/choose-agent.ts'
+import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 
@@ -33,7 +27,7 @@ export interface AcceptInput {
  * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
  * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `too-many-accepted`,
- *   `unknown-user`, `user-in-call`
+ *   `unknown-user`, `user-in-call`, `queue-not-served`
  */
 export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy }: AcceptInput): Promise<AcceptResult> {
   return deps.transact(async (tx) => {
@@ -56,10 +50,9 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
       throw new DomainError('user-in-call', detail)
     }
     if (askedBy !== undefined) await requireRoom(tx, agentId, deps.rules.acceptedPerAgent)
-    const [queueType] = await inOrder(
-      userCallScores.queueTypeOf(tx.sql, callback.userId),
-      leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } }),
-    )
+    const queueType = await queueTypeOf(tx.sql, deps.rules, callback)
+    if (callback.preferredAgentId !== agentId && !serves(agent, queueType)) throw notServed(agentId, queueType)
+    await leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } })
     const { id, userId } = callback
     const entry = { callbackId: id, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, tx.now) }
     const [queueEntry, accepted] = await inOrder(

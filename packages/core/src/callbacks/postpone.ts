@@ -41,7 +41,7 @@ export async function snoozeCallback(
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    const { callback, removed } = await moveTo(deps, tx, locked, { scheduledFor, kind: 'snoozed', agentId })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
@@ -69,7 +69,12 @@ export async function rescheduleCallback(
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
-    const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
+    const { callback } = await moveTo(deps, tx, locked, {
+      scheduledFor,
+      preferredAgentId,
+      kind: 'rescheduled',
+      agentId,
+    })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
     return callback
   })
@@ -87,7 +92,7 @@ export async function cancelCallback(
 ): Promise<Callback> {
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'cancel', callbackId, agentId)
-    const { callback } = await takeOut(tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
+    const { callback } = await takeOut(deps, tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
     // Of a user who was erased nothing is written down any more.
     const details = reason && locked.user ? { reason } : {}
     tx.note({ callbackId, kind: 'cancelled', agentId, details })
@@ -118,12 +123,13 @@ interface Move {
 }
 
 async function moveTo(
+  deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
   { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
-  const result = await takeOut(tx, locked, () =>
+  const result = await takeOut(deps, tx, locked, () =>
     callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
@@ -133,6 +139,7 @@ async function moveTo(
 
 /** Takes a callback's entry out of the queue and changes the callback; what else the user waits for comes back. */
 async function takeOut(
+  { rules }: Deps,
   tx: Transaction,
   locked: LockedCallback,
   change: () => Promise<Callback | undefined>,
@@ -143,7 +150,7 @@ async function takeOut(
   const [removed, changed] = await inOrder(
     entry && leavePlace(tx, locked, { by: callback.id }),
     change(),
-    isTaken ? undefined : restorePlace(tx, locked),
+    isTaken ? undefined : restorePlace(rules, tx, locked),
   )
   return { callback: changed!, removed: removed ?? [] }
 }

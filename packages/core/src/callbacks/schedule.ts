@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callSessions, type Callback, type Sql } from '@ringback/db'
+import { agents, callbacks, callSessions, type Callback, type QueueType, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockForPromise } from '../locks.ts'
+import { requireQueues } from '../queue/queues.ts'
 import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
@@ -14,6 +15,8 @@ export interface ScheduleInput {
   callbackReason?: string | null | undefined
   /** Who is to keep the promise if possible; without one, any agent may be given the callback. */
   preferredAgentId?: number | null | undefined
+  /** For which queue; without one, it goes where its user was last put. */
+  queueType?: QueueType | undefined
   originalCallSessionId?: string | null | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
@@ -22,7 +25,7 @@ export interface ScheduleInput {
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
  *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
@@ -41,9 +44,10 @@ export async function scheduleWithin(
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
   const { sql, now, note } = tx
-  const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
+  const { userId, scheduledFor, callbackReason, preferredAgentId, queueType, originalCallSessionId, askedBy } = input
   await requireKnownUser(sql, rules, askedBy, input)
   requireTimely(now, askedBy, scheduledFor)
+  if (queueType) await requireQueues(sql, [queueType])
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireAgent(sql, preferredAgentId)
@@ -58,6 +62,7 @@ export async function scheduleWithin(
       userId,
       scheduledFor,
       callbackReason: callbackReason ?? null,
+      queueType: queueType ?? null,
       preferredAgentId: preferredAgentId ?? null,
       createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,

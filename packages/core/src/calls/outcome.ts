@@ -79,7 +79,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     }
     const [callSession, completed] = await inOrder(
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
-      completeWhatIsHeld(tx, locked, input.outcomeType),
+      completeWhatIsHeld(deps, tx, locked, input.outcomeType),
     )
     await freeAgent(tx, locked)
     const { outcomeType } = input
@@ -120,6 +120,7 @@ async function answerAgain(
 
 /** Ends the queue entry and the callback whose claim this call holds. */
 async function completeWhatIsHeld(
+  { rules }: Deps,
   tx: Transaction,
   locked: LockedCall,
   outcomeType: OutcomeType,
@@ -131,7 +132,7 @@ async function completeWhatIsHeld(
   const [entry, completed] = await inOrder(
     claims.complete(sql, live.id, call.id, now),
     callback && callbacks.complete(sql, callback.id, call.id, now),
-    restorePlace(tx, locked),
+    restorePlace(rules, tx, locked),
   )
   if (entry) changed.push(entry)
   if (completed) {

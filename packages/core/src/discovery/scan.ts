@@ -1,10 +1,13 @@
 import { callbacks, callQueue } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { DueCallback } from '../jobs/catalogue.ts'
 import { silenceOf } from '../presence/watch.ts'
 import { dueHorizon, escalatedBefore, overdueBefore } from '../rules.ts'
 
 const pageSize = 2_000
+/** What an agent who serves less has of other queues is routed again at once, and by a tick if that was lost. */
+const agentsSettleWithinMs = 60 * 60_000
 
 export interface DuePage {
   callbacks: DueCallback[]
@@ -44,6 +47,7 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
     silence: await silenceOf(deps.sql, deps.rules, now),
     overdueBefore: overdueBefore(deps.rules, now),
     escalatedBefore: escalatedBefore(deps.rules, now),
+    writtenSince: addMilliseconds(now, -agentsSettleWithinMs),
   }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
   const unassigned = await callQueue.listUnassigned(deps.sql, limits.silence, now)

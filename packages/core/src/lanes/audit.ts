@@ -1,4 +1,4 @@
-import { agents, callQueue, queueTypes, type QueueType, type Sql } from '@ringback/db'
+import { agents, callQueue, queues, type QueueType, type Sql } from '@ringback/db'
 import type { RedisConnection } from '../redis/connection.ts'
 import { idOfMember, laneKeys, laneName, laneOf } from './keys.ts'
 import { pageSize } from './pages.ts'
@@ -21,18 +21,21 @@ export interface LaneAudit {
  * that a busy system does not look broken.
  */
 export async function auditLanes(sql: Sql, redis: RedisConnection, prefix: string): Promise<LaneAudit[]> {
+  const queueTypes = await queues.listTypes(sql)
   const waiting = await readWaiting(sql)
-  const lanes = await readLanes(sql, redis, prefix)
+  const lanes = await readLanes(sql, redis, prefix, queueTypes)
   const missing = differenceOf(waiting, lanes)
   const stale = differenceOf(lanes, waiting)
 
   const suspects = [...missing.keys(), ...stale.keys()]
   const again = new Map((await callQueue.listByIds(sql, suspects)).map((entry) => [entry.id, laneOf(entry)]))
-  const lanesAgain = suspects.length > 0 ? await readLanes(sql, redis, prefix) : lanes
+  const lanesAgain = suspects.length > 0 ? await readLanes(sql, redis, prefix, queueTypes) : lanes
   const isMissing = (id: string) => again.get(id) !== undefined && lanesAgain.get(id) !== again.get(id)
   const isStale = (id: string) => lanesAgain.has(id) && lanesAgain.get(id) !== again.get(id)
 
-  return queueTypes.map((queueType) => {
+  // Of a queue that is gone, or was made meanwhile, the lanes may know all the same.
+  const inLanes = [...waiting.values(), ...lanes.values()].map((lane) => lane.slice(0, lane.indexOf(':')))
+  return [...new Set([...queueTypes, ...inLanes])].map((queueType) => {
     const ofType = (lane: string) => lane.startsWith(`${queueType}:`)
     const count = (map: Map<string, string>, counts: (id: string) => boolean = () => true) =>
       [...map].filter(([id, lane]) => ofType(lane) && counts(id)).length
@@ -62,7 +65,12 @@ async function readWaiting(sql: Sql): Promise<Map<string, string>> {
   }
 }
 
-async function readLanes(sql: Sql, redis: RedisConnection, prefix: string): Promise<Map<string, string>> {
+async function readLanes(
+  sql: Sql,
+  redis: RedisConnection,
+  prefix: string,
+  queueTypes: QueueType[],
+): Promise<Map<string, string>> {
   const keys = laneKeys(prefix)
   const everyAgent = (await agents.listWithSession(sql)).map((agent) => agent.id)
   const known = queueTypes.flatMap((type) => [null, ...everyAgent].map((agent) => laneName(type, agent)))

@@ -1,4 +1,4 @@
-import { laneEntries, queueTypes, type laneMirror, type LaneMirror, type Sql } from '@ringback/db'
+import { laneEntries, queues, type laneMirror, type LaneMirror, type Sql } from '@ringback/db'
 import { examination, type Findings } from './examine.ts'
 import { laneName } from './keys.ts'
 import type { LanePlace } from './place.ts'
@@ -12,6 +12,7 @@ export type Comparison = Findings & Progress
 const comparedAtOnce = 2_500
 const headsPerLane = 3
 const mostAtOnce = 5_000
+const mostLanesAskedFor = 10_000
 /** A claim that Postgres has not confirmed by then has come to nothing. */
 const claimSettlesWithinMs = 5_000
 /** Counting takes a fiftieth of the time at most. */
@@ -83,8 +84,13 @@ export function laneComparison(place: LanePlace) {
   }
 }
 
-/** The lanes from which somebody may be given a call, whether the lanes know of them or not. */
+/**
+ * The lanes from which somebody may be given a call, whether the lanes know of them or not. With many agents and many queues
+ * they are those of some agents, of others each time.
+ */
 async function lanesAskedFor(tx: Sql): Promise<string[]> {
-  const loggedIn = await laneEntries.listAgentsLoggedIn(tx)
+  const queueTypes = await queues.listTypes(tx)
+  const agents = Math.ceil(mostLanesAskedFor / Math.max(queueTypes.length, 1))
+  const loggedIn = await laneEntries.listAgentsLoggedIn(tx, agents)
   return queueTypes.flatMap((type) => [null, ...loggedIn].map((agentId) => laneName(type, agentId)))
 }

@@ -111,7 +111,12 @@ describe('the reconciler', () => {
     const agentId = await engine.addAgent('available')
     await engine.reconcile()
     const entry = await addOrdinary(1)
-    await claims.claim(engine.sql, [{ ...asAgent(agentId), ...waiting, entryId: entry.id }], engine.time.now(), 'wait')
+    await claims.claim(
+      engine.sql,
+      [{ ...asAgent(agentId), queueType: null, entryId: entry.id }],
+      engine.time.now(),
+      'wait',
+    )
     const lost = await engine.addUser()
     await engine.sql`
       insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)

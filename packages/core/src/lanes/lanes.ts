@@ -10,7 +10,10 @@ export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kin
 
 export interface LaneQuery {
   agentId: number
+  /** Of these it may have what waits for it, and what waits for nobody; */
   queueTypes: readonly QueueType[]
+  /** and of these what waits for it alone. */
+  otherQueueTypes?: readonly QueueType[]
   now: Date
 }
 
@@ -67,8 +70,14 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
     })
   }
 
-  async function propose({ agentId, queueTypes, now }: LaneQuery, mode: 'take' | 'peek'): Promise<Proposal> {
-    const lanes = queueTypes.flatMap((type) => [laneName(type, agentId), laneName(type, null)])
+  async function propose(
+    { agentId, queueTypes, otherQueueTypes = [], now }: LaneQuery,
+    mode: 'take' | 'peek',
+  ): Promise<Proposal> {
+    const lanes = [
+      ...queueTypes.flatMap((type) => [laneName(type, agentId), laneName(type, null)]),
+      ...otherQueueTypes.map((type) => laneName(type, agentId)),
+    ]
     const scriptKeys = [
       keys.records,
       keys.claims,

@@ -1,4 +1,4 @@
-import { callQueue, inTransaction, queueTypes } from '@ringback/db'
+import { callQueue, inTransaction } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ describe.each([2, 3] as const)('over RESP%i', (protocol) => {
     expect(await inTransaction(engine.sql, pass)).toEqual({ kind: 'rebuilt', entries: 3 })
     expect(await auditLanes(engine.sql, redis, engine.redisPrefix)).toMatchObject([{ redis: 3, inSync: true }, {}])
 
-    const query = { agentId: 1, queueTypes, now }
+    const query = { agentId: 1, queueTypes: ['unsigned_users', 'outstanding_requests'], now }
     const taken = []
     for (let proposal = await lanes.take(query); proposal.kind === 'entry'; proposal = await lanes.take(query)) {
       taken.push(proposal.id)

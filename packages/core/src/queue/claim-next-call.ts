@@ -13,11 +13,12 @@ import type { Deps } from '../deps.ts'
 import { DomainError, reasonOf } from '../errors.ts'
 import type { Unit } from '../transact.ts'
 import {
-  claimantOf,
+  askingOf,
   correct,
   nextCallOf,
   notLoggedIn,
   staleProposalsBeforePostgres,
+  type Asking,
   type NextCall,
   type NextCallInput,
 } from './next-call.ts'
@@ -37,7 +38,7 @@ interface Attempts {
   hasLost: boolean
 }
 
-type Asking = claims.Claimant & Pick<claims.Candidate, 'actor'>
+type AskingAs = Asking & Pick<claims.Candidate, 'actor'>
 
 const candidatesAtOnce = 64
 /** So long a claim waits for an entry that another transaction has, before it takes one that is free. */
@@ -47,7 +48,7 @@ const waitsMs = 500
  * Claims the agent's next call: Redis proposes, Postgres decides. Undefined when there is none. An agent who holds a
  * claim gets that one again. An entry that cannot be claimed is passed over, and reported.
  *
- * @throws DomainError `agent-not-logged-in`
+ * @throws DomainError `agent-not-logged-in`, `unknown-queue`, `queue-not-served`
  */
 export async function claimNextCall(deps: Deps, input: NextCallInput): Promise<ClaimedCall | undefined> {
   // All of it is tried again when the agent asked twice at once and this request lost (then there is a claim to resume),
@@ -68,7 +69,7 @@ async function claimWithin(
 ): Promise<ClaimedCall | undefined> {
   const held = await heldBy(deps, input.agentId)
   if (held) return held
-  const asking = { ...claimantOf(input), actor: unit.actor }
+  const asking = { ...(await askingOf(deps, input)), actor: unit.actor }
   const claimed =
     (await claimFromLanes(deps, asking, unit.now, attempts)) ??
     (await claimFromPostgres(deps, asking, unit.now, attempts))
@@ -89,7 +90,7 @@ async function heldBy(deps: Deps, agentId: number): Promise<ClaimedCall | undefi
 /** Takes proposals until Postgres agrees to one. Undefined when the lanes cannot tell, or not what is free. */
 async function claimFromLanes(
   deps: Deps,
-  asking: Asking,
+  asking: AskingAs,
   now: Date,
   attempts: Attempts,
 ): Promise<claims.Call | 'none' | undefined> {
@@ -123,7 +124,7 @@ async function claimFromLanes(
  */
 async function claimFromPostgres(
   deps: Deps,
-  asking: Asking,
+  asking: AskingAs,
   now: Date,
   attempts: Attempts,
 ): Promise<claims.Call | 'none'> {

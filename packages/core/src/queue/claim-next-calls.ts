@@ -1,10 +1,10 @@
 import { claims, type Actor } from '@ringback/db'
 import { actingAs } from '../actor.ts'
 import type { Deps } from '../deps.ts'
-import type { DomainError } from '../errors.ts'
+import { DomainError, refusal } from '../errors.ts'
 import type { Unit } from '../transact.ts'
 import { claimedCallOf, claimNextCall, logClaim, standingOf, type ClaimedCall } from './claim-next-call.ts'
-import { claimantOf, correct, type NextCallInput } from './next-call.ts'
+import { askingOf, correct, type NextCallInput } from './next-call.ts'
 
 /** An agent's next call is asked for, by the agent or by somebody for it. */
 export type ClaimInput = NextCallInput & { actor: Actor }
@@ -42,9 +42,10 @@ async function claimTogether(
       const { agentId, actor } = input
       const standing = standingOf(agentId, standings)
       if (standing) return void results.set(agentId, standing)
-      const claimant = claimantOf(input)
-      const proposal = await deps.lanes.take({ ...claimant, now })
-      if (proposal.kind === 'entry') candidates.push({ ...claimant, actor, entryId: proposal.id })
+      const asking = await askingOf(deps, input).catch(refusal)
+      if (asking instanceof DomainError) return void results.set(agentId, asking)
+      const proposal = await deps.lanes.take({ ...asking, now })
+      if (proposal.kind === 'entry') candidates.push({ ...asking, actor, entryId: proposal.id })
       else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) results.set(agentId, undefined)
     }),
   )

@@ -221,7 +221,7 @@ describe('when the lanes and Postgres differ', () => {
       ...lanes,
       async take(input) {
         const proposal = await lanes.take(input)
-        const candidate = { ...asAgent(agentId), queueTypes: input.queueTypes, entryId }
+        const candidate = { ...asAgent(agentId), queueType: null, entryId }
         await claims.claim(engine.sql, [candidate], input.now, 'pass-over')
         return proposal
       },
@@ -278,7 +278,7 @@ test('an agent who has been made inactive claims nothing, whatever was seen befo
   const agentId = await engine.addAgent('available')
   const { id: entryId } = await addOrdinary(1)
   await engine.breakRows((sql) => sql`update agents set is_active = false`)
-  const candidate = { ...asAgent(agentId), queueTypes: ['outstanding_requests' as const], entryId }
+  const candidate = { ...asAgent(agentId), queueType: 'outstanding_requests', entryId }
   expect(await claims.claim(engine.sql, [candidate], engine.time.now(), 'pass-over')).toEqual([])
   expect(await claims.claimFirst(engine.sql, [candidate], engine.time.now())).toBeUndefined()
 })

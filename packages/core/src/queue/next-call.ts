@@ -1,18 +1,12 @@
-import {
-  callQueue,
-  queueTypes,
-  type Callback,
-  type claims,
-  type QueueEntry,
-  type QueueType,
-  type User,
-} from '@ringback/db'
+import { callQueue, type Callback, type claims, type QueueEntry, type QueueType, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import type { LaneQuery } from '../lanes/lanes.ts'
+import { notServed, unknownQueue } from './queues.ts'
 
 export interface NextCallInput {
   agentId: number
-  /** Both when left out. */
+  /** All that the agent serves when left out. */
   queueType?: QueueType | undefined
 }
 
@@ -25,8 +19,23 @@ export interface NextCall {
 /** After so many proposals that Postgres refused, it is asked itself. */
 export const staleProposalsBeforePostgres = 20
 
-export function claimantOf({ agentId, queueType }: NextCallInput): claims.Claimant {
-  return { agentId, queueTypes: queueType ? [queueType] : queueTypes }
+/** Who asks, and in which lanes. */
+export type Asking = claims.Claimant & Omit<LaneQuery, 'now'>
+
+/** @throws DomainError `unknown-queue`, `queue-not-served` */
+export async function askingOf({ sql, servedQueues }: Deps, { agentId, queueType }: NextCallInput): Promise<Asking> {
+  const known = await servedQueues.of(sql, agentId)
+  if (queueType === undefined) {
+    return { agentId, queueType: null, queueTypes: known.served, otherQueueTypes: known.others }
+  }
+  if (!known.served.includes(queueType)) {
+    // Nobody is refused for what was true five seconds ago.
+    servedQueues.forget()
+    const { served, others } = await servedQueues.of(sql, agentId)
+    if (others.includes(queueType)) throw notServed(agentId, queueType)
+    if (!served.includes(queueType)) throw unknownQueue(queueType)
+  }
+  return { agentId, queueType, queueTypes: [queueType] }
 }
 
 export function notLoggedIn(agentId: number): DomainError {

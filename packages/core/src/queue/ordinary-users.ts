@@ -1,8 +1,9 @@
-import { callQueue, userCallScores, type QueueEntry, type QueueType } from '@ringback/db'
+import { callQueue, queues, userCallScores, type QueueEntry, type QueueType } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
 import { leavePlace, restorePlace } from './places.ts'
+import { noSuchQueue, requireQueues } from './queues.ts'
 
 export interface QueueUserInput {
   userId: string
@@ -21,12 +22,13 @@ export interface QueueUserInput {
  * of the user is in a queue, or the user is in a call, that entry stands; the ordinary one follows when it has left.
  * Returns the user's live entry.
  *
- * @throws DomainError `user-not-found`
+ * @throws DomainError `user-not-found`, `unknown-queue`
  */
 export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<QueueEntry> {
   const { userId, queueType, priorityScore } = input
   return deps.transact(async (tx) => {
     const { sql, now, changed } = tx
+    await requireQueues(sql, [queueType])
     const locked = await lockCustomer(tx, userId)
     const { user, live } = locked
     if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
@@ -42,7 +44,7 @@ export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<Q
     tx.afterCommit(() => deps.log.info({ userId, queueType, priorityScore }, 'user put into a queue'))
     if (live && (live.callbackId !== null || live.status === 'in_progress')) return live
     if (!live) {
-      await restorePlace(tx, locked)
+      await restorePlace(deps.rules, tx, locked)
       return (await callQueue.getLiveOfUser(sql, userId))!
     }
     const entry = (await callQueue.updateOrdinary(sql, live.id, { queueType, ...place }, now))!
@@ -65,10 +67,15 @@ export async function removeQueueUser(
   })
 }
 
-/** The first waiting entries of a queue in their order, and how many wait. */
+/**
+ * The first waiting entries of a queue in their order, and how many wait.
+ *
+ * @throws DomainError `queue-not-found`
+ */
 export async function listQueue(
   deps: Deps,
   { queueType, limit }: { queueType: QueueType; limit: number },
 ): Promise<{ queueType: QueueType; total: number; entries: (QueueEntry & { queuePosition: number })[] }> {
+  if (!(await queues.get(deps.sql, queueType))) throw noSuchQueue(queueType)
   return { queueType, ...(await callQueue.listWaiting(deps.sql, queueType, limit)) }
 }

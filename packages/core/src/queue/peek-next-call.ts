@@ -1,7 +1,8 @@
 import { claims } from '@ringback/db'
 import type { Deps } from '../deps.ts'
+import { DomainError, refusal } from '../errors.ts'
 import {
-  claimantOf,
+  askingOf,
   correct,
   nextCallOf,
   notLoggedIn,
@@ -13,30 +14,37 @@ import {
 /**
  * The call that `claimNextCall` would claim now, without claiming it. Undefined when there is none.
  *
- * @throws DomainError `agent-not-logged-in`
+ * @throws DomainError `agent-not-logged-in`, `unknown-queue`, `queue-not-served`
  */
 export async function peekNextCall(deps: Deps, input: NextCallInput): Promise<NextCall | undefined> {
   const now = deps.clock.now()
-  const claimant = claimantOf(input)
+  const { agentId } = input
   const heldOr = async (entryId: string | null) => {
-    const call = (await claims.listHeldOrClaimable(deps.sql, [{ ...claimant, entryId }], now)).get(input.agentId)
-    if (call === undefined) throw notLoggedIn(input.agentId)
+    const candidate = { agentId, queueType: input.queueType ?? null, entryId }
+    const call = (await claims.listHeldOrClaimable(deps.sql, [candidate], now)).get(agentId)
+    if (call === undefined) throw notLoggedIn(agentId)
     return call
+  }
+  const asking = await askingOf(deps, input).catch(refusal)
+  if (asking instanceof DomainError) {
+    const held = await heldOr(null)
+    if (held) return nextCallOf(held)
+    throw asking
   }
 
   for (let stale = 0; stale < staleProposalsBeforePostgres; stale++) {
-    const proposal = await deps.lanes.peek({ ...claimant, now })
+    const proposal = await deps.lanes.peek({ ...asking, now })
     if (proposal.kind === 'unavailable') break
     const entryId = proposal.kind === 'entry' ? proposal.id : null
     if (entryId !== null && deps.passedOver.has(entryId)) break
     const call = await heldOr(entryId)
     if (call) return nextCallOf(call)
-    if (entryId !== null) await correct(deps, [{ ...claimant, entryId }])
-    else if (deps.emptyLanes.isToBeAsked(input.agentId)) break
+    if (entryId !== null) await correct(deps, [{ entryId }])
+    else if (deps.emptyLanes.isToBeAsked(agentId)) break
     else return undefined
   }
-  const [first] = await claims.listCandidates(deps.sql, claimant, now, 1, deps.passedOver.ids())
-  if (first !== undefined) deps.emptyLanes.wereWrongFor(input.agentId)
+  const [first] = await claims.listCandidates(deps.sql, asking, now, 1, deps.passedOver.ids())
+  if (first !== undefined) deps.emptyLanes.wereWrongFor(agentId)
   const call = await heldOr(first ?? null)
   return call ? nextCallOf(call) : undefined
 }
@@ -51,11 +59,13 @@ export async function peekNextCalls(deps: Deps, inputs: NextCallInput[]): Promis
   const nobodyWaits = new Set<number>()
   const proposed = await Promise.all(
     inputs.map(async (input) => {
-      const claimant = claimantOf(input)
-      const proposal = await deps.lanes.peek({ ...claimant, now })
+      const { agentId, queueType = null } = input
+      const asking = await askingOf(deps, input).catch(refusal)
+      if (asking instanceof DomainError) return { agentId, queueType, entryId: null }
+      const proposal = await deps.lanes.peek({ ...asking, now })
       if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(input.agentId)) nobodyWaits.add(input.agentId)
       const isProposed = proposal.kind === 'entry' && !deps.passedOver.has(proposal.id)
-      return { ...claimant, entryId: isProposed ? proposal.id : null }
+      return { agentId, queueType, entryId: isProposed ? proposal.id : null }
     }),
   )
   const calls = await claims.listHeldOrClaimable(deps.sql, proposed, now)

@@ -1,6 +1,7 @@
 import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
 import type { LockedCustomer } from '../locks.ts'
-import { acceptedTerms } from '../routing/entry-terms.ts'
+import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
+import type { Rules } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
 /**
@@ -27,13 +28,17 @@ export async function leavePlace(
  * A user's place is free: a promise that an agent had accepted and that had to leave for another one comes back, else the
  * ordinary place that integrations want for the user. The next promise that waits for the place is found by the next tick.
  */
-export async function restorePlace(tx: Transaction, customer: LockedCustomer): Promise<void> {
-  const isTaken = customer.user !== undefined && (await restoreWhatLeft(tx, customer))
+export async function restorePlace(rules: Rules, tx: Transaction, customer: LockedCustomer): Promise<void> {
+  const isTaken = customer.user !== undefined && (await restoreWhatLeft(rules, tx, customer))
   if (!isTaken) tx.pipeline(callbacks.wakeDeferred(tx.sql, customer.userId))
 }
 
 /** True when a promise has the place now. */
-async function restoreWhatLeft({ sql, now, changed, note }: Transaction, { userId }: LockedCustomer): Promise<boolean> {
+async function restoreWhatLeft(
+  rules: Rules,
+  { sql, now, changed, note }: Transaction,
+  { userId }: LockedCustomer,
+): Promise<boolean> {
   const [displaced, restored] = await inOrder(
     callbacks.getDisplaced(sql, userId),
     userCallScores.restoreEntries(sql, [userId], now),
@@ -41,7 +46,7 @@ async function restoreWhatLeft({ sql, now, changed, note }: Transaction, { userI
   changed.push(...restored)
   if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return false
   const { id: callbackId, preferredAgentId: agentId } = displaced
-  const queueType = await userCallScores.queueTypeOf(sql, userId)
+  const queueType = await queueTypeOf(sql, rules, displaced)
   const [entry] = await inOrder(
     callQueue.insertForCallback(
       sql,

@@ -1,7 +1,7 @@
 import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
 import type { AssignedCounts } from '../memory/assigned-counts.ts'
 import { dueHorizon, escalatedBefore, overdueBefore, type Rules } from '../rules.ts'
-import { agentPool, isAvailable } from './choose-agent.ts'
+import { agentPool, isAvailable, serves, type Wanted } from './choose-agent.ts'
 
 type AgentPresence = agents.AgentPresence
 type Facts = lock.RoutingFacts
@@ -50,7 +50,7 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
     if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
     taken.add(callback.userId)
-    return { kind: 'queue', agentId: pool.choose(callback.preferredAgentId), replaces: live }
+    return { kind: 'queue', agentId: pool.choose(callback), replaces: live }
   }
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
@@ -61,20 +61,22 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
       pool.takeBack(holder)
       return { kind: 'escalate', entry }
     }
-    if (holder !== null && !mustLeave(entry, byAgent.get(holder))) return { kind: 'keep', entry }
-    const agentId = pool.chooseIdle(callback.preferredAgentId)
+    const wanted = { queueType: entry.queueType, preferredAgentId: callback.preferredAgentId }
+    if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
+    const agentId = pool.chooseIdle(wanted)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
   }
 
   /**
-   * An agent who is gone loses the entry. One who is merely not available keeps it until it is overdue and somebody else
-   * is available, and keeps an accepted callback for good.
+   * An agent who is gone, or serves the queue no more and is not preferred, loses the entry. One who is merely not available keeps it until it is overdue and somebody else
+   * is available for it, and keeps an accepted callback for good.
    */
-  function mustLeave(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
+  function mustLeave(entry: QueueEntry, wanted: Wanted, holder: AgentPresence | undefined): boolean {
     if (!holder || isGone(holder)) return true
+    if (holder.agentId !== wanted.preferredAgentId && !serves(holder, wanted.queueType)) return true
     const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
     const isOverdue = entry.availableFrom < overdueBefore(rules, now)
-    return !isAccepted && isOverdue && !isAvailable(holder) && !pool.isEmpty
+    return !isAccepted && isOverdue && !isAvailable(holder) && pool.hasFor(wanted)
   }
 
   /** The agent is available, and has been for long with the entry at hand. */

@@ -1,4 +1,5 @@
-import { priorityScores, type Callback, type QueueEntry } from '@ringback/db'
+import { priorityScores, userCallScores, type Callback, type QueueEntry, type QueueType, type Sql } from '@ringback/db'
+import type { Rules } from '../rules.ts'
 
 type Terms = Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom'>
 
@@ -18,4 +19,13 @@ export function acceptedTerms(callback: Pick<Callback, 'callbackReason'>, now: D
     queueReason: `Accepted Callback: ${callback.callbackReason || 'Agent accepted callback'}`,
     availableFrom: now,
   }
+}
+
+/** The queue of a callback: that it was made for, else where its user was last put, else the default. */
+export async function queueTypeOf(
+  sql: Sql,
+  rules: Rules,
+  { queueType, userId }: Pick<Callback, 'queueType' | 'userId'>,
+): Promise<QueueType> {
+  return queueType ?? (await userCallScores.getQueueType(sql, userId)) ?? rules.defaultQueueType
 }

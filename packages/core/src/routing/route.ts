@@ -51,7 +51,8 @@ export async function routeCallbacks(
     const { sql, now } = tx
     const due = { now, horizon: dueHorizon(deps.rules, now) }
     if (waitsMs !== undefined) await setLockTimeout(sql, waitsMs)
-    const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined })
+    const { defaultQueueType } = deps.rules
+    const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined, defaultQueueType })
     if (waitsMs !== undefined) await setLockTimeout(sql, null)
     const decisions = await decideTogether(deps, tx, found)
     const busy = busyOf(found, decisions)

@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
 import { isLost, type Silence } from '../conditions.ts'
 import type { Agent, AgentSession } from '../rows.ts'
-import type { AgentStatus } from '../values.ts'
+import type { AgentStatus, QueueType } from '../values.ts'
 
 export interface AgentFields {
   id: number
@@ -9,24 +9,28 @@ export interface AgentFields {
   lastName?: string | undefined
   email?: string | null | undefined
   isActive?: boolean | undefined
+  /** In their order, each once; null when it serves all. */
+  queueTypes?: QueueType[] | null | undefined
 }
 
 /**
  * Writes an agent; `created` says whether it is new. What is undefined stays as it is; a new agent then has one name, no
- * mail address, and is active.
+ * mail address, is active, and serves all queues.
  */
 export async function put(
   sql: Sql,
-  { id, firstName, lastName, email, isActive }: AgentFields,
+  { id, firstName, lastName, email, isActive, queueTypes }: AgentFields,
   now: Date,
 ): Promise<Agent & { created: boolean }> {
   const [row] = await sql<(Agent & { created: boolean })[]>`
-    insert into agents (id, first_name, last_name, email, is_active, created_at, updated_at)
-    values (${id}, ${firstName}, ${lastName ?? ''}, ${email ?? null}, ${isActive ?? true}, ${now}, ${now})
+    insert into agents (id, first_name, last_name, email, is_active, queue_types, created_at, updated_at)
+    values (${id}, ${firstName}, ${lastName ?? ''}, ${email ?? null}, ${isActive ?? true}, ${queueTypes ?? null}::text[],
+      ${now}, ${now})
     on conflict (id) do update set first_name = excluded.first_name,
       last_name = case when ${lastName === undefined} then agents.last_name else excluded.last_name end,
       email = case when ${email === undefined} then agents.email else excluded.email end,
       is_active = case when ${isActive === undefined} then agents.is_active else excluded.is_active end,
+      queue_types = case when ${queueTypes === undefined} then agents.queue_types else excluded.queue_types end,
       updated_at = excluded.updated_at
     returning *, (xmax = 0) as created`
   return row!
@@ -51,12 +55,14 @@ export interface AgentPresence {
   statusSince: Date
   /** Whether a heartbeat came within the timeout. */
   isPresent: boolean
+  /** The queues that it serves; null when all. */
+  queueTypes: QueueType[] | null
 }
 
 /** Open sessions of active agents, as routing sees them. */
 export async function listPresence(sql: Sql, silence: Silence | null): Promise<AgentPresence[]> {
   return sql<AgentPresence[]>`
-    select s.agent_id, s.status, s.status_since, not ${isLost(sql, silence, 's')} as is_present
+    select s.agent_id, s.status, s.status_since, a.queue_types, not ${isLost(sql, silence, 's')} as is_present
     from agent_sessions s join agents a on a.id = s.agent_id
     where s.logout_at is null and a.is_active`
 }

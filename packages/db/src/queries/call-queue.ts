@@ -6,7 +6,9 @@ import {
   isLost,
   isUnclaimed,
   isWaiting,
+  prefers,
   queueEntryMay,
+  serves,
   type Silence,
 } from '../conditions.ts'
 import type { EntryPlace, QueueEntry } from '../rows.ts'
@@ -51,7 +53,7 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
       ${now}, ${now}
     from jsonb_to_recordset(${sql.json(entries)}) as row
-      ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
+      ("userId" bigint, "queueType" text, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
     order by "userId"`
 }
@@ -118,14 +120,16 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
 }
 
 /**
- * Gives the first unassigned callback entry to an agent who has just become available. Entries that another transaction
- * holds are passed over, so two agents get two entries; so are callbacks of which no history could be written.
+ * Gives the first unassigned callback entry that the agent may have to an agent who has just become available. Entries
+ * that another transaction holds are passed over, so two agents get two entries; so are callbacks of which no history could
+ * be written.
  */
 export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
     with first as materialized (
       select q.id from call_queue q join callbacks c on c.id = q.callback_id
       where q.status = 'pending' and q.escalated_at is null
+        and (${serves(sql, sql`${agentId}`, 'q')} or c.preferred_agent_id = ${agentId})
       order by ${inQueueOrder(sql, 'q')} limit 1 for no key update of q skip locked for key share of c skip locked
     )
     update call_queue q set status = 'assigned', assigned_to_agent_id = ${agentId}, assigned_at = ${now},
@@ -202,16 +206,27 @@ export interface QueuedCallback {
 const queuedCallback = (sql: Sql) => sql`
   callback_id, user_id, assigned_to_agent_id as agent_id, available_from as due_at`
 
-/** The first callback entries that have nobody, in queue order: as many as there are available agents without any. */
+/**
+ * The first callback entries that have nobody, in queue order: as many as there are available agents without any, of the
+ * queues that these serve. Agents who serve the same queues count together, as there are few such groups.
+ */
 export async function listUnassigned(sql: Sql, silence: Silence | null, now: Date): Promise<QueuedCallback[]> {
   return sql<QueuedCallback[]>`
-    select ${queuedCallback(sql)} from call_queue
-    where status = 'pending' and callback_id is not null and escalated_at is null and not ${isHeldBack(sql, now)}
-    order by ${inQueueOrder(sql)}
-    limit (
-      select count(*) from (${availableAgents(sql, silence)}) available
+    with idle as materialized (
+      select a.queue_types, count(*) as agents
+      from (${availableAgents(sql, silence)}) available join agents a on a.id = available.agent_id
       where not exists (
-        select from call_queue q where q.assigned_to_agent_id = available.agent_id and q.status = 'assigned'))`
+        select from call_queue q where q.assigned_to_agent_id = available.agent_id and q.status = 'assigned')
+      group by a.queue_types
+    ), first as materialized (
+      select distinct entry.* from idle, lateral (
+        select id, callback_id, user_id, assigned_to_agent_id, available_from, priority_score from call_queue
+        where status = 'pending' and callback_id is not null and escalated_at is null
+          and (idle.queue_types is null or queue_type = any(idle.queue_types)) and not ${isHeldBack(sql, now)}
+        order by ${inQueueOrder(sql)} limit idle.agents
+      ) entry
+    )
+    select ${queuedCallback(sql)} from first order by ${inQueueOrder(sql, 'first')}`
 }
 
 export interface RerouteLimits {
@@ -221,41 +236,57 @@ export interface RerouteLimits {
   overdueBefore: Date
   /** Entries that an agent could have taken since before this moment are open to all; null when they never are. */
   escalatedBefore: Date | null
+  /** Agents who were written since this moment may have entries of queues that they do not serve any more. */
+  writtenSince: Date
 }
 
 /**
  * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
- * lost), they are overdue with an agent who is not available while another is, or their agent could have taken them and
- * has not. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
+ * lost), they are overdue with an agent who is not available while another is, their agent could have taken them and has
+ * not, or their agent, who was written lately, serves their queue no more and is not preferred. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
  * entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
   sql: Sql,
-  { now, silence, overdueBefore, escalatedBefore }: RerouteLimits,
+  { now, silence, overdueBefore, escalatedBefore, writtenSince }: RerouteLimits,
   afterId: string,
   limit: number,
 ): Promise<(QueuedCallback & { id: string })[]> {
   return sql<(QueuedCallback & { id: string })[]>`
-    with available as materialized (${availableAgents(sql, silence)}), agent as materialized (
-      select a.id, available.agent_id is not null as is_available, s.status_since,
-        case when available.agent_id is null then 'infinity' else ${escalatedBefore}::timestamptz end as lies_since_before,
+    with available as materialized (
+      select id as agent_id, queue_types from agents where id in (${availableAgents(sql, silence)})
+    ), agent as materialized (
+      select a.id, available.agent_id is not null as is_available, s.status_since, a.queue_types,
+        case when available.agent_id is null or ${mayServeLess(sql, writtenSince)} then 'infinity'
+          else ${escalatedBefore}::timestamptz end as looked_at_before,
         s.id is null or not a.is_active or s.status = 'away' or ${isLost(sql, silence, 's')} as is_gone
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
         left join available on available.agent_id = a.id
-      where available.agent_id is null or s.status_since < ${escalatedBefore}
+      where available.agent_id is null or s.status_since < ${escalatedBefore} or ${mayServeLess(sql, writtenSince)}
     )
     select entry.id, ${queuedCallback(sql)} from agent, lateral (
-      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, assigned_at from call_queue
+      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, assigned_at,
+        queue_type from call_queue
       where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
-        and available_from < agent.lies_since_before
+        and available_from < agent.looked_at_before
       offset 0 -- keeps the agents outside and their index inside, also from a plan that does not know where the page begins
     ) entry
     where entry.id > ${afterId} and not ${isHeldBack(sql, now)}
-      and case when is_available then entry.assigned_at < lies_since_before
+      and case
+        when agent.queue_types is not null and entry.queue_type <> all(agent.queue_types)
+          and not ${prefers(sql, sql`agent.id`, 'entry')} then true
+        when is_available then greatest(entry.assigned_at, entry.available_from, status_since) < ${escalatedBefore}
         else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
-          and exists (select from available) end
+          and exists (
+            select from available helper
+            where helper.queue_types is null or entry.queue_type = any(helper.queue_types)
+              or ${prefers(sql, sql`helper.agent_id`, 'entry')}) end
     order by entry.id limit ${limit}`
 }
+
+/** Whether the agent `a` may have got a list of queues lately. */
+const mayServeLess = (sql: Sql, writtenSince: Date) =>
+  sql`(a.queue_types is not null and a.updated_at >= ${writtenSince})`
 
 /** Whether the routing of an entry's callback failed and is not to be tried again yet. */
 function isHeldBack(sql: Sql, now: Date) {

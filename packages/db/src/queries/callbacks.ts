@@ -9,6 +9,7 @@ export type NewCallback = Pick<
   | 'userId'
   | 'scheduledFor'
   | 'callbackReason'
+  | 'queueType'
   | 'preferredAgentId'
   | 'createdByAgentId'
   | 'originalCallSessionId'

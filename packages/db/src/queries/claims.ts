@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from '../conditions.ts'
+import { agentMay, callbackMay, inQueueOrder, queueEntryMay, serves } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
 import type { Actor, QueueType } from '../values.ts'
 import { insertInto } from './history.ts'
@@ -42,6 +42,7 @@ const call = joined<Call>({
     userId: true,
     scheduledFor: true,
     callbackReason: true,
+    queueType: true,
     preferredAgentId: true,
     createdByAgentId: true,
     originalCallSessionId: true,
@@ -69,7 +70,8 @@ const call = joined<Call>({
 
 export interface Claimant {
   agentId: number
-  queueTypes: readonly QueueType[]
+  /** Of one queue alone; null for whatever comes first. */
+  queueType: QueueType | null
 }
 
 /** An entry that an agent would take. */
@@ -81,21 +83,24 @@ export interface Candidate extends Claimant {
 
 /** The candidates as a table. One needs no lists: those are planned anew each time, which takes longer than a claim. */
 function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | null })[]) {
-  const queueTypes = candidates.map((candidate) => `{${candidate.queueTypes.join()}}`)
   if (candidates.length === 1) {
-    const { entryId, agentId } = candidates[0]!
-    return sql`(values (${entryId}::bigint, ${agentId}::int, ${queueTypes[0]!}::text)) as candidate (entry_id, agent_id, queue_types)`
+    const { entryId, agentId, queueType } = candidates[0]!
+    return sql`(values (${entryId}::bigint, ${agentId}::int, ${queueType}::text)) as candidate (entry_id, agent_id, queue_type)`
   }
   return sql`
     unnest(${candidates.map(({ entryId }) => entryId)}::bigint[], ${candidates.map(({ agentId }) => agentId)}::int[],
-      ${queueTypes}::text[]) as candidate (entry_id, agent_id, queue_types)`
+      ${candidates.map(({ queueType }) => queueType)}::text[]) as candidate (entry_id, agent_id, queue_type)`
 }
 
-/** Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent or for nobody. */
+/**
+ * Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent, or for nobody in a
+ * queue that the agent serves. What is assigned to an agent is for it in whatever queue: routing saw to that.
+ */
 function waitsFor(sql: Sql, now: Date) {
   return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and q.available_from <= ${now}
-    and q.queue_type = any(candidate.queue_types::queue_type[])
-    and (q.assigned_to_agent_id is null or q.assigned_to_agent_id = candidate.agent_id)`
+    and (candidate.queue_type is null or q.queue_type = candidate.queue_type)
+    and (q.assigned_to_agent_id = candidate.agent_id
+      or q.assigned_to_agent_id is null and ${serves(sql, sql`candidate.agent_id`, 'q')})`
 }
 
 /** Whether there is somebody to be called, and the callback of `q` may be claimed: else the row is wrong. */
@@ -256,24 +261,25 @@ export async function listHeldOrClaimable(
  */
 export async function listCandidates(
   sql: Sql,
-  { agentId, queueTypes }: Claimant,
+  { agentId, queueType }: Claimant,
   now: Date,
   limit: number,
   passedOver: string[] = [],
 ): Promise<string[]> {
-  const types = queueTypes as QueueType[]
+  const isAsked = (column: string) => (queueType === null ? sql`` : sql`and ${sql.unsafe(column)} = ${queueType}`)
   const isLeft = passedOver.length > 0 ? sql`and id <> all(${passedOver}::bigint[])` : sql``
   const rows = await sql<{ id: string }[]>`
     select candidate.id from (
       (select id, priority_score, available_from from call_queue
         where status = 'assigned' and assigned_to_agent_id = ${agentId}
-          and queue_type = any(${types}::queue_type[]) and available_from <= ${now} ${isLeft}
+          and available_from <= ${now} ${isAsked('queue_type')} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit})
       union all
-      select pending.* from unnest(${types}::queue_type[]) as lane (queue_type), lateral (
+      select pending.* from queues lane, lateral (
         select id, priority_score, available_from from call_queue
         where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit}) pending
+      where ${serves(sql, sql`${agentId}`, 'lane')} ${isAsked('lane.queue_type')}
     ) candidate
     order by ${inQueueOrder(sql, 'candidate')} limit ${limit}`
   return rows.map((row) => row.id)

@@ -35,7 +35,7 @@ export async function list(sql: Sql, ids: string[], openSince: string): Promise<
 /** The ids of the first entries of every lane that can be had now. */
 export async function listHeads(sql: Sql, now: Date, limitPerLane: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    select head.id from unnest(enum_range(null::queue_type)) as lane (queue_type), lateral (
+    select head.id from queues as lane, lateral (
       select id from call_queue
       where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now}
       order by ${inQueueOrder(sql)} limit ${limitPerLane}) head
@@ -54,8 +54,9 @@ export async function countWaiting(sql: Sql): Promise<number> {
   return row!.count
 }
 
-/** The agents who may ask for a call. */
-export async function listAgentsLoggedIn(sql: Sql): Promise<number[]> {
-  const rows = await sql<{ agentId: number }[]>`select agent_id from agent_sessions where logout_at is null`
+/** Agents who may ask for a call: all, or so many of them by chance. */
+export async function listAgentsLoggedIn(sql: Sql, limit: number): Promise<number[]> {
+  const rows = await sql<{ agentId: number }[]>`
+    select agent_id from agent_sessions where logout_at is null order by random() limit ${limit}`
   return rows.map((row) => row.agentId)
 }

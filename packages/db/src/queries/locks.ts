@@ -1,8 +1,9 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
-import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
-import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
+import type { Agent, AgentSession, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
+import type { CallbackStatus, QueueType } from '../values.ts'
+import { queueTypeOfUser } from './user-call-scores.ts'
 
 /**
  * Every statement that takes a row to change it later (`core/locks.ts` says in which order, and why). A row that is locked
@@ -57,6 +58,20 @@ export async function openSession(sql: Sql, agentId: number): Promise<AgentSessi
   return row
 }
 
+/** Of these queues those that there are, which nobody deletes until the transaction ends. */
+export async function queuesInUse(sql: Sql, queueTypes: readonly QueueType[]): Promise<QueueType[]> {
+  const rows = await sql<Pick<Queue, 'queueType'>[]>`
+    select queue_type from queues where queue_type = any(${queueTypes as QueueType[]}::text[])
+    order by queue_type for key share`
+  return rows.map(({ queueType }) => queueType)
+}
+
+/** Locks a queue to delete it: waits for all who are about to use it, and keeps others from it. */
+export async function queueToDelete(sql: Sql, queueType: QueueType): Promise<Queue | undefined> {
+  const [row] = await sql<Queue[]>`select * from queues where queue_type = ${queueType} for update`
+  return row
+}
+
 /** Keeps everybody from becoming available until the transaction ends, and waits for those who are about to. */
 export async function nobodyBecomesAvailable(sql: Sql): Promise<void> {
   await sql`select pg_advisory_xact_lock(${advisoryLocks.nobody})`
@@ -78,6 +93,7 @@ export interface RoutingFacts {
   routingFailures: number
   unplacedBecause: 'deferred' | 'unknown-user' | null
   countedInRun: string | null
+  /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
   userExists: boolean
   /** Another due promise of the user comes first and is in no queue yet: none that is locked here. */
@@ -99,7 +115,12 @@ export interface RoutingGroup {
  */
 export async function routingGroup(
   sql: Sql,
-  { callbackIds, due, waits }: { callbackIds: string[]; due: DueLimits; waits: boolean },
+  {
+    callbackIds,
+    due,
+    waits,
+    defaultQueueType,
+  }: { callbackIds: string[]; due: DueLimits; waits: boolean; defaultQueueType: QueueType },
 ): Promise<RoutingGroup> {
   const unlessHeld = waits ? sql`` : sql`skip locked`
   const userIds = sql`array(select user_id from callbacks where id = any(${callbackIds}::uuid[]))`
@@ -117,8 +138,7 @@ export async function routingGroup(
       select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
         c.unplaced_because, c.counted_in_run,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
-        coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id),
-          ${defaultQueueType}) as queue_type,
+        coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (
           select from callbacks other
           where other.user_id = c.user_id and other.id not in (select id from locked) and ${isUnclaimed(sql, 'other')}

@@ -1,6 +1,6 @@
 import type { Sql, Statement } from '../client.ts'
 import type { QueueEntry, UserCallScore } from '../rows.ts'
-import { defaultQueueType, type QueueType } from '../values.ts'
+import type { QueueType } from '../values.ts'
 
 export type OrdinaryPlace = Pick<
   UserCallScore,
@@ -30,11 +30,16 @@ export async function get(sql: Sql, userId: string): Promise<UserCallScore | und
   return row
 }
 
-/** The queue in which integrations last put the user, or the default. */
-export async function queueTypeOf(sql: Sql, userId: string): Promise<QueueType> {
-  const [row] = await sql<{ currentQueueType: QueueType }[]>`
-    select current_queue_type from user_call_scores where user_id = ${userId}`
-  return row?.currentQueueType ?? defaultQueueType
+/** The queue in which integrations last put the user `userId`, while there is one: a subquery of one value, or null. */
+export const queueTypeOfUser = (sql: Sql, userId: ReturnType<Sql['unsafe']>) => sql`(
+  select s.current_queue_type from user_call_scores s
+  where s.user_id = ${userId} and exists (select from queues where queue_type = s.current_queue_type))`
+
+/** The queue in which integrations last put the user; undefined when in none, or in one that is gone. */
+export async function getQueueType(sql: Sql, userId: string): Promise<QueueType | undefined> {
+  const [row] = await sql<{ queueType: QueueType | null }[]>`
+    select ${queueTypeOfUser(sql, sql`${userId}::bigint`)} as queue_type`
+  return row?.queueType ?? undefined
 }
 
 /** Takes the wish for an ordinary place back; false when the user had none in that queue. */

@@ -5,12 +5,17 @@ import { moment } from './column-types.ts'
 
 export const agentStatus = pgEnum('agent_status', agentStatuses)
 
+/**
+ * Who calls. `queueTypes` are the queues that an agent serves, in their order and each once; null when it serves all, also
+ * those that are still to come.
+ */
 export const agents = pgTable('agents', {
   id: integer().primaryKey(),
   firstName: text().notNull(),
   lastName: text().notNull(),
   email: text(),
   isActive: boolean().notNull().default(true),
+  queueTypes: text().array(),
   createdAt: moment().notNull(),
   updatedAt: moment().notNull(),
 })

@@ -1,13 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { queueEntryStatuses, queueTypes } from '../values.ts'
+import { queueEntryStatuses } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { callbacks } from './callbacks.ts'
-import { bigintIdentity, bigintString, moment, transactionId } from './column-types.ts'
-
-export const queueType = pgEnum('queue_type', queueTypes)
+import { bigintIdentity, bigintString, moment, queueType, transactionId } from './column-types.ts'
 
 export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
 

@@ -15,7 +15,7 @@ import { predicates } from '../conditions.ts'
 import { callbackStatuses, notificationKinds, type Actor } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
-import { bigintIdentity, bigintString, moment } from './column-types.ts'
+import { bigintIdentity, bigintString, moment, queueType } from './column-types.ts'
 
 export const callbackStatus = pgEnum('callback_status', callbackStatuses)
 
@@ -29,6 +29,8 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  * a failure or while the user's place is taken (`deferred`); that one is found sooner when the place is free. What is put
  * off has an index of its own, so that it costs a scan nothing.
  *
+ * `queueType` is the queue that the promise was made for; without one, it goes where its user was last put.
+ *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
@@ -41,6 +43,7 @@ export const callbacks = pgTable(
     userId: bigintString().notNull(),
     scheduledFor: moment().notNull(),
     callbackReason: text(),
+    queueType: queueType(),
     preferredAgentId: integer().references(() => agents.id),
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
@@ -93,6 +96,10 @@ export const callbacks = pgTable(
     index('callbacks_by_creator')
       .on(table.createdByAgentId, table.createdAt)
       .where(sql`created_by_agent_id is not null`),
+    // Whether a queue is still needed.
+    index('callbacks_open_by_queue')
+      .on(table.queueType)
+      .where(sql.raw(`${predicates.isOpen} and queue_type is not null`)),
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),

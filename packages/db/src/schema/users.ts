@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { queueType } from './call-queue.ts'
-import { bigintString, moment } from './column-types.ts'
+import { bigintString, moment, queueType } from './column-types.ts'
 
 export const users = pgTable('users', {
   id: bigintString().primaryKey(),
