@@ -45,6 +45,30 @@ export const outcomeTypes = [
 ] as const
 export type OutcomeType = (typeof outcomeTypes)[number]
 
+/** What became of a promise. */
+export const callbackResults = [
+  'reached',
+  'reached_inbound',
+  'refused',
+  'wrong_number',
+  'not_reached',
+  'cancelled',
+  'blocked',
+] as const
+export type CallbackResult = (typeof callbackResults)[number]
+/** Of a promise that its call ends, by what came of the call. */
+export const resultOfOutcome = {
+  resolved: 'reached',
+  callback_requested: 'reached',
+  no_answer: 'not_reached',
+  busy: 'not_reached',
+  voicemail: 'not_reached',
+  wrong_number: 'wrong_number',
+  declined: 'refused',
+  do_not_call: 'refused',
+  failed: 'not_reached',
+} as const satisfies Record<OutcomeType, CallbackResult>
+
 /** The roles of tokens. */
 export const roles = ['agent', 'supervisor', 'service'] as const
 export type Role = (typeof roles)[number]

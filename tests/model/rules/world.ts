@@ -1,4 +1,4 @@
-import type { AgentStatus, CallbackStatus, QueueType } from '@ringback/db'
+import type { AgentStatus, CallbackResult, CallbackStatus, QueueType } from '@ringback/db'
 
 /**
  * Ringback as its rules describe it: no database, no lanes, one thing after the other. Times are milliseconds.
@@ -34,6 +34,8 @@ export interface Callback {
   id: string
   userId: string
   scheduledFor: number
+  /** What the customer was told. */
+  promisedFor: number
   preferredAgentId: number | null
   status: CallbackStatus
   /** What a release makes of it. */
@@ -41,6 +43,9 @@ export interface Callback {
   /** When a tick tries again, of one that is deferred; null once its user's place is free. */
   retryAt: number | null
   isDeferred: boolean
+  /** How many of its calls got an outcome. */
+  attempts: number
+  result: CallbackResult | null
 }
 
 export interface Entry {
@@ -116,8 +121,18 @@ export function refused(status: number, code: string): Expected {
   return { status, body: { status, code } }
 }
 
-export function callbackFields({ id, userId, scheduledFor, preferredAgentId, status }: Callback) {
-  return { id, userId, scheduledFor: new Date(scheduledFor).toISOString(), preferredAgentId, status }
+export function callbackFields(callback: Callback) {
+  const { id, userId, scheduledFor, promisedFor, preferredAgentId, status, attempts, result } = callback
+  return {
+    id,
+    userId,
+    scheduledFor: new Date(scheduledFor).toISOString(),
+    promisedFor: promisedFor === scheduledFor ? null : new Date(promisedFor).toISOString(),
+    preferredAgentId,
+    status,
+    attempts,
+    result,
+  }
 }
 
 export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {

@@ -14,6 +14,7 @@ import { leavePlace, restorePlace } from '../queue/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
+import { promisedFor } from './promised-for.ts'
 import { requireAgent } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -27,7 +28,7 @@ export interface SnoozeInput {
 
 /**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
- * is pending again, and its queue entry is gone.
+ * is pending again, and its queue entry is gone. What the customer was told stays.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
  */
@@ -41,7 +42,12 @@ export async function snoozeCallback(
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    const { callback, removed } = await moveTo(tx, locked, {
+      scheduledFor,
+      promisedFor: promisedFor(locked.callback),
+      kind: 'snoozed',
+      agentId,
+    })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
@@ -57,7 +63,7 @@ export interface RescheduleInput {
 }
 
 /**
- * Moves a callback to another time. It is pending again, and its queue entry is gone.
+ * Moves a callback to another time, which the customer is told. It is pending again, and its queue entry is gone.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, and to an agent `callback-in-the-past`
  */
@@ -69,7 +75,13 @@ export async function rescheduleCallback(
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
-    const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
+    const { callback } = await moveTo(tx, locked, {
+      scheduledFor,
+      promisedFor: scheduledFor,
+      preferredAgentId,
+      kind: 'rescheduled',
+      agentId,
+    })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
     return callback
   })
@@ -89,7 +101,7 @@ export async function cancelCallback(
     const locked = await lockFor(tx, 'cancel', callbackId, agentId)
     const { callback } = await takeOut(tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
     // Of a user who was erased nothing is written down any more.
-    const details = reason && locked.user ? { reason } : {}
+    const details = { by: tx.actor.role, ...(reason && locked.user ? { reason } : {}) }
     tx.note({ callbackId, kind: 'cancelled', agentId, details })
     tx.afterCommit(() => deps.log.info({ callbackId }, 'callback cancelled'))
     return callback
@@ -112,6 +124,7 @@ async function lockFor(
 
 interface Move {
   scheduledFor: Date
+  promisedFor: Date
   preferredAgentId?: number | null | undefined
   kind: NotificationKind
   agentId?: number | undefined
@@ -120,11 +133,11 @@ interface Move {
 async function moveTo(
   tx: Transaction,
   locked: LockedCallback,
-  { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
+  { scheduledFor, promisedFor: told, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
   const result = await takeOut(tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { scheduledFor, promisedFor: told, preferredAgentId }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })

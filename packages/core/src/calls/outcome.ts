@@ -3,6 +3,7 @@ import {
   callbacks,
   callSessions,
   claims,
+  resultOfOutcome,
   userCallScores,
   type Callback,
   type CallSession,
@@ -47,7 +48,8 @@ export interface OutcomeResult {
  * Records what came of a call. In one transaction the call session, the queue entry and the callback are completed, the
  * agent is available again, and the next callback is scheduled. The same request again gets the same answer.
  *
- * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
+ * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it. It
+ * counts as an attempt all the same.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
  *   `too-many-open-callbacks`, and to an agent who promises the next callback `user-unknown-to-agent`,
@@ -77,15 +79,16 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       nextCallbackId: nextCallback?.id ?? null,
       request: isErased ? null : request,
     }
-    const [callSession, completed] = await inOrder(
+    const [callSession, attempted, completed] = await inOrder(
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
+      callback && callbacks.countAttempt(tx.sql, callback.id, call, tx.now),
       completeWhatIsHeld(tx, locked, input.outcomeType),
     )
     await freeAgent(tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
     tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))
-    return { callSession: callSession!, callback: completed ?? callback ?? null, nextCallback }
+    return { callSession: callSession!, callback: completed ?? attempted ?? null, nextCallback }
   })
 }
 
@@ -128,14 +131,15 @@ async function completeWhatIsHeld(
   const { call, callback, live } = locked
   if (live?.callSessionId !== call.id) return undefined
   pipeline(userCallScores.fulfil(sql, call.userId, call.startedAt, now))
+  const result = resultOfOutcome[outcomeType]
   const [entry, completed] = await inOrder(
     claims.complete(sql, live.id, call.id, now),
-    callback && callbacks.complete(sql, callback.id, call.id, now),
+    callback && callbacks.complete(sql, callback.id, { callSessionId: call.id, result }, now),
     restorePlace(tx, locked),
   )
   if (entry) changed.push(entry)
   if (completed) {
-    const details = { callSessionId: call.id, outcomeType }
+    const details = { callSessionId: call.id, outcomeType, result, attempts: completed.attempts }
     note({ callbackId: completed.id, kind: 'completed', agentId: call.agentId, details })
   }
   return completed

@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
 import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
-import type { Callback } from '../rows.ts'
-import type { CallbackStatus } from '../values.ts'
+import type { Callback, CallSession } from '../rows.ts'
+import type { CallbackResult, CallbackStatus } from '../values.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -63,36 +63,65 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
   return row!.count
 }
 
+export interface Postponed {
+  scheduledFor: Date
+  /** What the customer was told; the same as `scheduledFor` when that was agreed. */
+  promisedFor: Date
+  preferredAgentId: number | null
+}
+
 /** Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. */
 export async function postpone(
   sql: Sql,
   id: string,
-  change: { scheduledFor: Date; preferredAgentId: number | null },
+  { scheduledFor, promisedFor, preferredAgentId }: Postponed,
   now: Date,
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
-      preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+    update callbacks set status = 'pending', scheduled_for = ${scheduledFor},
+      promised_for = nullif(${promisedFor}::timestamptz, ${scheduledFor}::timestamptz),
+      preferred_agent_id = ${preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'cancelled', cancelled_at = ${now}, is_queued = false, ${withoutFailures(sql)},
+    update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'cancelled', is_queued = false, ${withoutFailures(sql)},
       updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'cancel')} returning *`
   return row
 }
 
-/**
-
 /** Completes a callback by the call that holds its claim. */
-export async function complete(sql: Sql, id: string, callSessionId: string, now: Date): Promise<Callback | undefined> {
+export async function complete(
+  sql: Sql,
+  id: string,
+  { callSessionId, result }: { callSessionId: string; result: CallbackResult },
+  now: Date,
+): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'completed', status_before_claim = null, completed_at = ${now},
-      completed_call_session_id = ${callSessionId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+      completed_call_session_id = ${callSessionId}, result = ${result}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'complete')} returning *`
+  return row
+}
+
+/**
+ * Counts an outbound call that got an outcome, whatever has become of its callback meanwhile: of two agents who called, the
+ * one who called first may be the last to say what came of it.
+ */
+export async function countAttempt(
+  sql: Sql,
+  id: string,
+  { startedAt, agentId }: Pick<CallSession, 'startedAt' | 'agentId'>,
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set attempts = attempts + 1, first_called_at = least(first_called_at, ${startedAt}),
+      first_called_by = case when first_called_at <= ${startedAt} then first_called_by else ${agentId}::int end,
+      updated_at = ${now}
+    where id = ${id} returning *`
   return row
 }
 
