@@ -12,6 +12,7 @@ import { lanesOn } from './lanes/lanes.ts'
 import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
+import { storedPolicies } from './memory/stored-policies.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import type { Rules } from './rules.ts'
@@ -74,6 +75,7 @@ export function openEngine(options: EngineOptions): Engine {
     rules,
     log,
     countAssigned: assignedCounter(),
+    policies: storedPolicies(log),
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
     ...writesOn(sql, { lanes, clock: time, log, actor: engineTask(applicationName) }),

@@ -26,6 +26,10 @@ export type ErrorCode =
   | 'call-in-the-future'
   | 'not-your-call'
   | 'run-lost'
+  | 'policy-changed'
+  | 'unknown-calendar'
+  | 'do-not-call'
+  | 'block-over'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -144,7 +144,7 @@ test('a call session has an outcome only when it is over', async () => {
 
 test('statements with ON CONFLICT on partial indexes work as often as they are prepared', async () => {
   const now = new Date()
-  await users.put(sql, { id: '7', name: 'Seven', phone: null }, now)
+  await users.put(sql, { id: '7', name: 'Seven', phone: null, phoneE164: null }, now)
   const place = {
     userId: '7',
     currentQueueType: 'unsigned_users',

@@ -105,6 +105,7 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
     return (await claim(s, await addEntry('pending', true)))[0]
   },
   release: (s) => callbacks.release(s, callbackId, now),
+  retry: (s) => callbacks.retry(s, callbackId, now, now),
   complete: (s) => callbacks.complete(s, callbackId, { callSessionId: callId, result: 'reached' }, now),
 }
 

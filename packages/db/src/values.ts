@@ -82,6 +82,17 @@ export type Actor =
   | { role: Exclude<Role, 'agent'>; sub: string }
   | { role: 'engine'; task: string }
 
+/** What a callback may say otherwise than the policy of its queue (`core/policies` knows the bounds). */
+export interface PolicyOverrides {
+  ownerWaitMinutes?: number | undefined
+  maxAttempts?: number | undefined
+  punctualWithinMinutes?: number | undefined
+  quietHours?: 'off' | undefined
+}
+
+/** Who put a subject on the do-not-call list: an operator, or the outcome of a call. */
+export const blockSources = ['operator', 'outcome'] as const
+
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
 export type TickTrigger = (typeof tickTriggers)[number]
 
@@ -101,5 +112,6 @@ export const notificationKinds = [
   'routing_failed',
   'escalated',
   'repaired',
+  'retry',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

@@ -27,7 +27,10 @@ export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         params: queueUserParams,
         body: putQueueUserBody,
-        response: { 200: answers('The live entry of the user', queueEntry), ...refusalsWithBody('user-not-found') },
+        response: {
+          200: answers('The live entry of the user', queueEntry),
+          ...refusalsWithBody('user-not-found', 'do-not-call'),
+        },
       },
     },
     async ({ deps, params, body }) => putQueueUser(deps, { ...params, ...body }),

@@ -1,3 +1,4 @@
+import { policyOverrides } from '@ringback/core'
 import { callbackResults, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
@@ -18,7 +19,7 @@ const callbackResult = z.enum(callbackResults).meta({
     'What became of a promise: `reached`, the customer was called and answered; `reached_inbound`, the customer called first; `refused`, the customer wants no call; `wrong_number`; `not_reached`; `cancelled`, it was taken back; `blocked`, the customer must not be called',
 })
 
-const actor = z
+export const actor = z
   .object({
     role: z.enum([...roles, 'engine']).meta({ description: 'Of its token; `engine` for what Ringback does by itself' }),
     agentId: agentId.optional().meta({ description: 'Of an agent' }),
@@ -42,6 +43,7 @@ const callbackFields = {
     .nullable()
     .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
+  policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
   status: callbackStatus,
   attempts: z.int().min(0).meta({ description: 'How many calls were made for it that got an outcome' }),
   result: callbackResult.nullable().meta({
@@ -96,6 +98,10 @@ export const scheduleBody = z
       .nullable()
       .optional()
       .meta({ description: 'The call in which it is promised' }),
+    policy: policyOverrides
+      .nullable()
+      .optional()
+      .meta({ description: 'What holds for it instead of the policy of its queue' }),
   })
   .meta({
     examples: [

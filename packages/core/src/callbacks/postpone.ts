@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace, restorePlace } from '../queue/places.ts'
+import { requireCallable } from '../queue/stop-calling.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
@@ -30,7 +31,7 @@ export interface SnoozeInput {
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
  * is pending again, and its queue entry is gone. What the customer was told stays.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`
  */
 export async function snoozeCallback(
   deps: Deps,
@@ -65,7 +66,8 @@ export interface RescheduleInput {
 /**
  * Moves a callback to another time, which the customer is told. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, and to an agent `callback-in-the-past`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, and to an agent
+ *   `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
@@ -118,7 +120,10 @@ async function lockFor(
   const locked = await lockCallback(tx, callbackId)
   await requireOwn(tx.sql, askedBy, locked.callback, entryOf(locked))
   const { status } = locked.callback
-  if (mayMove(status, move)) return locked
+  if (mayMove(status, move)) {
+    if (move === 'postpone') await requireCallable(tx, locked)
+    return locked
+  }
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 

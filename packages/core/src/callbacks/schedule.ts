@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callSessions, type Callback, type Sql } from '@ringback/db'
+import { agents, callbacks, callSessions, type Callback, type PolicyOverrides, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockForPromise } from '../locks.ts'
+import { requireCallable } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
@@ -15,6 +16,8 @@ export interface ScheduleInput {
   /** Who is to keep the promise if possible; without one, any agent may be given the callback. */
   preferredAgentId?: number | null | undefined
   originalCallSessionId?: string | null | undefined
+  /** What holds for it instead of the policy of its queue. */
+  policy?: PolicyOverrides | null | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
 }
@@ -22,8 +25,8 @@ export interface ScheduleInput {
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
- *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `too-many-open-callbacks`, `do-not-call`,
+ *   and to an agent `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
   return deps.transact(async (tx) => {
@@ -46,6 +49,7 @@ export async function scheduleWithin(
   requireTimely(now, askedBy, scheduledFor)
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
+  await requireCallable(tx, { userId, user })
   await requireAgent(sql, preferredAgentId)
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
@@ -61,6 +65,7 @@ export async function scheduleWithin(
       preferredAgentId: preferredAgentId ?? null,
       createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,
+      policy: input.policy ?? null,
     },
     now,
   )

@@ -12,11 +12,13 @@ export type NewCallback = Pick<
   | 'preferredAgentId'
   | 'createdByAgentId'
   | 'originalCallSessionId'
+  | 'policy'
 >
 
 export async function insert(sql: Sql, callback: NewCallback, now: Date): Promise<Callback> {
+  const policy = callback.policy && sql.json({ ...callback.policy })
   const [row] = await sql<Callback[]>`
-    insert into callbacks ${sql({ ...callback, createdAt: now, updatedAt: now })} returning *`
+    insert into callbacks ${sql({ ...callback, policy, createdAt: now, updatedAt: now } as never)} returning *`
   return row!
 }
 
@@ -123,6 +125,29 @@ export async function countAttempt(
       updated_at = ${now}
     where id = ${id} returning *`
   return row
+}
+
+/** The promise goes on: a claimed callback is called again at another time. It is then pending and in no queue. */
+export async function retry(sql: Sql, id: string, at: Date, now: Date): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set status = 'pending', status_before_claim = null, scheduled_for = ${at},
+      promised_for = nullif(coalesce(promised_for, scheduled_for), ${at}), is_queued = false, ${withoutFailures(sql)},
+      updated_at = ${now}
+    where id = ${id} and ${callbackMay(sql, 'retry')} returning *`
+  return row
+}
+
+/** Cancels what is open of users who must not be called, and what nobody calls just now. Returns those callbacks. */
+export async function cancelBlocked(sql: Sql, userIds: string[], now: Date): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    with locked as materialized (
+      select id from callbacks where user_id = any(${userIds}::bigint[]) and ${isUnclaimed(sql)}
+      order by id for no key update
+    )
+    update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'blocked', is_queued = false,
+      ${withoutFailures(sql)}, updated_at = ${now}
+    where id = any(array(select id from locked)) and ${callbackMay(sql, 'cancel')} returning id`
+  return rows.map(({ id }) => id).toSorted()
 }
 
 /** Gives a claimed callback back: it is again what it was before the claim. */

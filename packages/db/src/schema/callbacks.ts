@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { callbackResults, callbackStatuses, notificationKinds, type Actor } from '../values.ts'
+import { callbackResults, callbackStatuses, notificationKinds, type Actor, type PolicyOverrides } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment } from './column-types.ts'
@@ -29,6 +29,8 @@ export const callbackResult = pgEnum('callback_result', callbackResults)
  * An attempt is an outbound call for the promise that got an outcome. `firstCalledAt` is when the first of them began, and
  * `firstCalledBy` the agent who made it: the first one says how punctual we were. `result` is what became of a promise that
  * has ended; null for what ended before results were written down.
+ *
+ * `policy` is what holds for this promise instead of the policy of its queue.
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
@@ -53,6 +55,7 @@ export const callbacks = pgTable(
     preferredAgentId: integer().references(() => agents.id),
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
+    policy: jsonb().$type<PolicyOverrides>(),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
     isQueued: boolean().notNull().default(false),
