@@ -49,6 +49,11 @@ const rules: Record<string, string> = {
       or count(*) filter (where kind = 'claimed') <> (select count(*) from call_sessions s where s.callback_id = c.id)
       or count(*) filter (where kind in ('queued', 'accepted')) <> (
         select count(*) from call_queue q where q.callback_id = c.id)`,
+  'an attempt is a call that got an outcome, and the first one began first': `
+    select c.id::text from callbacks c left join call_sessions s on s.callback_id = c.id and s.last_outcome_type is not null
+    group by c.id having c.attempts <> count(s.id) or c.first_called_at is distinct from min(s.started_at)`,
+  'what has ended has a result': `
+    select id::text from callbacks where (result is not null) <> (status in ('completed', 'cancelled'))`,
   'of two promises of a customer that are due the earlier one is queued': `
     select earlier.id::text from callbacks earlier join callbacks later on later.user_id = earlier.user_id
       join live q on q.callback_id = later.id and q.priority_score = -1000

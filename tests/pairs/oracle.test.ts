@@ -118,6 +118,16 @@ describe('what must hold in the database', () => {
       "insert into callback_notifications (callback_id, kind, at) select id, 'queued', now() from callbacks",
     ],
     [
+      'an attempt is a call that got an outcome, and the first one began first',
+      'claimed',
+      "update call_sessions set status = 'completed', completed_at = now(), last_outcome_type = 'busy'",
+    ],
+    [
+      'what has ended has a result',
+      'queued',
+      "update callbacks set status = 'cancelled', cancelled_at = now(), is_queued = false",
+    ],
+    [
       'of two promises of a customer that are due the earlier one is queued',
       'both',
       `update call_queue set callback_id = (select max(id::text)::uuid from callbacks where scheduled_for = '${now.toISOString()}');

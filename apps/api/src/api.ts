@@ -15,7 +15,9 @@ import { callSessionRoutes } from './routes/call-sessions.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { debugRoutes } from './routes/debug.ts'
+import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { userRoutes } from './routes/users.ts'
 
@@ -69,6 +71,8 @@ export async function api(
   await scope.register(nextCallRoutes, { deps })
   await scope.register(callbackRoutes)
   await scope.register(queueRoutes)
+  await scope.register(policyRoutes)
+  await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
   await scope.register(cronRoutes)
   await scope.register(debugRoutes, { engine })

@@ -8,6 +8,7 @@ import type { AssignedCounts } from './memory/assigned-counts.ts'
 import type { EmptyLanes } from './memory/empty-lanes.ts'
 import type { PassedOver } from './memory/passed-over.ts'
 import type { ServedQueues } from './memory/served-queues.ts'
+import type { StoredPolicies } from './memory/stored-policies.ts'
 import type { Rules } from './rules.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
 
@@ -22,6 +23,8 @@ export interface Deps {
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
   countAssigned: (sql: Sql) => Promise<AssignedCounts>
+  /** The policies of the queues. */
+  policies: StoredPolicies
   /** The entries that this process could not claim lately. */
   passedOver: PassedOver
   /** When an empty answer of the lanes is not taken for true. */

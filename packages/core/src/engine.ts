@@ -13,6 +13,7 @@ import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
 import { servedQueues } from './memory/served-queues.ts'
+import { storedPolicies } from './memory/stored-policies.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import type { Rules } from './rules.ts'
@@ -75,6 +76,7 @@ export function openEngine(options: EngineOptions): Engine {
     rules,
     log,
     countAssigned: assignedCounter(),
+    policies: storedPolicies(log),
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
     servedQueues: servedQueues(),

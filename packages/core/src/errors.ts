@@ -30,6 +30,10 @@ export type ErrorCode =
   | 'queue-in-use'
   | 'queue-not-served'
   | 'run-lost'
+  | 'policy-changed'
+  | 'unknown-calendar'
+  | 'do-not-call'
+  | 'block-over'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -1,6 +1,16 @@
-import { claims, lock, TryAgain, type Agent, type AgentSession, type Callback, type CallSession } from '@ringback/db'
+import {
+  claims,
+  lock,
+  TryAgain,
+  users,
+  type Agent,
+  type AgentSession,
+  type Callback,
+  type CallSession,
+} from '@ringback/db'
 import type { QueueEntry, User } from '@ringback/db'
 import { DomainError } from './errors.ts'
+import { idsAndNumbersOf } from './subjects.ts'
 import { inOrder, type Transaction } from './transact.ts'
 
 /**
@@ -11,7 +21,8 @@ import { inOrder, type Transaction } from './transact.ts'
  *
  * The order is the same everywhere, so that steps wait for each other and never in a circle:
  *
- *   user → live entry → callback → call session → agent → the agent's session → whoever finds nobody available
+ *   user → live entry → subject of the do-not-call list → callback → call session → agent → the agent's session
+ *   → whoever finds nobody available
  *
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */
@@ -31,6 +42,31 @@ export interface LockedCustomer {
 export async function lockCustomer({ sql }: Transaction, userId: string): Promise<LockedCustomer> {
   const [user, live] = await inOrder(lock.user(sql, userId), lock.liveEntryOfUser(sql, userId))
   return { userId, user, live }
+}
+
+/**
+ * Locks subjects of the do-not-call list and the customers whom they mean; those of a user who does not exist are there
+ * without one. Whoever gives a user a number, or makes a user, locks these as well: so nobody becomes one whom they mean
+ * until the transaction ends.
+ */
+export async function lockSubjects({ sql }: Transaction, subjects: string[]): Promise<LockedCustomer[]> {
+  const meant = idsAndNumbersOf(subjects)
+  const known = await users.listIds(sql, meant)
+  const [rows, entries] = await inOrder(lock.usersByIds(sql, known), lock.liveEntriesOfUsers(sql, known))
+  const [, found] = await inOrder(lock.subjects(sql, subjects), users.listIds(sql, meant))
+  if (found.join() !== rows.map(({ id }) => id).join()) throw new TryAgain('a subject has come to mean other users')
+  const userOf = new Map(rows.map((row) => [row.id, row]))
+  const liveOf = new Map(entries.map((entry) => [entry.userId, entry]))
+  return [...new Set([...meant.ids, ...found])].map((userId) => ({
+    userId,
+    user: userOf.get(userId),
+    live: liveOf.get(userId),
+  }))
+}
+
+/** Locks subjects that come to mean a customer who is locked: by its new number, or since it is new itself. */
+export async function lockNewSubjects({ sql }: Transaction, subjects: string[]): Promise<void> {
+  await lock.subjects(sql, subjects)
 }
 
 /** Locks those whose promises are counted before there is one more: the user, and the agent who makes it. */

@@ -6,4 +6,6 @@ export const advisoryLocks = {
   nobody: 7_264_227,
   integrity: 7_264_228,
   retention: 7_264_229,
+  /** The first half of a key; the second follows from a subject of the do-not-call list. */
+  subject: 7_264_230,
 } as const

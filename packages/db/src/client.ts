@@ -89,6 +89,7 @@ const contended = new Set([
   'live_entry_has_open_callback',
   'open_callback_is_queued_as_marked',
   'claim_has_agent_at_work',
+  'policies_queue_type_version_pk',
 ])
 
 /**

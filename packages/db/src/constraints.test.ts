@@ -73,6 +73,11 @@ describe('a callback', () => {
       `status = 'cancelled', cancelled_at = now(), is_queued = true`,
       'callbacks_queue_follows_status',
     ],
+    ['promised for the time when it is due', 'promised_for = scheduled_for', 'callbacks_promised_for_another_time'],
+    ['attempted at no time', 'attempts = 1', 'callbacks_attempts'],
+    ['called without an attempt', 'first_called_at = now()', 'callbacks_attempts'],
+    ['first called by somebody at no time', 'first_called_by = 1', 'callbacks_first_called_by'],
+    ['open with a result', `result = 'reached'`, 'callbacks_result_of_what_ended'],
     [
       'in progress and in no queue',
       `status = 'in_progress', status_before_claim = 'pending'`,
@@ -139,7 +144,7 @@ test('a call session has an outcome only when it is over', async () => {
 
 test('statements with ON CONFLICT on partial indexes work as often as they are prepared', async () => {
   const now = new Date()
-  await users.put(sql, { id: '7', name: 'Seven', phone: null }, now)
+  await users.put(sql, { id: '7', name: 'Seven', phone: null, phoneE164: null }, now)
   const place = {
     userId: '7',
     currentQueueType: 'unsigned_users',

@@ -21,3 +21,7 @@ export type CronRun = typeof schema.cronRuns.$inferSelect
 export type LaneMirror = typeof schema.laneMirror.$inferSelect
 export type Alert = typeof schema.alerts.$inferSelect
 export type Finding = typeof schema.findings.$inferSelect
+/** A version of a queue's policy. */
+export type StoredPolicy = typeof schema.policies.$inferSelect
+/** An entry of the do-not-call list. */
+export type Block = typeof schema.doNotCall.$inferSelect

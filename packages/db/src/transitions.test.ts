@@ -97,14 +97,16 @@ const claim = (s: Sql, entryId: string) => claims.claim(s, [{ ...claimant, entry
 /** Every move, by the statement that makes it. Undefined or nothing is what it answers when it may not. */
 const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise<unknown>> = {
   accept: (s) => callbacks.accept(s, callbackId, agentId, now),
-  postpone: (s) => callbacks.postpone(s, callbackId, { scheduledFor: now, preferredAgentId: null }, now),
+  postpone: (s) =>
+    callbacks.postpone(s, callbackId, { scheduledFor: now, promisedFor: now, preferredAgentId: null }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {
     await callbacks.setQueued(s, [callbackId], true, now)
     return (await claim(s, await addEntry('pending', true)))[0]
   },
   release: (s) => callbacks.release(s, callbackId, now),
-  complete: (s) => callbacks.complete(s, callbackId, callId, now),
+  retry: (s) => callbacks.retry(s, callbackId, now, now),
+  complete: (s) => callbacks.complete(s, callbackId, { callSessionId: callId, result: 'reached' }, now),
 }
 
 const entryStatements: Record<keyof typeof queueEntryMoves, (s: Sql, id: string) => Promise<unknown>> = {

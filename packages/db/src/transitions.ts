@@ -8,7 +8,7 @@ interface Transition<Status extends string> {
 
 /**
  * Every legal move of a callback. Snooze and reschedule postpone. Time alone moves nothing, and only the call that holds
- * the claim completes.
+ * the claim completes, or has the promise tried again.
  */
 export const callbackMoves = {
   accept: { from: ['pending'], to: 'accepted' },
@@ -16,6 +16,7 @@ export const callbackMoves = {
   cancel: { from: ['pending', 'accepted'], to: 'cancelled' },
   claim: { from: ['pending', 'accepted'], to: 'in_progress' },
   release: { from: ['in_progress'], to: 'before claim' },
+  retry: { from: ['in_progress'], to: 'pending' },
   complete: { from: ['in_progress'], to: 'completed' },
 } as const satisfies Record<string, Transition<CallbackStatus>>
 export type CallbackMove = keyof typeof callbackMoves

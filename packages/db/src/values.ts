@@ -46,6 +46,30 @@ export const outcomeTypes = [
 ] as const
 export type OutcomeType = (typeof outcomeTypes)[number]
 
+/** What became of a promise. */
+export const callbackResults = [
+  'reached',
+  'reached_inbound',
+  'refused',
+  'wrong_number',
+  'not_reached',
+  'cancelled',
+  'blocked',
+] as const
+export type CallbackResult = (typeof callbackResults)[number]
+/** Of a promise that its call ends, by what came of the call. */
+export const resultOfOutcome = {
+  resolved: 'reached',
+  callback_requested: 'reached',
+  no_answer: 'not_reached',
+  busy: 'not_reached',
+  voicemail: 'not_reached',
+  wrong_number: 'wrong_number',
+  declined: 'refused',
+  do_not_call: 'refused',
+  failed: 'not_reached',
+} as const satisfies Record<OutcomeType, CallbackResult>
+
 /** The roles of tokens. */
 export const roles = ['agent', 'supervisor', 'service'] as const
 export type Role = (typeof roles)[number]
@@ -58,6 +82,17 @@ export type Actor =
   | { role: 'agent'; agentId: number; sub?: string }
   | { role: Exclude<Role, 'agent'>; sub: string }
   | { role: 'engine'; task: string }
+
+/** What a callback may say otherwise than the policy of its queue (`core/policies` knows the bounds). */
+export interface PolicyOverrides {
+  ownerWaitMinutes?: number | undefined
+  maxAttempts?: number | undefined
+  punctualWithinMinutes?: number | undefined
+  quietHours?: 'off' | undefined
+}
+
+/** Who put a subject on the do-not-call list: an operator, or the outcome of a call. */
+export const blockSources = ['operator', 'outcome'] as const
 
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
 export type TickTrigger = (typeof tickTriggers)[number]
@@ -78,5 +113,6 @@ export const notificationKinds = [
   'routing_failed',
   'escalated',
   'repaired',
+  'retry',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

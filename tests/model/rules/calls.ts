@@ -1,4 +1,4 @@
-import type { QueueType } from '@ringback/db'
+import { resultOfOutcome, type OutcomeType, type QueueType } from '@ringback/db'
 import { free, turn } from './presence.ts'
 import { addCallback, hasRoom } from './promises.ts'
 import { firstFor, giveBack, heldBy, restorePlace, serves } from './queue.ts'
@@ -71,7 +71,7 @@ export function complete(world: World, call: Call | undefined): Expected {
 }
 
 export interface Outcome {
-  outcomeType: string
+  outcomeType: OutcomeType
   /** When the next callback is promised for, if there is to be one. */
   nextAt: number | undefined
 }
@@ -96,7 +96,8 @@ export function recordOutcome(
       call.nextCallback = addCallback(world, promise, nextCallbackId)
     }
     Object.assign(call, { isOver: true, outcomeType, request: world.users.has(call.userId) ? request : null })
-    fulfil(world, call)
+    if (call.callback) call.callback.attempts++
+    fulfil(world, call, outcomeType)
     if (!heldBy(world, call.agentId)) free(world, call.agentId)
   }
   return {
@@ -113,12 +114,12 @@ export function recordOutcome(
  * The customer has been called. A claim that was given back before counts for nothing: its promise stands. A wish for an
  * ordinary place that came during the call stands, too.
  */
-function fulfil(world: World, call: Call): void {
+function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
   const { userId, callback, entry, startedAt } = call
   if (entry.claim !== call) return
   entry.claim = null
   world.entries.delete(userId)
-  if (callback) callback.status = 'completed'
+  if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
   const wish = world.wishes.get(userId)
   if (wish?.since != null && wish.since <= startedAt) wish.since = null
   restorePlace(world, userId)

@@ -40,7 +40,17 @@ export function hasRoom(world: World, userId: string, kept: Callback | null = nu
 
 export function addCallback(world: World, promise: Promised, id = 'an id'): Callback {
   const status = 'pending'
-  const callback: Callback = { id, ...promise, status, statusBeforeClaim: status, retryAt: null, isDeferred: false }
+  const callback: Callback = {
+    id,
+    ...promise,
+    promisedFor: promise.scheduledFor,
+    status,
+    statusBeforeClaim: status,
+    retryAt: null,
+    isDeferred: false,
+    attempts: 0,
+    result: null,
+  }
   world.callbacks.push(callback)
   return callback
 }
@@ -98,7 +108,7 @@ export function reschedule(
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
   if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
   takeOut(world, callback, 'pending')
-  callback.scheduledFor = scheduledFor
+  Object.assign(callback, { scheduledFor, promisedFor: scheduledFor })
   if (preferredAgentId !== undefined) callback.preferredAgentId = preferredAgentId
   return { status: 200, body: { callback: callbackFields(callback) } }
 }
@@ -107,6 +117,7 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
   takeOut(world, callback, 'cancelled')
+  callback.result = 'cancelled'
   return { status: 200, body: { callback: callbackFields(callback) } }
 }
 

@@ -1,4 +1,4 @@
-import type { AgentStatus, CallbackStatus, QueueType } from '@ringback/db'
+import type { AgentStatus, CallbackResult, CallbackStatus, QueueType } from '@ringback/db'
 
 /**
  * Ringback as its rules describe it: no database, no lanes, one thing after the other. Times are milliseconds.
@@ -38,6 +38,8 @@ export interface Callback {
   id: string
   userId: string
   scheduledFor: number
+  /** What the customer was told. */
+  promisedFor: number
   preferredAgentId: number | null
   /** The queue that it was made for. */
   queueType: QueueType | null
@@ -47,6 +49,9 @@ export interface Callback {
   /** When a tick tries again, of one that is deferred; null once its user's place is free. */
   retryAt: number | null
   isDeferred: boolean
+  /** How many of its calls got an outcome. */
+  attempts: number
+  result: CallbackResult | null
 }
 
 export interface Entry {
@@ -130,8 +135,19 @@ export function refused(status: number, code: string): Expected {
   return { status, body: { status, code } }
 }
 
-export function callbackFields({ id, userId, scheduledFor, preferredAgentId, queueType, status }: Callback) {
-  return { id, userId, scheduledFor: new Date(scheduledFor).toISOString(), preferredAgentId, queueType, status }
+export function callbackFields(callback: Callback) {
+  const { id, userId, scheduledFor, promisedFor, preferredAgentId, queueType, status, attempts, result } = callback
+  return {
+    id,
+    userId,
+    scheduledFor: new Date(scheduledFor).toISOString(),
+    promisedFor: promisedFor === scheduledFor ? null : new Date(promisedFor).toISOString(),
+    preferredAgentId,
+    queueType,
+    status,
+    attempts,
+    result,
+  }
 }
 
 export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {

@@ -1,3 +1,4 @@
+import { outcomeTypes, type OutcomeType } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
 import type { Call, World } from '../rules/world.ts'
@@ -39,7 +40,10 @@ const complete = step('complete', { which }, async (world, { supervisor }, input
 
 const outcomeInput = {
   which,
-  outcomeType: fc.oneof({ weight: 4, arbitrary: fc.constant('resolved') }, fc.constant('no_answer')),
+  outcomeType: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<OutcomeType>('resolved') },
+    fc.constantFrom(...outcomeTypes),
+  ),
   next: fc.option(aTime, { nil: undefined, freq: 3 }),
 }
 
@@ -60,7 +64,7 @@ async function recordOutcome(
   world: World,
   { supervisor }: System,
   call: Call | undefined,
-  { outcomeType, next }: { outcomeType: string; next: Time | undefined },
+  { outcomeType, next }: { outcomeType: OutcomeType; next: Time | undefined },
 ): Promise<void> {
   const nextAt = next && fromNow(world, next)
   const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }

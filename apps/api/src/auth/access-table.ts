@@ -240,6 +240,28 @@ export const accessTable: Record<string, Row> = {
     service: 403,
     supervisor: 404,
   },
+  'GET /api/policies/:queueType': { request: at('/api/policies/unsigned_users'), ...integrations },
+  'PUT /api/policies/:queueType': {
+    request: at('/api/policies/unsigned_users', { callbackShare: 100 }),
+    agent: 403,
+    service: 403,
+    supervisor: 200,
+  },
+  'GET /api/policies/:queueType/versions': { request: at('/api/policies/unsigned_users/versions'), ...integrations },
+  'PUT /api/do-not-call/:subject': {
+    request: async (world, relation) => ({
+      url: `/api/do-not-call/user:${await world.userOf(relation)}`,
+      body: { reason: 'asked' },
+    }),
+    ...integrations,
+  },
+  'DELETE /api/do-not-call/:subject': {
+    request: async (world, relation) => ({ url: `/api/do-not-call/user:${await world.userOf(relation)}` }),
+    agent: 403,
+    service: 204,
+    supervisor: 204,
+  },
+  'GET /api/do-not-call': { request: at('/api/do-not-call'), ...integrations },
   'GET /api/queues/:queueType': { request: at('/api/queues/unsigned_users'), ...integrations },
   'POST /api/call-sessions': {
     request: async (world, relation) => ({

@@ -80,7 +80,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'recordOutcome',
         summary: 'Record what came of a call',
         description:
-          'Completes the call session, the queue entry and the callback, makes the agent available, and may schedule the next callback. The same outcome again gets the same answer.',
+          'Completes the call session, the queue entry and the callback, makes the agent available, and may schedule the next callback. Where the policy of the queue says so, a callback whose customer was not reached is pending again instead, and is called at `retry.at`. The same outcome again gets the same answer.',
         tags,
         params: callSessionParams,
         body: outcomeBody,
@@ -95,6 +95,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'user-unknown-to-agent',
             'callback-in-the-past',
             'too-many-open-callbacks',
+            'do-not-call',
             'too-many-callbacks-created',
           ),
         },

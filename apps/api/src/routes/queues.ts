@@ -102,7 +102,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: putQueueUserBody,
         response: {
           200: answers('The live entry of the user', queueEntry),
-          ...refusalsWithBody('user-not-found', 'unknown-queue'),
+          ...refusalsWithBody('user-not-found', 'unknown-queue', 'do-not-call'),
         },
       },
     },

@@ -90,6 +90,13 @@ export const recordedOutcome = z
     callSession,
     callback: callback.nullable().meta({ description: 'The callback that the call was made for' }),
     nextCallback: callback.nullable().meta({ description: 'The callback that was promised with the outcome' }),
+    retry: z
+      .object({
+        at: moment.meta({ description: 'When it is called next' }),
+        attempt: z.int().meta({ description: 'Which call for the callback that is, from 1' }),
+      })
+      .nullable()
+      .meta({ description: 'Set when the policy of the queue has the callback called again' }),
   })
   .meta({ id: 'RecordedOutcome' })
 

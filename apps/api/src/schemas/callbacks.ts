@@ -1,4 +1,5 @@
-import { roles } from '@ringback/db'
+import { policyOverrides } from '@ringback/core'
+import { callbackResults, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
@@ -12,7 +13,13 @@ const callbackStatus = z.enum(['pending', 'accepted', 'in_progress', 'completed'
     '`pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over',
 })
 
-const actor = z
+const callbackResult = z.enum(callbackResults).meta({
+  id: 'CallbackResult',
+  description:
+    'What became of a promise: `reached`, the customer was called and answered; `reached_inbound`, the customer called first; `refused`, the customer wants no call; `wrong_number`; `not_reached`; `cancelled`, it was taken back; `blocked`, the customer must not be called',
+})
+
+export const actor = z
   .object({
     role: z.enum([...roles, 'engine']).meta({ description: 'Of its token; `engine` for what Ringback does by itself' }),
     agentId: agentId.optional().meta({ description: 'Of an agent' }),
@@ -27,7 +34,10 @@ const actor = z
 const callbackFields = {
   id: callbackId,
   userId,
-  scheduledFor: moment.meta({ description: 'The time that was promised' }),
+  scheduledFor: moment.meta({ description: 'When the call is due: the time that was promised, unless it was put off' }),
+  promisedFor: moment.nullable().meta({
+    description: 'What the customer was told, of one that was put off since; null while it is `scheduledFor`',
+  }),
   callbackReason: z.string().nullable().meta({ description: 'What the call is about' }),
   queueType: queueType
     .nullable()
@@ -36,7 +46,12 @@ const callbackFields = {
     .nullable()
     .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
+  policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
   status: callbackStatus,
+  attempts: z.int().min(0).meta({ description: 'How many calls were made for it that got an outcome' }),
+  result: callbackResult.nullable().meta({
+    description: 'What became of it; null while it is open, and of what ended before results were written down',
+  }),
   completedCallSessionId: callSessionId.nullable().meta({ description: 'The call that kept it' }),
   completedAt: moment.nullable().meta({ description: 'When it was kept' }),
   cancelledAt: moment.nullable().meta({ description: 'When it was taken back' }),
@@ -90,6 +105,10 @@ export const scheduleBody = z
       .nullable()
       .optional()
       .meta({ description: 'The call in which it is promised' }),
+    policy: policyOverrides
+      .nullable()
+      .optional()
+      .meta({ description: 'What holds for it instead of the policy of its queue' }),
   })
   .meta({
     examples: [

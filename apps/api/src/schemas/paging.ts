@@ -20,6 +20,7 @@ function cursorOf<Place extends z.ZodType>(place: Place) {
 }
 
 export const callbackCursor = cursorOf(z.strictObject({ scheduledFor: moment, id: z.uuid() }))
+export const blockCursor = cursorOf(z.strictObject({ subject: z.string().max(40) }))
 export const eventCursor = cursorOf(z.strictObject({ id: eventId }))
 
 function parse(json: string): unknown {

@@ -4,6 +4,7 @@ import { DomainError } from '../errors.ts'
 import { entryOf, lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
 import { notServed } from '../queue/queues.ts'
+import { requireCallable } from '../queue/stop-calling.ts'
 import { serves } from '../routing/choose-agent.ts'
 import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
 import { inOrder, type Transaction } from '../transact.ts'
@@ -27,7 +28,7 @@ export interface AcceptInput {
  * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
  * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `too-many-accepted`,
- *   `unknown-user`, `user-in-call`, `queue-not-served`
+ *   `unknown-user`, `do-not-call`, `user-in-call`, `queue-not-served`
  */
 export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy }: AcceptInput): Promise<AcceptResult> {
   return deps.transact(async (tx) => {
@@ -45,6 +46,7 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
     }
     if (!user) throw new DomainError('unknown-user', `The user of callback ${callbackId} does not exist any more`)
+    await requireCallable(tx, locked)
     if (live?.status === 'in_progress') {
       const detail = `The user of callback ${callbackId} is in a call; accept it when that is over`
       throw new DomainError('user-in-call', detail)

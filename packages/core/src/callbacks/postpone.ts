@@ -11,9 +11,11 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { leavePlace, restorePlace } from '../queue/places.ts'
+import { requireCallable } from '../queue/stop-calling.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
+import { promisedFor } from './promised-for.ts'
 import { requireAgent } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -27,9 +29,9 @@ export interface SnoozeInput {
 
 /**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
- * is pending again, and its queue entry is gone.
+ * is pending again, and its queue entry is gone. What the customer was told stays.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`
  */
 export async function snoozeCallback(
   deps: Deps,
@@ -41,7 +43,12 @@ export async function snoozeCallback(
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(deps, tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    const { callback, removed } = await moveTo(deps, tx, locked, {
+      scheduledFor,
+      promisedFor: promisedFor(locked.callback),
+      kind: 'snoozed',
+      agentId,
+    })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
@@ -57,9 +64,10 @@ export interface RescheduleInput {
 }
 
 /**
- * Moves a callback to another time. It is pending again, and its queue entry is gone.
+ * Moves a callback to another time, which the customer is told. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, and to an agent `callback-in-the-past`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, and to an agent
+ *   `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
@@ -71,6 +79,7 @@ export async function rescheduleCallback(
     await requireAgent(tx.sql, preferredAgentId)
     const { callback } = await moveTo(deps, tx, locked, {
       scheduledFor,
+      promisedFor: scheduledFor,
       preferredAgentId,
       kind: 'rescheduled',
       agentId,
@@ -94,7 +103,7 @@ export async function cancelCallback(
     const locked = await lockFor(tx, 'cancel', callbackId, agentId)
     const { callback } = await takeOut(deps, tx, locked, () => callbacks.cancel(tx.sql, callbackId, tx.now))
     // Of a user who was erased nothing is written down any more.
-    const details = reason && locked.user ? { reason } : {}
+    const details = { by: tx.actor.role, ...(reason && locked.user ? { reason } : {}) }
     tx.note({ callbackId, kind: 'cancelled', agentId, details })
     tx.afterCommit(() => deps.log.info({ callbackId }, 'callback cancelled'))
     return callback
@@ -111,12 +120,16 @@ async function lockFor(
   const locked = await lockCallback(tx, callbackId)
   await requireOwn(tx.sql, askedBy, locked.callback, entryOf(locked))
   const { status } = locked.callback
-  if (mayMove(status, move)) return locked
+  if (mayMove(status, move)) {
+    if (move === 'postpone') await requireCallable(tx, locked)
+    return locked
+  }
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
 interface Move {
   scheduledFor: Date
+  promisedFor: Date
   preferredAgentId?: number | null | undefined
   kind: NotificationKind
   agentId?: number | undefined
@@ -126,11 +139,11 @@ async function moveTo(
   deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
-  { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
+  { scheduledFor, promisedFor: told, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
   const result = await takeOut(deps, tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { scheduledFor, promisedFor: told, preferredAgentId }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callSessions, type Callback, type QueueType, type Sql } from '@ringback/db'
+import {
+  agents,
+  callbacks,
+  callSessions,
+  type Callback,
+  type PolicyOverrides,
+  type QueueType,
+  type Sql,
+} from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockForPromise } from '../locks.ts'
 import { requireQueues } from '../queue/queues.ts'
+import { requireCallable } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
@@ -18,6 +27,8 @@ export interface ScheduleInput {
   /** For which queue; without one, it goes where its user was last put. */
   queueType?: QueueType | undefined
   originalCallSessionId?: string | null | undefined
+  /** What holds for it instead of the policy of its queue. */
+  policy?: PolicyOverrides | null | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
 }
@@ -25,8 +36,9 @@ export interface ScheduleInput {
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
- *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`,
+ *   `too-many-open-callbacks`, `do-not-call`, and to an agent `user-unknown-to-agent`, `callback-in-the-past`,
+ *   `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
   return deps.transact(async (tx) => {
@@ -50,6 +62,7 @@ export async function scheduleWithin(
   if (queueType) await requireQueues(sql, [queueType])
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
+  await requireCallable(tx, { userId, user })
   await requireAgent(sql, preferredAgentId)
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
@@ -66,6 +79,7 @@ export async function scheduleWithin(
       preferredAgentId: preferredAgentId ?? null,
       createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,
+      policy: input.policy ?? null,
     },
     now,
   )

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto'
-import {
-  callbacks,
-  callSessions,
-  claims,
-  userCallScores,
-  type Callback,
-  type CallSession,
-  type OutcomeType,
-} from '@ringback/db'
+import { callbacks, callSessions, history, type Callback, type CallSession, type OutcomeType } from '@ringback/db'
+import { lockRefusal, putRefusal } from '../blocks/refusals.ts'
 import { scheduleWithin } from '../callbacks/schedule.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCall, type LockedCall } from '../locks.ts'
-import { restorePlace } from '../queue/places.ts'
 import { freeAgent } from '../routing/free-agent.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
+import { settleWhatIsHeld, type Retry } from './settle.ts'
 
 export interface OutcomeInput {
   callSessionId: string
@@ -41,27 +34,33 @@ export interface OutcomeResult {
   callback: Callback | null
   /** The callback promised in the call. */
   nextCallback: Callback | null
+  /** Set when the policy has the customer called again: the callback that the call was made for is pending. */
+  retry: Retry | null
 }
 
 /**
- * Records what came of a call. In one transaction the call session, the queue entry and the callback are completed, the
- * agent is available again, and the next callback is scheduled. The same request again gets the same answer.
+ * Records what came of a call. In one transaction the call session, the queue entry and the callback are completed, or the
+ * callback is put off to be tried again, the agent is available again, and the next callback is scheduled. The same
+ * request again gets the same answer.
  *
- * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
+ * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it. It
+ * counts as an attempt all the same.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
- *   `too-many-open-callbacks`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `too-many-open-callbacks`, `do-not-call`, and to an agent who promises the next callback `user-unknown-to-agent`,
  *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
   return deps.transact(async (tx) => {
     const known = await callSessions.get(tx.sql, input.callSessionId)
     requireOwnCall(known, input.callSessionId, input.agentId)
+    const refusal = await lockRefusal(deps, tx, known, input.outcomeType)
     const locked = await lockCall(tx, known)
     const { call, callback } = locked
     const request = fingerprintOf(input)
     if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
+    if (refusal) await putRefusal(tx, refusal)
     const promise = { userId: call.userId, originalCallSessionId: call.id, askedBy: input.agentId }
     const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
@@ -77,15 +76,16 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       nextCallbackId: nextCallback?.id ?? null,
       request: isErased ? null : request,
     }
-    const [callSession, completed] = await inOrder(
+    const [callSession, attempted, { callback: settled, retry }] = await inOrder(
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
-      completeWhatIsHeld(deps, tx, locked, input.outcomeType),
+      callback && callbacks.countAttempt(tx.sql, callback.id, call, tx.now),
+      settleWhatIsHeld(deps, tx, locked, { outcomeType: input.outcomeType, isPromised: nextCallback !== null }),
     )
     await freeAgent(tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
     tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))
-    return { callSession: callSession!, callback: completed ?? callback ?? null, nextCallback }
+    return { callSession: callSession!, callback: settled ?? attempted ?? null, nextCallback, retry }
   })
 }
 
@@ -114,30 +114,9 @@ async function answerAgain(
     const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
     throw new DomainError('outcome-recorded', detail)
   }
-  const nextCallback = call.nextCallbackId ? await callbacks.get(sql, call.nextCallbackId) : undefined
-  return { callSession: call, callback: callback ?? null, nextCallback: nextCallback ?? null }
-}
-
-/** Ends the queue entry and the callback whose claim this call holds. */
-async function completeWhatIsHeld(
-  { rules }: Deps,
-  tx: Transaction,
-  locked: LockedCall,
-  outcomeType: OutcomeType,
-): Promise<Callback | undefined> {
-  const { sql, now, changed, pipeline, note } = tx
-  const { call, callback, live } = locked
-  if (live?.callSessionId !== call.id) return undefined
-  pipeline(userCallScores.fulfil(sql, call.userId, call.startedAt, now))
-  const [entry, completed] = await inOrder(
-    claims.complete(sql, live.id, call.id, now),
-    callback && callbacks.complete(sql, callback.id, call.id, now),
-    restorePlace(rules, tx, locked),
+  const [nextCallback, retry] = await inOrder(
+    call.nextCallbackId === null ? undefined : callbacks.get(sql, call.nextCallbackId),
+    callback && history.getRetry(sql, callback.id, call.id),
   )
-  if (entry) changed.push(entry)
-  if (completed) {
-    const details = { callSessionId: call.id, outcomeType }
-    note({ callbackId: completed.id, kind: 'completed', agentId: call.agentId, details })
-  }
-  return completed
+  return { callSession: call, callback: callback ?? null, nextCallback: nextCallback ?? null, retry: retry ?? null }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { agentWatch, findings, retention, type Sql } from '@ringback/db'
+import { agentWatch, doNotCall, findings, retention, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { dayMs, shortestRetentionDays, type Rules } from '../rules.ts'
@@ -14,6 +14,8 @@ const pageSize = 500
 const restFactor = 3
 const idempotencyKeysLastMs = dayMs
 const findingsLastMs = 30 * dayMs
+/** So long after it is over, an entry of the do-not-call list can still be read. */
+const blocksLastMs = 30 * dayMs
 
 /**
  * Forgets what nobody can ask for any more, and what is older than it is to be kept. In short transactions with pauses
@@ -29,6 +31,7 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   }
   await agentWatch.prune(deps.sql, addMilliseconds(now, -dayMs))
   await findings.prune(deps.sql, addMilliseconds(now, -findingsLastMs))
+  await doNotCall.prune(deps.sql, addMilliseconds(now, -blocksLastMs))
   return pruned
 }
 

@@ -4,6 +4,7 @@ import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
 import { leavePlace, restorePlace } from './places.ts'
 import { noSuchQueue, requireQueues } from './queues.ts'
+import { requireCallable } from './stop-calling.ts'
 
 export interface QueueUserInput {
   userId: string
@@ -22,7 +23,7 @@ export interface QueueUserInput {
  * of the user is in a queue, or the user is in a call, that entry stands; the ordinary one follows when it has left.
  * Returns the user's live entry.
  *
- * @throws DomainError `user-not-found`, `unknown-queue`
+ * @throws DomainError `user-not-found`, `unknown-queue`, `do-not-call`
  */
 export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<QueueEntry> {
   const { userId, queueType, priorityScore } = input
@@ -32,6 +33,7 @@ export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<Q
     const locked = await lockCustomer(tx, userId)
     const { user, live } = locked
     if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
+    await requireCallable(tx, locked)
     const place = {
       priorityScore,
       queueReason: input.queueReason ?? null,

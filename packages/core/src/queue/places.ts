@@ -11,7 +11,7 @@ import { inOrder, type Transaction } from '../transact.ts'
 export async function leavePlace(
   { sql, now, changed, pipeline, note }: Transaction,
   { live }: LockedCustomer,
-  why: { by?: string; details?: Record<string, unknown> } = {},
+  why: { by?: string | undefined; details?: Record<string, unknown> } = {},
 ): Promise<QueueEntry[]> {
   if (!live) return []
   const removed = await callQueue.remove(sql, live.id, now)

@@ -12,6 +12,7 @@ import { DomainError } from '../errors.ts'
 import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
 import type { Transaction } from '../transact.ts'
+import { isBlocked, stopCalling } from './stop-calling.ts'
 
 /**
  * Why a claim is given back: the agent did so before calling, or the desktop died and nobody knows whether the customer
@@ -55,7 +56,11 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
 }
 
 /** Gives a locked claim back as part of a larger transaction. Returns the entry as it stands then. */
-export async function giveBack(tx: Transaction, { live }: HeldCall, reason: ReleaseReason): Promise<QueueEntry> {
+export async function giveBack(
+  tx: Transaction,
+  { live, ...customer }: HeldCall,
+  reason: ReleaseReason,
+): Promise<QueueEntry> {
   const { sql, now, changed, note } = tx
   const released = await claims.release(sql, live.id, now)
   if (!released) throw new Error(`Queue entry ${live.id} is not claimed`)
@@ -72,7 +77,10 @@ export async function giveBack(tx: Transaction, { live }: HeldCall, reason: Rele
   else await callSessions.complete(sql, live.callSessionId!, null, now)
   const standing = live.callbackId ? released : await asLastScored(tx, released)
   changed.push(standing)
-  return standing
+  // What was claimed when its customer was put on the do-not-call list was left to the agent, and to nobody else.
+  if (!(await isBlocked(tx, customer))) return standing
+  await stopCalling(tx, [{ ...customer, live: standing }])
+  return (await callQueue.get(sql, standing.id))!
 }
 
 /**

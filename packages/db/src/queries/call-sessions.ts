@@ -26,6 +26,16 @@ export async function getByTwilioSid(sql: Sql, twilioCallSid: string): Promise<C
   return row
 }
 
+/** The calls for a callback that got an outcome. */
+export async function listAttempts(
+  sql: Sql,
+  callbackId: string,
+): Promise<{ outcomeType: OutcomeType; startedAt: Date }[]> {
+  return sql<{ outcomeType: OutcomeType; startedAt: Date }[]>`
+    select last_outcome_type as outcome_type, started_at from call_sessions
+    where callback_id = ${callbackId} and last_outcome_type is not null`
+}
+
 /** The outbound call to a user at work by whoever holds the claim, if it is this agent or any (null). */
 export async function getClaimed(sql: Sql, userId: string, agentId: number | null): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`

@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
 import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
-import type { Callback } from '../rows.ts'
-import type { CallbackStatus } from '../values.ts'
+import type { Callback, CallSession } from '../rows.ts'
+import type { CallbackResult, CallbackStatus } from '../values.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -13,11 +13,13 @@ export type NewCallback = Pick<
   | 'preferredAgentId'
   | 'createdByAgentId'
   | 'originalCallSessionId'
+  | 'policy'
 >
 
 export async function insert(sql: Sql, callback: NewCallback, now: Date): Promise<Callback> {
+  const policy = callback.policy && sql.json({ ...callback.policy })
   const [row] = await sql<Callback[]>`
-    insert into callbacks ${sql({ ...callback, createdAt: now, updatedAt: now })} returning *`
+    insert into callbacks ${sql({ ...callback, policy, createdAt: now, updatedAt: now } as never)} returning *`
   return row!
 }
 
@@ -64,37 +66,89 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
   return row!.count
 }
 
+export interface Postponed {
+  scheduledFor: Date
+  /** What the customer was told; the same as `scheduledFor` when that was agreed. */
+  promisedFor: Date
+  preferredAgentId: number | null
+}
+
 /** Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. */
 export async function postpone(
   sql: Sql,
   id: string,
-  change: { scheduledFor: Date; preferredAgentId: number | null },
+  { scheduledFor, promisedFor, preferredAgentId }: Postponed,
   now: Date,
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
-      preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+    update callbacks set status = 'pending', scheduled_for = ${scheduledFor},
+      promised_for = nullif(${promisedFor}::timestamptz, ${scheduledFor}::timestamptz),
+      preferred_agent_id = ${preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
-    update callbacks set status = 'cancelled', cancelled_at = ${now}, is_queued = false, ${withoutFailures(sql)},
+    update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'cancelled', is_queued = false, ${withoutFailures(sql)},
       updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'cancel')} returning *`
   return row
 }
 
-/**
-
 /** Completes a callback by the call that holds its claim. */
-export async function complete(sql: Sql, id: string, callSessionId: string, now: Date): Promise<Callback | undefined> {
+export async function complete(
+  sql: Sql,
+  id: string,
+  { callSessionId, result }: { callSessionId: string; result: CallbackResult },
+  now: Date,
+): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'completed', status_before_claim = null, completed_at = ${now},
-      completed_call_session_id = ${callSessionId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+      completed_call_session_id = ${callSessionId}, result = ${result}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'complete')} returning *`
   return row
+}
+
+/**
+ * Counts an outbound call that got an outcome, whatever has become of its callback meanwhile: of two agents who called, the
+ * one who called first may be the last to say what came of it.
+ */
+export async function countAttempt(
+  sql: Sql,
+  id: string,
+  { startedAt, agentId }: Pick<CallSession, 'startedAt' | 'agentId'>,
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set attempts = attempts + 1, first_called_at = least(first_called_at, ${startedAt}),
+      first_called_by = case when first_called_at <= ${startedAt} then first_called_by else ${agentId}::int end,
+      updated_at = ${now}
+    where id = ${id} returning *`
+  return row
+}
+
+/** The promise goes on: a claimed callback is called again at another time. It is then pending and in no queue. */
+export async function retry(sql: Sql, id: string, at: Date, now: Date): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set status = 'pending', status_before_claim = null, scheduled_for = ${at},
+      promised_for = nullif(coalesce(promised_for, scheduled_for), ${at}), is_queued = false, ${withoutFailures(sql)},
+      updated_at = ${now}
+    where id = ${id} and ${callbackMay(sql, 'retry')} returning *`
+  return row
+}
+
+/** Cancels what is open of users who must not be called, and what nobody calls just now. Returns those callbacks. */
+export async function cancelBlocked(sql: Sql, userIds: string[], now: Date): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    with locked as materialized (
+      select id from callbacks where user_id = any(${userIds}::bigint[]) and ${isUnclaimed(sql)}
+      order by id for no key update
+    )
+    update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'blocked', is_queued = false,
+      ${withoutFailures(sql)}, updated_at = ${now}
+    where id = any(array(select id from locked)) and ${callbackMay(sql, 'cancel')} returning id`
+  return rows.map(({ id }) => id).toSorted()
 }
 
 /** Gives a claimed callback back: it is again what it was before the claim. */

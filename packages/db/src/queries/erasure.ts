@@ -32,5 +32,11 @@ export function eraseWhatWasSaid(sql: Sql, userId: string, limit: number | null)
       where id = any(array(
         select id from call_sessions
         where user_id = ${userId} and num_nonnulls(outcome_notes, outcome_request, twilio_call_sid) > 0 limit ${limit}))`,
+    // That it must not be called outlives a user, and so does its number there; why, does not.
+    sql`
+      update do_not_call set reason = null
+      where reason is not null and subject = any(array(
+        select 'user:' || ${userId}::text union all
+        select phone_e164 from users where id = ${userId} and phone_e164 is not null limit ${limit}))`,
   ]
 }

@@ -48,6 +48,18 @@ export function add(sql: Sql, events: HistoryEvent[], actor: Actor, now: Date): 
     )}`
 }
 
+/** When the outcome of a call had its callback tried again, and with which attempt; undefined when it did not. */
+export async function getRetry(
+  sql: Sql,
+  callbackId: string,
+  callSessionId: string,
+): Promise<{ at: Date; attempt: number } | undefined> {
+  const [row] = await sql<{ to: string; attempt: number }[]>`
+    select details ->> 'to' as to, (details ->> 'attempt')::int as attempt from callback_notifications
+    where callback_id = ${callbackId} and kind = 'retry' and details ->> 'callSessionId' = ${callSessionId}`
+  return row && { at: new Date(row.to), attempt: row.attempt }
+}
+
 /** The last events of a callback, newest first: all of them, or those before the event `beforeId`. */
 export async function list(
   sql: Sql,

@@ -16,6 +16,11 @@ export async function user(sql: Sql, userId: string): Promise<User | undefined> 
   return row
 }
 
+/** Locks several users, one after the other by id. */
+export async function usersByIds(sql: Sql, userIds: string[]): Promise<User[]> {
+  return sql<User[]>`select * from users where id = any(${userIds}::bigint[]) order by id for no key update`
+}
+
 /** The same for the user of a callback. */
 export async function userOfCallback(sql: Sql, callbackId: string): Promise<User | undefined> {
   const [row] = await sql<User[]>`
@@ -27,6 +32,19 @@ export async function liveEntryOfUser(sql: Sql, userId: string): Promise<QueueEn
   const [row] = await sql<QueueEntry[]>`
     select * from call_queue where user_id = ${userId} and ${isLive(sql)} for no key update`
   return row
+}
+
+export async function liveEntriesOfUsers(sql: Sql, userIds: string[]): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue where user_id = any(${userIds}::bigint[]) and ${isLive(sql)}
+    order by id for no key update`
+}
+
+/** Keeps others from changing whom these subjects of the do-not-call list mean, and whether they are on it. */
+export async function subjects(sql: Sql, names: string[]): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(${advisoryLocks.subject}, hashtext(subject))
+    from unnest(${names.toSorted()}::text[]) as subject`
 }
 
 export async function liveEntryOfCallbackUser(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {

@@ -50,6 +50,13 @@ export async function withdraw(sql: Sql, userId: string, queueType: QueueType, n
   return result.count > 0
 }
 
+/** Takes the wishes of these users back, whatever the queue. */
+export function withdrawAll(sql: Sql, userIds: string[], now: Date): Statement {
+  return sql`
+    update user_call_scores set queued_at = null, updated_at = ${now}
+    where user_id = any(${userIds}::bigint[]) and queued_at is not null`
+}
+
 /** The user has been called: a wish from before the call began is fulfilled, a later one stands. */
 export function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): Statement {
   return sql`

@@ -5,14 +5,15 @@ import type { User } from '../rows.ts'
 /** Writes a user; `created` says whether it is new. A phone that is undefined stays as it is. */
 export async function put(
   sql: Sql,
-  { id, name, phone }: Pick<User, 'id' | 'name'> & { phone?: string | null | undefined },
+  { id, name, phone, phoneE164 }: Pick<User, 'id' | 'name' | 'phoneE164'> & { phone?: string | null | undefined },
   now: Date,
 ): Promise<User & { created: boolean }> {
   const [row] = await sql<(User & { created: boolean })[]>`
-    insert into users (id, name, phone, created_at, updated_at)
-    values (${id}, ${name}, ${phone ?? null}, ${now}, ${now})
+    insert into users (id, name, phone, phone_e164, created_at, updated_at)
+    values (${id}, ${name}, ${phone ?? null}, ${phoneE164}, ${now}, ${now})
     on conflict (id) do update set name = excluded.name,
       phone = case when ${phone === undefined} then users.phone else excluded.phone end,
+      phone_e164 = case when ${phone === undefined} then users.phone_e164 else excluded.phone_e164 end,
       updated_at = excluded.updated_at
     returning *, (xmax = 0) as created`
   return row!
@@ -21,6 +22,15 @@ export async function put(
 export async function get(sql: Sql, id: string): Promise<User | undefined> {
   const [row] = await sql<User[]>`select * from users where id = ${id}`
   return row
+}
+
+/** The users who have one of these ids or numbers (E.164), by id. */
+export async function listIds(sql: Sql, { ids, numbers }: { ids: string[]; numbers: string[] }): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from users where id = any(${ids}::bigint[])
+    union select id from users where phone_e164 = any(${numbers}) and phone_e164 is not null
+    order by id`
+  return rows.map(({ id }) => id)
 }
 
 /** Finds a user and keeps it from being deleted until the transaction ends. */

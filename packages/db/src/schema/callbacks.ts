@@ -12,15 +12,25 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { callbackStatuses, notificationKinds, type Actor } from '../values.ts'
+import { callbackResults, callbackStatuses, notificationKinds, type Actor, type PolicyOverrides } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment, queueType } from './column-types.ts'
 
 export const callbackStatus = pgEnum('callback_status', callbackStatuses)
+export const callbackResult = pgEnum('callback_result', callbackResults)
 
 /**
  * The promises. `userId` has no foreign key: a promise outlives the user's record and is then reported as an error.
+ *
+ * `scheduledFor` is when the call is due, `promisedFor` what the customer was told: null while they are the same, so that
+ * what is put off needs a second column and nothing else does.
+ *
+ * An attempt is an outbound call for the promise that got an outcome. `firstCalledAt` is when the first of them began, and
+ * `firstCalledBy` the agent who made it: the first one says how punctual we were. `result` is what became of a promise that
+ * has ended; null for what ended before results were written down.
+ *
+ * `policy` is what holds for this promise instead of the policy of its queue.
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
@@ -42,11 +52,13 @@ export const callbacks = pgTable(
     id: uuid().primaryKey().defaultRandom(),
     userId: bigintString().notNull(),
     scheduledFor: moment().notNull(),
+    promisedFor: moment(),
     callbackReason: text(),
     queueType: queueType(),
     preferredAgentId: integer().references(() => agents.id),
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
+    policy: jsonb().$type<PolicyOverrides>(),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
     isQueued: boolean().notNull().default(false),
@@ -54,6 +66,10 @@ export const callbacks = pgTable(
     retryAt: moment(),
     unplacedBecause: text(),
     countedInRun: uuid(),
+    attempts: integer().notNull().default(0),
+    firstCalledAt: moment(),
+    firstCalledBy: integer(),
+    result: callbackResult(),
     completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedAt: moment(),
     cancelledAt: moment(),
@@ -75,6 +91,10 @@ export const callbacks = pgTable(
       'callbacks_queue_follows_status',
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
+    check('callbacks_promised_for_another_time', sql`promised_for <> scheduled_for`),
+    check('callbacks_attempts', sql`(attempts > 0) = (first_called_at is not null) and attempts >= 0`),
+    check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
+    check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
     check(
       'callbacks_put_off_for_a_reason',

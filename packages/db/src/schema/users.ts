@@ -1,14 +1,24 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { bigintString, moment, queueType } from './column-types.ts'
 
-export const users = pgTable('users', {
-  id: bigintString().primaryKey(),
-  name: text().notNull(),
-  phone: text(),
-  createdAt: moment().notNull(),
-  updatedAt: moment().notNull(),
-})
+/** `phoneE164` is the phone as the world writes it; null when it is no number that there can be. */
+export const users = pgTable(
+  'users',
+  {
+    id: bigintString().primaryKey(),
+    name: text().notNull(),
+    phone: text(),
+    phoneE164: text('phone_e164'),
+    createdAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (table) => [
+    index('users_by_phone_e164')
+      .on(table.phoneE164)
+      .where(sql`phone_e164 is not null`),
+  ],
+)
 
 /**
  * What integrations last said about a user's ordinary place in a queue.

@@ -1,0 +1,85 @@
+import {
+  callbacks,
+  callSessions,
+  claims,
+  resultOfOutcome,
+  userCallScores,
+  type Callback,
+  type OutcomeType,
+} from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import type { LockedCall } from '../locks.ts'
+import { nextAllowedMoment } from '../policies/next-allowed-moment.ts'
+import { policyFor } from '../policies/policy.ts'
+import { nextAttemptAt, retries } from '../policies/retries.ts'
+import { restorePlace } from '../queue/places.ts'
+import { isBlocked } from '../queue/stop-calling.ts'
+import { inOrder, type Transaction } from '../transact.ts'
+
+/** The promise goes on: when it is called next, and which call for it that is, counted from 1. */
+export interface Retry {
+  at: Date
+  attempt: number
+}
+
+interface Settled {
+  callback: Callback | undefined
+  retry: Retry | null
+}
+
+/**
+ * Ends the queue entry whose claim this call holds, and the callback, unless the policy has it called again. A call whose
+ * claim was given back settles nothing: of two agents who called, only the one who holds the claim has the promise go on.
+ *
+ * @param isPromised whether the next callback was promised in the call: then the customer was told another time
+ */
+export async function settleWhatIsHeld(
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCall,
+  { outcomeType, isPromised }: { outcomeType: OutcomeType; isPromised: boolean },
+): Promise<Settled> {
+  const { sql, now, changed, pipeline, note } = tx
+  const { call, callback, live } = locked
+  if (live?.callSessionId !== call.id) return { callback: undefined, retry: null }
+  pipeline(userCallScores.fulfil(sql, call.userId, call.startedAt, now))
+  const retry = callback && !isPromised ? await retryOf(deps, tx, locked, callback, outcomeType) : null
+  const result = resultOfOutcome[outcomeType]
+  const [entry, settled] = await inOrder(
+    claims.complete(sql, live.id, call.id, now),
+    callback &&
+      (retry
+        ? callbacks.retry(sql, callback.id, retry.at, now)
+        : callbacks.complete(sql, callback.id, { callSessionId: call.id, result }, now)),
+    restorePlace(deps.rules, tx, locked),
+  )
+  if (entry) changed.push(entry)
+  const about = { callSessionId: call.id, outcomeType }
+  if (settled && retry) {
+    const details = { ...about, attempt: retry.attempt, to: retry.at.toISOString() }
+    note({ callbackId: settled.id, kind: 'retry', agentId: call.agentId, details })
+  } else if (settled) {
+    const details = { ...about, result, attempts: settled.attempts }
+    note({ callbackId: settled.id, kind: 'completed', agentId: call.agentId, details })
+  }
+  return { callback: settled, retry }
+}
+
+/** Null when the promise ends with this call. Its outcome is recorded already, so the call is among the attempts. */
+async function retryOf(
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCall,
+  callback: Callback,
+  outcomeType: OutcomeType,
+): Promise<Retry | null> {
+  const policy = policyFor(await deps.policies.of(tx.sql, locked.live!.queueType), callback)
+  if (!retries(policy, outcomeType)) return null
+  const [attempts, mustNotBeCalled] = await inOrder(
+    callSessions.listAttempts(tx.sql, callback.id),
+    isBlocked(tx, locked),
+  )
+  const wanted = mustNotBeCalled ? null : nextAttemptAt(policy, attempts, outcomeType, tx.now)
+  const at = wanted && nextAllowedMoment(wanted)
+  return at && { at, attempt: attempts.length + 1 }
+}
