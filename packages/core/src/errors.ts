@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'call-in-the-future'
   | 'not-your-call'
   | 'run-lost'
+  | 'unknown-holidays'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

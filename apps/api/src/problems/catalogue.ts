@@ -58,6 +58,7 @@ export const problemCatalogue = {
   'callback-in-the-past': { status: 422, title: 'An agent promises no call for a time that is over' },
   'call-in-the-future': { status: 422, title: 'The call began in the future' },
   'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
+  'unknown-holidays': { status: 422, title: 'The holidays of the country or region are not known' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'too-many-callbacks-created': { status: 429, title: 'The agent has made too many callbacks within an hour' },
   'rate-limited': { status: 429, title: 'Too many requests' },
