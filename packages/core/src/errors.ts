@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'callback-not-found'
   | 'queue-entry-not-found'
   | 'call-session-not-found'
+  | 'calendar-not-found'
   | 'unknown-user'
   | 'unknown-agent'
   | 'unknown-call-session'
@@ -26,6 +27,8 @@ export type ErrorCode =
   | 'call-in-the-future'
   | 'not-your-call'
   | 'run-lost'
+  | 'calendar-in-use'
+  | 'calendar-read-only'
   | 'unknown-holidays'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */

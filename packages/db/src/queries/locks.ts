@@ -1,7 +1,7 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
-import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
+import type { Agent, AgentSession, Calendar, Callback, CallSession, QueueEntry, User } from '../rows.ts'
 import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
 
 /**
@@ -54,6 +54,12 @@ export async function agent(sql: Sql, id: number): Promise<Agent | undefined> {
 export async function openSession(sql: Sql, agentId: number): Promise<AgentSession | undefined> {
   const [row] = await sql<AgentSession[]>`
     select * from agent_sessions where agent_id = ${agentId} and logout_at is null for no key update`
+  return row
+}
+
+/** Locks a calendar against whoever is about to name it as well. */
+export async function calendar(sql: Sql, id: string): Promise<Calendar | undefined> {
+  const [row] = await sql<Calendar[]>`select * from calendars where id = ${id} for update`
   return row
 }
 
