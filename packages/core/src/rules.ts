@@ -27,6 +27,8 @@ export interface Rules {
   acceptedPerAgent: number
   /** Whom agents may promise a call: users with whom they have had to do, or all. */
   agentsScheduleFor: 'known' | 'all'
+  /** Of which country a phone number without a country code is, by ISO 3166-1. */
+  defaultCountry: string | undefined
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -46,6 +48,7 @@ export const defaultRules: Rules = {
   runRetentionMs: 30 * dayMs,
   acceptedPerAgent: 20,
   agentsScheduleFor: 'known',
+  defaultCountry: undefined,
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

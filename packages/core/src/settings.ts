@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { sslProblemOf } from '@ringback/db'
 import { z } from 'zod'
 import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
+import { hasPhones } from './hours/region.ts'
 import { parseRedisUrl } from './redis/url.ts'
 import { dayMs, shortestRetentionDays, type Rules } from './rules.ts'
 
@@ -83,6 +84,10 @@ export const engineSettings = z.object({
   RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
   ACCEPTED_CALLBACKS_PER_AGENT: wholeNumber(0, 1_000_000).default(20),
   AGENTS_SCHEDULE_FOR: z.enum(['known', 'all'], 'must be known or all').default('known'),
+  DEFAULT_COUNTRY: z
+    .string()
+    .refine(hasPhones, 'must be a country of ISO 3166-1 with phones of its own, like DE')
+    .optional(),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -101,6 +106,7 @@ export function rulesOf(settings: EngineSettings): Rules {
     runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
     acceptedPerAgent: settings.ACCEPTED_CALLBACKS_PER_AGENT,
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
+    defaultCountry: settings.DEFAULT_COUNTRY,
   }
 }
 

@@ -5,3 +5,7 @@ CREATE TABLE "calendars" (
 	"holiday_dates" text[] NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
+--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "phone_e164" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "time_zone" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "region" text;

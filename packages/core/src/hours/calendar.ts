@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { regionNameOf } from './region.ts'
+import { isRegion } from './region.ts'
 
 /** From Monday on, as ISO 8601 counts. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -27,7 +27,7 @@ export const timeZone = z
 export const region = z
   .string()
   .regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/, 'must be a region of ISO 3166, like DE or US-FL')
-  .refine((code) => regionNameOf(code) !== undefined, 'must begin with a country that exists')
+  .refine(isRegion, 'must begin with a country that exists')
   .meta({ description: 'A country of ISO 3166-1, or a part of one of ISO 3166-2', examples: ['DE', 'US-FL'] })
 
 const timeOfDay = z

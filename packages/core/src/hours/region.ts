@@ -1,11 +1,14 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
-
-/** The English name of the country of a region (`DE`, `US-FL`); undefined when there is no such country. */
-export function regionNameOf(region: string): string | undefined {
+/** Whether the country of a region (`DE`, `US-FL`) exists: it has zones of its own, or phones. */
+export function isRegion(region: string): boolean {
   const country = countryOf(region)
-  return /^[A-Z]{2}$/.test(country) ? countryNames.of(country) : undefined
+  return /^[A-Z]{2}$/.test(country) && (hasPhones(country) || zonesOfCountry(country).length > 0)
+}
+
+/** Whether a country has phone numbers that are known. */
+export function hasPhones(country: string): boolean {
+  return isSupportedCountry(country)
 }
 
 /** The country of a region: `US` of `US-FL`. */
@@ -28,4 +31,18 @@ export function e164Of(phone: string, defaultCountry: string | undefined): strin
  */
 export function countryOfPhone(e164: string): string | null {
   return parsePhoneNumberFromString(e164)?.country ?? null
+}
+
+/** What TypeScript does not know yet. */
+type LocaleWithZones = Intl.Locale & { getTimeZones(): string[] | undefined }
+
+const zonesByCountry = new Map<string, string[]>()
+
+/** Every zone of a country; none when it has none of its own, or is no country. */
+export function zonesOfCountry(country: string): string[] {
+  const known = zonesByCountry.get(country)
+  if (known) return known
+  const zones = (new Intl.Locale('und', { region: country }) as LocaleWithZones).getTimeZones() ?? []
+  zonesByCountry.set(country, zones)
+  return zones
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { region as regionSchema } from './calendar.ts'
 import { quietCalendarOf } from './quiet-hours.ts'
 import { countryOfPhone, e164Of } from './region.ts'
 import { zonesOf } from './zones.ts'
@@ -57,4 +58,10 @@ test('quiet hours are those of the longest region that matches', () => {
     'rest',
   ])
   expect(quietCalendarOf({ US: 'usa' }, 'DE')).toBeUndefined()
+})
+
+test('a region begins with a country that has zones or phones', () => {
+  const isTaken = (text: string) => regionSchema.safeParse(text).success
+  expect(['DE', 'US-FL', 'AQ', 'XK'].filter(isTaken)).toEqual(['DE', 'US-FL', 'AQ', 'XK'])
+  expect(['ZZ', 'EU', 'de', 'USA', 'US-', 'ZZ-FL'].filter(isTaken)).toEqual([])
 })

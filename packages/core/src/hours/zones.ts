@@ -1,4 +1,4 @@
-import { countryOf, countryOfPhone } from './region.ts'
+import { countryOf, countryOfPhone, zonesOfCountry } from './region.ts'
 
 /** What is known of where a customer is. */
 export interface Whereabouts {
@@ -28,17 +28,4 @@ export function zonesOf({ timeZone, region, phoneE164 }: Whereabouts, zoneOfHour
   const timeZones = place === null ? [] : zonesOfCountry(countryOf(place))
   if (timeZones.length > 0) return { region: place, timeZones, zoneSource: region === null ? 'phone' : 'user' }
   return { region: place, timeZones: [zoneOfHours ?? 'UTC'], zoneSource: 'queue' }
-}
-
-/** What TypeScript does not know yet. */
-type LocaleWithZones = Intl.Locale & { getTimeZones(): string[] | undefined }
-
-const zonesByCountry = new Map<string, string[]>()
-
-function zonesOfCountry(country: string): string[] {
-  const known = zonesByCountry.get(country)
-  if (known) return known
-  const zones = (new Intl.Locale('und', { region: country }) as LocaleWithZones).getTimeZones() ?? []
-  zonesByCountry.set(country, zones)
-  return zones
 }

@@ -1,6 +1,7 @@
 import { erasure, users, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { e164Of } from '../hours/region.ts'
 import { lockCustomer } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
@@ -9,13 +10,18 @@ export interface PutUserInput {
   userId: string
   name: string
   phone?: string | null | undefined
+  /** Of IANA. */
+  timeZone?: string | null | undefined
+  /** Of ISO 3166-1 or -2. */
+  region?: string | null | undefined
 }
 
-/** Writes a user. A phone that is left out stays as it is; null clears it. */
+/** Writes a user. A phone, zone or region that is left out stays as it is; null clears it. */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
-  const { userId: id, name, phone } = input
+  const { userId: id, name, phone, timeZone, region } = input
+  const phoneE164 = phone == null ? null : e164Of(phone, deps.rules.defaultCountry)
   return deps.write(async ({ sql, now, afterCommit }) => {
-    const { created, ...user } = await users.put(sql, { id, name, phone }, now)
+    const { created, ...user } = await users.put(sql, { id, name, phone, phoneE164, timeZone, region }, now)
     afterCommit(() => deps.log.info({ userId: id, created }, 'user written'))
     return { user, created }
   })

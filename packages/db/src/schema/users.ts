@@ -3,10 +3,17 @@ import { check, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { queueType } from './call-queue.ts'
 import { bigintString, moment } from './column-types.ts'
 
+/**
+ * `phoneE164` is the phone in the international format, null when it is no number that there can be. `timeZone` and `region` are
+ * where the user is, if somebody said so.
+ */
 export const users = pgTable('users', {
   id: bigintString().primaryKey(),
   name: text().notNull(),
   phone: text(),
+  phoneE164: text('phone_e164'),
+  timeZone: text(),
+  region: text(),
   createdAt: moment().notNull(),
   updatedAt: moment().notNull(),
 })
