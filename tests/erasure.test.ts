@@ -7,6 +7,9 @@ import { tokenOf, testSecret } from '../apps/api/src/testing/tokens.ts'
 const canaries = {
   name: 'Canary Name b41c',
   phone: '+1 555 0147 b41c',
+  phoneE164: '+12025550147',
+  timeZone: 'Antarctica/Troll',
+  region: 'AQ-CAN',
   callbackReason: 'canary reason b41c',
   nextCallbackReason: 'canary next reason b41c',
   cancelReason: 'canary cancelled b41c',
@@ -126,7 +129,10 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
   }
   await ok(asService('PUT', `/agents/${agentId}`, { firstName: 'Ada' }))
   await ok(asAgent('PUT', `/agents/${agentId}/session`, { status: 'busy' }))
-  await ok(asService('PUT', `/users/${userId}`, { name: canaries.name, phone: canaries.phone }))
+  const { name, phone, phoneE164, timeZone, region } = canaries
+  await ok(asService('PUT', `/users/${userId}`, { name, phone: phoneE164, timeZone, region }))
+  expect(await tablesWith(phoneE164)).toEqual(['public.users'])
+  await ok(asService('PUT', `/users/${userId}`, { name, phone }))
   const { queueReason, claimId, signatureType } = canaries
   const place = { priorityScore: 3, queueReason, claimId, signatureType, signatureMissingSince: '2026-01-01T00:00:00Z' }
   for (const queueType of ['unsigned_users', 'outstanding_requests']) {
@@ -175,7 +181,7 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
 
 test('of a user who is erased nothing that anybody sent is left, in no table, not in Redis, and never in a log', async () => {
   const { answers, open, inbound } = await live()
-  for (const [what, text] of Object.entries(canaries))
+  for (const [what, text] of Object.entries(canaries).filter(([what]) => what !== 'phoneE164'))
     expect(await tablesWith(text), `where ${what} is`).not.toEqual([])
   const counted = (await ok(asService('GET', '/debug/callback-monitoring'))).body.inbound
 

@@ -11,6 +11,7 @@ import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { calendarRoutes } from './routes/calendars.ts'
 import { callSessionRoutes } from './routes/call-sessions.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
 import { cronRoutes } from './routes/cron.ts'
@@ -74,6 +75,7 @@ export async function api(
   await scope.register(policyRoutes)
   await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
+  await scope.register(calendarRoutes)
   await scope.register(cronRoutes)
   await scope.register(debugRoutes, { engine })
 }

@@ -65,6 +65,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Agents', description: 'Agents and their presence' },
         { name: 'Users', description: 'Customers' },
         { name: 'Queues', description: 'Who waits' },
+        { name: 'Calendars', description: 'When days are open' },
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
         { name: 'Health', description: 'For load balancers; no token needed' },

@@ -2,6 +2,7 @@ import {
   actingAs,
   engineTask,
   healTicks,
+  keepCalendars,
   prune,
   queueOn,
   reconciler,
@@ -25,6 +26,7 @@ export interface RunningWorker {
 }
 
 const reconcileEveryMs = 2_000
+const dailyMs = 24 * 60 * 60_000
 
 /**
  * Starts the jobs and the tasks that keep the system whole: ticks on time, lanes equal to Postgres, lost agents
@@ -69,6 +71,7 @@ export function startWorker(
       (acting) => watchAlerts(acting).then((seen) => reportOf(seen, seen.begun + seen.ended > 0)),
       15_000,
     ),
+    every(dailyMs, 'calendars', async (acting) => reportOf(await keepCalendars(acting))),
     every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]

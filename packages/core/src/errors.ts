@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'callback-not-found'
   | 'queue-entry-not-found'
   | 'call-session-not-found'
+  | 'calendar-not-found'
   | 'unknown-user'
   | 'unknown-agent'
   | 'unknown-call-session'
@@ -34,6 +35,9 @@ export type ErrorCode =
   | 'unknown-calendar'
   | 'do-not-call'
   | 'block-over'
+  | 'calendar-in-use'
+  | 'calendar-read-only'
+  | 'unknown-holidays'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -5,6 +5,7 @@ import {
   users,
   type Agent,
   type AgentSession,
+  type Calendar,
   type Callback,
   type CallSession,
 } from '@ringback/db'
@@ -23,6 +24,8 @@ import { inOrder, type Transaction } from './transact.ts'
  *
  *   user → live entry → subject of the do-not-call list → callback → call session → agent → the agent's session
  *   → whoever finds nobody available
+ *
+ * A calendar is locked by itself: whoever locks one locks nothing else.
  *
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */
@@ -102,6 +105,11 @@ export async function lockCallback({ sql }: Transaction, callbackId: string): Pr
 /** What is said of a callback that is not there, or not for whoever asks. */
 export function noSuchCallback(callbackId: string): DomainError {
   return new DomainError('callback-not-found', `There is no callback ${callbackId}`)
+}
+
+/** Locks a calendar before it goes; who names it in the same moment holds it, and is waited for. */
+export async function lockCalendar({ sql }: Transaction, id: string): Promise<Calendar | undefined> {
+  return lock.calendar(sql, id)
 }
 
 export interface LockedAgent {

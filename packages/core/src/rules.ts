@@ -30,6 +30,8 @@ export interface Rules {
   agentsScheduleFor: 'known' | 'all'
   /** Where the callbacks go of a user whom no integration has put anywhere, unless they were made for another queue. */
   defaultQueueType: QueueType
+  /** Of which country a phone number without a country code is, by ISO 3166-1. */
+  defaultCountry: string | undefined
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -50,6 +52,7 @@ export const defaultRules: Rules = {
   acceptedPerAgent: 20,
   agentsScheduleFor: 'known',
   defaultQueueType: 'outstanding_requests',
+  defaultCountry: undefined,
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

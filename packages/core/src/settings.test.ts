@@ -51,6 +51,13 @@ test('all problems are told at once, each with its variable and what it should b
   expect(read).toThrow(/AGENT_TIMEOUT_SECONDS: must be a whole number from 0 to 86400/)
 })
 
+test('the default country is one with phones', () => {
+  const read = (country: string) => () => readSettings(engineSettings, { ...valid, DEFAULT_COUNTRY: country })
+  expect(rulesOf(read('IL')())).toMatchObject({ defaultCountry: 'IL' })
+  for (const wrong of ['il', 'XX', '49'])
+    expect(read(wrong)).toThrow('DEFAULT_COUNTRY: must be a country of ISO 3166-1')
+})
+
 test.each([
   ['RETENTION_DAYS', '31', ['0', '31', '36500'], ['1', '30', '-1', '31.5', '36501', 'for ever']],
   ['RUN_RETENTION_DAYS', '30', ['0', '30', '36500'], ['1', '29', '-30', '36501']],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { queueTypePattern, sslProblemOf } from '@ringback/db'
 import { z } from 'zod'
 import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
+import { hasPhones } from './hours/region.ts'
 import { parseRedisUrl } from './redis/url.ts'
 import { dayMs, defaultRules, shortestRetentionDays, type Rules } from './rules.ts'
 
@@ -90,6 +91,10 @@ export const engineSettings = z.object({
       'must be the name of a queue: a lower-case letter, then up to 39 of a-z, 0-9 and _',
     )
     .default(defaultRules.defaultQueueType),
+  DEFAULT_COUNTRY: z
+    .string()
+    .refine(hasPhones, 'must be a country of ISO 3166-1 with phones of its own, like DE')
+    .optional(),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -109,6 +114,7 @@ export function rulesOf(settings: EngineSettings): Rules {
     acceptedPerAgent: settings.ACCEPTED_CALLBACKS_PER_AGENT,
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
     defaultQueueType: settings.DEFAULT_QUEUE_TYPE,
+    defaultCountry: settings.DEFAULT_COUNTRY,
   }
 }
 

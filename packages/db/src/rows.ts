@@ -7,6 +7,7 @@ export type Queue = typeof schema.queues.$inferSelect
 export type User = typeof schema.users.$inferSelect
 export type UserCallScore = typeof schema.userCallScores.$inferSelect
 export type Callback = typeof schema.callbacks.$inferSelect
+export type Calendar = typeof schema.calendars.$inferSelect
 /** One event in the history of a callback. */
 export type CallbackEvent = typeof schema.callbackNotifications.$inferSelect
 /** Without the transaction that changed it last: that concerns the reconciler alone. */

@@ -1,4 +1,12 @@
-import { acceptCallback, claimNextCall, closeSession, completeCall, putSession, startCall } from '@ringback/core'
+import {
+  acceptCallback,
+  claimNextCall,
+  closeSession,
+  completeCall,
+  putCalendar,
+  putSession,
+  startCall,
+} from '@ringback/core'
 import { callSessions } from '@ringback/db'
 import type { TestEngine } from '@ringback/testing'
 
@@ -33,6 +41,7 @@ export type AccessWorld = ReturnType<typeof accessWorld>
 export function accessWorld(engine: TestEngine) {
   const { deps } = engine
   let unknownAgent = 1_000
+  let calendars = 0
 
   const agentOf = (relation: Relation) => ({ own: asking, anothers: another, nobodys: (unknownAgent += 1) })[relation]
   const agentOrNone = (relation: Relation) => (relation === 'nobodys' ? null : agentOf(relation))
@@ -66,6 +75,11 @@ export function accessWorld(engine: TestEngine) {
       await acceptCallback(deps, { callbackId, agentId })
       return (await claimNextCall(deps, { agentId }))!.queueEntry.id
     },
+    async calendarOf(): Promise<string> {
+      const id = `calendar-${(calendars += 1)}`
+      await putCalendar(deps, { id, document: { week: { mon: [['08:00', '20:00']] } } })
+      return id
+    },
     async callOf(relation: Relation): Promise<string> {
       const userId = await engine.addUser()
       const { session } = await startCall(deps, { userId, agentId: agentOrNone(relation), direction: 'inbound' })
@@ -76,6 +90,7 @@ export function accessWorld(engine: TestEngine) {
 }
 
 const integrations = { agent: 403, service: 200, supervisor: 200 } as const
+const ofSupervisors = { agent: 403, service: 403 } as const
 const ofAgentAlone = { service: 403 } as const
 const at = (url: string, body?: unknown) => async () => ({ url, ...(body !== undefined && { body }) })
 
@@ -290,6 +305,24 @@ export const accessTable: Record<string, Row> = {
     agent: [200, 200, 403],
     service: 200,
     supervisor: 200,
+  },
+  'PUT /api/calendars/:calendarId': {
+    request: async (world) => ({
+      url: `/api/calendars/${await world.calendarOf()}`,
+      body: { week: { tue: [['08:00', '20:00']] } },
+    }),
+    ...ofSupervisors,
+    supervisor: 200,
+  },
+  'GET /api/calendars': { request: at('/api/calendars'), ...integrations },
+  'GET /api/calendars/:calendarId': {
+    request: async (world) => ({ url: `/api/calendars/${await world.calendarOf()}` }),
+    ...integrations,
+  },
+  'DELETE /api/calendars/:calendarId': {
+    request: async (world) => ({ url: `/api/calendars/${await world.calendarOf()}` }),
+    ...ofSupervisors,
+    supervisor: 204,
   },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },

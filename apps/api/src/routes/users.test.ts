@@ -3,7 +3,7 @@ import { openTestApi, type TestApi } from '../testing/api.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await openTestApi()
+  api = await openTestApi({}, { rules: { defaultCountry: 'DE' } })
 })
 afterAll(() => api.close())
 
@@ -19,6 +19,35 @@ test('a user keeps the phone that a change does not name, and null clears it', a
   expect((await put({ name: 'Ada', phone: null })).body.phone).toBeNull()
   expect((await put({ name: 'Ada' })).body.phone).toBeNull()
   expect((await api.service.get('/api/users/31')).body).toMatchObject({ name: 'Ada', phone: null })
+})
+
+test('where a user is follows from what was said, else from the phone', async () => {
+  const put33 = async (body: object) => (await api.service.put('/api/users/33', { name: 'Ada', ...body })).body
+  expect(await put33({ phone: '030 1234567' })).toMatchObject({
+    phone: '030 1234567',
+    phoneE164: '+49301234567',
+    region: 'DE',
+    timeZones: ['Europe/Berlin', 'Europe/Busingen'],
+    zoneSource: 'phone',
+  })
+  const said = { phoneE164: '+49301234567', region: 'US-FL', timeZones: ['America/New_York'], zoneSource: 'user' }
+  expect(await put33({ timeZone: 'america/new_york', region: 'US-FL' })).toMatchObject(said)
+  expect(await put33({})).toMatchObject(said)
+  expect(await put33({ timeZone: null, region: null, phone: 'ask Ben' })).toMatchObject({
+    phoneE164: null,
+    region: null,
+    timeZones: [],
+    zoneSource: 'queue',
+  })
+})
+
+test('a zone or a region that does not exist is refused', async () => {
+  const answer = await put({ name: 'Ada', timeZone: '+02:00', region: 'ZZ' })
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } })
+  expect(answer.body.errors).toEqual([
+    { path: 'body.timeZone', message: 'must be a time zone of IANA, like Europe/Berlin' },
+    { path: 'body.region', message: 'must begin with a country that exists' },
+  ])
 })
 
 test('a new user without a phone has none', async () => {

@@ -1,4 +1,4 @@
-import { deleteUser, getUser, putUser } from '@ringback/core'
+import { deleteUser, getUser, putUser, zonesOf } from '@ringback/core'
 import type { User } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
@@ -70,5 +70,6 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
 
 /** In the API a user is known by `userId`. */
 export function userAnswer({ id, ...fields }: User) {
-  return { userId: id, ...fields }
+  const { timeZones, ...place } = zonesOf(fields)
+  return { userId: id, ...fields, ...place, timeZones: place.zoneSource === 'queue' ? [] : timeZones }
 }

@@ -1,29 +1,33 @@
 import { erasure, users, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import { e164Of } from '../hours/region.ts'
 import { lockCustomer, lockNewSubjects } from '../locks.ts'
 import { leavePlace } from '../queue/places.ts'
 import { isBlocked, stopCalling } from '../queue/stop-calling.ts'
 import { subjectsOf } from '../subjects.ts'
 import { inOrder, type Transaction } from '../transact.ts'
-import { e164Of } from './phone.ts'
 
 export interface PutUserInput {
   userId: string
   name: string
   phone?: string | null | undefined
+  /** Of IANA. */
+  timeZone?: string | null | undefined
+  /** Of ISO 3166-1 or -2. */
+  region?: string | null | undefined
 }
 
 /**
- * Writes a user. A phone that is left out stays as it is; null clears it. Whoever comes to be meant by the do-not-call list,
+ * Writes a user. A phone, zone or region that is left out stays as it is; null clears it. Whoever comes to be meant by the do-not-call list,
  * by a number or by an id that is there again, leaves the queues as when the list had been written afterwards.
  */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
-  const { userId: id, name, phone } = input
+  const { userId: id, name, phone, timeZone, region } = input
   return deps.transact(async (tx) => {
     const before = await lockCustomer(tx, id)
-    const phoneE164 = phone == null ? null : e164Of(phone)
-    const { created, ...user } = await users.put(tx.sql, { id, name, phone, phoneE164 }, tx.now)
+    const phoneE164 = phone == null ? null : e164Of(phone, deps.rules.defaultCountry)
+    const { created, ...user } = await users.put(tx.sql, { id, name, phone, phoneE164, timeZone, region }, tx.now)
     const known = before.user ? subjectsOf(before.user) : []
     const subjects = subjectsOf(user).filter((subject) => !known.includes(subject))
     if (subjects.length > 0) {

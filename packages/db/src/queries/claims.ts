@@ -70,6 +70,8 @@ const call = joined<Call>({
     name: true,
     phone: true,
     phoneE164: true,
+    timeZone: true,
+    region: true,
     createdAt: true,
     updatedAt: true,
   },

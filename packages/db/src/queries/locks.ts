@@ -1,7 +1,7 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
-import type { Agent, AgentSession, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
+import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
 import type { CallbackStatus, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
 
@@ -87,6 +87,12 @@ export async function queuesInUse(sql: Sql, queueTypes: readonly QueueType[]): P
 /** Locks a queue to delete it: waits for all who are about to use it, and keeps others from it. */
 export async function queueToDelete(sql: Sql, queueType: QueueType): Promise<Queue | undefined> {
   const [row] = await sql<Queue[]>`select * from queues where queue_type = ${queueType} for update`
+  return row
+}
+
+/** Locks a calendar against whoever is about to name it as well. */
+export async function calendar(sql: Sql, id: string): Promise<Calendar | undefined> {
+  const [row] = await sql<Calendar[]>`select * from calendars where id = ${id} for update`
   return row
 }
 

@@ -2,18 +2,29 @@ import type { Sql } from '../client.ts'
 import { isLive } from '../conditions.ts'
 import type { User } from '../rows.ts'
 
-/** Writes a user; `created` says whether it is new. A phone that is undefined stays as it is. */
+type Optional<Fields extends keyof User> = { [Field in Fields]?: User[Field] | undefined }
+
+/** Writes a user; `created` says whether it is new. A phone, zone or region that is undefined stays as it is. */
 export async function put(
   sql: Sql,
-  { id, name, phone, phoneE164 }: Pick<User, 'id' | 'name' | 'phoneE164'> & { phone?: string | null | undefined },
+  {
+    id,
+    name,
+    phone,
+    phoneE164,
+    timeZone,
+    region,
+  }: Pick<User, 'id' | 'name'> & Optional<'phone' | 'phoneE164' | 'timeZone' | 'region'>,
   now: Date,
 ): Promise<User & { created: boolean }> {
   const [row] = await sql<(User & { created: boolean })[]>`
-    insert into users (id, name, phone, phone_e164, created_at, updated_at)
-    values (${id}, ${name}, ${phone ?? null}, ${phoneE164}, ${now}, ${now})
+    insert into users (id, name, phone, phone_e164, time_zone, region, created_at, updated_at)
+    values (${id}, ${name}, ${phone ?? null}, ${phoneE164 ?? null}, ${timeZone ?? null}, ${region ?? null}, ${now}, ${now})
     on conflict (id) do update set name = excluded.name,
       phone = case when ${phone === undefined} then users.phone else excluded.phone end,
       phone_e164 = case when ${phone === undefined} then users.phone_e164 else excluded.phone_e164 end,
+      time_zone = case when ${timeZone === undefined} then users.time_zone else excluded.time_zone end,
+      region = case when ${region === undefined} then users.region else excluded.region end,
       updated_at = excluded.updated_at
     returning *, (xmax = 0) as created`
   return row!

@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { bigintString, moment, queueType } from './column-types.ts'
 
-/** `phoneE164` is the phone as the world writes it; null when it is no number that there can be. */
+/**
+ * `phoneE164` is the phone in the international format, null when it is no number that there can be. `timeZone` and `region` are
+ * where the user is, if somebody said so.
+ */
 export const users = pgTable(
   'users',
   {
@@ -10,6 +13,8 @@ export const users = pgTable(
     name: text().notNull(),
     phone: text(),
     phoneE164: text('phone_e164'),
+    timeZone: text(),
+    region: text(),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),
   },
