@@ -1,17 +1,17 @@
 import { calendars } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { within } from '../deps.ts'
 import { lawCalendars } from '../hours/law.ts'
+import { putPolicy } from '../policies/put-policy.ts'
 import { deleteCalendar, getCalendar, listCalendars, putCalendar } from './calendars.ts'
 import { keepCalendars } from './keep-calendars.ts'
-import { calendarUses } from './uses.ts'
 
 let engine: TestEngine
 beforeAll(async () => {
   engine = await openTestEngine({ startsAt: new Date('2026-03-02T10:00:00Z') })
 })
 afterAll(() => engine.close())
-afterEach(() => void calendarUses.splice(0))
 
 const week: { mon: [string, string][] } = { mon: [['08:00', '20:00']] }
 
@@ -60,14 +60,18 @@ test('what changed while holidays were expanded is left alone', async () => {
   expect(await getCalendar(engine.deps, 'moved')).toEqual(moved)
 })
 
-test('a calendar that something names stays', async () => {
+test.each(['openingHours', 'quietHours'] as const)('a calendar that a policy names in %s stays', async (field) => {
   await putCalendar(engine.deps, { id: 'named', document: { week } })
-  calendarUses.push(async (_sql, id) => (id === 'named' ? ['the policy of outstanding_requests'] : []))
+  const put = (calendarId: string) => {
+    const document = field === 'openingHours' ? { [field]: calendarId } : { [field]: { '*': calendarId } }
+    return putPolicy(engine.deps, { queueType: 'outstanding_requests', document })
+  }
+  await put('named')
   await expect(deleteCalendar(engine.deps, 'named')).rejects.toMatchObject({
     code: 'calendar-in-use',
-    message: 'Calendar named is named by the policy of outstanding_requests; name another one there first',
+    message: 'The policy of outstanding_requests names calendar named; name another one there first',
   })
-  calendarUses.splice(0)
+  await put('law:us')
   await deleteCalendar(engine.deps, 'named')
   await expect(deleteCalendar(engine.deps, 'named')).rejects.toMatchObject({ code: 'calendar-not-found' })
 })
@@ -75,13 +79,10 @@ test('a calendar that something names stays', async () => {
 test('whoever is about to name a calendar is waited for before it goes', async () => {
   await putCalendar(engine.deps, { id: 'wanted', document: { week } })
   let deleting: Promise<unknown>
-  let isNamed = false
-  calendarUses.push(async () => (isNamed ? ['a policy'] : []))
-  await engine.deps.transact(async ({ sql }) => {
-    await sql`select from calendars where id = 'wanted' for key share`
+  await engine.deps.transact(async (tx) => {
+    await putPolicy(within(engine.deps, tx), { queueType: 'unsigned_users', document: { openingHours: 'wanted' } })
     deleting = deleteCalendar(engine.deps, 'wanted').catch((error: unknown) => error)
     await engine.untilWaiting(1)
-    isNamed = true
   })
   expect(await deleting!).toMatchObject({ code: 'calendar-in-use' })
   expect(await getCalendar(engine.deps, 'wanted')).toMatchObject({ id: 'wanted' })

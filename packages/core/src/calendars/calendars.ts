@@ -1,11 +1,10 @@
-import { calendars, type Calendar } from '@ringback/db'
+import { calendars, policies, type Calendar } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import type { CalendarDocument } from '../hours/calendar.ts'
 import { holidayDates } from '../hours/holidays.ts'
 import { sourceOf } from '../hours/law.ts'
 import { lockCalendar } from '../locks.ts'
-import { calendarUses } from './uses.ts'
 
 /**
  * Writes a calendar. The public holidays that it asks for are expanded for the year at hand and two more, and stored.
@@ -52,12 +51,10 @@ export async function deleteCalendar(deps: Deps, id: string): Promise<void> {
   requireOwnCalendar(id)
   await deps.transact(async (tx) => {
     if (!(await lockCalendar(tx, id))) throw noSuchCalendar(id)
-    const uses = (await Promise.all(calendarUses.map((find) => find(tx.sql, id)))).flat()
-    if (uses.length > 0) {
-      throw new DomainError(
-        'calendar-in-use',
-        `Calendar ${id} is named by ${uses.join(', ')}; name another one there first`,
-      )
+    const queueTypes = await policies.listNaming(tx.sql, id)
+    if (queueTypes.length > 0) {
+      const detail = `The policy of ${queueTypes.join(', and of ')} names calendar ${id}; name another one there first`
+      throw new DomainError('calendar-in-use', detail)
     }
     await calendars.remove(tx.sql, id)
     tx.afterCommit(() => deps.log.info({ calendarId: id }, 'calendar deleted'))

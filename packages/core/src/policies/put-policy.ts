@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { policies, type QueueType } from '@ringback/db'
+import { lock, policies, type QueueType } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import type { PolicyDocument } from './document.ts'
 import { currentPolicy, type PolicyVersion } from './find-policies.ts'
-import { unknownCalendars } from './known-calendars.ts'
 import { calendarsOf } from './policy.ts'
 
 export interface PutPolicyInput {
@@ -25,7 +24,9 @@ export async function putPolicy(
   { queueType, document, ifVersion }: PutPolicyInput,
 ): Promise<PolicyVersion> {
   return deps.transact(async (tx) => {
-    const unknown = await unknownCalendars(tx.sql, calendarsOf(document))
+    const named = calendarsOf(document)
+    const known = named.length > 0 ? await lock.calendarsInUse(tx.sql, named) : []
+    const unknown = named.filter((id) => !known.includes(id))
     if (unknown.length > 0) {
       throw new DomainError('unknown-calendar', `There is no calendar ${unknown.join(', nor ')}; put it first`)
     }

@@ -203,7 +203,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('the next call, %s
     ]
     expect(await peekNextCalls(engine.deps, asked)).toEqual(expected)
     const asking = asked.map((input) => ({ ...input, ...asAgent(input.agentId) }))
-    expect(await claimNextCalls(engine.deps, asking)).toEqual(expected)
+    expect(await Promise.all(await claimNextCalls(engine.deps, asking))).toEqual(expected)
   })
 
   test('follows the row of the agent, whatever this process remembers', async () => {

@@ -90,6 +90,13 @@ export async function queueToDelete(sql: Sql, queueType: QueueType): Promise<Que
   return row
 }
 
+/** Of these calendars those that there are, which nobody deletes until the transaction ends. */
+export async function calendarsInUse(sql: Sql, ids: string[]): Promise<string[]> {
+  const rows = await sql<Pick<Calendar, 'id'>[]>`
+    select id from calendars where id = any(${ids}::text[]) order by id for key share`
+  return rows.map(({ id }) => id)
+}
+
 /** Locks a calendar against whoever is about to name it as well. */
 export async function calendar(sql: Sql, id: string): Promise<Calendar | undefined> {
   const [row] = await sql<Calendar[]>`select * from calendars where id = ${id} for update`

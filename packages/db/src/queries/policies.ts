@@ -7,6 +7,16 @@ export async function listCurrent(sql: Sql): Promise<StoredPolicy[]> {
   return sql<StoredPolicy[]>`select distinct on (queue_type) * from policies order by queue_type, version desc`
 }
 
+/** The queues whose policy names a calendar. */
+export async function listNaming(sql: Sql, calendarId: string): Promise<QueueType[]> {
+  const rows = await sql<{ queueType: QueueType }[]>`
+    select queue_type from (select distinct on (queue_type) * from policies order by queue_type, version desc) policy
+    where document ->> 'openingHours' = ${calendarId}
+      or jsonb_path_exists(document, '$.quietHours.* ? (@ == $id)', jsonb_build_object('id', ${calendarId}::text))
+    order by queue_type`
+  return rows.map(({ queueType }) => queueType)
+}
+
 /** The versions of a queue's policy, the newest first. */
 export async function listVersions(sql: Sql, queueType: QueueType, limit: number): Promise<StoredPolicy[]> {
   return sql<StoredPolicy[]>`
