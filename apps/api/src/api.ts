@@ -17,6 +17,7 @@ import { cronRoutes } from './routes/cron.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
 import { queueRoutes } from './routes/queues.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { userRoutes } from './routes/users.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
@@ -70,6 +71,7 @@ export async function api(
   await scope.register(callbackRoutes)
   await scope.register(queueRoutes)
   await scope.register(callSessionRoutes)
+  await scope.register(reportRoutes)
   await scope.register(cronRoutes)
   await scope.register(debugRoutes, { engine })
 }

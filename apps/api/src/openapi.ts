@@ -66,6 +66,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Users', description: 'Customers' },
         { name: 'Queues', description: 'Who waits' },
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
+        { name: 'Reports', description: 'How promises were kept' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
         { name: 'Health', description: 'For load balancers; no token needed' },
       ],
