@@ -175,10 +175,12 @@ describe('groups', () => {
       const { total: all, groups } = await reportPromises(engine.deps, window({ groupBy, timeZone: 'Asia/Jerusalem' }))
       expect(all.promised).toBe(13)
       for (const name of counts)
-        expect(
-          groups.reduce((sum, group) => sum + group[name], 0),
-          name,
-        ).toBe(all[name])
+        expect
+          .soft(
+            groups.reduce((sum, group) => sum + group[name], 0),
+            name,
+          )
+          .toBe(all[name])
       expect(counts.slice(1).reduce((sum, name) => sum + all[name], 0)).toBe(all.promised)
 
       const listed = (

@@ -64,7 +64,9 @@ export async function reportPromises(deps: Deps, input: PromiseReportInput): Pro
   const { grouping, nameOf } = groupsOf(input)
   const rows = await promises.summarize(deps.sql, windowOf(deps, input), grouping)
   const total = rows.find(({ isTotal }) => isTotal)!
-  const groups = rows.filter(({ isTotal }) => !isTotal).map((row) => ({ key: nameOf(row.key), ...groupOf(row) }))
+  const groups = rows
+    .filter(({ isTotal }) => !isTotal)
+    .map((row) => Object.assign(groupOf(row), { key: nameOf(row.key) }))
   return { window: { from, to, timeZone }, total: groupOf(total), groups }
 }
 
@@ -77,7 +79,7 @@ export async function* listPromises(deps: Deps, input: PromiseReportInput): Asyn
   let after: promises.PromiseCursor | undefined
   do {
     const page = await promises.list(deps.sql, window, grouping, after, pageSize)
-    if (page.length > 0) yield page.map((promise) => ({ ...promise, key: nameOf(promise.key) }))
+    if (page.length > 0) yield page.map((promise) => Object.assign(promise, { key: nameOf(promise.key) }))
     after = page.length === pageSize ? page.at(-1) : undefined
   } while (after)
 }

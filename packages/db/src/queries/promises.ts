@@ -132,7 +132,7 @@ export async function summarize(sql: Sql, window: PromiseWindow, grouping: Promi
     from judged group by grouping sets ((judged.key), ()) order by judged.key`
   return rows.map(({ lateness, ...figures }) => {
     const [p50 = null, p90 = null, p95 = null] = lateness ?? []
-    return { ...figures, p50, p90, p95 }
+    return Object.assign(figures, { p50, p90, p95 })
   })
 }
 
@@ -194,5 +194,5 @@ export async function list(
     ), judged as (${judged(sql, window, grouping)})
     select judged.*, key::text, ${queueType(sql)} as queue_type from judged ${withQueueType(sql, 'judged')}
     order by told, id`
-  return rows.map((row) => ({ ...row, verdict: verdicts[row.verdict]! }))
+  return rows.map((row) => Object.assign(row, { verdict: verdicts[row.verdict]! }))
 }
