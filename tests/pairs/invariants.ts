@@ -51,7 +51,7 @@ const rules: Record<string, string> = {
         select count(*) from call_queue q where q.callback_id = c.id)`,
   'an attempt is a call that got an outcome, and the first one began first': `
     select c.id::text from callbacks c left join call_sessions s on s.callback_id = c.id and s.last_outcome_type is not null
-    group by c.id having c.attempts <> count(s.id) or c.first_called_at is distinct from min(s.started_at)`,
+    group by c.id having c.attempts <> count(s.id) or c.first_called_at <> min(s.started_at)`,
   'what has ended has a result': `
     select id::text from callbacks where (result is not null) <> (status in ('completed', 'cancelled'))`,
   'of two promises of a customer that are due the earlier one is queued': `

@@ -20,6 +20,7 @@ import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { userRoutes } from './routes/users.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
@@ -76,6 +77,7 @@ export async function api(
   await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
   await scope.register(calendarRoutes)
+  await scope.register(reportRoutes)
   await scope.register(cronRoutes)
   await scope.register(debugRoutes, { engine })
 }

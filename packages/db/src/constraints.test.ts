@@ -74,7 +74,7 @@ describe('a callback', () => {
       'callbacks_queue_follows_status',
     ],
     ['promised for the time when it is due', 'promised_for = scheduled_for', 'callbacks_promised_for_another_time'],
-    ['attempted at no time', 'attempts = 1', 'callbacks_attempts'],
+    ['attempted less than never', 'attempts = -1', 'callbacks_attempts'],
     ['called without an attempt', 'first_called_at = now()', 'callbacks_attempts'],
     ['first called by somebody at no time', 'first_called_by = 1', 'callbacks_first_called_by'],
     ['open with a result', `result = 'reached'`, 'callbacks_result_of_what_ended'],

@@ -13,6 +13,7 @@ import {
   laneMirror,
   lock,
   monitoring,
+  promises,
   retention,
   users,
   type Sql,
@@ -57,6 +58,9 @@ beforeAll(async () => {
     update callbacks set routing_failures = 3, scheduled_for = ${minutes(-1)},
       retry_at = ${now}::timestamptz + case when user_id % 400 = 5 then -1 else 30 end * interval '1 minute'
     where user_id > ${rows - 20_000} and status = 'pending'`
+  // One in a hundred of the later ones was put off.
+  await sql`
+    update callbacks set promised_for = scheduled_for - interval '10 minutes' where user_id > 50100 and user_id % 100 = 0`
   await sql`
     insert into call_queue (user_id, queue_type, priority_score, status, assigned_to_agent_id, assigned_at, callback_id, available_from, created_at, updated_at)
     select user_id, 'outstanding_requests', -1000, 'assigned', user_id % 100 * 2 + 2, ${now}, id, scheduled_for, now(), ${minutes(-60)}
@@ -151,6 +155,8 @@ const misplaced = {
   escalatedBefore: minutes(-5),
   writtenSince: minutes(-60),
 }
+
+const ofADay = { from: minutes(5_000), to: minutes(6_440), now, punctualWithinMinutes: 5 }
 
 /** Rows that a plan looked at in the big tables, those thrown away by a filter included. */
 const rowsLookedAt = (nodes: Plan[]) =>
@@ -337,6 +343,36 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => callbacks.list(s, { agentId: 7, status: 'cancelled', to: minutes(10_000) }, undefined, 50),
       ['callbacks_by_preferred_agent'],
       60,
+    ],
+    [
+      'the report on the promises of a day',
+      (s) => promises.summarize(s, ofADay, 'queueType'),
+      ['callbacks_by_status', 'callbacks_by_promise'],
+      18_000,
+    ],
+    [
+      'the same by hours',
+      (s) => promises.summarize(s, ofADay, { starts: [ofADay.from.toISOString()], groups: [0] }),
+      ['callbacks_by_status', 'callbacks_by_promise'],
+      18_000,
+    ],
+    [
+      'a page of promises, one by one',
+      (s) => promises.list(s, ofADay, 'agent', undefined, 50),
+      ['callbacks_by_status', 'callbacks_by_promise'],
+      300,
+    ],
+    [
+      'its next page',
+      (s) => promises.list(s, ofADay, 'agent', { told: minutes(5_500), id: group[0]! }, 50),
+      ['callbacks_by_status', 'callbacks_by_promise'],
+      300,
+    ],
+    [
+      'the attempts of a promise',
+      (s) => callSessions.listAttempts(s, group[0]!, 100),
+      ['call_sessions_by_callback'],
+      0,
     ],
     [
       'the removal of old callbacks when there are none',

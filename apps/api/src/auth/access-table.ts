@@ -34,6 +34,7 @@ export const asking = 7
 export const another = 8
 
 const later = '2026-03-02T15:00:00Z'
+const aDay = 'from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z'
 
 /** Makes what requests are about, anew for each of them. */
 export type AccessWorld = ReturnType<typeof accessWorld>
@@ -324,6 +325,8 @@ export const accessTable: Record<string, Row> = {
     ...ofSupervisors,
     supervisor: 204,
   },
+  'GET /api/reports/promises': { request: at(`/api/reports/promises?${aDay}`), ...integrations },
+  'GET /api/reports/promises.csv': { request: at(`/api/reports/promises.csv?${aDay}`), ...integrations },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/debug/callback-monitoring': { request: at('/api/debug/callback-monitoring'), ...integrations },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { callback, promiseFields } from './callbacks.ts'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, moment } from './moment.ts'
+import { outcomeType } from './outcome-type.ts'
 import { queueEntry } from './queue-entries.ts'
 import { notes, reference } from './text.ts'
 import { user } from './users.ts'
@@ -11,19 +12,6 @@ const direction = z
   .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
 const weekInSeconds = 7 * 24 * 60 * 60
 const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
-const outcomeType = z
-  .enum([
-    'resolved',
-    'callback_requested',
-    'no_answer',
-    'busy',
-    'voicemail',
-    'wrong_number',
-    'declined',
-    'do_not_call',
-    'failed',
-  ])
-  .meta({ id: 'OutcomeType', description: 'What came of a call' })
 
 const twilioCallSid = {
   description: 'The id that telephony gave the call, from Twilio or another one; the same id is the same call',

@@ -3,6 +3,7 @@ import { callbackResults, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
+import { outcomeType } from './outcome-type.ts'
 import { callbackCursor, eventCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
 import { orNone, reason } from './text.ts'
@@ -65,6 +66,22 @@ export const callbackWithStory = z
   .object({
     ...callbackFields,
     queueEntry: queueEntry.nullable().meta({ description: 'Its live queue entry' }),
+    attemptedCalls: z
+      .array(
+        z
+          .object({
+            number: z.int().min(1).meta({ description: 'The first one is 1' }),
+            callSessionId,
+            agentId: agentId.nullable().meta({ description: 'Who called' }),
+            startedAt: moment.meta({ description: 'When it began' }),
+            outcomeType,
+            lateBySeconds: z
+              .number()
+              .meta({ description: 'After the time that the customer was told; negative before it' }),
+          })
+          .meta({ id: 'AttemptedCall', description: 'A call that was made for it and got an outcome' }),
+      )
+      .meta({ description: 'Its attempts, oldest first: the last hundred' }),
     history: z
       .array(
         z

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { problemCatalogue, type ProblemCode } from '../problems/catalogue.ts'
 import { problemMediaType } from '../problems/problem.ts'
@@ -72,6 +73,12 @@ export function refusalsOfPost(...codes: ProblemCode[]): object {
 /** A declared success: what it means, and the body. */
 export function answers<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } }
+}
+
+/** A declared success whose body is CSV, which is sent as a stream. */
+export function answersCsv(description: string) {
+  const schema = z.string() as z.ZodType as z.ZodType<Readable>
+  return { description, content: { 'text/csv': { schema } } }
 }
 
 /** A declared success without a body. */

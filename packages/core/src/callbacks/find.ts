@@ -1,16 +1,19 @@
 import {
   callbacks,
   callQueue,
+  callSessions,
   history as histories,
   type Actor,
   type Callback,
   type CallbackEvent,
+  type OutcomeType,
   type QueueEntry,
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { noSuchCallback } from '../locks.ts'
 import { requireOwn } from './own.ts'
+import { promisedFor } from './promised-for.ts'
 
 export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
@@ -19,7 +22,23 @@ export interface CallbackWithStory extends Callback {
   history: (Omit<CallbackEvent, 'actor'> & { actor: Actor | Omit<Actor, 'sub'> | null })[]
   /** Where the page of what happened before begins; null when nothing did. */
   next: EventCursor | null
+  /** The last hundred attempts, oldest first. */
+  attemptedCalls: AttemptedCall[]
 }
+
+/** An outbound call for a callback that got an outcome. */
+export interface AttemptedCall {
+  /** The first one is 1. */
+  number: number
+  callSessionId: string
+  agentId: number | null
+  startedAt: Date
+  outcomeType: OutcomeType
+  /** After the time that the customer was told; negative before it. */
+  lateBySeconds: number
+}
+
+const attemptsShown = 100
 
 /** The event before which a page of a history ends. */
 export interface EventCursor {
@@ -27,7 +46,7 @@ export interface EventCursor {
 }
 
 /**
- * A callback with its place in the queue and a page of its history: the last `limit` events, or those before `before`.
+ * A callback with its place in the queue, its attempts and a page of its history: the last `limit` events, or those before `before`.
  * When an agent asks, only of its own or nobody's, and without the `sub` of others.
  *
  * @throws DomainError `callback-not-found`
@@ -41,10 +60,11 @@ export async function getCallback(
     askedBy,
   }: { before?: EventCursor | undefined; limit?: number; askedBy?: number | undefined } = {},
 ): Promise<CallbackWithStory> {
-  const [callback, queueEntry, events] = await Promise.all([
+  const [callback, queueEntry, events, attempts] = await Promise.all([
     callbacks.get(deps.sql, callbackId),
     callQueue.getLiveOfCallback(deps.sql, callbackId),
     histories.list(deps.sql, callbackId, before?.id, limit + 1),
+    callSessions.listAttempts(deps.sql, callbackId, attemptsShown),
   ])
   if (!callback) throw noSuchCallback(callbackId)
   await requireOwn(deps.sql, askedBy, callback, queueEntry)
@@ -52,7 +72,16 @@ export async function getCallback(
   const history = page.map((event) => Object.assign(event, { actor: event.actor && asShownTo(askedBy, event.actor) }))
   const first = history[0]
   const next = events.length > limit && first ? { id: first.id } : null
-  return { ...callback, queueEntry: queueEntry ?? null, history, next }
+  const told = promisedFor(callback).getTime()
+  const attemptedCalls = attempts.map(({ id, number, agentId, startedAt, lastOutcomeType }) => ({
+    number,
+    callSessionId: id,
+    agentId,
+    startedAt,
+    outcomeType: lastOutcomeType!,
+    lateBySeconds: (startedAt.getTime() - told) / 1_000,
+  }))
+  return { ...callback, queueEntry: queueEntry ?? null, history, next, attemptedCalls }
 }
 
 /** Who acted, as an agent may know it: who its colleagues are to the identity provider is no concern of it. */

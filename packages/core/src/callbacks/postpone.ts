@@ -64,7 +64,7 @@ export interface RescheduleInput {
 }
 
 /**
- * Moves a callback to another time, which the customer is told. It is pending again, and its queue entry is gone.
+ * Moves a callback to another time, which the customer is told; when that is met depends on the attempts from now on. It is pending again, and its queue entry is gone.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, and to an agent
  *   `callback-in-the-past`

@@ -1,7 +1,16 @@
 import { resultOfOutcome, type OutcomeType } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { claimNextCall, getCallback, recordOutcome, releaseClaim, startCall, sweepLostAgents } from '../index.ts'
+import {
+  addMilliseconds,
+  claimNextCall,
+  getCallback,
+  recordOutcome,
+  releaseClaim,
+  snoozeCallback,
+  startCall,
+  sweepLostAgents,
+} from '../index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -71,6 +80,41 @@ test('a call that is reported after its claim was lost counts, and the one that 
     firstCalledAt: claimedAt,
     firstCalledBy: lost,
   })
+})
+
+test('a callback shows its attempts, and how late each was after what was promised', async () => {
+  const lost = await engine.addAgent('available')
+  const { id: callbackId } = await engine.addCallback()
+  await snoozeCallback(engine.deps, { callbackId, agentId: lost, minutes: 10 })
+  engine.time.advance(10 * 60_000)
+  const first = await claimBy(lost, callbackId)
+  engine.time.advance(90_001)
+  await sweepLostAgents(engine.deps)
+  const other = await engine.addAgent('available')
+  const second = await claimBy(other, callbackId)
+  expect(await getCallback(engine.deps, callbackId)).toMatchObject({ attempts: 0, attemptedCalls: [] })
+  await recordOutcome(engine.deps, { callSessionId: second.callSessionId, outcomeType: 'resolved' })
+  await recordOutcome(engine.deps, { callSessionId: first.callSessionId, outcomeType: 'voicemail' })
+  const { attemptedCalls } = await getCallback(engine.deps, callbackId)
+  const startedAt = engine.time.now()
+  expect(attemptedCalls).toEqual([
+    {
+      number: 1,
+      callSessionId: first.callSessionId,
+      agentId: lost,
+      startedAt: addMilliseconds(startedAt, -90_001),
+      outcomeType: 'voicemail',
+      lateBySeconds: 600,
+    },
+    {
+      number: 2,
+      callSessionId: second.callSessionId,
+      agentId: other,
+      startedAt,
+      outcomeType: 'resolved',
+      lateBySeconds: 690.001,
+    },
+  ])
 })
 
 test('the outcome of a call that was made for no promise counts for none', async () => {

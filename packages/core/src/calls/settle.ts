@@ -65,6 +65,9 @@ export async function settleWhatIsHeld(
   return { callback: settled, retry }
 }
 
+/** More than a policy allows, whatever was reported late. */
+const attemptsLookedAt = 100
+
 /** Null when the promise ends with this call. Its outcome is recorded already, so the call is among the attempts. */
 async function retryOf(
   deps: Deps,
@@ -76,7 +79,7 @@ async function retryOf(
   const policy = policyFor(await deps.policies.of(tx.sql, locked.live!.queueType), callback)
   if (!retries(policy, outcomeType)) return null
   const [attempts, mustNotBeCalled] = await inOrder(
-    callSessions.listAttempts(tx.sql, callback.id),
+    callSessions.listAttempts(tx.sql, callback.id, attemptsLookedAt),
     isBlocked(tx, locked),
   )
   const wanted = mustNotBeCalled ? null : nextAttemptAt(policy, attempts, outcomeType, tx.now)

@@ -9,6 +9,8 @@ export interface StoredPolicies {
    * the caller is at work, since a transaction that waits for another connection may wait for itself.
    */
   of(sql: Sql, queueType: QueueType): Promise<Policy>
+  /** All that are stored, by queue. */
+  all(sql: Sql): Promise<ReadonlyMap<QueueType, Policy>>
   /** Has the next look go to Postgres: this process has written a policy. */
   forget(): void
 }
@@ -34,16 +36,19 @@ export function storedPolicies(log: Logger): StoredPolicies {
     return reportPolicy
   }
 
+  async function all(sql: Sql): Promise<ReadonlyMap<QueueType, Policy>> {
+    // Counted from before it was read: what is committed later may not be in it.
+    const began = performance.now()
+    if (!held || began >= held.until) {
+      const rows = await policies.listCurrent(sql)
+      held = { policies: new Map(rows.map((row) => [row.queueType, read(row)])), until: began + heldForMs }
+    }
+    return held.policies
+  }
+
   return {
-    async of(sql, queueType) {
-      // Counted from before it was read: what is committed later may not be in it.
-      const began = performance.now()
-      if (!held || began >= held.until) {
-        const rows = await policies.listCurrent(sql)
-        held = { policies: new Map(rows.map((row) => [row.queueType, read(row)])), until: began + heldForMs }
-      }
-      return held.policies.get(queueType) ?? reportPolicy
-    },
+    of: async (sql, queueType) => (await all(sql)).get(queueType) ?? reportPolicy,
+    all,
     forget() {
       held = undefined
     },

@@ -91,6 +91,6 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
 }
 
 /** A rate in percent, null when there is nothing to divide by. */
-function percent(part: number, whole: number): number | null {
+export function percent(part: number, whole: number): number | null {
   return whole === 0 ? null : (part / whole) * 100
 }

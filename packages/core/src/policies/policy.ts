@@ -2,7 +2,7 @@ import type { PolicyOverrides } from '@ringback/db'
 import type { PolicyDocument } from './document.ts'
 
 /** A document with nothing left out. */
-export type Policy = Required<PolicyDocument>
+export type Policy = { [Field in keyof PolicyDocument]-?: Exclude<PolicyDocument[Field], undefined> }
 
 /** The report's rules: what holds where nobody has stored anything else. */
 export const reportPolicy: Policy = {
@@ -19,7 +19,7 @@ export const reportPolicy: Policy = {
 }
 
 export function policyOf(document: PolicyDocument): Policy {
-  return { ...reportPolicy, ...document }
+  return { ...reportPolicy, ...document } as Policy
 }
 
 /**

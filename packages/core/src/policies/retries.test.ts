@@ -15,7 +15,10 @@ const policy = policyOf({ retries: rule })
 
 /** Calls with these outcomes, an hour apart, the last of which has ended now. */
 function attemptsOf(...outcomes: OutcomeType[]): Attempt[] {
-  return outcomes.map((outcomeType, index) => ({ outcomeType, startedAt: minutes((index + 1 - outcomes.length) * 60) }))
+  return outcomes.map((outcomeType, index) => ({
+    lastOutcomeType: outcomeType,
+    startedAt: minutes((index + 1 - outcomes.length) * 60),
+  }))
 }
 
 function next(outcomes: OutcomeType[], of = policy): Date | null {
@@ -67,8 +70,8 @@ describe('so many calls within 24 hours', () => {
 
   test('a call of exactly 24 hours before counts no more', () => {
     const attempts: Attempt[] = [
-      { outcomeType: 'no_answer', startedAt: minutes(-24 * 60 + 5) },
-      { outcomeType: 'busy', startedAt: now },
+      { lastOutcomeType: 'no_answer', startedAt: minutes(-24 * 60 + 5) },
+      { lastOutcomeType: 'busy', startedAt: now },
     ]
     expect(nextAttemptAt(ofDay(2), attempts, 'busy', now)).toEqual(minutes(5))
   })

@@ -1,14 +1,11 @@
-import type { OutcomeType } from '@ringback/db'
+import type { callSessions, OutcomeType } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import { dayMs } from '../rules.ts'
 import { retriedOutcomes, type RetriedOutcome } from './document.ts'
 import type { Policy } from './policy.ts'
 
 /** An outbound call for a promise that got an outcome. */
-export interface Attempt {
-  outcomeType: OutcomeType
-  startedAt: Date
-}
+export type Attempt = Pick<callSessions.Attempt, 'lastOutcomeType' | 'startedAt'>
 
 /** Whether a policy retries such an outcome at all; else nobody need look for the attempts. */
 export function retries({ retries: rule }: Policy, outcomeType: OutcomeType): boolean {
@@ -28,7 +25,7 @@ export function nextAttemptAt(
   now: Date,
 ): Date | null {
   if (!rule || !isRetried(outcomeType) || attempts.length >= rule.maxAttempts) return null
-  const nth = attempts.filter((attempt) => attempt.outcomeType === outcomeType).length
+  const nth = attempts.filter((attempt) => attempt.lastOutcomeType === outcomeType).length
   const waitMinutes = rule.minutes[outcomeType]?.[nth - 1]
   if (waitMinutes === undefined) return null
   const wanted = addMilliseconds(now, waitMinutes * 60_000)

@@ -26,14 +26,19 @@ export async function getByTwilioSid(sql: Sql, twilioCallSid: string): Promise<C
   return row
 }
 
-/** The calls for a callback that got an outcome. */
-export async function listAttempts(
-  sql: Sql,
-  callbackId: string,
-): Promise<{ outcomeType: OutcomeType; startedAt: Date }[]> {
-  return sql<{ outcomeType: OutcomeType; startedAt: Date }[]>`
-    select last_outcome_type as outcome_type, started_at from call_sessions
-    where callback_id = ${callbackId} and last_outcome_type is not null`
+/** A call that was made for a promise and got an outcome. */
+export type Attempt = Pick<CallSession, 'id' | 'agentId' | 'startedAt' | 'lastOutcomeType'> & {
+  /** The first one is 1. */
+  number: number
+}
+
+/** The last attempts to keep a promise, oldest first. */
+export async function listAttempts(sql: Sql, callbackId: string, limit: number): Promise<Attempt[]> {
+  const rows = await sql<Attempt[]>`
+    select id, agent_id, started_at, last_outcome_type, (row_number() over (order by started_at, id))::int as number
+    from call_sessions where callback_id = ${callbackId} and last_outcome_type is not null
+    order by started_at desc, id desc limit ${limit}`
+  return rows.toReversed()
 }
 
 /** The outbound call to a user at work by whoever holds the claim, if it is this agent or any (null). */

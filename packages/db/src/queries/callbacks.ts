@@ -73,16 +73,22 @@ export interface Postponed {
   preferredAgentId: number | null
 }
 
-/** Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. */
+/**
+ * Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. When the customer is told
+ * another time, the next attempt is the first one.
+ */
 export async function postpone(
   sql: Sql,
   id: string,
   { scheduledFor, promisedFor, preferredAgentId }: Postponed,
   now: Date,
 ): Promise<Callback | undefined> {
+  const isToldAlready = sql`coalesce(promised_for, scheduled_for) = ${promisedFor}`
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${scheduledFor},
       promised_for = nullif(${promisedFor}::timestamptz, ${scheduledFor}::timestamptz),
+      first_called_at = case when ${isToldAlready} then first_called_at end,
+      first_called_by = case when ${isToldAlready} then first_called_by end,
       preferred_agent_id = ${preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row

@@ -65,9 +65,9 @@ export const callSessions = pgTable(
     index('call_sessions_inbound_at_work')
       .on(table.agentId)
       .where(sql`direction = 'inbound' and status = 'in_progress'`),
-    // What is removed is looked for in every column that refers to it.
+    // The attempts of a promise, and: what is removed is looked for in every column that refers to it.
     index('call_sessions_by_callback')
-      .on(table.callbackId)
+      .on(table.callbackId, table.startedAt)
       .where(sql`callback_id is not null`),
     index('call_sessions_by_next_callback')
       .on(table.nextCallbackId)

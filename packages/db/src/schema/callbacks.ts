@@ -27,7 +27,8 @@ export const callbackResult = pgEnum('callback_result', callbackResults)
  * what is put off needs a second column and nothing else does.
  *
  * An attempt is an outbound call for the promise that got an outcome. `firstCalledAt` is when the first of them began, and
- * `firstCalledBy` the agent who made it: the first one says how punctual we were. `result` is what became of a promise that
+ * `firstCalledBy` the agent who made it: the first one says how punctual we were. Both begin anew when the customer is told
+ * another time. `result` is what became of a promise that
  * has ended; null for what ended before results were written down.
  *
  * `policy` is what holds for this promise instead of the policy of its queue.
@@ -92,7 +93,7 @@ export const callbacks = pgTable(
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
     check('callbacks_promised_for_another_time', sql`promised_for <> scheduled_for`),
-    check('callbacks_attempts', sql`(attempts > 0) = (first_called_at is not null) and attempts >= 0`),
+    check('callbacks_attempts', sql`attempts >= 0 and (attempts > 0 or first_called_at is null)`),
     check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
@@ -111,6 +112,10 @@ export const callbacks = pgTable(
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
+    // The few that were put off, by what the customer was told.
+    index('callbacks_by_promise')
+      .on(table.promisedFor, table.id)
+      .where(sql`promised_for is not null`),
     index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.status, table.scheduledFor),
     index('callbacks_by_user').on(table.userId, table.status, table.scheduledFor),
     index('callbacks_by_creator')
