@@ -97,7 +97,13 @@ const claim = (s: Sql, entryId: string) => claims.claim(s, [{ ...claimant, entry
 /** Every move, by the statement that makes it. Undefined or nothing is what it answers when it may not. */
 const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise<unknown>> = {
   accept: (s) => callbacks.accept(s, callbackId, agentId, now),
-  postpone: (s) => callbacks.postpone(s, callbackId, { scheduledFor: now, preferredAgentId: null }, now),
+  postpone: (s) =>
+    callbacks.postpone(
+      s,
+      callbackId,
+      { scheduledFor: now, localTime: null, timeZone: null, preferredAgentId: null },
+      now,
+    ),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {
     await callbacks.setQueued(s, [callbackId], true, now)

@@ -1,3 +1,4 @@
+import { localTime, timeZone } from '@ringback/core'
 import { roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
@@ -28,6 +29,10 @@ const callbackFields = {
   id: callbackId,
   userId,
   scheduledFor: moment.meta({ description: 'The time that was promised' }),
+  localTime: z.string().nullable().meta({
+    description: 'The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment',
+  }),
+  timeZone: z.string().nullable().meta({ description: 'The zone in which the promise was made, if it was said' }),
   callbackReason: z.string().nullable().meta({ description: 'What the call is about' }),
   preferredAgentId: agentId
     .nullable()
@@ -42,6 +47,16 @@ const callbackFields = {
 }
 
 export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
+
+export const scheduledCallback = z
+  .object({
+    ...callbackFields,
+    timeAdjusted: z.enum(['gap', 'overlap']).nullable().meta({
+      description:
+        '`gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first',
+    }),
+  })
+  .meta({ id: 'ScheduledCallback', description: 'A promise, and what became of its time' })
 
 export const callbackWithStory = z
   .object({
@@ -75,15 +90,32 @@ export const promiseFields = {
   preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
 }
 
+/** When to call: a moment, or what the clocks of a zone show. */
+const timeFields = {
+  scheduledFor: promiseFields.scheduledFor.optional(),
+  localTime: localTime.optional().meta({
+    description: 'Instead of `scheduledFor`: what the clocks of `timeZone` show then, without an offset',
+    examples: ['2026-11-23T15:00'],
+  }),
+  timeZone: timeZone.optional().meta({ description: 'The IANA time zone of `localTime`' }),
+}
+
+type TimeAsked = { [Field in keyof typeof timeFields]?: unknown }
+const hasOneTime = ({ scheduledFor, localTime: local, timeZone: zone }: TimeAsked) =>
+  scheduledFor === undefined ? local !== undefined && zone !== undefined : local === undefined && zone === undefined
+const oneTime = 'must have either scheduledFor or both localTime and timeZone'
+
 export const scheduleBody = z
   .strictObject({
     userId: userIdInput,
     ...promiseFields,
+    ...timeFields,
     originalCallSessionId: callSessionId
       .nullable()
       .optional()
       .meta({ description: 'The call in which it is promised' }),
   })
+  .refine(hasOneTime, oneTime)
   .meta({
     examples: [
       {
@@ -105,11 +137,13 @@ export const cancelBody = z.strictObject({
   callbackId,
   reason: reason.optional().meta({ description: 'Why; kept in the history' }),
 })
-export const rescheduleBody = z.strictObject({
-  callbackId,
-  scheduledFor: moment.meta({ description: `The new time. ${howMomentsAreWritten}` }),
-  preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
-})
+export const rescheduleBody = z
+  .strictObject({
+    callbackId,
+    ...timeFields,
+    preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
+  })
+  .refine(hasOneTime, oneTime)
 
 export const callbackParams = z.strictObject({ id: callbackId })
 
@@ -134,6 +168,7 @@ export const callbackPage = z
   .object({ items: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
   .meta({ id: 'CallbackPage' })
 
+export const rescheduledCallback = z.object({ callback: scheduledCallback }).meta({ id: 'RescheduledCallback' })
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
 export const snoozedCallback = z

@@ -14,7 +14,8 @@ import { leavePlace, restorePlace } from '../queue/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
-import { requireAgent } from './schedule.ts'
+import { resolveTime, type PromisedTime } from './promised-time.ts'
+import { requireAgent, type ScheduledCallback } from './schedule.ts'
 
 export interface SnoozeInput {
   callbackId: string
@@ -27,7 +28,7 @@ export interface SnoozeInput {
 
 /**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
- * is pending again, and its queue entry is gone.
+ * is pending again, and its queue entry is gone. A promise by the clock on a wall is one of a moment from then on.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`
  */
@@ -41,15 +42,20 @@ export async function snoozeCallback(
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    const { callback, removed } = await moveTo(tx, locked, {
+      scheduledFor,
+      localTime: null,
+      timeZone: null,
+      kind: 'snoozed',
+      agentId,
+    })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
     return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
 }
 
-export interface RescheduleInput {
+export interface RescheduleInput extends PromisedTime {
   callbackId: string
-  scheduledFor: Date
   /** Left out, the preferred agent stays; null, there is none any more. */
   preferredAgentId?: number | null | undefined
   /** When given, this agent does so, and only to its own or nobody's. */
@@ -63,15 +69,17 @@ export interface RescheduleInput {
  */
 export async function rescheduleCallback(
   deps: Deps,
-  { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
-): Promise<Callback> {
+  { callbackId, preferredAgentId, agentId, ...asked }: RescheduleInput,
+): Promise<ScheduledCallback> {
+  const { timeAdjusted, ...time } = resolveTime(asked)
+  const { scheduledFor } = time
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
-    const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
+    const { callback } = await moveTo(tx, locked, { ...time, preferredAgentId, kind: 'rescheduled', agentId })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
-    return callback
+    return { ...callback, timeAdjusted }
   })
 }
 
@@ -110,8 +118,7 @@ async function lockFor(
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
-interface Move {
-  scheduledFor: Date
+interface Move extends Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone'> {
   preferredAgentId?: number | null | undefined
   kind: NotificationKind
   agentId?: number | undefined
@@ -120,11 +127,11 @@ interface Move {
 async function moveTo(
   tx: Transaction,
   locked: LockedCallback,
-  { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
+  { scheduledFor, localTime, timeZone, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
   const result = await takeOut(tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { scheduledFor, localTime, timeZone, preferredAgentId }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })

@@ -8,6 +8,8 @@ export type NewCallback = Pick<
   | 'id'
   | 'userId'
   | 'scheduledFor'
+  | 'localTime'
+  | 'timeZone'
   | 'callbackReason'
   | 'preferredAgentId'
   | 'createdByAgentId'
@@ -63,15 +65,19 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
   return row!.count
 }
 
-/** Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. */
+/**
+ * Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. Without a local time it is one
+ * of a moment, and its zone stays.
+ */
 export async function postpone(
   sql: Sql,
   id: string,
-  change: { scheduledFor: Date; preferredAgentId: number | null },
+  change: Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone' | 'preferredAgentId'>,
   now: Date,
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
+      local_time = ${change.localTime}, time_zone = coalesce(${change.timeZone}, time_zone),
       preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row

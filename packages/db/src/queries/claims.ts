@@ -41,6 +41,8 @@ const call = joined<Call>({
     id: true,
     userId: true,
     scheduledFor: true,
+    timeZone: true,
+    localTime: true,
     callbackReason: true,
     preferredAgentId: true,
     createdByAgentId: true,

@@ -29,6 +29,9 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  * a failure or while the user's place is taken (`deferred`); that one is found sooner when the place is free. What is put
  * off has an index of its own, so that it costs a scan nothing.
  *
+ * A promise by the clock on a wall has its `localTime` (text: no server converts it), and `scheduledFor` follows from it and
+ * `timeZone`. A promise of a moment has none; a zone that it has is for display.
+ *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
@@ -40,6 +43,8 @@ export const callbacks = pgTable(
     id: uuid().primaryKey().defaultRandom(),
     userId: bigintString().notNull(),
     scheduledFor: moment().notNull(),
+    timeZone: text(),
+    localTime: text(),
     callbackReason: text(),
     preferredAgentId: integer().references(() => agents.id),
     createdByAgentId: integer(),
@@ -61,6 +66,10 @@ export const callbacks = pgTable(
     check(
       'callbacks_claim_remembers_status',
       sql`(status = 'in_progress') = (status_before_claim is not null) and status_before_claim in ('pending', 'accepted')`,
+    ),
+    check(
+      'callbacks_local_time_has_zone',
+      sql`local_time is null or (time_zone is not null and local_time ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d$')`,
     ),
     check('callbacks_accepted_has_agent', sql`status <> 'accepted' or preferred_agent_id is not null`),
     check(
