@@ -10,6 +10,7 @@ const canaries = {
   phoneE164: '+12025550147',
   timeZone: 'Antarctica/Troll',
   region: 'AQ-CAN',
+  localTime: '2998-07-07T07:07:00',
   callbackReason: 'canary reason b41c',
   nextCallbackReason: 'canary next reason b41c',
   cancelReason: 'canary cancelled b41c',
@@ -170,6 +171,8 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
   await post(asAgent('POST', `/call-sessions/${ended.id}/outcome`, { outcomeType: 'resolved', notes }))
   const inbound = await post(asAgent('POST', '/call-sessions', { ...inboundCall, twilioCallSid: `${twilioCallSid}-3` }))
 
+  await post(asService('POST', '/callbacks', { userId, localTime: canaries.localTime, timeZone }))
+
   // One that stays open, in a queue, where the workers have put it.
   const { id: open } = await post(asService('POST', '/callbacks', promise))
   await asService('POST', '/cron/callback-notifications')
@@ -181,7 +184,7 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
 
 test('of a user who is erased nothing that anybody sent is left, in no table, not in Redis, and never in a log', async () => {
   const { answers, open, inbound } = await live()
-  for (const [what, text] of Object.entries(canaries).filter(([what]) => what !== 'phoneE164'))
+  for (const [what, text] of Object.entries(canaries).filter(([name]) => name !== 'phoneE164'))
     expect(await tablesWith(text), `where ${what} is`).not.toEqual([])
   const counted = (await ok(asService('GET', '/debug/callback-monitoring'))).body.inbound
 

@@ -156,7 +156,14 @@ const misplaced = {
   writtenSince: minutes(-60),
 }
 
-const ofADay = { from: minutes(5_000), to: minutes(6_440), now, punctualWithinMinutes: 5 }
+const ofADay = {
+  from: minutes(5_000),
+  to: minutes(6_440),
+  now,
+  punctualWithinMinutes: 5,
+  punctualByQueue: { unsigned_users: 6 },
+  defaultQueueType: 'outstanding_requests',
+}
 
 /** Rows that a plan looked at in the big tables, those thrown away by a filter included. */
 const rowsLookedAt = (nodes: Plan[]) =>

@@ -98,7 +98,12 @@ const claim = (s: Sql, entryId: string) => claims.claim(s, [{ ...claimant, entry
 const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise<unknown>> = {
   accept: (s) => callbacks.accept(s, callbackId, agentId, now),
   postpone: (s) =>
-    callbacks.postpone(s, callbackId, { scheduledFor: now, promisedFor: now, preferredAgentId: null }, now),
+    callbacks.postpone(
+      s,
+      callbackId,
+      { scheduledFor: now, promisedFor: now, localTime: null, timeZone: null, preferredAgentId: null },
+      now,
+    ),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {
     await callbacks.setQueued(s, [callbackId], true, now)

@@ -12,7 +12,6 @@ import { requireSelf } from '../auth/principal.ts'
 import {
   acceptBody,
   acceptedCallback,
-  callback,
   callbackPage,
   callbackParams,
   callbackQuery,
@@ -21,7 +20,9 @@ import {
   cancelBody,
   changedCallback,
   rescheduleBody,
+  rescheduledCallback,
   scheduleBody,
+  scheduledCallback,
   snoozeBody,
   snoozedCallback,
 } from '../schemas/callbacks.ts'
@@ -43,7 +44,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         body: scheduleBody,
         response: {
-          201: answers('The promise stands', callback),
+          201: answers('The promise stands', scheduledCallback),
           ...refusalsOfPost(
             'unknown-user',
             'unknown-agent',
@@ -191,7 +192,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         body: rescheduleBody,
         response: {
-          200: answers('The callback is moved', changedCallback),
+          200: answers('The callback is moved', rescheduledCallback),
           ...refusalsOfPost(
             'callback-not-found',
             'callback-not-open',

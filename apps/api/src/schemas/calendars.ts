@@ -2,7 +2,7 @@ import { calendarDocument, type CalendarSource } from '@ringback/core'
 import { z } from 'zod'
 import { updatedAt } from './moment.ts'
 
-export const calendarId = z
+const calendarId = z
   .string()
   .regex(
     /^(?:law:)?[a-z][a-z0-9_-]{0,39}$/,

@@ -1,4 +1,4 @@
-import { policyOverrides } from '@ringback/core'
+import { localTime, policyOverrides, timeZone } from '@ringback/core'
 import { callbackResults, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
@@ -39,6 +39,10 @@ const callbackFields = {
   promisedFor: moment.nullable().meta({
     description: 'What the customer was told, of one that was put off since; null while it is `scheduledFor`',
   }),
+  localTime: z.string().nullable().meta({
+    description: 'The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment',
+  }),
+  timeZone: z.string().nullable().meta({ description: 'The zone in which the promise was made, if it was said' }),
   callbackReason: z.string().nullable().meta({ description: 'What the call is about' }),
   queueType: queueType
     .nullable()
@@ -61,6 +65,16 @@ const callbackFields = {
 }
 
 export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
+
+export const scheduledCallback = z
+  .object({
+    ...callbackFields,
+    timeAdjusted: z.enum(['gap', 'overlap']).nullable().meta({
+      description:
+        '`gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first',
+    }),
+  })
+  .meta({ id: 'ScheduledCallback', description: 'A promise, and what became of its time' })
 
 export const callbackWithStory = z
   .object({
@@ -110,10 +124,26 @@ export const promiseFields = {
   preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
 }
 
+/** When to call: a moment, or what the clocks of a zone show. */
+const timeFields = {
+  scheduledFor: promiseFields.scheduledFor.optional(),
+  localTime: localTime.optional().meta({
+    description: 'Instead of `scheduledFor`: what the clocks of `timeZone` show then, without an offset',
+    examples: ['2026-11-23T15:00'],
+  }),
+  timeZone: timeZone.optional().meta({ description: 'The IANA time zone of `localTime`' }),
+}
+
+type TimeAsked = { [Field in keyof typeof timeFields]?: unknown }
+const hasOneTime = ({ scheduledFor, localTime: local, timeZone: zone }: TimeAsked) =>
+  scheduledFor === undefined ? local !== undefined && zone !== undefined : local === undefined && zone === undefined
+const oneTime = 'must have either scheduledFor or both localTime and timeZone'
+
 export const scheduleBody = z
   .strictObject({
     userId: userIdInput,
     ...promiseFields,
+    ...timeFields,
     queueType: queueType.optional().meta({
       description:
         'The queue that it is for; left out, it goes where its user was last put, else into the default (`DEFAULT_QUEUE_TYPE`)',
@@ -127,6 +157,7 @@ export const scheduleBody = z
       .optional()
       .meta({ description: 'What holds for it instead of the policy of its queue' }),
   })
+  .refine(hasOneTime, oneTime)
   .meta({
     examples: [
       {
@@ -148,11 +179,13 @@ export const cancelBody = z.strictObject({
   callbackId,
   reason: reason.optional().meta({ description: 'Why; kept in the history' }),
 })
-export const rescheduleBody = z.strictObject({
-  callbackId,
-  scheduledFor: moment.meta({ description: `The new time. ${howMomentsAreWritten}` }),
-  preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
-})
+export const rescheduleBody = z
+  .strictObject({
+    callbackId,
+    ...timeFields,
+    preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
+  })
+  .refine(hasOneTime, oneTime)
 
 export const callbackParams = z.strictObject({ id: callbackId })
 
@@ -177,6 +210,7 @@ export const callbackPage = z
   .object({ items: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
   .meta({ id: 'CallbackPage' })
 
+export const rescheduledCallback = z.object({ callback: scheduledCallback }).meta({ id: 'RescheduledCallback' })
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
 export const snoozedCallback = z

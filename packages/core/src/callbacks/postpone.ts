@@ -16,7 +16,8 @@ import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
 import { promisedFor } from './promised-for.ts'
-import { requireAgent } from './schedule.ts'
+import { resolveTime, type PromisedTime } from './promised-time.ts'
+import { requireAgent, type ScheduledCallback } from './schedule.ts'
 
 export interface SnoozeInput {
   callbackId: string
@@ -29,7 +30,8 @@ export interface SnoozeInput {
 
 /**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
- * is pending again, and its queue entry is gone. What the customer was told stays.
+ * is pending again, and its queue entry is gone. What the customer was told stays, as one of a moment if it was by the clock
+ * on a wall.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`
  */
@@ -46,6 +48,8 @@ export async function snoozeCallback(
     const { callback, removed } = await moveTo(deps, tx, locked, {
       scheduledFor,
       promisedFor: promisedFor(locked.callback),
+      localTime: null,
+      timeZone: null,
       kind: 'snoozed',
       agentId,
     })
@@ -54,9 +58,8 @@ export async function snoozeCallback(
   })
 }
 
-export interface RescheduleInput {
+export interface RescheduleInput extends PromisedTime {
   callbackId: string
-  scheduledFor: Date
   /** Left out, the preferred agent stays; null, there is none any more. */
   preferredAgentId?: number | null | undefined
   /** When given, this agent does so, and only to its own or nobody's. */
@@ -71,21 +74,23 @@ export interface RescheduleInput {
  */
 export async function rescheduleCallback(
   deps: Deps,
-  { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
-): Promise<Callback> {
+  { callbackId, preferredAgentId, agentId, ...asked }: RescheduleInput,
+): Promise<ScheduledCallback> {
+  const { timeAdjusted, ...time } = resolveTime(asked)
+  const { scheduledFor } = time
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
     const { callback } = await moveTo(deps, tx, locked, {
-      scheduledFor,
+      ...time,
       promisedFor: scheduledFor,
       preferredAgentId,
       kind: 'rescheduled',
       agentId,
     })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
-    return callback
+    return { ...callback, timeAdjusted }
   })
 }
 
@@ -127,8 +132,7 @@ async function lockFor(
   throw new DomainError('callback-not-open', `Callback ${callbackId} is ${status} and cannot be changed`)
 }
 
-interface Move {
-  scheduledFor: Date
+interface Move extends Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone'> {
   promisedFor: Date
   preferredAgentId?: number | null | undefined
   kind: NotificationKind
@@ -139,11 +143,12 @@ async function moveTo(
   deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
-  { scheduledFor, promisedFor: told, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
+  { preferredAgentId = locked.callback.preferredAgentId, kind, agentId, ...time }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[] }> {
   const { id: callbackId, scheduledFor: plannedFor } = locked.callback
+  const { scheduledFor } = time
   const result = await takeOut(deps, tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { scheduledFor, promisedFor: told, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { ...time, preferredAgentId }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })

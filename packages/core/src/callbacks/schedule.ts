@@ -11,16 +11,17 @@ import {
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
+import type { TimeAdjusted } from '../hours/wall-clock.ts'
 import { lockForPromise } from '../locks.ts'
 import { requireQueues } from '../queue/queues.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
+import { resolveTime, type PromisedTime } from './promised-time.ts'
 
-export interface ScheduleInput {
+export interface ScheduleInput extends PromisedTime {
   userId: string
-  scheduledFor: Date
   callbackReason?: string | null | undefined
   /** Who is to keep the promise if possible; without one, any agent may be given the callback. */
   preferredAgentId?: number | null | undefined
@@ -33,6 +34,9 @@ export interface ScheduleInput {
   askedBy?: number | undefined
 }
 
+/** A callback, and what became of a time that the clocks skip or show twice. */
+export type ScheduledCallback = Callback & { timeAdjusted: TimeAdjusted | null }
+
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
@@ -40,12 +44,12 @@ export interface ScheduleInput {
  *   `too-many-open-callbacks`, `do-not-call`, and to an agent `user-unknown-to-agent`, `callback-in-the-past`,
  *   `too-many-callbacks-created`
  */
-export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
+export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<ScheduledCallback> {
   return deps.transact(async (tx) => {
     const callback = await scheduleWithin(tx, deps.rules, input)
     const { id: callbackId, scheduledFor } = callback
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
-    return callback
+    return { ...callback, timeAdjusted: resolveTime(input).timeAdjusted }
   })
 }
 
@@ -56,9 +60,10 @@ export async function scheduleWithin(
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
   const { sql, now, note } = tx
-  const { userId, scheduledFor, callbackReason, preferredAgentId, queueType, originalCallSessionId, askedBy } = input
+  const { userId, callbackReason, preferredAgentId, queueType, originalCallSessionId, askedBy } = input
+  const { timeAdjusted: _, ...time } = resolveTime(input)
   await requireKnownUser(sql, rules, askedBy, input)
-  requireTimely(now, askedBy, scheduledFor)
+  requireTimely(now, askedBy, time.scheduledFor)
   if (queueType) await requireQueues(sql, [queueType])
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
@@ -73,7 +78,7 @@ export async function scheduleWithin(
     {
       id: randomUUID(),
       userId,
-      scheduledFor,
+      ...time,
       callbackReason: callbackReason ?? null,
       queueType: queueType ?? null,
       preferredAgentId: preferredAgentId ?? null,

@@ -8,6 +8,8 @@ export type NewCallback = Pick<
   | 'id'
   | 'userId'
   | 'scheduledFor'
+  | 'localTime'
+  | 'timeZone'
   | 'callbackReason'
   | 'queueType'
   | 'preferredAgentId'
@@ -66,27 +68,26 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
   return row!.count
 }
 
-export interface Postponed {
-  scheduledFor: Date
+export interface Postponed extends Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone' | 'preferredAgentId'> {
   /** What the customer was told; the same as `scheduledFor` when that was agreed. */
   promisedFor: Date
-  preferredAgentId: number | null
 }
 
 /**
- * Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. When the customer is told
- * another time, the next attempt is the first one.
+ * Moves a callback that nobody has claimed to a new time; it is then pending and in no queue. Without a local time it is one
+ * of a moment, and its zone stays. When the customer is told another time, the next attempt is the first one.
  */
 export async function postpone(
   sql: Sql,
   id: string,
-  { scheduledFor, promisedFor, preferredAgentId }: Postponed,
+  { scheduledFor, promisedFor, localTime, timeZone, preferredAgentId }: Postponed,
   now: Date,
 ): Promise<Callback | undefined> {
   const isToldAlready = sql`coalesce(promised_for, scheduled_for) = ${promisedFor}`
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${scheduledFor},
       promised_for = nullif(${promisedFor}::timestamptz, ${scheduledFor}::timestamptz),
+      local_time = ${localTime}, time_zone = coalesce(${timeZone}, time_zone),
       first_called_at = case when ${isToldAlready} then first_called_at end,
       first_called_by = case when ${isToldAlready} then first_called_by end,
       preferred_agent_id = ${preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
@@ -138,8 +139,8 @@ export async function countAttempt(
 export async function retry(sql: Sql, id: string, at: Date, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', status_before_claim = null, scheduled_for = ${at},
-      promised_for = nullif(coalesce(promised_for, scheduled_for), ${at}), is_queued = false, ${withoutFailures(sql)},
-      updated_at = ${now}
+      promised_for = nullif(coalesce(promised_for, scheduled_for), ${at}), local_time = null, is_queued = false,
+      ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'retry')} returning *`
   return row
 }

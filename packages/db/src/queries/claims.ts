@@ -42,6 +42,8 @@ const call = joined<Call>({
     userId: true,
     scheduledFor: true,
     promisedFor: true,
+    timeZone: true,
+    localTime: true,
     callbackReason: true,
     queueType: true,
     preferredAgentId: true,

@@ -11,9 +11,10 @@ import type { Sql, Statement } from '../client.ts'
 export function eraseWhatWasSaid(sql: Sql, userId: string, limit: number | null): Statement<{ count: number }>[] {
   return [
     sql`
-      update callbacks set callback_reason = null
+      update callbacks set callback_reason = null, time_zone = null, local_time = null
       where id = any(array(
-        select id from callbacks where user_id = ${userId} and callback_reason is not null limit ${limit}))`,
+        select id from callbacks
+        where user_id = ${userId} and num_nonnulls(callback_reason, time_zone, local_time) > 0 limit ${limit}))`,
     sql`
       update callback_notifications set details = details - 'reason'
       where id = any(array(

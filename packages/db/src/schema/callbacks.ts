@@ -41,6 +41,8 @@ export const callbackResult = pgEnum('callback_result', callbackResults)
  * off has an index of its own, so that it costs a scan nothing.
  *
  * `queueType` is the queue that the promise was made for; without one, it goes where its user was last put.
+ * A promise by the clock on a wall has its `localTime` (text: no server converts it), and `scheduledFor` follows from it and
+ * `timeZone`. A promise of a moment has none; a zone that it has is for display.
  *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
@@ -54,6 +56,8 @@ export const callbacks = pgTable(
     userId: bigintString().notNull(),
     scheduledFor: moment().notNull(),
     promisedFor: moment(),
+    timeZone: text(),
+    localTime: text(),
     callbackReason: text(),
     queueType: queueType(),
     preferredAgentId: integer().references(() => agents.id),
@@ -81,6 +85,10 @@ export const callbacks = pgTable(
     check(
       'callbacks_claim_remembers_status',
       sql`(status = 'in_progress') = (status_before_claim is not null) and status_before_claim in ('pending', 'accepted')`,
+    ),
+    check(
+      'callbacks_local_time_has_zone',
+      sql`local_time is null or (time_zone is not null and local_time ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d$')`,
     ),
     check('callbacks_accepted_has_agent', sql`status <> 'accepted' or preferred_agent_id is not null`),
     check(
