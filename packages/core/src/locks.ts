@@ -11,7 +11,9 @@ import { inOrder, type Transaction } from './transact.ts'
  *
  * The order is the same everywhere, so that steps wait for each other and never in a circle:
  *
- *   user → live entry → callback → call session → agent → the agent's session → whoever finds nobody available
+ *   queue → user → live entry → callback → call session → agent → the agent's session → whoever finds nobody available
+ *
+ * A queue is locked by who names it, and by who deletes it (`queue/queues.ts`); an entry's own is seen to at COMMIT.
  *
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */

@@ -202,7 +202,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('the next call, %s
       expect.objectContaining({ code: 'queue-not-served' }),
     ]
     expect(await peekNextCalls(engine.deps, asked)).toEqual(expected)
-    const asking = asked.map((input) => ({ ...input, ...asAgent(input.agentId) }))
+    const asking = asked.map((input) => Object.assign(asAgent(input.agentId), input))
     expect(await claimNextCalls(engine.deps, asking)).toEqual(expected)
   })
 
