@@ -115,6 +115,7 @@ describe('an agent who serves less', () => {
   test('loses what it has of other queues, to those who serve them, and keeps what prefers it', async () => {
     const agentId = await addAgent('vip')
     const [lost, kept] = [await routed(), await routed({ preferredAgentId: agentId })]
+    await putSession(engine.deps, { agentId, status: 'busy' })
     const other = await engine.addAgent('available')
     await serves(agentId, 'unsigned_users')
     await engine.route(lost, kept)
