@@ -1,5 +1,6 @@
 import { accept } from './accept.ts'
 import { claimGrowth } from './claim-growth.ts'
+import { claimQueues } from './claim-queues.ts'
 import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
 import { flood } from './flood.ts'
@@ -36,6 +37,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['memory'], run: memory },
   { names: ['claim', 'claim-same-writes'], run: claim },
   { names: ['claim-growth'], run: claimGrowth },
+  { names: ['claim-queues'], run: claimQueues },
   { names: ['claim-vs-postgres', 'claim-vs-postgres-same-writes'], run: claimVsPostgres },
   { names: ['peek', 'peek-same-reads'], run: peek },
   { names: ['accept'], run: accept },

@@ -36,11 +36,11 @@ export async function expectSame(world: World, { supervisor }: System): Promise<
   expect(agents.body, 'agents').toMatchObject(
     agentIds.map((agentId) => {
       const session = world.sessions.get(agentId)
-      const queueTypes = world.skills.get(agentId) ?? null
-      if (!session) return { agentId, queueTypes, session: null }
+      const served = world.skills.get(agentId) ?? null
+      if (!session) return { agentId, queueTypes: served, session: null }
       const { status, since, lastSeen } = session
       const times = { statusSince: new Date(since).toISOString(), lastSeenAt: new Date(lastSeen).toISOString() }
-      return { agentId, queueTypes, session: { status, ...times } }
+      return { agentId, queueTypes: served, session: { status, ...times } }
     }),
   )
   if (world.areLanesBuilt) expect(lanes.body, 'lanes').toMatchObject({ inSync: true })

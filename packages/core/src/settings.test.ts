@@ -39,6 +39,7 @@ test('settings left out have their documented values, and are frozen', () => {
     runRetentionMs: 30 * 86_400_000,
     acceptedPerAgent: 20,
     agentsScheduleFor: 'known',
+    defaultQueueType: 'outstanding_requests',
   })
 })
 

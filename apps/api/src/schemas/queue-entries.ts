@@ -100,7 +100,7 @@ export const namedQueue = z
 
 const count = z.int().min(0)
 
-export const queueFigures = z
+const queueFigures = z
   .object({
     ...namedQueueFields,
     waiting: count.meta({ description: 'Entries that wait, also those whose time has not come' }),

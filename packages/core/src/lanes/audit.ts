@@ -39,13 +39,14 @@ export async function auditLanes(sql: Sql, redis: RedisConnection, prefix: strin
     const ofType = (lane: string) => lane.startsWith(`${queueType}:`)
     const count = (map: Map<string, string>, counts: (id: string) => boolean = () => true) =>
       [...map].filter(([id, lane]) => ofType(lane) && counts(id)).length
-    const counts = { missing: count(missing, isMissing), stale: count(stale, isStale) }
+    const counted = { missing: count(missing, isMissing), stale: count(stale, isStale) }
     return {
       queueType,
       postgres: count(waiting),
       redis: count(lanes),
-      ...counts,
-      inSync: counts.missing === 0 && counts.stale === 0,
+      missing: counted.missing,
+      stale: counted.stale,
+      inSync: counted.missing === 0 && counted.stale === 0,
     }
   })
 }

@@ -38,9 +38,9 @@ export function servedQueues(): ServedQueues {
       const isServed = (type: QueueType) => queueTypes.includes(type)
       return [agentId, { served: types.filter(isServed), others: types.filter((type) => !isServed(type)) }] as const
     })
-    const read = { all: { served: types, others: [] }, byAgent: new Map(byAgent), until }
-    if (asOf === timesForgotten) known = read
-    return read
+    const now = { all: { served: types, others: [] }, byAgent: new Map(byAgent), until }
+    if (asOf === timesForgotten) known = now
+    return now
   }
 
   return {

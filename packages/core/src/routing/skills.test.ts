@@ -115,6 +115,7 @@ describe('an agent who serves less', () => {
   test('loses what it has of other queues, to those who serve them, and keeps what prefers it', async () => {
     const agentId = await addAgent('vip')
     const [lost, kept] = [await routed(), await routed({ preferredAgentId: agentId })]
+    await putSession(engine.deps, { agentId, status: 'busy' })
     const other = await engine.addAgent('available')
     await serves(agentId, 'unsigned_users')
     await engine.route(lost, kept)
@@ -202,7 +203,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('the next call, %s
       expect.objectContaining({ code: 'queue-not-served' }),
     ]
     expect(await peekNextCalls(engine.deps, asked)).toEqual(expected)
-    const asking = asked.map((input) => ({ ...input, ...asAgent(input.agentId) }))
+    const asking = asked.map((input) => Object.assign(asAgent(input.agentId), input))
     expect(await Promise.all(await claimNextCalls(engine.deps, asking))).toEqual(expected)
   })
 
