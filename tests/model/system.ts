@@ -32,6 +32,7 @@ export async function openSystem(): Promise<System> {
     async reset() {
       await engine.owner.unsafe(`truncate ${tables[0]!.name} restart identity cascade`)
       await redis.flushdb()
+      engine.deps.policies.forget()
       engine.time.set(monday)
       const world = newWorld(monday)
       for (const userId of world.users) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })

@@ -97,10 +97,11 @@ async function begin(place: Place, scene: Scene): Promise<void> {
   forget(place.second)
 }
 
-/** What a process remembers of entries is of rows that are no more. */
+/** What a process remembers is of rows that are no more. */
 function forget({ deps, withoutLanes }: Actor): void {
   for (const each of [deps, withoutLanes]) {
     Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes() })
+    each.policies.forget()
   }
 }
 

@@ -21,6 +21,7 @@ interface Promised {
 /** A promise is made. Without an id it cannot be: the request is refused. */
 export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
+  if (world.blocked.has(promise.userId)) return refused(409, 'do-not-call')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
   if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
   return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
@@ -64,6 +65,7 @@ export function accept(world: World, callback: Callback | undefined, agentId: nu
   }
   if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
   if (!world.users.has(callback.userId)) return refused(422, 'unknown-user')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
   Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
   const { userId } = callback
@@ -83,6 +85,7 @@ export function snooze(world: World, callback: Callback | undefined, minutes: nu
   if (!callback) return refused(404, 'callback-not-found')
   const entry = entryOf(world, callback)
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   takeOut(world, callback, 'pending')
   callback.scheduledFor = Math.max(world.now, callback.scheduledFor) + minutes * minute
   return {
@@ -99,6 +102,7 @@ export function reschedule(
 ): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
   takeOut(world, callback, 'pending')
   Object.assign(callback, { scheduledFor, promisedFor: scheduledFor })

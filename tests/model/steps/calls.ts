@@ -29,7 +29,8 @@ const complete = step('complete', { which }, async (world, { supervisor }, input
 const outcomeInput = {
   which,
   outcomeType: fc.oneof(
-    { weight: 4, arbitrary: fc.constant<OutcomeType>('resolved') },
+    { weight: 3, arbitrary: fc.constant<OutcomeType>('resolved') },
+    { weight: 3, arbitrary: fc.constant<OutcomeType>('no_answer') },
     fc.constantFrom(...outcomeTypes),
   ),
   next: fc.option(aTime, { nil: undefined, freq: 3 }),

@@ -69,7 +69,7 @@ describe('putting a user on the list', () => {
       since: engine.time.now(),
       until: null,
       source: 'operator',
-      cancelledCallbackIds: [queued.id, later.id, accepted.id].toSorted(),
+      cancelledCallbackIds: [queued.id, accepted.id, later.id],
     })
     for (const { id } of [queued, later, accepted]) {
       expect(await engine.callback(id)).toMatchObject({ status: 'cancelled', result: 'blocked', isQueued: false })
@@ -254,6 +254,7 @@ describe('at the same moment as', () => {
     'a number that is put on the list and given to the user (list first: %s)',
     async (isFirst) => {
       const { userId, id } = await engine.addCallback()
+      await engine.route(id)
       let working: Promise<unknown>
       await engine.sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(7264230, hashtext(${number}))`
