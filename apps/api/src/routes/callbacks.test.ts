@@ -32,6 +32,7 @@ describe('POST /api/callbacks', () => {
       callbackReason: null,
       preferredAgentId: null,
       originalCallSessionId: null,
+      policy: null,
       status: 'pending',
       attempts: 0,
       result: null,
