@@ -9,6 +9,7 @@ import {
   deleteUser,
   getCallback,
   listBlocks,
+  prune,
   putQueueUser,
   putUser,
   recordOutcome,
@@ -210,6 +211,19 @@ test('the list is read page by page, or by subject', async () => {
   expect((await listBlocks(engine.deps, { subject: number, limit: 50 })).items).toHaveLength(1)
   await unblockSubject(engine.deps, number)
   expect((await listBlocks(engine.deps, { subject: number, limit: 50 })).items).toEqual([])
+})
+
+test('what has been over for 30 days is forgotten, and nothing else', async () => {
+  const until = inMinutes(60)
+  await block('user:1', until)
+  await block('user:2')
+  const afterDays = async (days: number) => {
+    engine.time.set(new Date(until.getTime() + days * 24 * 60 * 60_000 + 1))
+    await prune(engine.deps)
+    return (await listBlocks(engine.deps, { limit: 50 })).items.map(({ subject }) => subject)
+  }
+  expect(await afterDays(29)).toEqual(['user:1', 'user:2'])
+  expect(await afterDays(30)).toEqual(['user:2'])
 })
 
 test('a user who is erased and comes back is still not called, and why is forgotten', async () => {
