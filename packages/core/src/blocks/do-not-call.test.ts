@@ -250,8 +250,12 @@ describe('at the same moment as', () => {
     let working: Promise<PromiseSettledResult<unknown>[]>
     await engine.sql.begin(async (tx) => {
       await tx`select from users where id = ${userId} for no key update`
-      working = Promise.allSettled(works.map((work) => work()))
-      await engine.untilWaiting(works.length)
+      const begun: Promise<unknown>[] = []
+      for (const work of works) {
+        begun.push(work())
+        await engine.untilWaiting(begun.length)
+      }
+      working = Promise.allSettled(begun)
     })
     return working!
   }
@@ -267,13 +271,16 @@ describe('at the same moment as', () => {
   test.each(blockingFirst)(
     'a number that is put on the list and given to the user (list first: %s)',
     async (isFirst) => {
-      const { userId, id } = await engine.addCallback()
-      await engine.route(id)
+      const { userId, id } = await engine.addCallback({ inMinutes: 600 })
+      await putIntoQueue(userId)
       let working: Promise<unknown>
       await engine.sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(7264230, hashtext(${number}))`
         const works = [() => block(number), () => putNumber(userId, number)]
-        working = Promise.all((isFirst ? works : works.toReversed()).map((work) => work()))
+        const [first, second] = isFirst ? works : works.toReversed()
+        const begun = first!()
+        await engine.untilWaiting(1)
+        working = Promise.all([begun, second!()])
         await engine.untilWaiting(2)
       })
       await working!
