@@ -40,6 +40,15 @@ const outcome = step('outcome', outcomeInput, async (world, system, { which: bac
   await recordOutcome(world, system, choose(world.calls, back), input)
 })
 
+const outcomeAtWork = step(
+  'outcome of a call at work',
+  outcomeInput,
+  async (world, system, { which: back, ...input }) => {
+    const atWork = world.calls.filter((call) => call.entry.claim === call)
+    await recordOutcome(world, system, choose(atWork, back), input)
+  },
+)
+
 const lateOutcome = step(
   'outcome of a call given back',
   outcomeInput,
@@ -63,4 +72,18 @@ async function recordOutcome(
 }
 
 /** What becomes of calls. What is listed twice happens more often. */
-export const callSteps: Step[] = [claim, claim, claim, claim, release, release, complete, outcome, outcome, lateOutcome]
+export const callSteps: Step[] = [
+  claim,
+  claim,
+  claim,
+  claim,
+  release,
+  release,
+  complete,
+  outcome,
+  outcome,
+  lateOutcome,
+  outcomeAtWork,
+  outcomeAtWork,
+  outcomeAtWork,
+]
