@@ -18,6 +18,7 @@ const canaries = {
   claimId: 'canary-claim-b41c',
   signatureType: 'canary-signature-b41c',
   notes: 'canary notes b41c',
+  blockReason: 'canary block reason b41c',
   twilioCallSid: 'CAcanary-b41c',
   key: 'canary-key-b41c',
 }
@@ -136,6 +137,11 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
   await ok(asService('PUT', `/users/${userId}`, { name, phone }))
   const { queueReason, claimId, signatureType } = canaries
   const place = { priorityScore: 3, queueReason, claimId, signatureType, signatureMissingSince: '2026-01-01T00:00:00Z' }
+  // On the do-not-call list for a second: what is said there stays for longer.
+  const block = { reason: canaries.blockReason, until: new Date(Date.now() + 1_000) }
+  await ok(asService('PUT', `/do-not-call/user:${userId}`, block))
+  const putBack = async () => (await asService('PUT', `/queues/unsigned_users/users/${userId}`, place)).status
+  await expect.poll(putBack, { timeout: 20_000 }).toBe(200)
   for (const queueType of ['unsigned_users', 'outstanding_requests']) {
     await ok(asService('PUT', `/queues/${queueType}/users/${userId}`, place))
     await ok(asService('DELETE', `/queues/${queueType}/users/${userId}`))

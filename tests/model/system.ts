@@ -37,6 +37,7 @@ export async function openSystem(): Promise<System> {
         engine.time.set(new Date(monday.getTime() - 1_000 + index))
         await supervisor.put(`/api/queues/${queueType}`, { name: 'A queue' })
       }
+      engine.deps.policies.forget()
       engine.time.set(monday)
       const world = newWorld(monday)
       for (const userId of world.users) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })

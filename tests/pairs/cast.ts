@@ -22,6 +22,9 @@ export const ben = 2
 /** Never there. */
 export const somebodyLoggedOut = 3
 
+/** A policy by which a promise is called again, and a refusal goes on the do-not-call list. */
+export const policy = { retries: { maxAttempts: 3, maxPerDay: 3, minutes: { no_answer: [1, 1] } }, refusalsBlock: true }
+
 /** The moment at which the two steps run: 10:00 on a Monday. */
 export const now = new Date('2026-03-02T10:00:00Z')
 

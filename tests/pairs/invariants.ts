@@ -54,6 +54,12 @@ const rules: Record<string, string> = {
     group by c.id having c.attempts <> count(s.id) or c.first_called_at <> min(s.started_at)`,
   'what has ended has a result': `
     select id::text from callbacks where (result is not null) <> (status in ('completed', 'cancelled'))`,
+  'who must not be called is promised nothing and waits nowhere': `
+    with blocked as (
+      select u.id from users u join do_not_call d on d.subject in ('user:' || u.id, u.phone_e164) where d.until is null)
+    select c.id::text from callbacks c join blocked b on b.id = c.user_id where c.status in ('pending', 'accepted')
+    union all select q.id::text from live q join blocked b on b.id = q.user_id where q.status <> 'in_progress'
+    union all select s.user_id::text from user_call_scores s join blocked b on b.id = s.user_id where s.queued_at is not null`,
   'of two promises of a customer that are due the earlier one is queued': `
     select earlier.id::text from callbacks earlier join callbacks later on later.user_id = earlier.user_id
       join live q on q.callback_id = later.id and q.priority_score = -1000
@@ -71,6 +77,8 @@ const rules: Record<string, string> = {
         where num_nonnulls(queue_reason, claim_id, signature_type, signature_missing_since) > 0
       union all select 'call', user_id from call_sessions
         where num_nonnulls(outcome_notes, outcome_request, twilio_call_sid) > 0
+      union all select 'block', substr(subject, 6)::bigint from do_not_call
+        where reason is not null and subject like 'user:%'
     ) said where not exists (select from users u where u.id = said.user_id)`,
   'a run ends': `select id::text from cron_runs where finished_at is null and abandoned_at is null`,
   'a run counts each callback once': `select id::text from cron_runs where settled <> enqueued`,

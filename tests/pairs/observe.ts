@@ -44,7 +44,7 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
   const rows = await sql<{ row: unknown }[]>`
     select jsonb_build_object('callback', id, 'user', user_id, 'status', status, 'before', status_before_claim,
       'for', scheduled_for, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
-      'by', completed_call_session_id, 'history', (
+      'by', completed_call_session_id, 'result', result, 'history', (
         select jsonb_agg(concat_ws(' ', kind, agent_id) order by id) from callback_notifications n
         where n.callback_id = callbacks.id)) as row from callbacks
     union all
@@ -57,7 +57,11 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
     union all
     select jsonb_build_object('queue', queue_type, 'name', name) from queues
     union all
-    select jsonb_build_object('user', id, 'name', name, 'phone', phone) from users
+    select jsonb_build_object('user', id, 'name', name, 'phone', phone_e164) from users
+    union all
+    select jsonb_build_object('block', subject, 'reason', reason, 'until', until, 'source', source) from do_not_call
+    union all
+    select jsonb_build_object('policy', queue_type, 'version', version, 'document', document) from policies
     union all
     select jsonb_build_object('wish', user_id, 'queue', current_queue_type, 'priority', priority_score,
       'isQueued', queued_at is not null) from user_call_scores

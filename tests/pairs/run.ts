@@ -101,6 +101,7 @@ async function begin(place: Place, scene: Scene): Promise<void> {
 function forget({ deps, withoutLanes }: Actor): void {
   for (const each of [deps, withoutLanes]) {
     Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes(), servedQueues: servedQueues() })
+    each.policies.forget()
   }
 }
 

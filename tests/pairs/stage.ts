@@ -3,6 +3,7 @@ import {
   claimNextCall,
   heartbeat,
   putAgent,
+  putPolicy,
   putQueueUser,
   putSession,
   putUser,
@@ -11,7 +12,7 @@ import {
   scheduleCallback,
 } from '@ringback/core'
 import type { AgentStatus } from '@ringback/db'
-import { ada, ben, customer, inMinutes, somebodyElse, type Stage } from './cast.ts'
+import { ada, ben, customer, inMinutes, policy, somebodyElse, type Stage } from './cast.ts'
 
 type CallbackRole = 'promise' | 'second' | 'other'
 
@@ -60,6 +61,11 @@ export async function putOff({ deps, cast }: Stage, role: CallbackRole, at: numb
 /** Puts the customer into a queue as an ordinary user. */
 export async function wait({ deps }: Stage): Promise<void> {
   await putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 3 })
+}
+
+/** Has the queue of the promises work by `policy`. */
+export async function storePolicy({ deps }: Stage): Promise<void> {
+  await putPolicy(deps, { queueType: 'outstanding_requests', document: policy })
 }
 
 /** Ada claims her next call. */

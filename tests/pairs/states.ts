@@ -1,6 +1,6 @@
-import { closeSession, completeCall, deleteUser, releaseClaim } from '@ringback/core'
-import { ada, ben, inMinutes, type Stage } from './cast.ts'
-import { accept, claim, open, promise, putOff, route, status, wait } from './stage.ts'
+import { blockSubject, closeSession, completeCall, deleteUser, putUser, releaseClaim } from '@ringback/core'
+import { ada, ben, customer, inMinutes, type Stage } from './cast.ts'
+import { accept, claim, open, promise, putOff, route, status, storePolicy, wait } from './stage.ts'
 
 const minutesOfAWeek = 7 * 24 * 60
 
@@ -155,6 +155,27 @@ export const states: Record<string, (stage: Stage) => Promise<void>> = {
     await open(stage)
     await promise(stage)
     await deleteUser(stage.deps, '1')
+  },
+  'claimed by Ada, to be tried again, and another promise of the customer': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await storePolicy(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await promise(stage, { as: 'second', at: 2 })
+  },
+  'claimed by Ada, the customer on the do-not-call list': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    await blockSubject(stage.deps, { subject: `user:${customer}`, reason: 'asked' })
+  },
+  'a number on the do-not-call list that the customer had': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await putUser(stage.deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0102' })
+    await blockSubject(stage.deps, { subject: '+12025550101', reason: 'asked' })
+    await promise(stage)
   },
   'waiting as an ordinary user': async (stage) => {
     await open(stage, { ada: 'available', ben: 'available' })

@@ -1,6 +1,7 @@
 import {
   acceptCallback,
   answerOnce,
+  blockSubject,
   cancelCallback,
   claimNextCall,
   claimNextCalls,
@@ -10,6 +11,7 @@ import {
   deleteUser,
   noteRoutingFailure,
   putAgent,
+  putPolicy,
   putQueue,
   putQueueUser,
   putSession,
@@ -25,9 +27,10 @@ import {
   startCall,
   sweepLostAgents,
   tick,
+  unblockSubject,
   type Deps,
 } from '@ringback/core'
-import { ada, ben, customer, inMinutes, somebodyLoggedOut, type Cast } from './cast.ts'
+import { ada, ben, customer, inMinutes, policy, somebodyLoggedOut, type Cast } from './cast.ts'
 import type { Actor } from './world/place.ts'
 
 type Needs = readonly (keyof Cast)[]
@@ -94,6 +97,9 @@ const posted: Record<string, Acting> = {
       outcomeType: 'callback_requested',
       nextCallback: { scheduledFor: inMinutes(3) },
     }),
+  ),
+  'outcome, nobody answered': step(['call'], (deps, { call }) =>
+    recordOutcome(deps, { callSessionId: call, outcomeType: 'no_answer' }),
   ),
   'complete the call': step(['call'], (deps, { call }) => completeCall(deps, { callSessionId: call })),
   'inbound call': step([], (deps) =>
@@ -181,6 +187,20 @@ const others: Record<string, Acting> = {
     ...step([], (deps) => putAgent(deps, { agentId: ada, firstName: 'Ada', queueTypes: ['outstanding_requests'] })),
     inParts: 'the agent serves less first; then its callbacks are routed again, as a tick would do it',
   },
+  'put on the do-not-call list': step([], (deps) =>
+    blockSubject(deps, { subject: `user:${customer}`, reason: 'asked' }),
+  ),
+  'put the number on the do-not-call list': step([], (deps) =>
+    blockSubject(deps, { subject: '+12025550100', reason: 'asked' }),
+  ),
+  'take off the do-not-call list': step([], (deps) => unblockSubject(deps, `user:${customer}`)),
+  'outcome, do not call': step(['call'], (deps, { call }) =>
+    recordOutcome(deps, { callSessionId: call, outcomeType: 'do_not_call' }),
+  ),
+  'put a policy': step([], (deps) => putPolicy(deps, { queueType: 'outstanding_requests', document: policy })),
+  'put another number': step([], (deps) =>
+    putUser(deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0101' }),
+  ),
   'put the user': step([], (deps) => putUser(deps, { userId: customer, name: 'Customer', phone: null })),
   'delete the user': step([], (deps) => deleteUser(deps, customer)),
   'audit the rows': step([], (deps) => rowAuditor()(deps)),

@@ -273,6 +273,25 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       10,
     ],
     [
+      'whom subjects of the do-not-call list mean',
+      (s) => users.listIds(s, { ids: ['77'], numbers: ['+12025550100'] }),
+      ['users_pkey', 'users_by_phone_e164'],
+      0,
+    ],
+    ['where users wait', (s) => lock.liveEntriesOfUsers(s, ['77', '78']), ['call_queue_one_live_per_user'], 4],
+    [
+      'what is cancelled of users who must not be called',
+      (s) => callbacks.cancelBlocked(s, ['77', '78'], now),
+      ['callbacks_by_user', 'callbacks_pkey'],
+      10,
+    ],
+    [
+      'the attempts of a promise',
+      (s) => callSessions.listAttempts(s, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'),
+      ['call_sessions_by_callback'],
+      0,
+    ],
+    [
       'the inbound call of an agent',
       (s) => callSessions.getInboundOf(s, 3, minutes(-120)),
       ['call_sessions_inbound_at_work'],

@@ -1,4 +1,6 @@
 import { resultOfOutcome, type OutcomeType, type QueueType } from '@ringback/db'
+import { block } from './blocks.ts'
+import { isRefusal, nextAttemptAt } from './policies.ts'
 import { free, turn } from './presence.ts'
 import { addCallback, hasRoom } from './promises.ts'
 import { firstFor, giveBack, heldBy, restorePlace, serves } from './queue.ts'
@@ -38,6 +40,7 @@ export function claim(
     outcomeType: null,
     request: null,
     nextCallback: null,
+    retry: null,
   }
   world.calls.push(call)
   entry.claim = call
@@ -90,6 +93,7 @@ export function recordOutcome(
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
+      if (world.blocked.has(call.userId) || isRefusal(world, call, outcomeType)) return refused(409, 'do-not-call')
       const kept = call.entry.claim === call ? call.callback : null
       if (!hasRoom(world, call.userId, kept)) return refused(409, 'too-many-open-callbacks')
       const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null, queueType: null }
@@ -97,6 +101,7 @@ export function recordOutcome(
     }
     Object.assign(call, { isOver: true, outcomeType, request: world.users.has(call.userId) ? request : null })
     if (call.callback) call.callback.attempts++
+    if (isRefusal(world, call, outcomeType)) block(world, call.userId)
     fulfil(world, call, outcomeType)
     if (!heldBy(world, call.agentId)) free(world, call.agentId)
   }
@@ -106,12 +111,13 @@ export function recordOutcome(
       callSession: { id: call.id, status: 'completed', lastOutcomeType: outcomeType },
       callback: call.callback && callbackFields(call.callback),
       nextCallback: call.nextCallback && callbackFields(call.nextCallback),
+      retry: call.retry,
     },
   }
 }
 
 /**
- * The customer has been called. A claim that was given back before counts for nothing: its promise stands. A wish for an
+ * The customer has been called, or was not reached and is called again. A claim that was given back before counts for nothing: its promise stands. A wish for an
  * ordinary place that came during the call stands, too.
  */
 function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
@@ -119,7 +125,12 @@ function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
   if (entry.claim !== call) return
   entry.claim = null
   world.entries.delete(userId)
-  if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
+  const isTriedAgain = callback && !call.nextCallback && !world.blocked.has(userId)
+  const at = isTriedAgain ? nextAttemptAt(world, entry, callback, outcomeType) : null
+  if (callback && at !== null) {
+    call.retry = { at: new Date(at).toISOString(), attempt: callback.attempts + 1 }
+    Object.assign(callback, { status: 'pending', scheduledFor: at, retryAt: null, isDeferred: false })
+  } else if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
   const wish = world.wishes.get(userId)
   if (wish?.since != null && wish.since <= startedAt) wish.since = null
   restorePlace(world, userId)

@@ -24,6 +24,7 @@ interface Promised {
 export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
   if (promise.queueType !== null && !world.queueTypes.has(promise.queueType)) return refused(422, 'unknown-queue')
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
+  if (world.blocked.has(promise.userId)) return refused(409, 'do-not-call')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
   if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
   return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
@@ -67,6 +68,7 @@ export function accept(world: World, callback: Callback | undefined, agentId: nu
   }
   if (callback.status !== 'pending') return refused(409, 'callback-not-pending')
   if (!world.users.has(callback.userId)) return refused(422, 'unknown-user')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   if (world.entries.get(callback.userId)?.claim) return refused(409, 'user-in-call')
   const queueType = queueTypeOf(world, callback.userId, callback)
   if (callback.preferredAgentId !== agentId && !serves(world, agentId, queueType)) {
@@ -90,6 +92,7 @@ export function snooze(world: World, callback: Callback | undefined, minutes: nu
   if (!callback) return refused(404, 'callback-not-found')
   const entry = entryOf(world, callback)
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   takeOut(world, callback, 'pending')
   callback.scheduledFor = Math.max(world.now, callback.scheduledFor) + minutes * minute
   return {
@@ -106,6 +109,7 @@ export function reschedule(
 ): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
+  if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
   takeOut(world, callback, 'pending')
   Object.assign(callback, { scheduledFor, promisedFor: scheduledFor })

@@ -1,4 +1,5 @@
 import type { QueueType } from '@ringback/db'
+import { stopCalling } from './blocks.ts'
 import {
   type Callback,
   defaultQueueType,
@@ -77,7 +78,9 @@ export function giveBack(world: World, entry: Entry): { isInQueue: boolean } {
   entry.claim = null
   if (entry.callback) {
     entry.callback.status = entry.callback.statusBeforeClaim
-    return { isInQueue: true }
+    const isBlocked = world.blocked.has(entry.userId)
+    if (isBlocked) stopCalling(world, entry.userId)
+    return { isInQueue: !isBlocked }
   }
   wakeDeferred(world, entry.userId)
   const wish = world.wishes.get(entry.userId)
@@ -140,6 +143,7 @@ export function putOrdinary(
 ): Expected {
   if (!world.queueTypes.has(queueType)) return refused(422, 'unknown-queue')
   if (!world.users.has(userId)) return refused(404, 'user-not-found')
+  if (world.blocked.has(userId)) return refused(409, 'do-not-call')
   const place = { queueType, priorityScore, availableFrom: world.now + inMinutes * 60_000 }
   world.wishes.set(userId, { ...place, since: world.now })
   const live = world.entries.get(userId)
@@ -165,6 +169,7 @@ export function removeOrdinary(world: World, { userId, queueType }: OrdinaryUser
 export function putUser(world: World, userId: string): Expected {
   const isNew = !world.users.has(userId)
   world.users.add(userId)
+  if (isNew && world.blocked.has(userId)) stopCalling(world, userId)
   return { status: isNew ? 201 : 200, body: { userId } }
 }
 

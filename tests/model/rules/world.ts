@@ -1,4 +1,5 @@
 import type { AgentStatus, CallbackResult, CallbackStatus, QueueType } from '@ringback/db'
+import type { Policy } from './policies.ts'
 
 /**
  * Ringback as its rules describe it: no database, no lanes, one thing after the other. Times are milliseconds.
@@ -20,6 +21,10 @@ export interface World {
   /** Users' wishes for an ordinary place, by user. */
   wishes: Map<string, Wish>
   calls: Call[]
+  /** The policies of the queues that have one. */
+  policies: Map<QueueType, Policy>
+  /** Users on the do-not-call list, be they there or not. */
+  blocked: Set<string>
   /** Callbacks that have a job waiting. */
   jobs: Set<Callback>
   /** How many entries there have been. */
@@ -85,6 +90,8 @@ export interface Call {
   /** The request that recorded it; forgotten with its user. */
   request: string | null
   nextCallback: Callback | null
+  /** When the promise is called again, and which attempt that is. */
+  retry: { at: string; attempt: number } | null
 }
 
 export interface Wish {
@@ -125,6 +132,8 @@ export function newWorld(now: Date): World {
     entries: new Map(),
     wishes: new Map(),
     calls: [],
+    policies: new Map(),
+    blocked: new Set(),
     jobs: new Set(),
     entryCount: 0,
     areLanesBuilt: true,

@@ -41,7 +41,8 @@ const complete = step('complete', { which }, async (world, { supervisor }, input
 const outcomeInput = {
   which,
   outcomeType: fc.oneof(
-    { weight: 4, arbitrary: fc.constant<OutcomeType>('resolved') },
+    { weight: 3, arbitrary: fc.constant<OutcomeType>('resolved') },
+    { weight: 3, arbitrary: fc.constant<OutcomeType>('no_answer') },
     fc.constantFrom(...outcomeTypes),
   ),
   next: fc.option(aTime, { nil: undefined, freq: 3 }),
@@ -50,6 +51,15 @@ const outcomeInput = {
 const outcome = step('outcome', outcomeInput, async (world, system, { which: back, ...input }) => {
   await recordOutcome(world, system, choose(world.calls, back), input)
 })
+
+const outcomeAtWork = step(
+  'outcome of a call at work',
+  outcomeInput,
+  async (world, system, { which: back, ...input }) => {
+    const atWork = world.calls.filter((call) => call.entry.claim === call)
+    await recordOutcome(world, system, choose(atWork, back), input)
+  },
+)
 
 const lateOutcome = step(
   'outcome of a call given back',
@@ -74,4 +84,18 @@ async function recordOutcome(
 }
 
 /** What becomes of calls. What is listed twice happens more often. */
-export const callSteps: Step[] = [claim, claim, claim, claim, release, release, complete, outcome, outcome, lateOutcome]
+export const callSteps: Step[] = [
+  claim,
+  claim,
+  claim,
+  claim,
+  release,
+  release,
+  complete,
+  outcome,
+  outcome,
+  lateOutcome,
+  outcomeAtWork,
+  outcomeAtWork,
+  outcomeAtWork,
+]

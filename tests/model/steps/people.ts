@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import * as blocks from '../rules/blocks.ts'
+import { type Policy, putPolicy as putPolicyIn } from '../rules/policies.ts'
 import * as presence from '../rules/presence.ts'
 import * as queue from '../rules/queue.ts'
 import * as queues from '../rules/queues.ts'
@@ -64,6 +66,31 @@ const putSkills = step(
   },
 )
 
+const block = step('put on the do-not-call list', { userId: aUser }, async (world, { supervisor }, { userId }) => {
+  const answer = await supervisor.put(`/api/do-not-call/user:${userId}`, { reason: 'asked' })
+  expectAnswer(answer, blocks.block(world, userId))
+})
+
+const unblock = step('take off the do-not-call list', { userId: aUser }, async (world, { supervisor }, { userId }) => {
+  expectAnswer(await supervisor.delete(`/api/do-not-call/user:${userId}`), blocks.unblock(world, userId))
+})
+
+const retries = { maxAttempts: 4, maxPerDay: 3, minutes: { no_answer: [1, 5], busy: [3], failed: [1, 1, 1, 1] } }
+const policies: Policy[] = [
+  {},
+  { retries, refusalsBlock: true },
+  { retries: { maxAttempts: 3, maxPerDay: 2, minutes: { no_answer: [1, 1, 1], voicemail: [2] } } },
+]
+
+const putPolicy = step(
+  'put policy',
+  { queueType, document: fc.constantFrom(...policies) },
+  async (world, { supervisor }, input) => {
+    const answer = await supervisor.put(`/api/policies/${input.queueType}`, input.document)
+    expectAnswer(answer, putPolicyIn(world, input.queueType, input.document))
+  },
+)
+
 /** What agents and users do beside calls. What is listed twice happens more often. */
 export const peopleSteps: Step[] = [
   putSession,
@@ -81,4 +108,9 @@ export const peopleSteps: Step[] = [
   deleteQueue,
   putSkills,
   putSkills,
+  block,
+  unblock,
+  unblock,
+  putPolicy,
+  putPolicy,
 ]

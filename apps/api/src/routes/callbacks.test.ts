@@ -34,6 +34,7 @@ describe('POST /api/callbacks', () => {
       queueType: null,
       preferredAgentId: null,
       originalCallSessionId: null,
+      policy: null,
       status: 'pending',
       attempts: 0,
       result: null,

@@ -9,6 +9,7 @@ import {
   deleteUser,
   getCallback,
   listBlocks,
+  prune,
   putQueueUser,
   putUser,
   recordOutcome,
@@ -69,7 +70,7 @@ describe('putting a user on the list', () => {
       since: engine.time.now(),
       until: null,
       source: 'operator',
-      cancelledCallbackIds: [queued.id, later.id, accepted.id].toSorted(),
+      cancelledCallbackIds: [queued.id, accepted.id, later.id],
     })
     for (const { id } of [queued, later, accepted]) {
       expect(await engine.callback(id)).toMatchObject({ status: 'cancelled', result: 'blocked', isQueued: false })
@@ -212,6 +213,19 @@ test('the list is read page by page, or by subject', async () => {
   expect((await listBlocks(engine.deps, { subject: number, limit: 50 })).items).toEqual([])
 })
 
+test('what has been over for 30 days is forgotten, and nothing else', async () => {
+  const until = inMinutes(60)
+  await block('user:1', until)
+  await block('user:2')
+  const afterDays = async (days: number) => {
+    engine.time.set(new Date(until.getTime() + days * 24 * 60 * 60_000 + 1))
+    await prune(engine.deps)
+    return (await listBlocks(engine.deps, { limit: 50 })).items.map(({ subject }) => subject)
+  }
+  expect(await afterDays(29)).toEqual(['user:1', 'user:2'])
+  expect(await afterDays(30)).toEqual(['user:2'])
+})
+
 test('a user who is erased and comes back is still not called, and why is forgotten', async () => {
   const userId = await engine.addUser()
   await putNumber(userId, number)
@@ -236,8 +250,12 @@ describe('at the same moment as', () => {
     let working: Promise<PromiseSettledResult<unknown>[]>
     await engine.sql.begin(async (tx) => {
       await tx`select from users where id = ${userId} for no key update`
-      working = Promise.allSettled(works.map((work) => work()))
-      await engine.untilWaiting(works.length)
+      const begun: Promise<unknown>[] = []
+      for (const work of works) {
+        begun.push(work())
+        await engine.untilWaiting(begun.length)
+      }
+      working = Promise.allSettled(begun)
     })
     return working!
   }
@@ -253,12 +271,16 @@ describe('at the same moment as', () => {
   test.each(blockingFirst)(
     'a number that is put on the list and given to the user (list first: %s)',
     async (isFirst) => {
-      const { userId, id } = await engine.addCallback()
+      const { userId, id } = await engine.addCallback({ inMinutes: 600 })
+      await putIntoQueue(userId)
       let working: Promise<unknown>
       await engine.sql.begin(async (tx) => {
         await tx`select pg_advisory_xact_lock(7264230, hashtext(${number}))`
         const works = [() => block(number), () => putNumber(userId, number)]
-        working = Promise.all((isFirst ? works : works.toReversed()).map((work) => work()))
+        const [first, second] = isFirst ? works : works.toReversed()
+        const begun = first!()
+        await engine.untilWaiting(1)
+        working = Promise.all([begun, second!()])
         await engine.untilWaiting(2)
       })
       await working!

@@ -15,6 +15,9 @@ export interface StoredPolicies {
   forget(): void
 }
 
+/** A version of Ringback that knows more may have written it; what this one knows holds. */
+const storedDocument = policyDocument.strip()
+
 /** What was read is held for so long. The rest of the five seconds is for reading it. */
 const heldForMs = 4_000
 
@@ -26,9 +29,9 @@ export function storedPolicies(log: Logger): StoredPolicies {
   let held: { policies: Map<QueueType, Policy>; until: number } | undefined
   const told = new Set<string>()
 
-  /** A row that was written by hand, or by a version of Ringback that knows more, may say what this one cannot read. */
+  /** A row that was written by hand may say what cannot be read. */
   function read({ queueType, version, document }: StoredPolicy): Policy {
-    const parsed = policyDocument.safeParse(document)
+    const parsed = storedDocument.safeParse(document)
     if (parsed.success) return policyOf(parsed.data)
     const row = `${queueType} ${version}`
     if (!told.has(row)) log.error({ queueType, version, issues: parsed.error.issues }, 'policy cannot be read')

@@ -145,6 +145,12 @@ describe('what a process knows', () => {
     expect(await shareKnown()).toBe(60)
   })
 
+  test('is what it understands of a document that a later version has written', async () => {
+    const row = { queueType, after: 0, writtenBy: { role: 'service', sub: 's' } } as const
+    await policies.add(engine.sql, { ...row, document: { callbackShare: 80, links: { moves: 3 } } }, engine.time.now())
+    expect(await shareKnown()).toBe(80)
+  })
+
   test('is the rules of the report where a row cannot be read, which is told once', async () => {
     const row = { queueType, after: 0, writtenBy: { role: 'service', sub: 's' } } as const
     await policies.add(engine.sql, { ...row, document: { callbackShare: 'many' } }, engine.time.now())

@@ -78,6 +78,6 @@ describe('so many calls within 24 hours', () => {
 
   test('in whatever order they are given', () => {
     const attempts = attemptsOf('failed', 'busy', 'no_answer').toReversed()
-    expect(nextAttemptAt(ofDay(2), attempts, 'no_answer', now)).toEqual(minutes(23 * 60))
+    expect(nextAttemptAt(ofDay(1), attempts, 'no_answer', now)).toEqual(minutes(24 * 60))
   })
 })

@@ -145,17 +145,18 @@ export async function retry(sql: Sql, id: string, at: Date, now: Date): Promise<
   return row
 }
 
-/** Cancels what is open of users who must not be called, and what nobody calls just now. Returns those callbacks. */
+/** Cancels what is open of users who must not be called, and what nobody calls just now. Returns those callbacks by time. */
 export async function cancelBlocked(sql: Sql, userIds: string[], now: Date): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
+  const rows = await sql<{ id: string; scheduledFor: Date }[]>`
     with locked as materialized (
       select id from callbacks where user_id = any(${userIds}::bigint[]) and ${isUnclaimed(sql)}
       order by id for no key update
     )
     update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'blocked', is_queued = false,
       ${withoutFailures(sql)}, updated_at = ${now}
-    where id = any(array(select id from locked)) and ${callbackMay(sql, 'cancel')} returning id`
-  return rows.map(({ id }) => id).toSorted()
+    where id = any(array(select id from locked)) and ${callbackMay(sql, 'cancel')} returning id, scheduled_for`
+  const byTime = rows.toSorted((a, b) => a.scheduledFor.getTime() - b.scheduledFor.getTime() || (a.id < b.id ? -1 : 1))
+  return byTime.map(({ id }) => id)
 }
 
 /** Gives a claimed callback back: it is again what it was before the claim. */
