@@ -16,7 +16,12 @@ import {
 
 const schedule = step(
   'schedule',
-  { userId: fc.oneof({ weight: 9, arbitrary: aUser }, fc.constant('99')), time: aTime, preferredAgentId: aPreference },
+  {
+    userId: fc.oneof({ weight: 9, arbitrary: aUser }, fc.constant('99')),
+    time: aTime,
+    preferredAgentId: aPreference,
+    allowDuplicate: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
+  },
   async (world, { supervisor }, { time, ...who }) => {
     const promise = { ...who, scheduledFor: fromNow(world, time) }
     const answer = await supervisor.post('/api/callbacks', { ...promise, scheduledFor: new Date(promise.scheduledFor) })

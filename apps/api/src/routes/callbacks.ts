@@ -5,14 +5,15 @@ import {
   listCallbacks,
   rescheduleCallback,
   scheduleCallback,
+  scheduleUnlessPromised,
   snoozeCallback,
 } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
+import { idempotencyKeyOf } from '../idempotency.ts'
 import {
   acceptBody,
   acceptedCallback,
-  callback,
   callbackPage,
   callbackParams,
   callbackQuery,
@@ -22,6 +23,7 @@ import {
   changedCallback,
   rescheduleBody,
   scheduleBody,
+  scheduledCallback,
   snoozeBody,
   snoozedCallback,
 } from '../schemas/callbacks.ts'
@@ -39,11 +41,12 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
         description:
-          'A time in the past is due at once. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
+          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate` or comes with an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
-          201: answers('The promise stands', callback),
+          200: answers('Nothing is made: the user has been promised that call before', scheduledCallback),
+          201: answers('The promise stands', scheduledCallback),
           ...refusalsOfPost(
             'unknown-user',
             'unknown-agent',
@@ -56,10 +59,17 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, principal, body }, reply) => {
-      const scheduled = await scheduleCallback(deps, { ...body, askedBy: principal.agentId })
-      reply.code(201)
-      return scheduled
+    async (request, reply) => {
+      const { deps, principal } = request
+      const { allowDuplicate, ...body } = request.body
+      const promise = { ...body, askedBy: principal.agentId }
+      // Under a key the same request is known by it, and another one is meant.
+      const isMeant = allowDuplicate === true || idempotencyKeyOf(request) !== undefined
+      const { callback, isNew } = isMeant
+        ? { callback: await scheduleCallback(deps, promise), isNew: true }
+        : await scheduleUnlessPromised(deps, promise)
+      reply.code(isNew ? 201 : 200)
+      return { ...callback, duplicateOf: isNew ? null : callback.id }
     },
   )
 

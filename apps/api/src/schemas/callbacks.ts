@@ -43,6 +43,16 @@ const callbackFields = {
 
 export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
 
+export const scheduledCallback = z
+  .object({
+    ...callbackFields,
+    duplicateOf: callbackId.nullable().meta({
+      description:
+        'Of what was promised before: its `id`. It stands as it is, whatever this request says; null when it is new',
+    }),
+  })
+  .meta({ id: 'ScheduledCallback', description: 'The promise that stands now' })
+
 export const callbackWithStory = z
   .object({
     ...callbackFields,
@@ -83,6 +93,9 @@ export const scheduleBody = z
       .nullable()
       .optional()
       .meta({ description: 'The call in which it is promised' }),
+    allowDuplicate: z.boolean().optional().meta({
+      description: 'Whether it is to be made although the user has an open promise within five minutes of that time',
+    }),
   })
   .meta({
     examples: [

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callSessions, type Callback, type Sql } from '@ringback/db'
+import { agents, callbacks, callQueue, callSessions, type Callback, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockForPromise } from '../locks.ts'
 import type { Rules } from '../rules.ts'
-import type { Transaction } from '../transact.ts'
+import { inOrder, type Transaction } from '../transact.ts'
+import { isThereFor } from './own.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
 
 export interface ScheduleInput {
@@ -34,14 +35,54 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
   })
 }
 
+/**
+ * The same, unless it is the same promise twice: when the user has one that nobody is calling within five minutes of that
+ * time, nothing is made and that one is the answer, whatever it is about and whoever is to keep it; of several the first. For
+ * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
+ * one, made in that call, must outlive it.
+ *
+ * @throws DomainError as `scheduleCallback`; the limits are asked when there is one more
+ */
+export async function scheduleUnlessPromised(
+  deps: Deps,
+  input: ScheduleInput,
+): Promise<{ callback: Callback; isNew: boolean }> {
+  return deps.transact(async (tx) => {
+    await requireWelcome(tx, deps.rules, input)
+    const promised = await findPromised(tx.sql, input)
+    const callback = promised ?? (await promise(tx, deps.rules, input))
+    const { id: callbackId, scheduledFor } = callback
+    tx.afterCommit(() =>
+      deps.log.info({ callbackId, scheduledFor }, promised ? 'callback promised before' : 'callback scheduled'),
+    )
+    return { callback, isNew: !promised }
+  })
+}
+
+const sameWithinMs = 5 * 60_000
+
+/** The first open promise of the user at about that time. The user is locked, so that of two at once one finds the other. */
+async function findPromised(sql: Sql, { userId, scheduledFor, askedBy }: ScheduleInput): Promise<Callback | undefined> {
+  const [from, to] = [addMilliseconds(scheduledFor, -sameWithinMs), addMilliseconds(scheduledFor, sameWithinMs)]
+  const [promised, live] = await inOrder(
+    callbacks.listUnclaimedOfUser(sql, userId, from, to),
+    callQueue.getLiveOfUser(sql, userId),
+  )
+  return promised.find((callback) => isThereFor(askedBy, callback, live))
+}
+
 /** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
-export async function scheduleWithin(
-  tx: Transaction,
-  rules: Rules,
-  input: ScheduleInput & { keptId?: string | undefined },
-): Promise<Callback> {
-  const { sql, now, note } = tx
-  const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
+export async function scheduleWithin(tx: Transaction, rules: Rules, input: WithKept): Promise<Callback> {
+  await requireWelcome(tx, rules, input)
+  return promise(tx, rules, input)
+}
+
+type WithKept = ScheduleInput & { keptId?: string | undefined }
+
+/** Locks those whose promises are counted, and refuses a promise that may not be made to this user at all. */
+async function requireWelcome(tx: Transaction, rules: Rules, input: ScheduleInput): Promise<void> {
+  const { sql, now } = tx
+  const { userId, scheduledFor, preferredAgentId, originalCallSessionId, askedBy } = input
   await requireKnownUser(sql, rules, askedBy, input)
   requireTimely(now, askedBy, scheduledFor)
   const user = await lockForPromise(tx, userId, askedBy)
@@ -50,6 +91,12 @@ export async function scheduleWithin(
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
+}
+
+/** Makes a promise that is welcome, if there is room for one more. */
+async function promise(tx: Transaction, rules: Rules, input: WithKept): Promise<Callback> {
+  const { sql, now, note } = tx
+  const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
   await requireRoom(tx, rules, input)
   const callback = await callbacks.insert(
     sql,
@@ -74,7 +121,7 @@ const hourMs = 60 * 60_000
 async function requireRoom(
   { sql, now }: Transaction,
   { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Rules,
-  { userId, askedBy, keptId }: ScheduleInput & { keptId?: string | undefined },
+  { userId, askedBy, keptId }: WithKept,
 ): Promise<void> {
   if (most > 0 && (await callbacks.hasOpen(sql, userId, most, keptId ?? null))) {
     const detail = `User ${userId} has ${most} open callbacks, the most there may be; keep, move or cancel one of them`

@@ -33,6 +33,14 @@ export async function hasOpen(sql: Sql, userId: string, count: number, keptId: s
   return rows.length > 0
 }
 
+/** The callbacks of a user that nobody is calling and that are scheduled from `from` to `to`, both included, by time. */
+export async function listUnclaimedOfUser(sql: Sql, userId: string, from: Date, to: Date): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks
+    where user_id = ${userId} and ${isUnclaimed(sql)} and scheduled_for between ${from} and ${to}
+    order by scheduled_for, id`
+}
+
 /** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
 export async function createdAtOfLast(
   sql: Sql,
@@ -84,8 +92,6 @@ export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback 
     where id = ${id} and ${callbackMay(sql, 'cancel')} returning *`
   return row
 }
-
-/**
 
 /** Completes a callback by the call that holds its claim. */
 export async function complete(sql: Sql, id: string, callSessionId: string, now: Date): Promise<Callback | undefined> {
