@@ -44,6 +44,10 @@ export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks'
   return sql`${scheduledFor} <= ${horizon} and (${sql.unsafe(table)}.status = 'pending' or ${scheduledFor} < ${now})`
 }
 
+/** The callback `table` has a time, and only its agent is not there. */
+export const waitsForOwner = (sql: Sql, table = 'callbacks') =>
+  sql`${isUnclaimed(sql, table)} and ${sql.unsafe(table)}.unplaced_because = 'owner-missing'`
+
 /** The order of a queue. */
 export const inQueueOrder = (sql: Sql, table = 'call_queue') =>
   sql.unsafe(`${table}.priority_score, ${table}.available_from, ${table}.id`)
@@ -79,4 +83,11 @@ export function availableAgents(sql: Sql, silence: Silence | null) {
   return sql`
     select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
     where s.logout_at is null and s.status = 'available' and a.is_active and not ${isLost(sql, silence, 's')}`
+}
+
+/** The agents who are there, though they may be busy: active, logged in, not away, and heard of. */
+export function presentAgents(sql: Sql, silence: Silence | null) {
+  return sql`
+    select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
+    where s.logout_at is null and s.status <> 'away' and a.is_active and not ${isLost(sql, silence, 's')}`
 }

@@ -92,6 +92,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'owner-not-named',
             'user-unknown-to-agent',
             'callback-in-the-past',
             'too-many-open-callbacks',

@@ -30,6 +30,7 @@ describe('POST /api/callbacks', () => {
       scheduledFor: later,
       callbackReason: null,
       preferredAgentId: null,
+      owner: 'any',
       originalCallSessionId: null,
       status: 'pending',
       completedCallSessionId: null,

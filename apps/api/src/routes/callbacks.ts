@@ -3,6 +3,7 @@ import {
   cancelCallback,
   getCallback,
   listCallbacks,
+  reassignCallback,
   rescheduleCallback,
   scheduleCallback,
   scheduleUnlessPromised,
@@ -21,6 +22,7 @@ import {
   callbackWithStory,
   cancelBody,
   changedCallback,
+  reassignBody,
   rescheduleBody,
   scheduleBody,
   scheduledCallback,
@@ -51,6 +53,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
             'unknown-user',
             'unknown-agent',
             'unknown-call-session',
+            'owner-not-named',
             'user-unknown-to-agent',
             'callback-in-the-past',
             'too-many-open-callbacks',
@@ -130,6 +133,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'callback-not-found',
             'callback-not-pending',
+            'owner-only',
             'too-many-accepted',
             'agent-not-logged-in',
             'unknown-user',
@@ -206,5 +210,25 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     async ({ deps, principal, body }) => ({
       callback: await rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
     }),
+  )
+
+  scope.post(
+    '/callbacks/reassign',
+    {
+      config: { access: [] },
+      schema: {
+        operationId: 'reassignCallback',
+        summary: 'Make a callback another agent’s, or anybody’s',
+        description:
+          'Its entry goes to that agent at once. It is pending again, also when it was accepted; accepted before its time, it waits for its time. With `null` it is for any agent, also when its owner was `only`.',
+        tags,
+        body: reassignBody,
+        response: {
+          200: answers('The callback is that agent’s', changedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent', 'agent-inactive'),
+        },
+      },
+    },
+    async ({ deps, body }) => ({ callback: await reassignCallback(deps, body) }),
   )
 }

@@ -1,4 +1,4 @@
-import { roles } from '@ringback/db'
+import { owners, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
@@ -24,6 +24,12 @@ const actor = z
   })
   .meta({ id: 'Actor', description: 'Who did it' })
 
+const owner = z.enum(owners).meta({
+  id: 'Owner',
+  description:
+    'Who may call: `any` agent when the preferred one is not there, or `only` the preferred agent, however long that takes',
+})
+
 const callbackFields = {
   id: callbackId,
   userId,
@@ -32,6 +38,7 @@ const callbackFields = {
   preferredAgentId: agentId
     .nullable()
     .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
+  owner,
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   status: callbackStatus,
   completedCallSessionId: callSessionId.nullable().meta({ description: 'The call that kept it' }),
@@ -83,6 +90,7 @@ export const promiseFields = {
   scheduledFor: moment.meta({ description: `The time to call at. ${howMomentsAreWritten}` }),
   callbackReason: orNone(reason).optional().meta({ description: 'What the call is about' }),
   preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
+  owner: owner.optional().meta({ description: '`only` wants a `preferredAgentId`; `any` when left out' }),
 }
 
 export const scheduleBody = z
@@ -122,6 +130,11 @@ export const rescheduleBody = z.strictObject({
   callbackId,
   scheduledFor: moment.meta({ description: `The new time. ${howMomentsAreWritten}` }),
   preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
+})
+
+export const reassignBody = z.strictObject({
+  callbackId,
+  agentId: agentId.nullable().meta({ description: 'The agent who is to call; null for whoever is there' }),
 })
 
 export const callbackParams = z.strictObject({ id: callbackId })

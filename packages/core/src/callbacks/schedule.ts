@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { agents, callbacks, callQueue, callSessions, type Callback, type Sql } from '@ringback/db'
+import { agents, callbacks, callQueue, callSessions, type Callback, type Owner, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
@@ -15,6 +15,8 @@ export interface ScheduleInput {
   callbackReason?: string | null | undefined
   /** Who is to keep the promise if possible; without one, any agent may be given the callback. */
   preferredAgentId?: number | null | undefined
+  /** `only`: nobody but the preferred agent, however long that takes; left out, `any`. */
+  owner?: Owner | undefined
   originalCallSessionId?: string | null | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
@@ -23,7 +25,8 @@ export interface ScheduleInput {
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `too-many-open-callbacks`, and to an agent
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-call-session`, `owner-not-named`,
+ *   `too-many-open-callbacks`, and to an agent
  *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<Callback> {
@@ -82,12 +85,15 @@ type WithKept = ScheduleInput & { keptId?: string | undefined }
 /** Locks those whose promises are counted, and refuses a promise that may not be made to this user at all. */
 async function requireWelcome(tx: Transaction, rules: Rules, input: ScheduleInput): Promise<void> {
   const { sql, now } = tx
-  const { userId, scheduledFor, preferredAgentId, originalCallSessionId, askedBy } = input
+  const { userId, scheduledFor, preferredAgentId, owner, originalCallSessionId, askedBy } = input
   await requireKnownUser(sql, rules, askedBy, input)
   requireTimely(now, askedBy, scheduledFor)
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireAgent(sql, preferredAgentId)
+  if (owner === 'only' && preferredAgentId == null) {
+    throw new DomainError('owner-not-named', 'Only its preferred agent is to call, and preferredAgentId names none')
+  }
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
@@ -96,7 +102,7 @@ async function requireWelcome(tx: Transaction, rules: Rules, input: ScheduleInpu
 /** Makes a promise that is welcome, if there is room for one more. */
 async function promise(tx: Transaction, rules: Rules, input: WithKept): Promise<Callback> {
   const { sql, now, note } = tx
-  const { userId, scheduledFor, callbackReason, preferredAgentId, originalCallSessionId, askedBy } = input
+  const { userId, scheduledFor, callbackReason, preferredAgentId, owner, originalCallSessionId, askedBy } = input
   await requireRoom(tx, rules, input)
   const callback = await callbacks.insert(
     sql,
@@ -106,6 +112,7 @@ async function promise(tx: Transaction, rules: Rules, input: WithKept): Promise<
       scheduledFor,
       callbackReason: callbackReason ?? null,
       preferredAgentId: preferredAgentId ?? null,
+      owner: owner ?? 'any',
       createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,
     },

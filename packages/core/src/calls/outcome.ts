@@ -7,13 +7,14 @@ import {
   type Callback,
   type CallSession,
   type OutcomeType,
+  type Owner,
 } from '@ringback/db'
 import { scheduleWithin } from '../callbacks/schedule.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCall, type LockedCall } from '../locks.ts'
-import { restorePlace } from '../queue/places.ts'
 import { freeAgent } from '../routing/free-agent.ts'
+import { restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
 
@@ -29,6 +30,7 @@ export interface OutcomeInput {
         scheduledFor: Date
         callbackReason?: string | null | undefined
         preferredAgentId?: number | null | undefined
+        owner?: Owner | undefined
       }
     | undefined
   /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
@@ -50,7 +52,7 @@ export interface OutcomeResult {
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
- *   `too-many-open-callbacks`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `owner-not-named`, `too-many-open-callbacks`, and to an agent who promises the next callback `user-unknown-to-agent`,
  *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
@@ -97,6 +99,8 @@ function fingerprintOf(input: OutcomeInput): string {
     nextCallback.scheduledFor.getTime(),
     nextCallback.callbackReason ?? null,
     nextCallback.preferredAgentId ?? null,
+    // Only when it is said, so that requests without it are told by what they were told by before.
+    ...(nextCallback.owner ? [nextCallback.owner] : []),
   ]
   const said = JSON.stringify([callSessionId, outcomeType, durationSeconds, notes, callbackScheduled, next ?? null])
   return createHash('sha256').update(said).digest('base64url')

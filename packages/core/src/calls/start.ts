@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { callSessions, users, type CallDirection, type CallSession } from '@ringback/db'
-import { longestInboundCallMs } from '../agents/session.ts'
+import { callSessions, longestInboundCallMs, users, type CallDirection, type CallSession } from '@ringback/db'
 import { requireAgent } from '../callbacks/schedule.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'

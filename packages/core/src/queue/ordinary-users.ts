@@ -2,7 +2,7 @@ import { callQueue, userCallScores, type QueueEntry, type QueueType } from '@rin
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
-import { leavePlace, restorePlace } from './places.ts'
+import { leavePlace, restorePlace } from '../routing/places.ts'
 
 export interface QueueUserInput {
   userId: string

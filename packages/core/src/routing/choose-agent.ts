@@ -13,6 +13,8 @@ export interface AgentPool {
    * no help, so it goes to nobody, and whoever is free first takes it.
    */
   chooseIdle(preferredAgentId: number | null): number | null
+  /** Gives a callback to its only agent, who need not be available. */
+  give(agentId: number): number
   /** Takes a callback away from an agent, who may be idle then. */
   takeBack(agentId: number): void
 }
@@ -35,22 +37,24 @@ export function agentPool(presences: AgentPresence[], assigned: AssignedCounts):
     return assignedTo(a) - assignedTo(b) || a.statusSince.getTime() - b.statusSince.getTime() || a.agentId - b.agentId
   }
 
-  function give(agent: AgentPresence | undefined): number | null {
-    if (!agent) return null
-    assigned.set(agent.agentId, assignedTo(agent) + 1)
-    return agent.agentId
+  function give(agentId: number): number {
+    assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
+    return agentId
   }
+
+  const giveIfAny = (agent: AgentPresence | undefined) => (agent ? give(agent.agentId) : null)
 
   const preferred = (agentId: number | null) => (agentId === null ? undefined : available.get(agentId))
 
   return {
     isEmpty: available.size === 0,
-    choose: (preferredAgentId) => give(preferred(preferredAgentId) ?? bestSubstitute()),
+    choose: (preferredAgentId) => giveIfAny(preferred(preferredAgentId) ?? bestSubstitute()),
     chooseIdle(preferredAgentId) {
       const substitute = bestSubstitute()
       const idle = substitute && assignedTo(substitute) === 0 ? substitute : undefined
-      return give(preferred(preferredAgentId) ?? idle)
+      return giveIfAny(preferred(preferredAgentId) ?? idle)
     },
+    give,
     takeBack: (agentId) => void assigned.set(agentId, (assigned.get(agentId) ?? 0) - 1),
   }
 }

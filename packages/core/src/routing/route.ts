@@ -10,6 +10,7 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { lockCustomer } from '../locks.ts'
 import { silenceOf } from '../presence/watch.ts'
 import { dueHorizon } from '../rules.ts'
 import { logFinishedRun } from '../runs/runs.ts'
@@ -17,6 +18,7 @@ import type { Transaction } from '../transact.ts'
 import { decide, type Decision } from './decide.ts'
 import { rerouteFromLoggedOut } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
+import { restorePlace } from './places.ts'
 import { tallyOf } from './tally.ts'
 
 type Facts = lock.RoutingFacts
@@ -113,11 +115,12 @@ function busyOf({ heldElsewhere }: lock.RoutingGroup, decisions: Map<string, Dec
 }
 
 async function carryOut(
-  { sql, now, changed, pipeline, note }: Transaction,
+  tx: Transaction,
   found: Facts[],
   decisions: Map<string, Decision>,
   runId: string | null,
 ): Promise<Map<string, RouteResult>> {
+  const { sql, now, changed, pipeline, note } = tx
   const of = <K extends Decision['kind']>(kind: K) =>
     found.flatMap((callback) => {
       const decision = decisions.get(callback.id)
@@ -126,10 +129,19 @@ async function carryOut(
   const toQueue = of('queue')
   const toReassign = of('reassign')
   const toEscalate = of('escalate')
+  const toWait = of('wait')
 
   const replaced = await callQueue.removeAll(
     sql,
-    toQueue.flatMap(({ replaces }) => replaces?.id ?? []),
+    [...toQueue.map(({ replaces }) => replaces), ...toWait.map(({ entry }) => entry)].flatMap(
+      (entry) => entry?.id ?? [],
+    ),
+    now,
+  )
+  await callbacks.waitForOwner(
+    sql,
+    toWait.map(({ callback: { id, scheduledFor } }) => ({ id, retryAt: retryOfDeferredAt(scheduledFor, now) })),
+    runId,
     now,
   )
   const made = await callQueue.insertForCallbacks(
@@ -187,6 +199,17 @@ async function carryOut(
       details: fromAgent(entry),
     })),
   )
+  const beginToWait = toWait.filter(({ callback, entry }) => entry || callback.unplacedBecause !== 'owner-missing')
+  note(
+    ...beginToWait.map(({ callback, entry }) => ({
+      callbackId: callback.id,
+      kind: 'waiting' as const,
+      agentId: callback.preferredAgentId,
+      details: { reason: 'owner-missing', queueEntryId: entry?.id, runId },
+    })),
+  )
+  // They stand in nobody's way: what else their customers wait for has the place.
+  for (const { callback } of beginToWait) await restorePlace(tx, await lockCustomer(tx, callback.userId))
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 
@@ -203,7 +226,7 @@ function lookedAt(
 ): callbacks.Unplaced[] {
   return found.flatMap(({ id, scheduledFor, unplacedBecause, countedInRun }): callbacks.Unplaced[] => {
     const decision = decisions.get(id)!
-    if (isWritten.has(id)) return []
+    if (isWritten.has(id) || decision.kind === 'wait') return []
     if (decision.kind === 'defer') return [{ id, because: 'deferred', retryAt: retryOfDeferredAt(scheduledFor, now) }]
     const because = decision.kind === 'fail' ? decision.reason : null
     const isToBeCounted = runId !== null && runId !== countedInRun
@@ -215,7 +238,7 @@ const shortestDeferralMs = 60_000
 const longestDeferralMs = 30 * 60_000
 
 /**
- * When a deferred callback is tried again, should nobody say sooner that its user's place is free: after as long as it has
+ * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there: after as long as it has
  * waited past its time, a minute to half an hour.
  */
 function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
@@ -239,6 +262,7 @@ function resultOf(callback: Facts, decision: Decision): RouteResult {
     case 'leave':
       return { kind: 'left' }
     case 'defer':
+    case 'wait':
       return { kind: 'deferred' }
     case 'fail':
       return { kind: 'failed', reason: decision.reason }

@@ -2,7 +2,7 @@ import { erasure, users, type User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
-import { leavePlace } from '../queue/places.ts'
+import { leavePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
 export interface PutUserInput {

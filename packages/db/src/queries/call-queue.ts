@@ -117,6 +117,24 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
     returning q.*`
 }
 
+/** Makes an unclaimed entry one for another agent, or for nobody, on the terms of a callback that is due. */
+export async function reassign(
+  sql: Sql,
+  id: string,
+  agentId: number | null,
+  terms: Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom'>,
+  now: Date,
+): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    update call_queue set ${sql(terms)}, assigned_to_agent_id = ${agentId},
+      status = case when ${agentId}::int is null then 'pending' else 'assigned' end::queue_entry_status,
+      assigned_at = case when ${agentId}::int is null then null else ${now}::timestamptz end, escalated_at = null,
+      version = version + 1, updated_at = ${now}
+    where id = ${id} and ${queueEntryMay(sql, 'assign')}
+    returning *`
+  return row
+}
+
 /**
  * Gives the first unassigned callback entry to an agent who has just become available. Entries that another
  * transaction holds are passed over, so two agents get two entries.
@@ -225,7 +243,7 @@ export interface RerouteLimits {
 /**
  * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
  * lost), they are overdue with an agent who is not available while another is, or their agent could have taken them and
- * has not. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
+ * has not. What is its agent's alone leaves one who is gone. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
  * entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
@@ -253,6 +271,7 @@ export async function listMisplaced(
       and case when is_available then entry.assigned_at < lies_since_before
         else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
           and exists (select from available) end
+      and (is_gone or not exists (select from callbacks c where c.id = callback_id and c.owner = 'only'))
     order by entry.id limit ${limit}`
 }
 

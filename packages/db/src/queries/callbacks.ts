@@ -1,5 +1,14 @@
 import type { Sql, Statement } from '../client.ts'
-import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
+import {
+  callbackMay,
+  isDue,
+  isOpen,
+  isUnclaimed,
+  presentAgents,
+  waitsForOwner,
+  type DueLimits,
+  type Silence,
+} from '../conditions.ts'
 import type { Callback } from '../rows.ts'
 import type { CallbackStatus } from '../values.ts'
 
@@ -10,6 +19,7 @@ export type NewCallback = Pick<
   | 'scheduledFor'
   | 'callbackReason'
   | 'preferredAgentId'
+  | 'owner'
   | 'createdByAgentId'
   | 'originalCallSessionId'
 >
@@ -80,9 +90,44 @@ export async function postpone(
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
-      preferred_agent_id = ${change.preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+      ${prefers(sql, change.preferredAgentId)}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
+}
+
+/** Gives a callback that nobody has claimed to another agent, or to nobody; it is then pending. */
+export async function reassign(
+  sql: Sql,
+  id: string,
+  change: { preferredAgentId: number | null; isQueued: boolean },
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set status = 'pending', ${prefers(sql, change.preferredAgentId)}, is_queued = ${change.isQueued},
+      ${withoutFailures(sql)}, updated_at = ${now}
+    where id = ${id} and ${callbackMay(sql, 'reassign')} returning *`
+  return row
+}
+
+/** One that prefers nobody is for any agent. */
+function prefers(sql: Sql, agentId: number | null) {
+  return sql`preferred_agent_id = ${agentId}, owner = case when ${agentId}::int is null then 'any' else owner end`
+}
+
+/** Puts callbacks off whose only agent is not there: they are pending, and in no queue. */
+export async function waitForOwner(
+  sql: Sql,
+  waiting: { id: string; retryAt: Date }[],
+  runId: string | null,
+  now: Date,
+): Promise<Callback[]> {
+  if (waiting.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set status = 'pending', is_queued = false, routing_failures = 0, unplaced_because = 'owner-missing',
+      retry_at = row."retryAt", counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      updated_at = case when unplaced_because = 'owner-missing' then updated_at else ${now} end
+    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "retryAt" timestamptz)
+    where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
@@ -212,6 +257,25 @@ export async function listUnqueued(
     select id, user_id, preferred_agent_id, scheduled_for from callbacks
     where ${isUnclaimed(sql)} and not is_queued and retry_at is null
       and ${isDue(sql, due)} ${beyond}
+    order by scheduled_for, id limit ${limit}`
+}
+
+/** The first callbacks, by time, that wait for their only agent, of those of whom the agent is there by now. */
+export async function listOwnerBack(sql: Sql, silence: Silence | null, limit: number): Promise<Unqueued[]> {
+  return sql<Unqueued[]>`
+    select waiting.* from (${presentAgents(sql, silence)}) present, lateral (
+      select id, user_id, preferred_agent_id, scheduled_for from callbacks
+      where preferred_agent_id = present.agent_id and ${waitsForOwner(sql)}
+      order by scheduled_for, id limit ${limit}
+    ) waiting
+    order by scheduled_for, id limit ${limit}`
+}
+
+/** The first callbacks, by time, that wait for this agent alone. */
+export async function listWaitingForOwner(sql: Sql, agentId: number, limit: number): Promise<Unqueued[]> {
+  return sql<Unqueued[]>`
+    select id, user_id, preferred_agent_id, scheduled_for from callbacks
+    where preferred_agent_id = ${agentId} and ${waitsForOwner(sql)}
     order by scheduled_for, id limit ${limit}`
 }
 

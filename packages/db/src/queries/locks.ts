@@ -2,7 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Callback, CallSession, QueueEntry, User } from '../rows.ts'
-import { defaultQueueType, type CallbackStatus, type QueueType } from '../values.ts'
+import { defaultQueueType, type CallbackStatus, type Owner, type QueueType } from '../values.ts'
 
 /**
  * Every statement that takes a row to change it later (`core/locks.ts` says in which order, and why). A row that is locked
@@ -75,8 +75,9 @@ export interface RoutingFacts {
   scheduledFor: Date
   callbackReason: string | null
   preferredAgentId: number | null
+  owner: Owner
   routingFailures: number
-  unplacedBecause: 'deferred' | 'unknown-user' | null
+  unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | null
   countedInRun: string | null
   queueType: QueueType
   userExists: boolean
@@ -114,8 +115,8 @@ export async function routingGroup(
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
-      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
-        c.unplaced_because, c.counted_in_run,
+      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.owner,
+        c.routing_failures, c.unplaced_because, c.counted_in_run,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce((select current_queue_type from user_call_scores s where s.user_id = c.user_id),
           ${defaultQueueType}) as queue_type,

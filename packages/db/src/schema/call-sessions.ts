@@ -65,6 +65,10 @@ export const callSessions = pgTable(
     index('call_sessions_inbound_at_work')
       .on(table.agentId)
       .where(sql`direction = 'inbound' and status = 'in_progress'`),
+    // The calls that users are in.
+    index('call_sessions_inbound_of_user')
+      .on(table.userId)
+      .where(sql`direction = 'inbound' and status = 'in_progress'`),
     // What is removed is looked for in every column that refers to it.
     index('call_sessions_by_callback')
       .on(table.callbackId)

@@ -12,12 +12,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { callbackStatuses, notificationKinds, type Actor } from '../values.ts'
+import { callbackStatuses, notificationKinds, owners, type Actor } from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment } from './column-types.ts'
 
 export const callbackStatus = pgEnum('callback_status', callbackStatuses)
+export const callbackOwner = pgEnum('callback_owner', owners)
 
 /**
  * The promises. `userId` has no foreign key: a promise outlives the user's record and is then reported as an error.
@@ -31,6 +32,11 @@ export const callbackStatus = pgEnum('callback_status', callbackStatuses)
  *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
+ * One with the owner `only` goes to its preferred agent or to nobody. While that agent is not there it waits without a place
+ * (`owner-missing`), so that it keeps no other promise of its user from being called.
+ *
+ * `holdsOrdinary` says that its user's ordinary place does not come before it.
+ *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
  */
@@ -42,6 +48,8 @@ export const callbacks = pgTable(
     scheduledFor: moment().notNull(),
     callbackReason: text(),
     preferredAgentId: integer().references(() => agents.id),
+    owner: callbackOwner().notNull().default('any'),
+    holdsOrdinary: boolean().notNull().default(false),
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     status: callbackStatus().notNull().default('pending'),
@@ -72,10 +80,11 @@ export const callbacks = pgTable(
       'callbacks_queue_follows_status',
       sql`case when status = 'in_progress' then is_queued when status in ('completed', 'cancelled') then not is_queued else true end`,
     ),
-    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
+    check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
+    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing')`),
     check(
       'callbacks_put_off_for_a_reason',
-      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or unplaced_because is not distinct from 'deferred' end`,
+      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or coalesce(unplaced_because in ('deferred', 'owner-missing'), false) end`,
     ),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
@@ -86,6 +95,9 @@ export const callbacks = pgTable(
     index('callbacks_queued')
       .on(table.scheduledFor, table.status)
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
+    index('callbacks_waiting_for_owner')
+      .on(table.preferredAgentId, table.scheduledFor, table.id)
+      .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     index('callbacks_by_preferred_agent').on(table.preferredAgentId, table.status, table.scheduledFor),

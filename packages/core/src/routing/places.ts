@@ -1,7 +1,7 @@
 import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
 import type { LockedCustomer } from '../locks.ts'
-import { acceptedTerms } from '../routing/entry-terms.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { acceptedTerms } from './entry-terms.ts'
 
 /**
  * The user's live entry leaves its queue, unless it is claimed. Another callback than `by`, in whose favour it leaves, is
