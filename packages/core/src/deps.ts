@@ -1,4 +1,4 @@
-import type { Sql } from '@ringback/db'
+import type { QueueType, Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { PausedQueues } from './jobs/paused-queues.ts'
@@ -7,7 +7,7 @@ import type { Lanes } from './lanes/lanes.ts'
 import type { AssignedCounts } from './memory/assigned-counts.ts'
 import type { EmptyLanes } from './memory/empty-lanes.ts'
 import type { PassedOver } from './memory/passed-over.ts'
-import type { Rules } from './rules.ts'
+import type { OrdinaryWhilePromised, Rules } from './rules.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
 
 /** What a step works with. */
@@ -18,6 +18,7 @@ export interface Deps {
   routing: RoutingQueue
   pausedQueues: PausedQueues
   rules: Rules
+  ordinaryWhilePromised: (queueType: QueueType) => OrdinaryWhilePromised
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
   countAssigned: (sql: Sql) => Promise<AssignedCounts>

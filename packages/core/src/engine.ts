@@ -72,6 +72,7 @@ export function openEngine(options: EngineOptions): Engine {
     routing,
     pausedQueues,
     rules,
+    ordinaryWhilePromised: () => 'keep',
     log,
     countAssigned: assignedCounter(),
     passedOver: passedOverEntries(),

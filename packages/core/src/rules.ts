@@ -29,6 +29,12 @@ export interface Rules {
   agentsScheduleFor: 'known' | 'all'
 }
 
+/**
+ * What becomes of a customer's ordinary place while a promise is put off: it is kept, and may come before the promise, or held
+ * until the promise is due.
+ */
+export type OrdinaryWhilePromised = 'keep' | 'hold'
+
 export const dayMs = 24 * 60 * 60_000
 
 /** Monitoring looks back 30 days: what is younger stays, whatever is asked for. A call may end on the day after. */

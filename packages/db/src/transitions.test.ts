@@ -97,7 +97,8 @@ const claim = (s: Sql, entryId: string) => claims.claim(s, [{ ...claimant, entry
 /** Every move, by the statement that makes it. Undefined or nothing is what it answers when it may not. */
 const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise<unknown>> = {
   accept: (s) => callbacks.accept(s, callbackId, agentId, now),
-  postpone: (s) => callbacks.postpone(s, callbackId, { scheduledFor: now, preferredAgentId: null }, now),
+  postpone: (s) =>
+    callbacks.postpone(s, callbackId, { scheduledFor: now, preferredAgentId: null, holdsOrdinary: false }, now),
   wait: async (s) => (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now }], null, now))[0],
   reassign: (s) => callbacks.reassign(s, callbackId, { preferredAgentId: null, isQueued: false }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),

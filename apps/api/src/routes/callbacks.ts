@@ -24,6 +24,7 @@ import {
   changedCallback,
   reassignBody,
   rescheduleBody,
+  rescheduledCallback,
   scheduleBody,
   scheduledCallback,
   snoozeBody,
@@ -202,14 +203,12 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         tags,
         body: rescheduleBody,
         response: {
-          200: answers('The callback is moved', changedCallback),
+          200: answers('The callback is moved', rescheduledCallback),
           ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent', 'callback-in-the-past'),
         },
       },
     },
-    async ({ deps, principal, body }) => ({
-      callback: await rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
-    }),
+    async ({ deps, principal, body }) => rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
   )
 
   scope.post(

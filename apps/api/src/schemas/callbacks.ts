@@ -162,9 +162,16 @@ export const callbackPage = z
 
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
+const ordinaryPlace = z.enum(['none', 'kept', 'held']).meta({
+  id: 'OrdinaryPlace',
+  description:
+    'What becomes of the ordinary place of the user: `none`, there is none; `kept`, it comes at its own time, be it before the promise; `held`, nobody gets it before the promise is due',
+})
+export const rescheduledCallback = z.object({ callback, ordinaryPlace }).meta({ id: 'RescheduledCallback' })
 export const snoozedCallback = z
   .object({
     callback,
+    ordinaryPlace,
     removedQueueEntryIds: z.array(z.string()).meta({ description: 'The entry that it had in a queue' }),
   })
   .meta({ id: 'SnoozedCallback' })

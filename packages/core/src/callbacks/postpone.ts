@@ -1,6 +1,8 @@
 import {
   callbacks,
+  defaultQueueType,
   mayMove,
+  userCallScores,
   type Callback,
   type CallbackMove,
   type NotificationKind,
@@ -10,7 +12,7 @@ import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
-import { leavePlace, restorePlace } from '../routing/places.ts'
+import { leavePlace, renewHold, restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
@@ -26,6 +28,12 @@ export interface SnoozeInput {
 }
 
 /**
+ * What becomes of the customer's ordinary place when a promise is put off: there is none, it is kept and comes at its own time,
+ * or it is held and does not come before the promise.
+ */
+export type OrdinaryPlace = 'none' | 'kept' | 'held'
+
+/**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
  * is pending again, and its queue entry is gone.
  *
@@ -34,16 +42,16 @@ export interface SnoozeInput {
 export async function snoozeCallback(
   deps: Deps,
   { callbackId, agentId, minutes, askedBy }: SnoozeInput,
-): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
+): Promise<{ callback: Callback; removedQueueEntryIds: string[]; ordinaryPlace: OrdinaryPlace }> {
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, askedBy)
     await requireAgent(tx.sql, agentId)
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(tx, locked, { scheduledFor, kind: 'snoozed', agentId })
+    const { removed, ...moved } = await moveTo(deps, tx, locked, { scheduledFor, kind: 'snoozed', agentId })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
-    return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
+    return { ...moved, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
 }
 
@@ -64,14 +72,15 @@ export interface RescheduleInput {
 export async function rescheduleCallback(
   deps: Deps,
   { callbackId, scheduledFor, preferredAgentId, agentId }: RescheduleInput,
-): Promise<Callback> {
+): Promise<{ callback: Callback; ordinaryPlace: OrdinaryPlace }> {
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
-    const { callback } = await moveTo(tx, locked, { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId })
+    const move = { scheduledFor, preferredAgentId, kind: 'rescheduled', agentId } as const
+    const { callback, ordinaryPlace } = await moveTo(deps, tx, locked, move)
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
-    return callback
+    return { callback, ordinaryPlace }
   })
 }
 
@@ -118,17 +127,20 @@ interface Move {
 }
 
 async function moveTo(
+  deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
   { scheduledFor, preferredAgentId = locked.callback.preferredAgentId, kind, agentId }: Move,
-): Promise<{ callback: Callback; removed: QueueEntry[] }> {
-  const { id: callbackId, scheduledFor: plannedFor } = locked.callback
+): Promise<{ callback: Callback; removed: QueueEntry[]; ordinaryPlace: OrdinaryPlace }> {
+  const { id: callbackId, userId, scheduledFor: plannedFor } = locked.callback
+  const wish = await userCallScores.get(tx.sql, userId)
+  const holdsOrdinary = deps.ordinaryWhilePromised(wish?.currentQueueType ?? defaultQueueType) === 'hold'
   const result = await takeOut(tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { scheduledFor, preferredAgentId, holdsOrdinary }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })
-  return result
+  return { ...result, ordinaryPlace: !wish?.queuedAt ? 'none' : holdsOrdinary ? 'held' : 'kept' }
 }
 
 /** Takes a callback's entry out of the queue and changes the callback; what else the user waits for comes back. */
@@ -145,5 +157,7 @@ async function takeOut(
     change(),
     isTaken ? undefined : restorePlace(tx, locked),
   )
+  // What was restored has the hold that it must have; what was there is told.
+  if (live?.callbackId === null) await renewHold(tx, callback.userId)
   return { callback: changed!, removed: removed ?? [] }
 }

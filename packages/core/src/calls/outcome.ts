@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCall, type LockedCall } from '../locks.ts'
 import { freeAgent } from '../routing/free-agent.ts'
-import { restorePlace } from '../routing/places.ts'
+import { renewHold, restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
 
@@ -83,6 +83,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
       completeWhatIsHeld(tx, locked, input.outcomeType),
     )
+    if (call.direction === 'inbound') await renewHold(tx, call.userId)
     await freeAgent(tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }

@@ -100,7 +100,13 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
   function isLeftLying(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
     const before = escalatedBefore(rules, now)
     if (!before || !holder || !isAvailable(holder)) return false
-    return [entry.availableFrom, entry.assignedAt!, holder.statusSince].every((since) => since < before)
+    const sinces = [
+      entry.availableFrom,
+      entry.onHoldUntil ?? entry.availableFrom,
+      entry.assignedAt!,
+      holder.statusSince,
+    ]
+    return sinces.every((since) => since < before)
   }
 
   return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))

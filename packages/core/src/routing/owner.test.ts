@@ -149,8 +149,12 @@ describe('a callback of one agent alone', () => {
   test('is anybody’s when it prefers nobody any more', async () => {
     const { id } = await owned(60)
     const moved = { callbackId: id, scheduledFor: engine.time.now(), preferredAgentId: other }
-    expect(await rescheduleCallback(engine.deps, moved)).toMatchObject({ preferredAgentId: other, owner: 'only' })
-    expect(await rescheduleCallback(engine.deps, { ...moved, preferredAgentId: null })).toMatchObject({ owner: 'any' })
+    expect(await rescheduleCallback(engine.deps, moved)).toMatchObject({
+      callback: { preferredAgentId: other, owner: 'only' },
+    })
+    expect(await rescheduleCallback(engine.deps, { ...moved, preferredAgentId: null })).toMatchObject({
+      callback: { owner: 'any' },
+    })
   })
 
   test('goes back to its agent when the claim is lost', async () => {

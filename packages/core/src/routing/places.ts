@@ -54,3 +54,12 @@ async function restoreWhatLeft({ sql, now, changed, note }: Transaction, { userI
   note({ callbackId, kind: 'queued', agentId, details: { queueEntryId: entry.id, isSubstitute: false } })
   return true
 }
+
+/**
+ * The live entry of a locked customer is put on hold, or can be had again, as the customer stands now: nobody is handed a
+ * customer who is in an inbound call, nor one in its ordinary place before a promise that holds it. The row says so, not the call alone: a claim that meets it locks and looks at that row,
+ * and the lanes keep it among the later ones, where it costs a claim nothing.
+ */
+export async function renewHold({ sql, now, changed }: Transaction, userId: string): Promise<void> {
+  changed.push(...(await callQueue.renewHold(sql, userId, now)))
+}

@@ -1,6 +1,7 @@
 import type { Sql } from '../client.ts'
 import {
   availableAgents,
+  holdOf,
   inQueueOrder,
   isLive,
   isLost,
@@ -19,7 +20,7 @@ export type NewCallbackEntry = Pick<
 
 /** What the lanes must know of entries: a third of the columns, and of the cost of reading them. */
 const placeColumns = (sql: Sql) =>
-  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from`
+  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until`
 
 /**
  * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. When a user or callback has got
@@ -45,11 +46,11 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
   return sql`
     insert into call_queue
       (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
-       available_from, created_at, updated_at)
+       available_from, on_hold_until, created_at, updated_at)
     select "userId", "queueType", "priorityScore", "queueReason",
       case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
-      ${now}, ${now}
+      ${holdOf(sql, now, 'row."userId"', 'false')}, ${now}, ${now}
     from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" queue_type, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
@@ -76,6 +77,21 @@ export async function getLiveOfCallback(sql: Sql, callbackId: string): Promise<Q
 export async function getLiveOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`select * from call_queue where user_id = ${userId} and ${isLive(sql)}`
   return row
+}
+
+/**
+ * Puts the live entry of a user on hold, or ends that, as the user stands now; what held it until a moment ago is over since
+ * now. Returns the entry when that changes it. The user is locked.
+ */
+export async function renewHold(sql: Sql, userId: string, now: Date): Promise<QueueEntry[]> {
+  // Said twice rather than joined: by a plan that is made while nobody waits, a join would read all who wait.
+  const until = sql`
+    coalesce(${holdOf(sql, now, 'call_queue.user_id', 'call_queue.callback_id is null')},
+      case when on_hold_until > ${now} then ${now} else on_hold_until end)`
+  return sql<QueueEntry[]>`
+    update call_queue set on_hold_until = ${until}, version = version + 1, updated_at = ${now}
+    where user_id = ${userId} and ${isLive(sql)} and on_hold_until is distinct from ${until}
+    returning *`
 }
 
 /** Takes an unclaimed entry out of its queue. */
@@ -262,13 +278,15 @@ export async function listMisplaced(
       where available.agent_id is null or s.status_since < ${escalatedBefore}
     )
     select entry.id, ${queuedCallback(sql)} from agent, lateral (
-      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, assigned_at from call_queue
+      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, on_hold_until, assigned_at
+      from call_queue
       where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
         and available_from < agent.lies_since_before
       offset 0 -- keeps the agents outside and their index inside, also from a plan that does not know where the page begins
     ) entry
     where entry.id > ${afterId} and not ${isHeldBack(sql, now)}
-      and case when is_available then entry.assigned_at < lies_since_before
+      and case when is_available
+          then entry.assigned_at < lies_since_before and coalesce(entry.on_hold_until < lies_since_before, true)
         else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
           and exists (select from available) end
       and (is_gone or not exists (select from callbacks c where c.id = callback_id and c.owner = 'only'))

@@ -51,6 +51,12 @@ export async function listUnclaimedOfUser(sql: Sql, userId: string, from: Date, 
     order by scheduled_for, id`
 }
 
+/** The first open callbacks of a user, by time. */
+export async function listOpenOfUser(sql: Sql, userId: string, limit: number): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks where user_id = ${userId} and ${isOpen(sql)} order by scheduled_for, id limit ${limit}`
+}
+
 /** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
 export async function createdAtOfLast(
   sql: Sql,
@@ -85,12 +91,13 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
 export async function postpone(
   sql: Sql,
   id: string,
-  change: { scheduledFor: Date; preferredAgentId: number | null },
+  change: { scheduledFor: Date; preferredAgentId: number | null; holdsOrdinary: boolean },
   now: Date,
 ): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = ${change.scheduledFor},
-      ${prefers(sql, change.preferredAgentId)}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+      ${prefers(sql, change.preferredAgentId)}, holds_ordinary = ${change.holdsOrdinary}, is_queued = false,
+      ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
 }
@@ -126,7 +133,7 @@ export async function waitForOwner(
     update callbacks set status = 'pending', is_queued = false, routing_failures = 0, unplaced_because = 'owner-missing',
       retry_at = row."retryAt", counted_in_run = coalesce(${runId}::uuid, counted_in_run),
       updated_at = case when unplaced_because = 'owner-missing' then updated_at else ${now} end
-    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "retryAt" timestamptz)
+    from jsonb_to_recordset(${sql.json(waiting)}) as row (id uuid, "retryAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 

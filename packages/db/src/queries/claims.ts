@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { agentMay, callbackMay, inQueueOrder, queueEntryMay } from '../conditions.ts'
+import { agentMay, callbackMay, inQueueOrder, isToBeHad, queueEntryMay } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
 import type { Actor, QueueType } from '../values.ts'
 import { insertInto } from './history.ts'
@@ -94,9 +94,9 @@ function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | nul
       ${queueTypes}::text[]) as candidate (entry_id, agent_id, queue_types)`
 }
 
-/** Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent or for nobody. */
+/** Whether `q` is the entry of a candidate who may take it: it waits, can be had now, and for this agent or for nobody. */
 function waitsFor(sql: Sql, now: Date) {
-  return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and q.available_from <= ${now}
+  return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and ${isToBeHad(sql, now, 'q')}
     and q.queue_type = any(candidate.queue_types::queue_type[])
     and (q.assigned_to_agent_id is null or q.assigned_to_agent_id = candidate.agent_id)`
 }
@@ -270,12 +270,12 @@ export async function listCandidates(
     select candidate.id from (
       (select id, priority_score, available_from from call_queue
         where status = 'assigned' and assigned_to_agent_id = ${agentId}
-          and queue_type = any(${types}::queue_type[]) and available_from <= ${now} ${isLeft}
+          and queue_type = any(${types}::queue_type[]) and ${isToBeHad(sql, now)} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit})
       union all
       select pending.* from unnest(${types}::queue_type[]) as lane (queue_type), lateral (
         select id, priority_score, available_from from call_queue
-        where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now} ${isLeft}
+        where status = 'pending' and queue_type = lane.queue_type and ${isToBeHad(sql, now)} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit}) pending
     ) candidate
     order by ${inQueueOrder(sql, 'candidate')} limit ${limit}`
