@@ -48,6 +48,7 @@ function waitingEntries(count: number, now: Date): EntryPlace[] {
     assignedToAgentId: (n % 200) + 1,
     priorityScore: -1_000,
     availableFrom: new Date(now.getTime() - n),
+    onHoldUntil: null,
   }))
 }
 

@@ -13,7 +13,8 @@ import type { Actor, Place } from './world/place.ts'
 
 /** A proposal that came to nothing is put back after some seconds. */
 const claimsAreSettledAfterSeconds = 6
-const allIsDueAfterSeconds = 15 * 60
+/** An inbound call that nobody ended is over by then. */
+const allIsDueAfterSeconds = 3 * 60 * 60
 const mostCalls = 20
 
 /** In what the lanes differ from Postgres after one pass of the reconciler. */
@@ -30,7 +31,7 @@ export async function differencesOfLanes({ second: { deps }, redis, redisPrefix 
 }
 
 /**
- * Some minutes pass, and the agents who are logged in look at their next call and take one after the other, every other
+ * Some hours pass, and the agents who are logged in look at their next call and take one after the other, every other
  * one without lanes, until there is none even after a tick. What stands in the way of that, and what is then still to be called.
  */
 export async function callsToTheEnd(place: Place): Promise<string[]> {

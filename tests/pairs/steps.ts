@@ -16,6 +16,7 @@ import {
   putQueueUser,
   putSession,
   putUser,
+  reassignCallback,
   recordOutcome,
   releaseClaim,
   removeQueueUser,
@@ -80,6 +81,10 @@ const posted: Record<string, Acting> = {
     rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), preferredAgentId: ben }),
   ),
   cancel: step(['promise'], (deps, { promise }) => cancelCallback(deps, { callbackId: promise, reason: 'asked' })),
+  reassign: {
+    ...step(['promise'], (deps, { promise }) => reassignCallback(deps, { callbackId: promise, agentId: ben })),
+    inParts: 'it is given to that agent first; then it is routed again, as a tick would do it',
+  },
   claim: taking(
     nobodyWaitsForOthers,
     step([], (deps) => claimNextCall(deps, { agentId: ada })),

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'too-many-open-callbacks'
   | 'too-many-callbacks-created'
   | 'call-in-the-future'
+  | 'owner-not-named'
+  | 'owner-only'
   | 'not-your-call'
   | 'queue-not-found'
   | 'unknown-queue'

@@ -1,7 +1,14 @@
 import type { Sql } from './client.ts'
 import { agentMoves, callbackMoves, callSessionMoves, queueEntryMoves } from './transitions.ts'
 import type { AgentMove, CallbackMove, CallSessionMove, QueueEntryMove } from './transitions.ts'
-import { callbackStatuses, liveStatuses, openStatuses, unclaimedStatuses, waitingStatuses } from './values.ts'
+import {
+  callbackStatuses,
+  liveStatuses,
+  longestInboundCallMs,
+  openStatuses,
+  unclaimedStatuses,
+  waitingStatuses,
+} from './values.ts'
 
 /**
  * The conditions that several queries share, each written once. They are literals, since Postgres finds a partial index
@@ -42,6 +49,36 @@ export interface DueLimits {
 export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks') {
   const scheduledFor = sql.unsafe(`${table}.scheduled_for`)
   return sql`${scheduledFor} <= ${horizon} and (${sql.unsafe(table)}.status = 'pending' or ${scheduledFor} < ${now})`
+}
+
+/** The callback `table` has a time, and only its agent is not there. */
+export const waitsForOwner = (sql: Sql, table = 'callbacks') =>
+  sql`${isUnclaimed(sql, table)} and ${sql.unsafe(table)}.unplaced_because = 'owner-missing'`
+
+/** The entry `table` can be had now: its time has come, and nothing holds it back. */
+export function isToBeHad(sql: Sql, now: Date, table = 'call_queue') {
+  const [availableFrom, onHoldUntil] = [sql.unsafe(`${table}.available_from`), sql.unsafe(`${table}.on_hold_until`)]
+  return sql`${availableFrom} <= ${now} and (${onHoldUntil} is null or ${onHoldUntil} <= ${now})`
+}
+
+/**
+ * Until when an entry of the user in the column `userId` is on hold, null when it is not: while the user is in an inbound
+ * call, one that never ends for so long at most, and an ordinary one until the user's promises that hold it are due. Read under
+ * the user's lock.
+ *
+ * @param isOrdinary a condition
+ */
+export function holdOf(sql: Sql, now: Date, userId: string, isOrdinary: string) {
+  return sql`(
+    select until from (
+      select greatest((
+        select max(started_at) + ${sql.unsafe(`interval '${longestInboundCallMs} milliseconds'`)} from call_sessions s
+        where s.user_id = ${sql.unsafe(userId)} and s.direction = 'inbound' and s.status = 'in_progress'
+      ), (
+        select max(scheduled_for) from callbacks c
+        where c.user_id = ${sql.unsafe(userId)} and ${isUnclaimed(sql, 'c')} and c.holds_ordinary and ${sql.unsafe(isOrdinary)}
+      )) as until
+    ) hold where until > ${now})`
 }
 
 /** The order of a queue. */
@@ -93,4 +130,11 @@ export function availableAgents(sql: Sql, silence: Silence | null) {
   return sql`
     select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
     where s.logout_at is null and s.status = 'available' and a.is_active and not ${isLost(sql, silence, 's')}`
+}
+
+/** The agents who are there, though they may be busy: active, logged in, not away, and heard of. */
+export function presentAgents(sql: Sql, silence: Silence | null) {
+  return sql`
+    select s.agent_id from agent_sessions s join agents a on a.id = s.agent_id
+    where s.logout_at is null and s.status <> 'away' and a.is_active and not ${isLost(sql, silence, 's')}`
 }

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callbacks, checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
+import { callbacks, callQueue, checkNow, claims, connect, integrity, lock, type Sql } from './index.ts'
 
 /**
  * Connections live for days and keep their plans. One that is made while nobody waits takes every way through the queue for
@@ -59,6 +59,7 @@ const atMost: Record<string, number> = {
   // It sorts all who wait by user while it does not know better; then it joins its page.
   'a page of the audit': waiting + 10 * together,
   'how agents stand': 10 * together,
+  'entries of users who may be in calls': 10 * together,
   'what agents would get': 10 * together,
 }
 
@@ -83,6 +84,15 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
       tx,
       Array.from({ length: together }, (_, index) => index + 1),
     ),
+  async 'entries of users who may be in calls'(tx) {
+    const entries = await tx<callQueue.NewCallbackEntry[]>`
+      select user_id, 'unsigned_users' as queue_type, -1000 as priority_score, 'R' as queue_reason,
+        null as assigned_to_agent_id, available_from, id as callback_id
+      from (select id, user_id, scheduled_for as available_from from callbacks) c`
+    await callQueue.insertForCallbacks(tx, entries, now)
+    await tx`update callbacks set is_queued = true`
+    for (const { userId } of entries) await callQueue.renewHold(tx, userId, now)
+  },
   'what agents would get': (tx) =>
     claims.listHeldOrClaimable(
       tx,
@@ -97,7 +107,7 @@ const steps: Record<string, (tx: Sql) => Promise<unknown>> = {
 
 class Undo extends Error {}
 
-const queues = ['call_queue', 'users', 'agent_sessions']
+const queues = ['call_queue', 'users', 'agent_sessions', 'call_sessions']
 
 const rowsRead = async (tx: Sql, tables: string[]): Promise<number> => {
   const [row] = await tx<{ read: number }[]>`

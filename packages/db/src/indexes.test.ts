@@ -80,6 +80,11 @@ beforeAll(async () => {
     insert into cron_runs (id, trigger, started_at, enqueued, finished_at)
     select gen_random_uuid(), 'schedule', ${now}::timestamptz - n * interval '1 minute', 0, ${now}::timestamptz - n * interval '1 minute'
     from generate_series(1, 40000) n`
+  // Some wait for their only agents, who have left.
+  await sql`
+    update callbacks set owner = 'only', preferred_agent_id = 999, unplaced_because = 'owner-missing', scheduled_for = ${minutes(-1)},
+      retry_at = ${minutes(30)}, routing_failures = 0
+    where id in (select id from callbacks where user_id > 200000 and status = 'pending' and retry_at is null limit 500)`
   await sql`vacuum analyze`
   group = (await sql<{ id: string }[]>`select id from callbacks where user_id <= 250`).map(({ id }) => id)
   await sql.end()
@@ -287,7 +292,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the attempts of a promise',
-      (s) => callSessions.listAttempts(s, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'),
+      (s) => callSessions.listAttempts(s, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11', 100),
       ['call_sessions_by_callback'],
       0,
     ],
@@ -295,6 +300,31 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       'the inbound call of an agent',
       (s) => callSessions.getInboundOf(s, 3, minutes(-120)),
       ['call_sessions_inbound_at_work'],
+      10,
+    ],
+    [
+      'what has been promised to a user about that time',
+      (s) => callbacks.listUnclaimedOfUser(s, '77', minutes(-500), minutes(500)),
+      ['callbacks_by_user'],
+      10,
+    ],
+    ['what has been promised to a user', (s) => callbacks.listOpenOfUser(s, '77', 50), ['callbacks_by_user'], 10],
+    [
+      'the hold of an entry',
+      (s) => callQueue.renewHold(s, '300000', now),
+      ['call_queue_one_live_per_user', 'call_sessions_inbound_of_user', 'callbacks_by_user'],
+      10,
+    ],
+    [
+      'the callbacks whose only agent is back',
+      (s) => callbacks.listOwnerBack(s, null, 1_000),
+      ['callbacks_waiting_for_owner'],
+      10,
+    ],
+    [
+      'the callbacks that wait for an agent alone',
+      (s) => callbacks.listWaitingForOwner(s, 3, 200),
+      ['callbacks_waiting_for_owner'],
       10,
     ],
     ['how many an agent has accepted', (s) => callbacks.countAccepted(s, 3), ['callbacks_by_preferred_agent'], 1_000],
@@ -336,7 +366,11 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'monitoring: the callbacks of a day',
-      (s) => monitoring.countCallbacks(s, minutes(-1_440), now, minutes(-5)),
+      (s) =>
+        monitoring.countCallbacks(s, minutes(-1_440), now, {
+          overdueBefore: minutes(-5),
+          ownerMissingBefore: minutes(-5),
+        }),
       ['callbacks_by_status'],
       120_000,
     ],

@@ -101,9 +101,18 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
     callbacks.postpone(
       s,
       callbackId,
-      { scheduledFor: now, promisedFor: now, localTime: null, timeZone: null, preferredAgentId: null },
+      {
+        scheduledFor: now,
+        promisedFor: now,
+        localTime: null,
+        timeZone: null,
+        preferredAgentId: null,
+        holdsOrdinary: false,
+      },
       now,
     ),
+  wait: async (s) => (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now }], null, now))[0],
+  reassign: (s) => callbacks.reassign(s, callbackId, { preferredAgentId: null, isQueued: false }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {
     await callbacks.setQueued(s, [callbackId], true, now)

@@ -7,12 +7,14 @@ interface Transition<Status extends string> {
 }
 
 /**
- * Every legal move of a callback. Snooze and reschedule postpone. Time alone moves nothing, and only the call that holds
- * the claim completes, or has the promise tried again.
+ * Every legal move of a callback. Snooze and reschedule postpone; what waits for its only agent waits without a place. Time
+ * alone moves nothing, and only the call that holds the claim completes, or has the promise tried again.
  */
 export const callbackMoves = {
   accept: { from: ['pending'], to: 'accepted' },
   postpone: { from: ['pending', 'accepted'], to: 'pending' },
+  wait: { from: ['pending', 'accepted'], to: 'pending' },
+  reassign: { from: ['pending', 'accepted'], to: 'pending' },
   cancel: { from: ['pending', 'accepted'], to: 'cancelled' },
   claim: { from: ['pending', 'accepted'], to: 'in_progress' },
   release: { from: ['in_progress'], to: 'before claim' },

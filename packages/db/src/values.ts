@@ -19,6 +19,10 @@ export const openStatuses = ['pending', 'accepted', 'in_progress'] as const sati
 /** … and nobody is calling. */
 export const unclaimedStatuses = ['pending', 'accepted'] as const satisfies CallbackStatus[]
 
+/** Who may keep a promise: whoever is there when its preferred agent is not, or that agent alone. */
+export const owners = ['any', 'only'] as const
+export type Owner = (typeof owners)[number]
+
 export const queueEntryStatuses = ['pending', 'assigned', 'in_progress', 'completed', 'removed'] as const
 export type QueueEntryStatus = (typeof queueEntryStatuses)[number]
 /** The entry is a place in a queue. */
@@ -31,6 +35,8 @@ export type AgentStatus = (typeof agentStatuses)[number]
 
 export const callDirections = ['inbound', 'outbound'] as const
 export type CallDirection = (typeof callDirections)[number]
+/** An inbound call that was never ended is taken to be over by then. */
+export const longestInboundCallMs = 2 * 60 * 60_000
 export const callSessionStatuses = ['in_progress', 'completed'] as const
 export type CallSessionStatus = (typeof callSessionStatuses)[number]
 export const outcomeTypes = [
@@ -114,5 +120,7 @@ export const notificationKinds = [
   'escalated',
   'repaired',
   'retry',
+  'waiting',
+  'reassigned',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

@@ -1,4 +1,4 @@
-import { laneKeys, laneOf, memberOf, recordOf } from '@ringback/core'
+import { hadFromOf, laneKeys, laneOf, memberOf, recordOf } from '@ringback/core'
 import { callQueue } from '@ringback/db'
 import { expect } from 'vitest'
 import type { TestEngine } from './engine.ts'
@@ -34,9 +34,9 @@ export async function lanesByRows({ sql, time }: TestEngine): Promise<LaneConten
   const contents: LaneContents = { records: {}, lanes: {}, claims: [] }
   for (const entry of await callQueue.listWaitingAfter(sql, '0', 1_000_000)) {
     contents.records[entry.id] = recordOf(entry)
-    const isLater = entry.availableFrom > time.now()
+    const isLater = hadFromOf(entry) > time.now().getTime()
     const members = (contents.lanes[`${isLater ? 'later' : 'lane'}:${laneOf(entry)}`] ??= {})
-    members[memberOf(entry)] = isLater ? entry.availableFrom.getTime() : entry.priorityScore
+    members[memberOf(entry)] = isLater ? hadFromOf(entry) : entry.priorityScore
   }
   return contents
 }

@@ -1,5 +1,5 @@
 import type { QueueType } from '@ringback/db'
-import { assign, enqueue, entryOf, queueTypeOf, restorePlace, serves } from './queue.ts'
+import { assign, byTime, enqueue, entryOf, queueTypeOf, restorePlace, serves } from './queue.ts'
 import {
   agentIds,
   type Callback,
@@ -20,14 +20,26 @@ interface Promised {
   queueType: QueueType | null
 }
 
-/** A promise is made. Without an id it cannot be: the request is refused. */
-export function schedule(world: World, promise: Promised, id: string | undefined): Expected {
+/**
+ * A promise is made, unless the user has one that nobody is calling within five minutes of that time. Without an id it cannot
+ * be: the request is refused.
+ */
+export function schedule(
+  world: World,
+  { allowDuplicate, ...promise }: Promised & { allowDuplicate: boolean | undefined },
+  id: string | undefined,
+): Expected {
   if (promise.queueType !== null && !world.queueTypes.has(promise.queueType)) return refused(422, 'unknown-queue')
   if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
   if (world.blocked.has(promise.userId)) return refused(409, 'do-not-call')
   if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
+  const [same] = world.callbacks
+    .filter((callback) => callback.userId === promise.userId && isOpen(callback))
+    .filter(({ scheduledFor }) => Math.abs(scheduledFor - promise.scheduledFor) <= 5 * minute)
+    .toSorted(byTime)
+  if (same && !allowDuplicate) return { status: 200, body: { ...callbackFields(same), duplicateOf: same.id } }
   if (!hasRoom(world, promise.userId)) return refused(409, 'too-many-open-callbacks')
-  return { status: 201, body: callbackFields(addCallback(world, promise, id)) }
+  return { status: 201, body: { ...callbackFields(addCallback(world, promise, id)), duplicateOf: null } }
 }
 
 /** Whether a user has less open callbacks than there may be, without one that is kept just now. */

@@ -22,6 +22,7 @@ const schedule = step(
     time: aTime,
     preferredAgentId: aPreference,
     queueType: fc.option(aQueue, { freq: 1 }),
+    allowDuplicate: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
   },
   async (world, { supervisor }, { time, ...who }) => {
     const promise = { ...who, scheduledFor: fromNow(world, time) }

@@ -222,6 +222,15 @@ export const accessTable: Record<string, Row> = {
     service: 200,
     supervisor: 200,
   },
+  'POST /api/callbacks/reassign': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/reassign',
+      body: { callbackId: await world.callbackOf(relation), agentId: another },
+    }),
+    agent: 403,
+    ...ofAgentAlone,
+    supervisor: 200,
+  },
   'POST /api/queue-entries/:id/release': {
     request: async (world, relation) => ({ url: `/api/queue-entries/${await world.entryOf(relation)}/release` }),
     agent: [200, 409, 403],

@@ -8,6 +8,7 @@ import {
   outcomeBody,
   recordedOutcome,
   startCallBody,
+  startedCall,
 } from '../schemas/call-sessions.ts'
 import { answers, refusalsOfPost } from '../schemas/problem.ts'
 
@@ -23,12 +24,12 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'startCallSession',
         summary: 'Record that a call has begun',
         description:
-          'A call that an agent reports is its own. Without a `twilioCallSid` an agent reports one inbound call at a time.',
+          'Nobody is handed a user who is in an inbound call, for two hours after it began at most, and the answer tells what the user has been promised. A call that an agent reports is its own. Without a `twilioCallSid` an agent reports one inbound call at a time.',
         tags,
         body: startCallBody,
         response: {
-          200: answers('The session that this `twilioCallSid` opened before', callSession),
-          201: answers('A new session', callSession),
+          200: answers('The session that this `twilioCallSid` opened before', startedCall),
+          201: answers('A new session', startedCall),
           ...refusalsOfPost(
             'unknown-user',
             'unknown-agent',
@@ -41,13 +42,13 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, principal, body }, reply) => {
       requireSelf(principal, body.agentId)
-      const { session, created } = await startCall(deps, {
+      const { session, created, openCallbacks } = await startCall(deps, {
         ...body,
         agentId: principal.agentId ?? body.agentId,
         askedBy: principal.agentId,
       })
       reply.code(created ? 201 : 200)
-      return session
+      return { ...session, openCallbacks }
     },
   )
 
@@ -92,6 +93,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'owner-not-named',
             'user-unknown-to-agent',
             'callback-in-the-past',
             'too-many-open-callbacks',

@@ -33,6 +33,7 @@ describe('POST /api/callbacks', () => {
       callbackReason: null,
       queueType: null,
       preferredAgentId: null,
+      owner: 'any',
       originalCallSessionId: null,
       policy: null,
       status: 'pending',
@@ -43,7 +44,24 @@ describe('POST /api/callbacks', () => {
       cancelledAt: null,
       createdAt: api.engine.time.now().toISOString(),
       updatedAt: api.engine.time.now().toISOString(),
+      duplicateOf: null,
     })
+  })
+
+  test('twice within five minutes is one promise, unless the request means another one', async () => {
+    const userId = await api.engine.addUser()
+    const promise = { userId, scheduledFor: later }
+    const first = await api.service.post('/api/callbacks', promise)
+    expect(first).toMatchObject({ status: 201, body: { duplicateOf: null } })
+    const { id } = first.body
+    expect(await api.service.post('/api/callbacks', { ...promise, scheduledFor: '2026-03-02T15:05:00Z' })).toEqual(
+      expect.objectContaining({ status: 200, body: { ...first.body, duplicateOf: id } }),
+    )
+    const meant = await api.service.post('/api/callbacks', { ...promise, allowDuplicate: true })
+    expect(meant).toMatchObject({ status: 201, body: { duplicateOf: null } })
+    const keyed = await api.service.post('/api/callbacks', promise, { headers: { 'idempotency-key': 'another' } })
+    expect(keyed).toMatchObject({ status: 201, body: { duplicateOf: null } })
+    expect(new Set([id, meant.body.id, keyed.body.id]).size).toBe(3)
   })
 })
 
@@ -106,7 +124,8 @@ describe('GET /api/callbacks', () => {
   test('pages through all of them in order, each once, also those of the same moment', async () => {
     const userId = await api.engine.addUser()
     const times = ['12:00', '11:00', '12:00', '13:00', '12:00'].map((time) => `2026-03-03T${time}:00.000Z`)
-    for (const scheduledFor of times) await api.service.post('/api/callbacks', { userId, scheduledFor })
+    for (const scheduledFor of times)
+      await api.service.post('/api/callbacks', { userId, scheduledFor, allowDuplicate: true })
     const pages: { id: string; scheduledFor: string }[][] = []
     for (let cursor: string | null = ''; cursor !== null;) {
       const answer = await api.service.get(`/api/callbacks?userId=${userId}&limit=2${cursor && `&cursor=${cursor}`}`)

@@ -3,12 +3,15 @@ import {
   cancelCallback,
   getCallback,
   listCallbacks,
+  reassignCallback,
   rescheduleCallback,
   scheduleCallback,
+  scheduleUnlessPromised,
   snoozeCallback,
 } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
+import { idempotencyKeyOf } from '../idempotency.ts'
 import {
   acceptBody,
   acceptedCallback,
@@ -19,6 +22,7 @@ import {
   callbackWithStory,
   cancelBody,
   changedCallback,
+  reassignBody,
   rescheduleBody,
   rescheduledCallback,
   scheduleBody,
@@ -40,16 +44,18 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
         description:
-          'A time in the past is due at once. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
+          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate` or comes with an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
+          200: answers('Nothing is made: the user has been promised that call before', scheduledCallback),
           201: answers('The promise stands', scheduledCallback),
           ...refusalsOfPost(
             'unknown-user',
             'unknown-agent',
             'unknown-queue',
             'unknown-call-session',
+            'owner-not-named',
             'user-unknown-to-agent',
             'callback-in-the-past',
             'too-many-open-callbacks',
@@ -59,10 +65,17 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, principal, body }, reply) => {
-      const scheduled = await scheduleCallback(deps, { ...body, askedBy: principal.agentId })
-      reply.code(201)
-      return scheduled
+    async (request, reply) => {
+      const { deps, principal } = request
+      const { allowDuplicate, ...body } = request.body
+      const promise = { ...body, askedBy: principal.agentId }
+      // Under a key the same request is known by it, and another one is meant.
+      const isMeant = allowDuplicate === true || idempotencyKeyOf(request) !== undefined
+      const { callback, isNew } = isMeant
+        ? { callback: await scheduleCallback(deps, promise), isNew: true }
+        : await scheduleUnlessPromised(deps, promise)
+      reply.code(isNew ? 201 : 200)
+      return { ...callback, duplicateOf: isNew ? null : callback.id }
     },
   )
 
@@ -123,6 +136,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
           ...refusalsOfPost(
             'callback-not-found',
             'callback-not-pending',
+            'owner-only',
             'too-many-accepted',
             'agent-not-logged-in',
             'unknown-user',
@@ -203,8 +217,26 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, principal, body }) => ({
-      callback: await rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
-    }),
+    async ({ deps, principal, body }) => rescheduleCallback(deps, { ...body, agentId: principal.agentId }),
+  )
+
+  scope.post(
+    '/callbacks/reassign',
+    {
+      config: { access: [] },
+      schema: {
+        operationId: 'reassignCallback',
+        summary: 'Make a callback another agent’s, or anybody’s',
+        description:
+          'Its entry goes to that agent at once. It is pending again, also when it was accepted; accepted before its time, it waits for its time. With `null` it is for any agent, also when its owner was `only`.',
+        tags,
+        body: reassignBody,
+        response: {
+          200: answers('The callback is that agent’s', changedCallback),
+          ...refusalsOfPost('callback-not-found', 'callback-not-open', 'unknown-agent', 'agent-inactive'),
+        },
+      },
+    },
+    async ({ deps, body }) => ({ callback: await reassignCallback(deps, body) }),
   )
 }

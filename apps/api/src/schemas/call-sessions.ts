@@ -18,29 +18,37 @@ const twilioCallSid = {
   examples: ['CA0123456789abcdef0123456789abcdef'],
 }
 
-export const callSession = z
+const callSessionFields = {
+  id: callSessionId,
+  userId,
+  agentId: agentId.nullable().meta({ description: 'Who speaks with the user' }),
+  direction,
+  status: z.enum(['in_progress', 'completed']).meta({ description: '`completed` is over, with an outcome or without' }),
+  twilioCallSid: z.string().nullable().meta(twilioCallSid),
+  startedAt: moment.meta({ description: 'When the call began, or was claimed' }),
+  completedAt: moment.nullable().meta({ description: 'When the call ended' }),
+  durationSeconds: z.int().nullable().meta({ description: 'How long it took, when that was told' }),
+  lastOutcomeType: outcomeType.nullable().meta({ description: 'What came of it; null while nobody has said' }),
+  outcomeNotes: z.string().nullable().meta({ description: 'What the agent wrote about it' }),
+  callbackScheduled: z.boolean().meta({ description: 'Whether a callback was promised in the call' }),
+  nextCallbackId: callbackId.nullable().meta({ description: 'The callback that its outcome made' }),
+  callbackId: callbackId.nullable().meta({ description: 'The callback that the call is made for' }),
+  queueEntryId: queueEntryId.nullable().meta({ description: 'The entry whose claim opened it' }),
+  releasedAt: moment.nullable().meta({ description: 'When the claim was given back before calling' }),
+  createdAt,
+}
+
+export const callSession = z.object(callSessionFields).meta({ id: 'CallSession', description: 'One phone call' })
+
+export const startedCall = z
   .object({
-    id: callSessionId,
-    userId,
-    agentId: agentId.nullable().meta({ description: 'Who speaks with the user' }),
-    direction,
-    status: z
-      .enum(['in_progress', 'completed'])
-      .meta({ description: '`completed` is over, with an outcome or without' }),
-    twilioCallSid: z.string().nullable().meta(twilioCallSid),
-    startedAt: moment.meta({ description: 'When the call began, or was claimed' }),
-    completedAt: moment.nullable().meta({ description: 'When the call ended' }),
-    durationSeconds: z.int().nullable().meta({ description: 'How long it took, when that was told' }),
-    lastOutcomeType: outcomeType.nullable().meta({ description: 'What came of it; null while nobody has said' }),
-    outcomeNotes: z.string().nullable().meta({ description: 'What the agent wrote about it' }),
-    callbackScheduled: z.boolean().meta({ description: 'Whether a callback was promised in the call' }),
-    nextCallbackId: callbackId.nullable().meta({ description: 'The callback that its outcome made' }),
-    callbackId: callbackId.nullable().meta({ description: 'The callback that the call is made for' }),
-    queueEntryId: queueEntryId.nullable().meta({ description: 'The entry whose claim opened it' }),
-    releasedAt: moment.nullable().meta({ description: 'When the claim was given back before calling' }),
-    createdAt,
+    ...callSessionFields,
+    openCallbacks: z.array(callback).meta({
+      description:
+        'Of an inbound call: what the user has been promised and waits for, by time, at most 50; for an agent its own and nobody’s',
+    }),
   })
-  .meta({ id: 'CallSession', description: 'One phone call' })
+  .meta({ id: 'StartedCall', description: 'A call that began' })
 
 export const callSessionParams = z.strictObject({ id: callSessionId })
 

@@ -1,5 +1,5 @@
 import { localTime, policyOverrides, timeZone } from '@ringback/core'
-import { callbackResults, roles } from '@ringback/db'
+import { callbackResults, owners, roles } from '@ringback/db'
 import { z } from 'zod'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
@@ -32,6 +32,12 @@ export const actor = z
   })
   .meta({ id: 'Actor', description: 'Who did it' })
 
+const owner = z.enum(owners).meta({
+  id: 'Owner',
+  description:
+    'Who may call: `any` agent when the preferred one is not there, or `only` the preferred agent, however long that takes',
+})
+
 const callbackFields = {
   id: callbackId,
   userId,
@@ -50,6 +56,7 @@ const callbackFields = {
   preferredAgentId: agentId
     .nullable()
     .meta({ description: 'The agent who should call; an accepted one is this agent’s' }),
+  owner,
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
   status: callbackStatus,
@@ -66,15 +73,26 @@ const callbackFields = {
 
 export const callback = z.object(callbackFields).meta({ id: 'Callback', description: 'A promise to call a user' })
 
+const timedFields = {
+  ...callbackFields,
+  timeAdjusted: z.enum(['gap', 'overlap']).nullable().meta({
+    description:
+      '`gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first',
+  }),
+}
+const timedCallback = z
+  .object(timedFields)
+  .meta({ id: 'TimedCallback', description: 'A promise, and what became of its time' })
+
 export const scheduledCallback = z
   .object({
-    ...callbackFields,
-    timeAdjusted: z.enum(['gap', 'overlap']).nullable().meta({
+    ...timedFields,
+    duplicateOf: callbackId.nullable().meta({
       description:
-        '`gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first',
+        'Of what was promised before: its `id`. It stands as it is, whatever this request says; null when it is new',
     }),
   })
-  .meta({ id: 'ScheduledCallback', description: 'A promise, and what became of its time' })
+  .meta({ id: 'ScheduledCallback', description: 'The promise that stands now' })
 
 export const callbackWithStory = z
   .object({
@@ -122,6 +140,7 @@ export const promiseFields = {
   scheduledFor: moment.meta({ description: `The time to call at. ${howMomentsAreWritten}` }),
   callbackReason: orNone(reason).optional().meta({ description: 'What the call is about' }),
   preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
+  owner: owner.optional().meta({ description: '`only` wants a `preferredAgentId`; `any` when left out' }),
 }
 
 /** When to call: a moment, or what the clocks of a zone show. */
@@ -156,6 +175,9 @@ export const scheduleBody = z
       .nullable()
       .optional()
       .meta({ description: 'What holds for it instead of the policy of its queue' }),
+    allowDuplicate: z.boolean().optional().meta({
+      description: 'Whether it is to be made although the user has an open promise within five minutes of that time',
+    }),
   })
   .refine(hasOneTime, oneTime)
   .meta({
@@ -187,6 +209,11 @@ export const rescheduleBody = z
   })
   .refine(hasOneTime, oneTime)
 
+export const reassignBody = z.strictObject({
+  callbackId,
+  agentId: agentId.nullable().meta({ description: 'The agent who is to call; null for whoever is there' }),
+})
+
 export const callbackParams = z.strictObject({ id: callbackId })
 
 export const callbackQuery = z.strictObject({
@@ -210,12 +237,20 @@ export const callbackPage = z
   .object({ items: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
   .meta({ id: 'CallbackPage' })
 
-export const rescheduledCallback = z.object({ callback: scheduledCallback }).meta({ id: 'RescheduledCallback' })
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
 export const acceptedCallback = z.object({ callback, queueEntry, queueType }).meta({ id: 'AcceptedCallback' })
+const ordinaryPlace = z.enum(['none', 'kept', 'held']).meta({
+  id: 'OrdinaryPlace',
+  description:
+    'What becomes of the ordinary place of the user: `none`, there is none; `kept`, it comes at its own time, be it before the promise; `held`, nobody gets it before the promise is due',
+})
+export const rescheduledCallback = z
+  .object({ callback: timedCallback, ordinaryPlace })
+  .meta({ id: 'RescheduledCallback' })
 export const snoozedCallback = z
   .object({
     callback,
+    ordinaryPlace,
     removedQueueEntryIds: z.array(z.string()).meta({ description: 'The entry that it had in a queue' }),
   })
   .meta({ id: 'SnoozedCallback' })

@@ -100,6 +100,9 @@ export const monitoring = z
         overdue: count.meta({ description: 'More than five minutes past their time, and nobody is calling' }),
         failing: count.meta({ description: 'Could not be routed, three times in a row or more' }),
         escalated: count.meta({ description: 'Left lying by their agents, and open to all' }),
+        ownerMissing: count.meta({
+          description: 'Five minutes past due, and the only agent who may call is not there',
+        }),
       })
       .meta({ description: 'Promises' }),
     integrity: z

@@ -39,6 +39,10 @@ const queueEntryFields = {
     .nullable()
     .meta({ description: 'The callback that made the entry; null for an ordinary place' }),
   availableFrom: moment.meta({ description: 'Nobody gets it before; among equal scores the earlier one is first' }),
+  onHoldUntil: moment.nullable().meta({
+    description:
+      'Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it',
+  }),
   signatureMissingSince: moment.nullable().meta(signatureMissingSince),
   signatureType: z.string().nullable().meta(signatureType),
   claimedByAgentId: agentId.nullable().meta({ description: 'The agent who has claimed it' }),

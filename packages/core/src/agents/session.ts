@@ -1,10 +1,18 @@
-import { agentSessions, callSessions, claims, type AgentSession, type AgentStatus, type Sql } from '@ringback/db'
+import {
+  agentSessions,
+  callSessions,
+  claims,
+  longestInboundCallMs,
+  type AgentSession,
+  type AgentStatus,
+  type Sql,
+} from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockAgentWithCall } from '../locks.ts'
 import { giveBack } from '../queue/release.ts'
-import { rerouteAssigned } from '../routing/dispatch.ts'
+import { rerouteAssigned, routeWaitingFor } from '../routing/dispatch.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
 import type { Transaction } from '../transact.ts'
 
@@ -26,12 +34,11 @@ export async function putSession(
     const becomes = isInCall ? 'busy' : status
     if (becomes === 'available' && session?.status !== 'available') await giveFirstUnassigned(tx, agentId)
     tx.afterCommit(() => deps.log.info({ agentId, status: becomes }, 'agent session put'))
+    const wasThere = session !== undefined && session.status !== 'away'
+    if (!wasThere && becomes !== 'away') tx.afterCommit(() => routeWaitingFor(deps, agentId))
     return agentSessions.put(tx.sql, agentId, becomes, tx.now)
   })
 }
-
-/** An inbound call that telephony never ended is taken to be over by then. */
-export const longestInboundCallMs = 2 * 60 * 60_000
 
 async function isAgentInCall(sql: Sql, agentId: number, now: Date): Promise<boolean> {
   if (await claims.getHeldEntry(sql, agentId)) return true

@@ -2,11 +2,11 @@ import { callbacks, callQueue, mayMove, type Callback, type QueueEntry, type Que
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockAgent, lockCallback, type LockedCallback } from '../locks.ts'
-import { leavePlace } from '../queue/places.ts'
 import { notServed } from '../queue/queues.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
 import { serves } from '../routing/choose-agent.ts'
 import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
+import { leavePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 
@@ -27,8 +27,8 @@ export interface AcceptInput {
  * An agent takes a pending callback as its own next call. The user's other live entry goes; of two agents at once one
  * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
- * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `too-many-accepted`,
- *   `unknown-user`, `do-not-call`, `user-in-call`, `queue-not-served`
+ * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `owner-only`,
+ *   `too-many-accepted`, `unknown-user`, `do-not-call`, `user-in-call`, `queue-not-served`
  */
 export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy }: AcceptInput): Promise<AcceptResult> {
   return deps.transact(async (tx) => {
@@ -44,6 +44,10 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
       return acceptAgain(deps, tx, locked, agentId)
     if (!mayMove(callback.status, 'accept')) {
       throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
+    }
+    if (callback.owner === 'only' && callback.preferredAgentId !== agentId) {
+      const detail = `Callback ${callbackId} is for agent ${callback.preferredAgentId} alone; a supervisor may reassign it`
+      throw new DomainError('owner-only', detail)
     }
     if (!user) throw new DomainError('unknown-user', `The user of callback ${callbackId} does not exist any more`)
     await requireCallable(tx, locked)

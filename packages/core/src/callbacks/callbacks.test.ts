@@ -146,11 +146,11 @@ test('rescheduling moves a callback, keeps its agent unless another one is named
   const { id } = await engine.addCallback({ preferredAgentId: first })
   await engine.route(id)
   const tomorrow = new Date('2026-03-03T09:00:00Z')
-  const moved = await rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: tomorrow })
+  const { callback: moved } = await rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: tomorrow })
   expect(moved).toMatchObject({ status: 'pending', scheduledFor: tomorrow, preferredAgentId: first })
   expect(await engine.entryOf(id)).toBeUndefined()
   const given = { callbackId: id, scheduledFor: tomorrow, preferredAgentId: second }
-  expect(await rescheduleCallback(engine.deps, given)).toMatchObject({ preferredAgentId: second })
+  expect(await rescheduleCallback(engine.deps, given)).toMatchObject({ callback: { preferredAgentId: second } })
   expect(await kinds(id)).toEqual(['scheduled', 'queued', 'rescheduled', 'rescheduled'])
 })
 

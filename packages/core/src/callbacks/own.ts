@@ -15,12 +15,30 @@ export async function requireOwn(
   callback: Callback,
   entry: QueueEntry | undefined,
 ): Promise<void> {
-  if (agentId === undefined || liesWithNobody(entry)) return
-  const { completedCallSessionId, preferredAgentId } = callback
+  if (agentId === undefined) return
+  const { completedCallSessionId } = callback
   const call = completedCallSessionId === null ? undefined : await callSessions.get(sql, completedCallSessionId)
-  const agentIds = [preferredAgentId, entry?.assignedToAgentId, entry?.claimedByAgentId, call?.agentId]
-  const isNobodys = agentIds.every((id) => id == null)
-  if (!isNobodys && !agentIds.includes(agentId)) throw noSuchCallback(callback.id)
+  if (!isFor(agentId, callback, entry, call?.agentId)) throw noSuchCallback(callback.id)
+}
+
+/**
+ * Whether an open promise is there for whoever asks: an agent, or (undefined) somebody who may have any.
+ *
+ * @param live the live entry of its user, whatever it is for
+ */
+export function isThereFor(askedBy: number | undefined, callback: Callback, live: QueueEntry | undefined): boolean {
+  return askedBy === undefined || isFor(askedBy, callback, live?.callbackId === callback.id ? live : undefined)
+}
+
+function isFor(
+  agentId: number,
+  { preferredAgentId }: Callback,
+  entry: QueueEntry | undefined,
+  calledBy?: number | null,
+): boolean {
+  if (liesWithNobody(entry)) return true
+  const agentIds = [preferredAgentId, entry?.assignedToAgentId, entry?.claimedByAgentId, calledBy]
+  return agentIds.every((id) => id == null) || agentIds.includes(agentId)
 }
 
 function liesWithNobody(entry: QueueEntry | undefined): boolean {

@@ -1,6 +1,7 @@
 import {
   callbacks,
   mayMove,
+  userCallScores,
   type Callback,
   type CallbackMove,
   type NotificationKind,
@@ -10,8 +11,8 @@ import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
-import { leavePlace, restorePlace } from '../queue/places.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
+import { leavePlace, renewHold, restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
@@ -29,6 +30,12 @@ export interface SnoozeInput {
 }
 
 /**
+ * What becomes of the customer's ordinary place when a promise is put off: there is none, it is kept and comes at its own time,
+ * or it is held and does not come before the promise.
+ */
+export type OrdinaryPlace = 'none' | 'kept' | 'held'
+
+/**
  * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
  * is pending again, and its queue entry is gone. What the customer was told stays, as one of a moment if it was by the clock
  * on a wall.
@@ -38,14 +45,14 @@ export interface SnoozeInput {
 export async function snoozeCallback(
   deps: Deps,
   { callbackId, agentId, minutes, askedBy }: SnoozeInput,
-): Promise<{ callback: Callback; removedQueueEntryIds: string[] }> {
+): Promise<{ callback: Callback; removedQueueEntryIds: string[]; ordinaryPlace: OrdinaryPlace }> {
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, askedBy)
     await requireAgent(tx.sql, agentId)
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
     const scheduledFor = wanted < latestMoment ? wanted : latestMoment
-    const { callback, removed } = await moveTo(deps, tx, locked, {
+    const { removed, ...moved } = await moveTo(deps, tx, locked, {
       scheduledFor,
       promisedFor: promisedFor(locked.callback),
       localTime: null,
@@ -54,7 +61,7 @@ export async function snoozeCallback(
       agentId,
     })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId, minutes }, 'callback snoozed'))
-    return { callback, removedQueueEntryIds: removed.map((entry) => entry.id) }
+    return { ...moved, removedQueueEntryIds: removed.map((entry) => entry.id) }
   })
 }
 
@@ -75,14 +82,14 @@ export interface RescheduleInput extends PromisedTime {
 export async function rescheduleCallback(
   deps: Deps,
   { callbackId, preferredAgentId, agentId, ...asked }: RescheduleInput,
-): Promise<ScheduledCallback> {
+): Promise<{ callback: ScheduledCallback; ordinaryPlace: OrdinaryPlace }> {
   const { timeAdjusted, ...time } = resolveTime(asked)
   const { scheduledFor } = time
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
-    const { callback } = await moveTo(deps, tx, locked, {
+    const { callback, ordinaryPlace } = await moveTo(deps, tx, locked, {
       ...time,
       promisedFor: scheduledFor,
       preferredAgentId,
@@ -90,7 +97,7 @@ export async function rescheduleCallback(
       agentId,
     })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
-    return { ...callback, timeAdjusted }
+    return { callback: { ...callback, timeAdjusted }, ordinaryPlace }
   })
 }
 
@@ -144,15 +151,18 @@ async function moveTo(
   tx: Transaction,
   locked: LockedCallback,
   { preferredAgentId = locked.callback.preferredAgentId, kind, agentId, ...time }: Move,
-): Promise<{ callback: Callback; removed: QueueEntry[] }> {
-  const { id: callbackId, scheduledFor: plannedFor } = locked.callback
+): Promise<{ callback: Callback; removed: QueueEntry[]; ordinaryPlace: OrdinaryPlace }> {
+  const { id: callbackId, userId, scheduledFor: plannedFor } = locked.callback
   const { scheduledFor } = time
+  const wish = await userCallScores.get(tx.sql, userId)
+  const queueType = wish?.currentQueueType ?? deps.rules.defaultQueueType
+  const holdsOrdinary = (await deps.policies.of(tx.sql, queueType)).ordinaryWhilePromised === 'hold'
   const result = await takeOut(deps, tx, locked, () =>
-    callbacks.postpone(tx.sql, callbackId, { ...time, preferredAgentId }, tx.now),
+    callbacks.postpone(tx.sql, callbackId, { ...time, preferredAgentId, holdsOrdinary }, tx.now),
   )
   const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
   tx.note({ callbackId, kind, agentId, details })
-  return result
+  return { ...result, ordinaryPlace: !wish?.queuedAt ? 'none' : holdsOrdinary ? 'held' : 'kept' }
 }
 
 /** Takes a callback's entry out of the queue and changes the callback; what else the user waits for comes back. */
@@ -170,5 +180,7 @@ async function takeOut(
     change(),
     isTaken ? undefined : restorePlace(rules, tx, locked),
   )
+  // What was restored has the hold that it must have; what was there is told.
+  if (live?.callbackId === null) await renewHold(tx, callback.userId)
   return { callback: changed!, removed: removed ?? [] }
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import {
   agents,
   callbacks,
+  callQueue,
   callSessions,
   type Callback,
+  type Owner,
   type PolicyOverrides,
   type QueueType,
   type Sql,
@@ -16,9 +18,10 @@ import { lockForPromise } from '../locks.ts'
 import { requireQueues } from '../queue/queues.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
-import type { Transaction } from '../transact.ts'
+import { inOrder, type Transaction } from '../transact.ts'
+import { isThereFor } from './own.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
-import { resolveTime, type PromisedTime } from './promised-time.ts'
+import { resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
 
 export interface ScheduleInput extends PromisedTime {
   userId: string
@@ -27,6 +30,8 @@ export interface ScheduleInput extends PromisedTime {
   preferredAgentId?: number | null | undefined
   /** For which queue; without one, it goes where its user was last put. */
   queueType?: QueueType | undefined
+  /** `only`: nobody but the preferred agent, however long that takes; left out, `any`. */
+  owner?: Owner | undefined
   originalCallSessionId?: string | null | undefined
   /** What holds for it instead of the policy of its queue. */
   policy?: PolicyOverrides | null | undefined
@@ -40,7 +45,7 @@ export type ScheduledCallback = Callback & { timeAdjusted: TimeAdjusted | null }
 /**
  * Makes a promise to call a user. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`,
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
  *   `too-many-open-callbacks`, `do-not-call`, and to an agent `user-unknown-to-agent`, `callback-in-the-past`,
  *   `too-many-callbacks-created`
  */
@@ -53,38 +58,98 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
   })
 }
 
+/**
+ * The same, unless it is the same promise twice: when the user has one that nobody is calling within five minutes of that
+ * time, nothing is made and that one is the answer, whatever it is about and whoever is to keep it; of several the first. For
+ * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
+ * one, made in that call, must outlive it.
+ *
+ * @throws DomainError as `scheduleCallback`; the limits are asked when there is one more
+ */
+export async function scheduleUnlessPromised(
+  deps: Deps,
+  input: ScheduleInput,
+): Promise<{ callback: ScheduledCallback; isNew: boolean }> {
+  const wanted = { ...input, ...resolveTime(input) }
+  const { timeAdjusted } = wanted
+  return deps.transact(async (tx) => {
+    await requireWelcome(tx, deps.rules, wanted)
+    const promised = await findPromised(tx.sql, wanted)
+    const callback = promised ?? (await promise(tx, deps.rules, wanted))
+    const { id: callbackId, scheduledFor } = callback
+    tx.afterCommit(() =>
+      deps.log.info({ callbackId, scheduledFor }, promised ? 'callback promised before' : 'callback scheduled'),
+    )
+    return { callback: { ...callback, timeAdjusted }, isNew: !promised }
+  })
+}
+
+const sameWithinMs = 5 * 60_000
+
+/** The first open promise of the user at about that time. The user is locked, so that of two at once one finds the other. */
+async function findPromised(sql: Sql, { userId, scheduledFor, askedBy }: Wanted): Promise<Callback | undefined> {
+  const [from, to] = [addMilliseconds(scheduledFor, -sameWithinMs), addMilliseconds(scheduledFor, sameWithinMs)]
+  const [promised, live] = await inOrder(
+    callbacks.listUnclaimedOfUser(sql, userId, from, to),
+    callQueue.getLiveOfUser(sql, userId),
+  )
+  return promised.find((callback) => isThereFor(askedBy, callback, live))
+}
+
 /** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
 export async function scheduleWithin(
   tx: Transaction,
   rules: Rules,
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
-  const { sql, now, note } = tx
-  const { userId, callbackReason, preferredAgentId, queueType, originalCallSessionId, askedBy } = input
-  const { timeAdjusted: _, ...time } = resolveTime(input)
-  await requireKnownUser(sql, rules, askedBy, input)
-  requireTimely(now, askedBy, time.scheduledFor)
+  const wanted = { ...input, ...resolveTime(input) }
+  await requireWelcome(tx, rules, wanted)
+  return promise(tx, rules, wanted)
+}
+
+/** A promise that is asked for, at its moment. */
+type Wanted = Omit<ScheduleInput, keyof PromisedTime> & ResolvedTime & { keptId?: string | undefined }
+
+/** Locks those whose promises are counted, and refuses a promise that may not be made to this user at all. */
+async function requireWelcome(tx: Transaction, rules: Rules, wanted: Wanted): Promise<void> {
+  const { sql, now } = tx
+  const { userId, scheduledFor, queueType, preferredAgentId, owner, originalCallSessionId, askedBy } = wanted
+  await requireKnownUser(sql, rules, askedBy, wanted)
+  requireTimely(now, askedBy, scheduledFor)
   if (queueType) await requireQueues(sql, [queueType])
   const user = await lockForPromise(tx, userId, askedBy)
   if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
   await requireCallable(tx, { userId, user })
   await requireAgent(sql, preferredAgentId)
+  if (owner === 'only' && preferredAgentId == null) {
+    throw new DomainError('owner-not-named', 'Only its preferred agent is to call, and preferredAgentId names none')
+  }
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
-  await requireRoom(tx, rules, input)
+}
+
+/** Makes a promise that is welcome, if there is room for one more. */
+async function promise(tx: Transaction, rules: Rules, wanted: Wanted): Promise<Callback> {
+  const { sql, now, note } = tx
+  const { userId, scheduledFor, localTime, timeZone, callbackReason, queueType, preferredAgentId, owner } = wanted
+  const { originalCallSessionId, policy, askedBy } = wanted
+  await requireRoom(tx, rules, wanted)
   const callback = await callbacks.insert(
     sql,
     {
       id: randomUUID(),
       userId,
-      ...time,
+      scheduledFor,
+      localTime,
+      timeZone,
       callbackReason: callbackReason ?? null,
       queueType: queueType ?? null,
       preferredAgentId: preferredAgentId ?? null,
+      owner: owner ?? 'any',
       createdByAgentId: askedBy ?? null,
       originalCallSessionId: originalCallSessionId ?? null,
-      policy: input.policy ?? null,
+      policy: policy ?? null,
     },
     now,
   )
@@ -98,7 +163,7 @@ const hourMs = 60 * 60_000
 async function requireRoom(
   { sql, now }: Transaction,
   { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Rules,
-  { userId, askedBy, keptId }: ScheduleInput & { keptId?: string | undefined },
+  { userId, askedBy, keptId }: Wanted,
 ): Promise<void> {
   if (most > 0 && (await callbacks.hasOpen(sql, userId, most, keptId ?? null))) {
     const detail = `User ${userId} has ${most} open callbacks, the most there may be; keep, move or cancel one of them`

@@ -2,6 +2,7 @@ import { agentSessions, callSessions, claims, type CallSession } from '@ringback
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCall } from '../locks.ts'
+import { renewHold } from '../routing/places.ts'
 
 export interface CompleteCallInput {
   callSessionId: string
@@ -27,6 +28,7 @@ export async function completeCall(
     const completed = await callSessions.complete(tx.sql, callSessionId, durationSeconds ?? null, tx.now)
     if (!completed) return call
     tx.afterCommit(() => deps.log.info({ callSessionId, agentId: call.agentId }, 'call completed'))
+    if (call.direction === 'inbound') await renewHold(tx, call.userId)
     if (call.agentId !== null) {
       const held = await claims.getHeldEntry(tx.sql, call.agentId)
       if (!held || held.callSessionId === call.id) await agentSessions.wrapUp(tx.sql, call.agentId, tx.now)

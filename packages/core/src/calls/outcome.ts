@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto'
-import { callbacks, callSessions, history, type Callback, type CallSession, type OutcomeType } from '@ringback/db'
+import {
+  callbacks,
+  callSessions,
+  history,
+  type Callback,
+  type CallSession,
+  type OutcomeType,
+  type Owner,
+} from '@ringback/db'
 import { lockRefusal, putRefusal } from '../blocks/refusals.ts'
 import { scheduleWithin } from '../callbacks/schedule.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCall, type LockedCall } from '../locks.ts'
 import { freeAgent } from '../routing/free-agent.ts'
+import { renewHold } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
 import { settleWhatIsHeld, type Retry } from './settle.ts'
@@ -22,6 +31,7 @@ export interface OutcomeInput {
         scheduledFor: Date
         callbackReason?: string | null | undefined
         preferredAgentId?: number | null | undefined
+        owner?: Owner | undefined
       }
     | undefined
   /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
@@ -47,7 +57,7 @@ export interface OutcomeResult {
  * counts as an attempt all the same.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
- *   `too-many-open-callbacks`, `do-not-call`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `owner-not-named`, `too-many-open-callbacks`, `do-not-call`, and to an agent who promises the next callback `user-unknown-to-agent`,
  *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
@@ -81,6 +91,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       callback && callbacks.countAttempt(tx.sql, callback.id, call, tx.now),
       settleWhatIsHeld(deps, tx, locked, { outcomeType: input.outcomeType, isPromised: nextCallback !== null }),
     )
+    if (call.direction === 'inbound') await renewHold(tx, call.userId)
     await freeAgent(tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
@@ -97,6 +108,8 @@ function fingerprintOf(input: OutcomeInput): string {
     nextCallback.scheduledFor.getTime(),
     nextCallback.callbackReason ?? null,
     nextCallback.preferredAgentId ?? null,
+    // Only when it is said, so that requests without it are told by what they were told by before.
+    ...(nextCallback.owner ? [nextCallback.owner] : []),
   ]
   const said = JSON.stringify([callSessionId, outcomeType, durationSeconds, notes, callbackScheduled, next ?? null])
   return createHash('sha256').update(said).digest('base64url')

@@ -137,7 +137,7 @@ describe('a call session', () => {
     const userId = await engine.addUser()
     const call = { userId, agentId, direction: 'inbound' as const, twilioCallSid: 'CA1' }
     const { session } = await startCall(engine.deps, call)
-    expect(await startCall(engine.deps, call)).toEqual({ session, created: false })
+    expect(await startCall(engine.deps, call)).toEqual({ session, created: false, openCallbacks: [] })
     for (const changes of [
       { agentId: other },
       { userId: await engine.addUser() },

@@ -12,8 +12,8 @@ import type { LockedCall } from '../locks.ts'
 import { nextAllowedMoment } from '../policies/next-allowed-moment.ts'
 import { policyFor } from '../policies/policy.ts'
 import { nextAttemptAt, retries } from '../policies/retries.ts'
-import { restorePlace } from '../queue/places.ts'
 import { isBlocked } from '../queue/stop-calling.ts'
+import { restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
 /** The promise goes on: when it is called next, and which call for it that is, counted from 1. */

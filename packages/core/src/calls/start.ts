@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { callSessions, users, type CallDirection, type CallSession } from '@ringback/db'
-import { longestInboundCallMs } from '../agents/session.ts'
+import {
+  callbacks,
+  callSessions,
+  longestInboundCallMs,
+  users,
+  type Callback,
+  type CallDirection,
+  type CallSession,
+} from '@ringback/db'
+import { isThereFor } from '../callbacks/own.ts'
 import { requireAgent } from '../callbacks/schedule.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { lockAgent } from '../locks.ts'
+import { lockAgent, lockCustomer } from '../locks.ts'
+import { renewHold } from '../routing/places.ts'
 import type { Transaction } from '../transact.ts'
 
 export interface StartCallInput {
@@ -21,8 +30,18 @@ export interface StartCallInput {
 /** How far the clock of telephony may be ahead. */
 const skewMs = 60_000
 
+export interface StartedCall {
+  session: CallSession
+  created: boolean
+  /** What the customer who calls has been promised and waits for, as far as it is there for whoever asks, by time. */
+  openCallbacks: Callback[]
+}
+
+const shownCallbacks = 50
+
 /**
- * Opens a call session. The same `twilioCallSid` again returns the session that it opened before, with `created` false; so
+ * Opens a call session. While a customer is in an inbound call nobody is handed it, and whoever picks up sees what it has been
+ * promised. The same `twilioCallSid` again returns the session that it opened before, with `created` false; so
  * does the first id that telephony gives to the outbound call of a claim, whose session is there already.
  *
  * @throws DomainError `unknown-user`, `unknown-agent`, `call-in-the-future`, `call-session-exists`, `agent-in-call`
@@ -30,21 +49,27 @@ const skewMs = 60_000
 export async function startCall(
   deps: Deps,
   { userId, agentId = null, direction, twilioCallSid = null, startedAt, askedBy }: StartCallInput,
-): Promise<{ session: CallSession; created: boolean }> {
+): Promise<StartedCall> {
   return deps.transact(async (tx) => {
     const { sql, now } = tx
-    if (!(await users.hold(sql, userId))) throw new DomainError('unknown-user', `There is no user ${userId}`)
+    const isInbound = direction === 'inbound'
+    const { user, live } = isInbound
+      ? await lockCustomer(tx, userId)
+      : { user: await users.hold(sql, userId), live: undefined }
+    if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
+    const open = isInbound ? await callbacks.listOpenOfUser(sql, userId, shownCallbacks) : []
+    const openCallbacks = open.filter((callback) => isThereFor(askedBy, callback, live))
     await requireAgent(sql, agentId)
     if (startedAt && startedAt > addMilliseconds(now, skewMs)) {
       throw new DomainError('call-in-the-future', 'startedAt is more than a minute ahead of the clock of Ringback')
     }
-    if (askedBy !== undefined && direction === 'inbound' && twilioCallSid === null) await requireNoOther(tx, askedBy)
+    if (askedBy !== undefined && isInbound && twilioCallSid === null) await requireNoOther(tx, askedBy)
     if (twilioCallSid !== null && direction === 'outbound') {
       const claimed = await callSessions.getClaimed(sql, userId, agentId)
       const adopted = claimed && (await callSessions.adoptTwilioSid(sql, claimed.id, twilioCallSid))
       if (adopted) {
         tx.afterCommit(() => deps.log.info({ callSessionId: adopted.id, agentId }, 'call known to telephony'))
-        return { session: adopted, created: false }
+        return { session: adopted, created: false, openCallbacks }
       }
     }
     const session = await callSessions.insert(
@@ -53,15 +78,16 @@ export async function startCall(
       now,
     )
     if (session) {
+      if (isInbound) await renewHold(tx, userId)
       tx.afterCommit(() => deps.log.info({ callSessionId: session.id, userId, agentId, direction }, 'call began'))
-      return { session, created: true }
+      return { session, created: true, openCallbacks }
     }
     const existing = (await callSessions.getByTwilioSid(sql, twilioCallSid!))!
     const isSame =
       existing.userId === userId &&
       existing.direction === direction &&
       (agentId === null || existing.agentId === agentId)
-    if (isSame) return { session: existing, created: false }
+    if (isSame) return { session: existing, created: false, openCallbacks }
     const detail = `twilioCallSid ${twilioCallSid} is known as another call: its user, agent or direction differ`
     throw new DomainError('call-session-exists', detail)
   })

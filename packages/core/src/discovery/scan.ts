@@ -18,7 +18,8 @@ export interface DuePage {
 /**
  * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
  * while an agent is available, and those whose entry must go to another agent or is open to all. Of a user, who has one place,
- * one callback without an entry is found, the earliest. What was put off is left out until its time to be tried again.
+ * one callback without an entry is found, the earliest. What was put off is left out until its time to be tried again, or
+ * until the only agent who may call is there.
  * Each is found by an index that holds little else, so the cost follows the work and not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
@@ -41,10 +42,13 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   for await (const page of pagesOf(unqueued)) yield firstOfUsers(page)
   const putOff = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
   for await (const page of pagesOf(putOff)) yield firstOfUsers(page)
+  const silence = await silenceOf(deps.sql, deps.rules, now)
+  const ownerBack = await callbacks.listOwnerBack(deps.sql, silence, pageSize)
+  if (ownerBack.length > 0) yield firstOfUsers(ownerBack)
 
   const limits = {
     now,
-    silence: await silenceOf(deps.sql, deps.rules, now),
+    silence,
     overdueBefore: overdueBefore(deps.rules, now),
     escalatedBefore: escalatedBefore(deps.rules, now),
     writtenSince: addMilliseconds(now, -agentsSettleWithinMs),

@@ -34,7 +34,14 @@ export function laneOf(entry: EntryPlace): string | undefined {
 
 /** What the lanes keep of an entry (see `format.lua`). */
 export function recordOf(entry: EntryPlace): string {
-  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFromOf(entry)}`
+  const [availableFrom, hadFrom] = [availableFromOf(entry), hadFromOf(entry)]
+  const hold = hadFrom > availableFrom ? ` ${hadFrom}` : ''
+  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}${hold}`
+}
+
+/** Since when an entry can be had, in milliseconds: until then it is among the later ones. Its order follows from `availableFrom`. */
+export function hadFromOf(entry: Pick<EntryPlace, 'availableFrom' | 'onHoldUntil'>): number {
+  return Math.max(availableFromOf(entry), entry.onHoldUntil?.getTime() ?? 0)
 }
 
 /** The version of the entry that a record is of. */

@@ -1,4 +1,4 @@
-import { overdueAfterMs, type Figures } from './figures.ts'
+import { overdueAfterMs, ownerMissingAfterMs, type Figures } from './figures.ts'
 
 export interface AlertRule {
   /** `critical`: promises are not kept, or will not be; look at once. `warning`: look today. */
@@ -48,6 +48,12 @@ export const alertRules = {
     severity: 'warning',
     raisedBy: ({ callbacks: { escalated } }) =>
       escalated > 0 && `${escalated} callbacks were left lying by their agents, and are open to all`,
+  },
+  'owner-missing': {
+    severity: 'critical',
+    raisedBy: ({ callbacks: { ownerMissing } }) =>
+      ownerMissing > 0 &&
+      `${ownerMissing} callbacks are ${ownerMissingAfterMs / 60_000} minutes past due, and the only agent who may call is not there`,
   },
   'entries-unclaimable': {
     severity: 'critical',

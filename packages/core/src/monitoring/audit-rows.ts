@@ -12,7 +12,7 @@ import {
 import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockCustomer, type LockedCustomer } from '../locks.ts'
 import { oneByOne } from '../one-by-one.ts'
-import { leavePlace, restorePlace } from '../queue/places.ts'
+import { leavePlace, restorePlace } from '../routing/places.ts'
 import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 

@@ -16,6 +16,8 @@ export interface Figures {
     failing: number
     /** Those that their agent left lying, and that are open to all. */
     escalated: number
+    /** Those that wait for the only agent who may call, and who was not there for too long. */
+    ownerMissing: number
   }
   /** What must not be. */
   integrity: { unclaimableEntries: number; wrongRows: number; laneDifferences: number }
@@ -32,6 +34,8 @@ export interface Figures {
 
 const hourMs = 60 * 60_000
 export const overdueAfterMs = 5 * 60_000
+/** So long past its time a callback may wait for its only agent before somebody is told. */
+export const ownerMissingAfterMs = 5 * 60_000
 /** What no claim has met, and no look has found wrong, for so long is well. */
 const standsForMs = 10 * 60_000
 const lanesDifferForMs = 60_000
@@ -47,7 +51,10 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
     monitoring.listProblematic(sql, from, to, shown),
     monitoring.listRecentInbound(sql, from, to, shown),
     monitoring.countRouting(sql, from),
-    monitoring.countCallbacks(sql, from, to, addMilliseconds(to, -overdueAfterMs)),
+    monitoring.countCallbacks(sql, from, to, {
+      overdueBefore: addMilliseconds(to, -overdueAfterMs),
+      ownerMissingBefore: addMilliseconds(to, -ownerMissingAfterMs),
+    }),
     cronRuns.latest(sql),
     findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
     laneMirror.get(sql),
@@ -69,6 +76,7 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
       overdue: callbacks.overdue,
       failing: callbacks.failing,
       escalated: callbacks.escalated,
+      ownerMissing: callbacks.ownerMissing,
     },
     integrity: {
       unclaimableEntries: standing.unclaimable,

@@ -2,7 +2,7 @@ import { callQueue, queues, userCallScores, type QueueEntry, type QueueType } fr
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockCustomer } from '../locks.ts'
-import { leavePlace, restorePlace } from './places.ts'
+import { leavePlace, restorePlace } from '../routing/places.ts'
 import { noSuchQueue, requireQueues } from './queues.ts'
 import { requireCallable } from './stop-calling.ts'
 

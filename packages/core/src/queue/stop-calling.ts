@@ -1,9 +1,9 @@
 import { callbacks, doNotCall, userCallScores } from '@ringback/db'
 import { DomainError } from '../errors.ts'
 import type { LockedCustomer } from '../locks.ts'
+import { leavePlace } from '../routing/places.ts'
 import { subjectOfUser, subjectsOf } from '../subjects.ts'
 import type { Transaction } from '../transact.ts'
-import { leavePlace } from './places.ts'
 
 /**
  * Whether a locked customer must not be called now, by its id or by its number. Who puts it on the list locks it as well, so

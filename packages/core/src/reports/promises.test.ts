@@ -136,7 +136,7 @@ test('another time that the customer is told is judged by the attempts from then
   await engine.sql`
     update callbacks set attempts = 1, first_called_at = ${engine.time.now()}, first_called_by = ${agentId}`
   const again = addMilliseconds(engine.time.now(), 60 * minute)
-  const moved = await rescheduleCallback(engine.deps, { callbackId, scheduledFor: again })
+  const { callback: moved } = await rescheduleCallback(engine.deps, { callbackId, scheduledFor: again })
   expect(moved).toMatchObject({ attempts: 1, firstCalledAt: null, firstCalledBy: null })
   engine.time.set(again)
   await call(moved)

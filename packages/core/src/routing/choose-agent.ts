@@ -20,6 +20,8 @@ export interface AgentPool {
    * no help, so it goes to nobody, and whoever is free first takes it.
    */
   chooseIdle(wanted: Wanted): number | null
+  /** Gives a callback to its only agent, who need not be available. */
+  give(agentId: number): number
   /** Takes a callback away from an agent, who may be idle then. */
   takeBack(agentId: number): void
 }
@@ -44,22 +46,24 @@ export function agentPool(presences: AgentPresence[], assigned: AssignedCounts):
     return assignedTo(a) - assignedTo(b) || a.statusSince.getTime() - b.statusSince.getTime() || a.agentId - b.agentId
   }
 
-  function give(agent: AgentPresence | undefined): number | null {
-    if (!agent) return null
-    assigned.set(agent.agentId, assignedTo(agent) + 1)
-    return agent.agentId
+  function give(agentId: number): number {
+    assigned.set(agentId, (assigned.get(agentId) ?? 0) + 1)
+    return agentId
   }
+
+  const giveIfAny = (agent: AgentPresence | undefined) => (agent ? give(agent.agentId) : null)
 
   const preferred = ({ preferredAgentId: id }: Wanted) => (id === null ? undefined : available.get(id))
 
   return {
     hasFor: (wanted) => (preferred(wanted) ?? bestSubstitute(wanted.queueType)) !== undefined,
-    choose: (wanted) => give(preferred(wanted) ?? bestSubstitute(wanted.queueType)),
+    choose: (wanted) => giveIfAny(preferred(wanted) ?? bestSubstitute(wanted.queueType)),
     chooseIdle(wanted) {
       const substitute = bestSubstitute(wanted.queueType)
       const idle = substitute && assignedTo(substitute) === 0 ? substitute : undefined
-      return give(preferred(wanted) ?? idle)
+      return giveIfAny(preferred(wanted) ?? idle)
     },
+    give,
     takeBack: (agentId) => void assigned.set(agentId, (assigned.get(agentId) ?? 0) - 1),
   }
 }

@@ -18,6 +18,8 @@ export type Decision =
   | { kind: 'reassign'; entry: QueueEntry; agentId: number | null }
   /** Its agent could have taken it for too long: it is open to all. */
   | { kind: 'escalate'; entry: QueueEntry }
+  /** Only one agent may call, who is not there: it waits without a place, and its entry goes. */
+  | { kind: 'wait'; entry: QueueEntry | undefined }
   /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
@@ -47,14 +49,18 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
     if (live?.callbackId === callback.id) return decideQueued(callback, live)
     if (!isDue(callback, rules, now)) return { kind: 'leave' }
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
+    const isOwned = callback.owner === 'only'
+    if (isOwned && !isThere(callback.preferredAgentId)) return { kind: 'wait', entry: undefined }
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
     if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
     taken.add(callback.userId)
-    return { kind: 'queue', agentId: pool.choose(callback), replaces: live }
+    const agentId = isOwned ? pool.give(callback.preferredAgentId!) : pool.choose(callback)
+    return { kind: 'queue', agentId, replaces: live }
   }
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
     if (entry.status === 'in_progress') return { kind: 'leave' }
+    if (callback.owner === 'only') return decideOwned(callback.preferredAgentId!, entry)
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
     if (holder !== null && isLeftLying(entry, byAgent.get(holder))) {
@@ -65,6 +71,18 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
     if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
     const agentId = pool.chooseIdle(wanted)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+  }
+
+  /** It lies with its only agent, or nowhere. */
+  function decideOwned(ownerId: number, entry: QueueEntry): Decision {
+    if (!isThere(ownerId)) return { kind: 'wait', entry }
+    if (entry.assignedToAgentId === ownerId) return { kind: 'keep', entry }
+    return { kind: 'reassign', entry, agentId: pool.give(ownerId) }
+  }
+
+  function isThere(agentId: number | null): boolean {
+    const presence = agentId === null ? undefined : byAgent.get(agentId)
+    return presence !== undefined && !isGone(presence)
   }
 
   /**
@@ -83,7 +101,13 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
   function isLeftLying(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
     const before = escalatedBefore(rules, now)
     if (!before || !holder || !isAvailable(holder)) return false
-    return [entry.availableFrom, entry.assignedAt!, holder.statusSince].every((since) => since < before)
+    const sinces = [
+      entry.availableFrom,
+      entry.onHoldUntil ?? entry.availableFrom,
+      entry.assignedAt!,
+      holder.statusSince,
+    ]
+    return sinces.every((since) => since < before)
   }
 
   return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))

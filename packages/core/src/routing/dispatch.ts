@@ -1,4 +1,4 @@
-import { agents, callQueue } from '@ringback/db'
+import { agents, callbacks, callQueue } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { reasonOf } from '../errors.ts'
 import { routingPayloadOf, type DueCallback } from '../jobs/catalogue.ts'
@@ -13,9 +13,9 @@ const routedTogether = 200
  */
 export async function dispatch(
   deps: Deps,
-  { callbacks, runId }: { callbacks: DueCallback[]; runId: string | null },
+  { callbacks: due, runId }: { callbacks: DueCallback[]; runId: string | null },
 ): Promise<number> {
-  const jobs = callbacks.map((callback) => routingPayloadOf(callback, runId))
+  const jobs = due.map((callback) => routingPayloadOf(callback, runId))
   try {
     return await deps.routing.add(jobs)
   } catch (error) {
@@ -39,12 +39,19 @@ export async function dispatch(
 
 /** Has the callbacks that were assigned to an agent who is gone routed again, without waiting for the next tick. */
 export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void> {
-  const callbacks = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
-  if (callbacks.length > 0) await dispatch(deps, { callbacks, runId: null })
+  const assigned = await callQueue.listCallbacksAssignedTo(deps.sql, agentId)
+  if (assigned.length > 0) await dispatch(deps, { callbacks: assigned, runId: null })
 }
 
 /** The same for those of these agents who are not logged in. */
 export async function rerouteFromLoggedOut(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
   if (agentIds.size === 0) return
   for (const agentId of await agents.listLoggedOut(deps.sql, [...agentIds])) await rerouteAssigned(deps, agentId)
+}
+
+/** Has the callbacks routed that wait for this agent alone, who is there now, without waiting for the next tick. */
+export async function routeWaitingFor(deps: Deps, agentId: number): Promise<void> {
+  const waiting = await callbacks.listWaitingForOwner(deps.sql, agentId, routedTogether)
+  const due = waiting.map(({ id, userId, scheduledFor }) => ({ callbackId: id, userId, agentId, dueAt: scheduledFor }))
+  if (due.length > 0) await dispatch(deps, { callbacks: due, runId: null })
 }

@@ -10,13 +10,15 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { lockCustomer } from '../locks.ts'
 import { silenceOf } from '../presence/watch.ts'
-import { dueHorizon } from '../rules.ts'
+import { dueHorizon, type Rules } from '../rules.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { decide, type Decision } from './decide.ts'
 import { rerouteFromLoggedOut } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
+import { restorePlace } from './places.ts'
 import { tallyOf } from './tally.ts'
 
 type Facts = lock.RoutingFacts
@@ -57,7 +59,7 @@ export async function routeCallbacks(
     const decisions = await decideTogether(deps, tx, found)
     const busy = busyOf(found, decisions)
     const settled = found.callbacks.filter(({ id }) => !busy.has(id))
-    const results = await carryOut(tx, settled, decisions, runId)
+    const results = await carryOut(deps.rules, tx, settled, decisions, runId)
     for (const id of busy) results.set(id, { kind: 'busy' })
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
     const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(settled, results, runId), now) : undefined
@@ -114,11 +116,13 @@ function busyOf({ heldElsewhere }: lock.RoutingGroup, decisions: Map<string, Dec
 }
 
 async function carryOut(
-  { sql, now, changed, pipeline, note }: Transaction,
+  rules: Rules,
+  tx: Transaction,
   found: Facts[],
   decisions: Map<string, Decision>,
   runId: string | null,
 ): Promise<Map<string, RouteResult>> {
+  const { sql, now, changed, pipeline, note } = tx
   const of = <K extends Decision['kind']>(kind: K) =>
     found.flatMap((callback) => {
       const decision = decisions.get(callback.id)
@@ -127,10 +131,19 @@ async function carryOut(
   const toQueue = of('queue')
   const toReassign = of('reassign')
   const toEscalate = of('escalate')
+  const toWait = of('wait')
 
   const replaced = await callQueue.removeAll(
     sql,
-    toQueue.flatMap(({ replaces }) => replaces?.id ?? []),
+    [...toQueue.map(({ replaces }) => replaces), ...toWait.map(({ entry }) => entry)].flatMap(
+      (entry) => entry?.id ?? [],
+    ),
+    now,
+  )
+  await callbacks.waitForOwner(
+    sql,
+    toWait.map(({ callback: { id, scheduledFor } }) => ({ id, retryAt: retryOfDeferredAt(scheduledFor, now) })),
+    runId,
     now,
   )
   const made = await callQueue.insertForCallbacks(
@@ -188,6 +201,17 @@ async function carryOut(
       details: fromAgent(entry),
     })),
   )
+  const beginToWait = toWait.filter(({ callback, entry }) => entry || callback.unplacedBecause !== 'owner-missing')
+  note(
+    ...beginToWait.map(({ callback, entry }) => ({
+      callbackId: callback.id,
+      kind: 'waiting' as const,
+      agentId: callback.preferredAgentId,
+      details: { reason: 'owner-missing', queueEntryId: entry?.id, runId },
+    })),
+  )
+  // They stand in nobody's way: what else their customers wait for has the place.
+  for (const { callback } of beginToWait) await restorePlace(rules, tx, await lockCustomer(tx, callback.userId))
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 
@@ -204,7 +228,7 @@ function lookedAt(
 ): callbacks.Unplaced[] {
   return found.flatMap(({ id, scheduledFor, unplacedBecause, countedInRun }): callbacks.Unplaced[] => {
     const decision = decisions.get(id)!
-    if (isWritten.has(id)) return []
+    if (isWritten.has(id) || decision.kind === 'wait') return []
     if (decision.kind === 'defer') return [{ id, because: 'deferred', retryAt: retryOfDeferredAt(scheduledFor, now) }]
     const because = decision.kind === 'fail' ? decision.reason : null
     const isToBeCounted = runId !== null && runId !== countedInRun
@@ -216,7 +240,7 @@ const shortestDeferralMs = 60_000
 const longestDeferralMs = 30 * 60_000
 
 /**
- * When a deferred callback is tried again, should nobody say sooner that its user's place is free: after as long as it has
+ * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there: after as long as it has
  * waited past its time, a minute to half an hour.
  */
 function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
@@ -240,6 +264,7 @@ function resultOf(callback: Facts, decision: Decision): RouteResult {
     case 'leave':
       return { kind: 'left' }
     case 'defer':
+    case 'wait':
       return { kind: 'deferred' }
     case 'fail':
       return { kind: 'failed', reason: decision.reason }

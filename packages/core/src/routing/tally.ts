@@ -26,7 +26,7 @@ export function tallyOf(
     const facts = factsOf.get(id)
     if (result.kind === 'busy' || facts?.countedInRun === runId) continue
     tally.settled++
-    if (result.kind === 'deferred' && facts?.unplacedBecause === 'deferred') continue
+    if (result.kind === 'deferred' && isPutOff(facts)) continue
     if (result.kind === 'failed' && facts?.unplacedBecause === result.reason) continue
     tally.processed++
     if (result.kind === 'deferred') tally.deferred++
@@ -38,4 +38,9 @@ export function tallyOf(
     }
   }
   return tally
+}
+
+/** Its place was taken before, or the only agent who may call was not there. */
+function isPutOff(facts: lock.RoutingFacts | undefined): boolean {
+  return facts?.unplacedBecause === 'deferred' || facts?.unplacedBecause === 'owner-missing'
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '../client.ts'
 import {
   availableAgents,
+  holdOf,
   inQueueOrder,
   isLive,
   isLost,
@@ -21,7 +22,7 @@ export type NewCallbackEntry = Pick<
 
 /** What the lanes must know of entries: a third of the columns, and of the cost of reading them. */
 const placeColumns = (sql: Sql) =>
-  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from`
+  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until`
 
 /**
  * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. When a user or callback has got
@@ -47,11 +48,11 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
   return sql`
     insert into call_queue
       (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
-       available_from, created_at, updated_at)
+       available_from, on_hold_until, created_at, updated_at)
     select "userId", "queueType", "priorityScore", "queueReason",
       case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
-      ${now}, ${now}
+      ${holdOf(sql, now, 'row."userId"', 'false')}, ${now}, ${now}
     from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" text, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
        "callbackId" uuid, "availableFrom" timestamptz)
@@ -78,6 +79,21 @@ export async function getLiveOfCallback(sql: Sql, callbackId: string): Promise<Q
 export async function getLiveOfUser(sql: Sql, userId: string): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`select * from call_queue where user_id = ${userId} and ${isLive(sql)}`
   return row
+}
+
+/**
+ * Puts the live entry of a user on hold, or ends that, as the user stands now; what held it until a moment ago is over since
+ * now. Returns the entry when that changes it. The user is locked.
+ */
+export async function renewHold(sql: Sql, userId: string, now: Date): Promise<QueueEntry[]> {
+  // Said twice rather than joined: by a plan that is made while nobody waits, a join would read all who wait.
+  const until = sql`
+    coalesce(${holdOf(sql, now, 'call_queue.user_id', 'call_queue.callback_id is null')},
+      case when on_hold_until > ${now} then ${now} else on_hold_until end)`
+  return sql<QueueEntry[]>`
+    update call_queue set on_hold_until = ${until}, version = version + 1, updated_at = ${now}
+    where user_id = ${userId} and ${isLive(sql)} and on_hold_until is distinct from ${until}
+    returning *`
 }
 
 /** Takes an unclaimed entry out of its queue. */
@@ -117,6 +133,24 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
     from jsonb_to_recordset(${sql.json(assignments as never)}) as row (id bigint, "agentId" int, "isEscalated" boolean)
     where q.id = row.id and ${queueEntryMay(sql, 'assign', 'q')}
     returning q.*`
+}
+
+/** Makes an unclaimed entry one for another agent, or for nobody, on the terms of a callback that is due. */
+export async function reassign(
+  sql: Sql,
+  id: string,
+  agentId: number | null,
+  terms: Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom'>,
+  now: Date,
+): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    update call_queue set ${sql(terms)}, assigned_to_agent_id = ${agentId},
+      status = case when ${agentId}::int is null then 'pending' else 'assigned' end::queue_entry_status,
+      assigned_at = case when ${agentId}::int is null then null else ${now}::timestamptz end, escalated_at = null,
+      version = version + 1, updated_at = ${now}
+    where id = ${id} and ${queueEntryMay(sql, 'assign')}
+    returning *`
+  return row
 }
 
 /**
@@ -243,7 +277,8 @@ export interface RerouteLimits {
 /**
  * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
  * lost), they are overdue with an agent who is not available while another is, their agent could have taken them and has
- * not, or their agent, who was written lately, serves their queue no more and is not preferred. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
+ * not, or their agent, who was written lately, serves their queue no more and is not preferred. What is its agent's alone
+ * leaves one who is gone. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
  * entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
@@ -265,7 +300,7 @@ export async function listMisplaced(
       where available.agent_id is null or s.status_since < ${escalatedBefore} or ${mayServeLess(sql, writtenSince)}
     )
     select entry.id, ${queuedCallback(sql)} from agent, lateral (
-      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, assigned_at,
+      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, on_hold_until, assigned_at,
         queue_type from call_queue
       where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
         and available_from < agent.looked_at_before
@@ -275,12 +310,14 @@ export async function listMisplaced(
       and case
         when agent.queue_types is not null and entry.queue_type <> all(agent.queue_types)
           and not ${prefers(sql, sql`agent.id`, 'entry')} then true
-        when is_available then greatest(entry.assigned_at, entry.available_from, status_since) < ${escalatedBefore}
+        when is_available
+          then greatest(entry.assigned_at, entry.available_from, entry.on_hold_until, status_since) < ${escalatedBefore}
         else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
           and exists (
             select from available helper
             where helper.queue_types is null or entry.queue_type = any(helper.queue_types)
               or ${prefers(sql, sql`helper.agent_id`, 'entry')}) end
+      and (is_gone or not exists (select from callbacks c where c.id = callback_id and c.owner = 'only'))
     order by entry.id limit ${limit}`
 }
 

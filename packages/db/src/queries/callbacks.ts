@@ -1,5 +1,14 @@
 import type { Sql, Statement } from '../client.ts'
-import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
+import {
+  callbackMay,
+  isDue,
+  isOpen,
+  isUnclaimed,
+  presentAgents,
+  waitsForOwner,
+  type DueLimits,
+  type Silence,
+} from '../conditions.ts'
 import type { Callback, CallSession } from '../rows.ts'
 import type { CallbackResult, CallbackStatus } from '../values.ts'
 
@@ -13,6 +22,7 @@ export type NewCallback = Pick<
   | 'callbackReason'
   | 'queueType'
   | 'preferredAgentId'
+  | 'owner'
   | 'createdByAgentId'
   | 'originalCallSessionId'
   | 'policy'
@@ -36,6 +46,20 @@ export async function hasOpen(sql: Sql, userId: string, count: number, keptId: s
     select from callbacks where user_id = ${userId} and ${isOpen(sql)} and id is distinct from ${keptId}
     offset ${count - 1} limit 1`
   return rows.length > 0
+}
+
+/** The callbacks of a user that nobody is calling and that are scheduled from `from` to `to`, both included, by time. */
+export async function listUnclaimedOfUser(sql: Sql, userId: string, from: Date, to: Date): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks
+    where user_id = ${userId} and ${isUnclaimed(sql)} and scheduled_for between ${from} and ${to}
+    order by scheduled_for, id`
+}
+
+/** The first open callbacks of a user, by time. */
+export async function listOpenOfUser(sql: Sql, userId: string, limit: number): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks where user_id = ${userId} and ${isOpen(sql)} order by scheduled_for, id limit ${limit}`
 }
 
 /** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
@@ -68,7 +92,10 @@ export async function countAccepted(sql: Sql, agentId: number): Promise<number> 
   return row!.count
 }
 
-export interface Postponed extends Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone' | 'preferredAgentId'> {
+export interface Postponed extends Pick<
+  Callback,
+  'scheduledFor' | 'localTime' | 'timeZone' | 'preferredAgentId' | 'holdsOrdinary'
+> {
   /** What the customer was told; the same as `scheduledFor` when that was agreed. */
   promisedFor: Date
 }
@@ -80,7 +107,7 @@ export interface Postponed extends Pick<Callback, 'scheduledFor' | 'localTime' |
 export async function postpone(
   sql: Sql,
   id: string,
-  { scheduledFor, promisedFor, localTime, timeZone, preferredAgentId }: Postponed,
+  { scheduledFor, promisedFor, localTime, timeZone, preferredAgentId, holdsOrdinary }: Postponed,
   now: Date,
 ): Promise<Callback | undefined> {
   const isToldAlready = sql`coalesce(promised_for, scheduled_for) = ${promisedFor}`
@@ -90,9 +117,45 @@ export async function postpone(
       local_time = ${localTime}, time_zone = coalesce(${timeZone}, time_zone),
       first_called_at = case when ${isToldAlready} then first_called_at end,
       first_called_by = case when ${isToldAlready} then first_called_by end,
-      preferred_agent_id = ${preferredAgentId}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
+      ${prefers(sql, preferredAgentId)}, holds_ordinary = ${holdsOrdinary}, is_queued = false,
+      ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
   return row
+}
+
+/** Gives a callback that nobody has claimed to another agent, or to nobody; it is then pending. */
+export async function reassign(
+  sql: Sql,
+  id: string,
+  change: { preferredAgentId: number | null; isQueued: boolean },
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set status = 'pending', ${prefers(sql, change.preferredAgentId)}, is_queued = ${change.isQueued},
+      ${withoutFailures(sql)}, updated_at = ${now}
+    where id = ${id} and ${callbackMay(sql, 'reassign')} returning *`
+  return row
+}
+
+/** One that prefers nobody is for any agent. */
+function prefers(sql: Sql, agentId: number | null) {
+  return sql`preferred_agent_id = ${agentId}, owner = case when ${agentId}::int is null then 'any' else owner end`
+}
+
+/** Puts callbacks off whose only agent is not there: they are pending, and in no queue. */
+export async function waitForOwner(
+  sql: Sql,
+  waiting: { id: string; retryAt: Date }[],
+  runId: string | null,
+  now: Date,
+): Promise<Callback[]> {
+  if (waiting.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set status = 'pending', is_queued = false, routing_failures = 0, unplaced_because = 'owner-missing',
+      retry_at = row."retryAt", counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      updated_at = case when unplaced_because = 'owner-missing' then updated_at else ${now} end
+    from jsonb_to_recordset(${sql.json(waiting)}) as row (id uuid, "retryAt" timestamptz)
+    where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
@@ -269,6 +332,25 @@ export async function listUnqueued(
     select id, user_id, preferred_agent_id, scheduled_for from callbacks
     where ${isUnclaimed(sql)} and not is_queued and retry_at is null
       and ${isDue(sql, due)} ${beyond}
+    order by scheduled_for, id limit ${limit}`
+}
+
+/** The first callbacks, by time, that wait for their only agent, of those of whom the agent is there by now. */
+export async function listOwnerBack(sql: Sql, silence: Silence | null, limit: number): Promise<Unqueued[]> {
+  return sql<Unqueued[]>`
+    select waiting.* from (${presentAgents(sql, silence)}) present, lateral (
+      select id, user_id, preferred_agent_id, scheduled_for from callbacks
+      where preferred_agent_id = present.agent_id and ${waitsForOwner(sql)}
+      order by scheduled_for, id limit ${limit}
+    ) waiting
+    order by scheduled_for, id limit ${limit}`
+}
+
+/** The first callbacks, by time, that wait for this agent alone. */
+export async function listWaitingForOwner(sql: Sql, agentId: number, limit: number): Promise<Unqueued[]> {
+  return sql<Unqueued[]>`
+    select id, user_id, preferred_agent_id, scheduled_for from callbacks
+    where preferred_agent_id = ${agentId} and ${waitsForOwner(sql)}
     order by scheduled_for, id limit ${limit}`
 }
 

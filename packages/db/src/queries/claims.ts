@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { agentMay, callbackMay, inQueueOrder, queueEntryMay, serves } from '../conditions.ts'
+import { agentMay, callbackMay, inQueueOrder, isToBeHad, queueEntryMay, serves } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
 import type { Actor, QueueType } from '../values.ts'
 import { insertInto } from './history.ts'
@@ -27,6 +27,7 @@ const call = joined<Call>({
     escalatedAt: true,
     callbackId: true,
     availableFrom: true,
+    onHoldUntil: true,
     signatureMissingSince: true,
     signatureType: true,
     claimedByAgentId: true,
@@ -47,6 +48,8 @@ const call = joined<Call>({
     callbackReason: true,
     queueType: true,
     preferredAgentId: true,
+    owner: true,
+    holdsOrdinary: true,
     createdByAgentId: true,
     originalCallSessionId: true,
     policy: true,
@@ -104,11 +107,11 @@ function candidateRows(sql: Sql, candidates: (Claimant & { entryId: string | nul
 }
 
 /**
- * Whether `q` is the entry of a candidate who may take it: it waits, is available, and for this agent, or for nobody in a
- * queue that the agent serves. What is assigned to an agent is for it in whatever queue: routing saw to that.
+ * Whether `q` is the entry of a candidate who may take it: it waits, can be had now, and is for this agent, or for nobody in
+ * a queue that the agent serves. What is assigned to an agent is for it in whatever queue: routing saw to that.
  */
 function waitsFor(sql: Sql, now: Date) {
-  return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and q.available_from <= ${now}
+  return sql`q.id = candidate.entry_id and ${queueEntryMay(sql, 'claim', 'q')} and ${isToBeHad(sql, now, 'q')}
     and (candidate.queue_type is null or q.queue_type = candidate.queue_type)
     and (q.assigned_to_agent_id = candidate.agent_id
       or q.assigned_to_agent_id is null and ${serves(sql, sql`candidate.agent_id`, 'q')})`
@@ -283,12 +286,12 @@ export async function listCandidates(
     select candidate.id from (
       (select id, priority_score, available_from from call_queue
         where status = 'assigned' and assigned_to_agent_id = ${agentId}
-          and available_from <= ${now} ${isAsked('queue_type')} ${isLeft}
+          and ${isToBeHad(sql, now)} ${isAsked('queue_type')} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit})
       union all
       select pending.* from queues lane, lateral (
         select id, priority_score, available_from from call_queue
-        where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now} ${isLeft}
+        where status = 'pending' and queue_type = lane.queue_type and ${isToBeHad(sql, now)} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit}) pending
       where ${serves(sql, sql`${agentId}`, 'lane')} ${isAsked('lane.queue_type')}
     ) candidate

@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { inQueueOrder } from '../conditions.ts'
+import { inQueueOrder, isToBeHad } from '../conditions.ts'
 import type { EntryPlace, QueueEntry } from '../rows.ts'
 
 export type ChangedEntry = Pick<QueueEntry, 'id' | 'version'> & { changedIn: string }
@@ -27,7 +27,7 @@ export type SettledEntry = EntryPlace & { isSettled: boolean }
 
 export async function list(sql: Sql, ids: string[], openSince: string): Promise<SettledEntry[]> {
   return sql<SettledEntry[]>`
-    select id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from,
+    select id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until,
       changed_in < ${openSince}::xid8 or changed_in >= pg_snapshot_xmax(pg_current_snapshot()) as is_settled
     from call_queue where id = any(${ids}::bigint[])`
 }
@@ -37,12 +37,12 @@ export async function listHeads(sql: Sql, now: Date, limitPerLane: number): Prom
   const rows = await sql<{ id: string }[]>`
     select head.id from queues as lane, lateral (
       select id from call_queue
-      where status = 'pending' and queue_type = lane.queue_type and available_from <= ${now}
+      where status = 'pending' and queue_type = lane.queue_type and ${isToBeHad(sql, now)}
       order by ${inQueueOrder(sql)} limit ${limitPerLane}) head
     union all
     select head.id from agents, lateral (
       select id from call_queue
-      where status = 'assigned' and assigned_to_agent_id = agents.id and available_from <= ${now}
+      where status = 'assigned' and assigned_to_agent_id = agents.id and ${isToBeHad(sql, now)}
       order by ${inQueueOrder(sql)} limit ${limitPerLane}) head`
   return rows.map((row) => row.id)
 }

@@ -2,7 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
-import type { CallbackStatus, QueueType } from '../values.ts'
+import type { CallbackStatus, Owner, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
 
 /**
@@ -121,8 +121,9 @@ export interface RoutingFacts {
   scheduledFor: Date
   callbackReason: string | null
   preferredAgentId: number | null
+  owner: Owner
   routingFailures: number
-  unplacedBecause: 'deferred' | 'unknown-user' | null
+  unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | null
   countedInRun: string | null
   /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
@@ -166,8 +167,8 @@ export async function routingGroup(
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
-      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.routing_failures,
-        c.unplaced_because, c.counted_in_run,
+      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.owner,
+        c.routing_failures, c.unplaced_because, c.counted_in_run,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (

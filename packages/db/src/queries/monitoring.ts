@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { isOfAnyStatus, isOpen, isUnclaimed } from '../conditions.ts'
+import { isOfAnyStatus, isOpen, isUnclaimed, waitsForOwner } from '../conditions.ts'
 import type { CallSession } from '../rows.ts'
 
 export interface CallFigures {
@@ -71,12 +71,21 @@ export interface CallbackFigures {
   overdue: number
   failing: number
   escalated: number
+  ownerMissing: number
 }
 
 const failsTooOften = 3
 
-/** Callbacks scheduled for the window up to now, what became of them, and all that are overdue or fail to be routed. */
-export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBefore: Date): Promise<CallbackFigures> {
+/**
+ * Callbacks scheduled for the window up to now, what became of them, and all that are overdue, fail to be routed, or have
+ * waited since before `ownerMissingBefore` for the only agent who may call.
+ */
+export async function countCallbacks(
+  sql: Sql,
+  since: Date,
+  now: Date,
+  { overdueBefore, ownerMissingBefore }: { overdueBefore: Date; ownerMissingBefore: Date },
+): Promise<CallbackFigures> {
   const [row] = await sql<CallbackFigures[]>`
     select count(*)::int as scheduled,
       count(*) filter (where status = 'completed')::int as completed,
@@ -85,7 +94,8 @@ export async function countCallbacks(sql: Sql, since: Date, now: Date, overdueBe
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
       (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing,
-      (select count(*)::int from call_queue where status = 'pending' and escalated_at is not null) as escalated
+      (select count(*)::int from call_queue where status = 'pending' and escalated_at is not null) as escalated,
+      (select count(*)::int from callbacks where ${waitsForOwner(sql)} and scheduled_for < ${ownerMissingBefore}) as owner_missing
     from callbacks where ${isOfAnyStatus(sql)} and scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }

@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../client.ts'
+import { holdOf } from '../conditions.ts'
 import type { QueueEntry, UserCallScore } from '../rows.ts'
 import type { QueueType } from '../values.ts'
 
@@ -71,10 +72,10 @@ export function fulfil(sql: Sql, userId: string, claimedAt: Date, now: Date): St
 export async function restoreEntries(sql: Sql, userIds: string[], now: Date): Promise<QueueEntry[]> {
   return sql<QueueEntry[]>`
     insert into call_queue
-      (user_id, claim_id, queue_type, priority_score, queue_reason, status, available_from,
+      (user_id, claim_id, queue_type, priority_score, queue_reason, status, available_from, on_hold_until,
        signature_missing_since, signature_type, created_at, updated_at)
     select s.user_id, s.claim_id, s.current_queue_type, s.priority_score, s.queue_reason, 'pending', s.available_from,
-      s.signature_missing_since, s.signature_type, ${now}, ${now}
+      ${holdOf(sql, now, 's.user_id', 'true')}, s.signature_missing_since, s.signature_type, ${now}, ${now}
     from user_call_scores s
     where s.user_id = any(${userIds}::bigint[]) and s.queued_at is not null
       and not exists (select from callbacks c where c.user_id = s.user_id and c.status = 'accepted' and not c.is_queued)

@@ -14,6 +14,9 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  * be given back and the entry stands exactly where it stood. An entry that its agent left lying (`escalatedAt`) belongs to
  * nobody until somebody claims or accepts it.
  *
+ * Before `onHoldUntil` nobody is handed it, though its time may have come: its customer is in an inbound call, or was told a
+ * time that comes first. It ends by itself, and says since when the entry can be had when it has ended.
+ *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
  *
@@ -35,6 +38,7 @@ export const callQueue = pgTable(
     escalatedAt: moment(),
     callbackId: uuid().references(() => callbacks.id),
     availableFrom: moment().notNull(),
+    onHoldUntil: moment(),
     signatureMissingSince: moment(),
     signatureType: text(),
     claimedByAgentId: integer().references(() => agents.id),

@@ -61,10 +61,14 @@ export const callSessions = pgTable(
       .where(sql`status = 'completed' and last_outcome_type is null and released_at is null`),
     // Whether an agent has had a call with a user.
     index('call_sessions_by_user').on(table.userId, table.agentId),
-    // The calls that agents are in.
+    // The calls that agents are in, and those that users are in. Each says whose it is, or a plan that is made while there
+    // are none would look for one in the index of the other.
     index('call_sessions_inbound_at_work')
       .on(table.agentId)
-      .where(sql`direction = 'inbound' and status = 'in_progress'`),
+      .where(sql`direction = 'inbound' and status = 'in_progress' and agent_id is not null`),
+    index('call_sessions_inbound_of_user')
+      .on(table.userId)
+      .where(sql`direction = 'inbound' and status = 'in_progress' and user_id is not null`),
     // The attempts of a promise, and: what is removed is looked for in every column that refers to it.
     index('call_sessions_by_callback')
       .on(table.callbackId, table.startedAt)

@@ -12,13 +12,21 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
-import { callbackResults, callbackStatuses, notificationKinds, type Actor, type PolicyOverrides } from '../values.ts'
+import {
+  callbackResults,
+  callbackStatuses,
+  notificationKinds,
+  owners,
+  type Actor,
+  type PolicyOverrides,
+} from '../values.ts'
 import { agents } from './agents.ts'
 import { callSessions } from './call-sessions.ts'
 import { bigintIdentity, bigintString, moment, queueType } from './column-types.ts'
 
 export const callbackStatus = pgEnum('callback_status', callbackStatuses)
 export const callbackResult = pgEnum('callback_result', callbackResults)
+export const callbackOwner = pgEnum('callback_owner', owners)
 
 /**
  * The promises. `userId` has no foreign key: a promise outlives the user's record and is then reported as an error.
@@ -46,6 +54,11 @@ export const callbackResult = pgEnum('callback_result', callbackResults)
  *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
+ * One with the owner `only` goes to its preferred agent or to nobody. While that agent is not there it waits without a place
+ * (`owner-missing`), so that it keeps no other promise of its user from being called.
+ *
+ * `holdsOrdinary` says that its user's ordinary place does not come before it.
+ *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
  */
@@ -61,6 +74,8 @@ export const callbacks = pgTable(
     callbackReason: text(),
     queueType: queueType(),
     preferredAgentId: integer().references(() => agents.id),
+    owner: callbackOwner().notNull().default('any'),
+    holdsOrdinary: boolean().notNull().default(false),
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     policy: jsonb().$type<PolicyOverrides>(),
@@ -104,10 +119,11 @@ export const callbacks = pgTable(
     check('callbacks_attempts', sql`attempts >= 0 and (attempts > 0 or first_called_at is null)`),
     check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
-    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user')`),
+    check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
+    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing')`),
     check(
       'callbacks_put_off_for_a_reason',
-      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or unplaced_because is not distinct from 'deferred' end`,
+      sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or coalesce(unplaced_because in ('deferred', 'owner-missing'), false) end`,
     ),
     index('callbacks_unqueued')
       .on(table.scheduledFor, table.id)
@@ -118,6 +134,9 @@ export const callbacks = pgTable(
     index('callbacks_queued')
       .on(table.scheduledFor, table.status)
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
+    index('callbacks_waiting_for_owner')
+      .on(table.preferredAgentId, table.scheduledFor, table.id)
+      .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     // The few that were put off, by what the customer was told.

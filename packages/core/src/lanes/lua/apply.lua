@@ -22,9 +22,9 @@ for i = 5, #ARGV, 2 do
   end
   local known = redis.call('HSETNX', records, id, record) == 0 and redis.call('HGET', records, id)
   if known ~= record or putBack then
-    local version, lane, priority, availableFrom = partsOf(record)
+    local version = partsOf(record)
     if not known then
-      enter(id, lane, priority, availableFrom)
+      enter(id, record)
     else
       local knownVersion, knownLane, _, knownAvailableFrom = partsOf(known)
       local isNewer = tonumber(version) > tonumber(knownVersion)
@@ -33,7 +33,7 @@ for i = 5, #ARGV, 2 do
         leave(id, knownLane, knownAvailableFrom)
         redis.call('ZREM', claims, id)
         redis.call('HSET', records, id, record)
-        enter(id, lane, priority, availableFrom)
+        enter(id, record)
       end
     end
   end

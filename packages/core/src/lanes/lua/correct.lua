@@ -15,7 +15,7 @@ redis.call('ZREMRANGEBYSCORE', corrected, '-inf', '(' .. ARGV[4])
 
 local function setRight(id, known, record)
   local _, knownLane, _, knownAvailableFrom = partsOf(known)
-  local _, lane, priority, availableFrom = partsOf(record)
+  local _, lane, _, availableFrom = partsOf(record)
   leave(id, knownLane, knownAvailableFrom)
   leave(id, lane, availableFrom)
   redis.call('ZREM', claims, id)
@@ -23,7 +23,7 @@ local function setRight(id, known, record)
     redis.call('HDEL', records, id)
   else
     redis.call('HSET', records, id, record)
-    enter(id, lane, priority, availableFrom)
+    enter(id, record)
   end
 end
 

@@ -1,17 +1,18 @@
 --[[
 How the lanes write an entry down; every script begins with this, and keys.ts writes and reads the same.
 
-record  "version lane priority availableFrom", lane "-" when in no lane
+record  "version lane priority availableFrom", lane "-" when in no lane; and when the entry is on hold for longer, until when
 member  availableFrom in milliseconds and id, both of fixed width, so that Redis orders equal priorities as the queue does
 ]]
 
--- Returns version, lane, priority and availableFrom. What is no record says nothing, so that every version is newer.
+-- Returns version, lane, priority, availableFrom, and since when the entry can be had. What is no record says nothing, so that
+-- every version is newer.
 local function partsOf(record)
-  local version, lane, priority, availableFrom = record:match('^(%d+) (%S+) (%S+) (%d+)$')
+  local version, lane, priority, availableFrom, hold = record:match('^(%d+) (%S+) (%S+) (%d+) ?(%d*)$')
   if version then
-    return version, lane, priority, availableFrom
+    return version, lane, priority, availableFrom, hold ~= '' and hold or availableFrom
   end
-  return '0', '-', '0', '0'
+  return '0', '-', '0', '0', '0'
 end
 
 local function memberOf(id, availableFrom)

@@ -14,9 +14,9 @@ local function isInLane(id, record)
   if record == '' or redis.call('HGET', records, id) ~= record then
     return false
   end
-  local _, lane, priority, availableFrom = partsOf(record)
+  local _, lane, priority, availableFrom, hadFrom = partsOf(record)
   local score = lane ~= '-' and redis.call('ZSCORE', laneKey(lane), memberOf(id, availableFrom))
-  return score and tonumber(score) == tonumber(priority) and tonumber(availableFrom) <= now + aheadBy
+  return score and tonumber(score) == tonumber(priority) and tonumber(hadFrom) <= now + aheadBy
 end
 
 local wrong = {}

@@ -34,16 +34,17 @@ local function name(lane)
   named[lane] = true
 end
 
-local function enter(id, lane, priority, availableFrom)
+local function enter(id, record)
+  local _, lane, priority, availableFrom, hadFrom = partsOf(record)
   if lane == '-' then
     redis.call('ZADD', ended, now, id)
     return
   end
   name(lane)
-  if tonumber(availableFrom) <= now then
+  if tonumber(hadFrom) <= now then
     redis.call('ZADD', laneKey(lane), priority, memberOf(id, availableFrom))
   else
-    redis.call('ZADD', laterKey(lane), availableFrom, memberOf(id, availableFrom))
+    redis.call('ZADD', laterKey(lane), hadFrom, memberOf(id, availableFrom))
   end
 end
 

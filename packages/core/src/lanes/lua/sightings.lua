@@ -30,7 +30,7 @@ end
 
 -- Whether what is seen follows from `record`, which is "" when there is no such entry.
 local function isRight(seen, record, due)
-  local version, lane, priority, availableFrom = partsOf(record)
+  local version, lane, priority, _, hadFrom = partsOf(record)
   if lane == '-' then
     local knownVersion, knownLane = partsOf(seen.record)
     local isOld = record == '' or tonumber(knownVersion) <= tonumber(version)
@@ -39,8 +39,8 @@ local function isRight(seen, record, due)
   if seen.record ~= record or isOverdue(seen, due) then
     return false
   end
-  local isInLane = tonumber(seen.lane) == tonumber(priority) and tonumber(availableFrom) <= now + aheadBy
-  local isLater = tonumber(seen.later) == tonumber(availableFrom)
+  local isInLane = tonumber(seen.lane) == tonumber(priority) and tonumber(hadFrom) <= now + aheadBy
+  local isLater = tonumber(seen.later) == tonumber(hadFrom)
   return seen.lane ~= '' and seen.later == '' and seen.claimed == '' and isInLane
     or seen.lane == '' and seen.later ~= '' and seen.claimed == '' and isLater
     or seen.lane == '' and seen.later == '' and seen.claimed ~= ''

@@ -1,8 +1,8 @@
 import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
 import type { LockedCustomer } from '../locks.ts'
-import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
 import type { Rules } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { acceptedTerms, queueTypeOf } from './entry-terms.ts'
 
 /**
  * The user's live entry leaves its queue, unless it is claimed. Another callback than `by`, in whose favour it leaves, is
@@ -58,4 +58,13 @@ async function restoreWhatLeft(
   changed.push(entry)
   note({ callbackId, kind: 'queued', agentId, details: { queueEntryId: entry.id, isSubstitute: false } })
   return true
+}
+
+/**
+ * The live entry of a locked customer is put on hold, or can be had again, as the customer stands now: nobody is handed a
+ * customer who is in an inbound call, nor one in its ordinary place before a promise that holds it. The row says so, not the call alone: a claim that meets it locks and looks at that row,
+ * and the lanes keep it among the later ones, where it costs a claim nothing.
+ */
+export async function renewHold({ sql, now, changed }: Transaction, userId: string): Promise<void> {
+  changed.push(...(await callQueue.renewHold(sql, userId, now)))
 }

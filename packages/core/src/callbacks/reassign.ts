@@ -1,0 +1,83 @@
+import { agents, callbacks, callQueue, mayMove, type Callback, type QueueEntry } from '@ringback/db'
+import type { Deps } from '../deps.ts'
+import { DomainError } from '../errors.ts'
+import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
+import { dispatch } from '../routing/dispatch.ts'
+import { dueTerms } from '../routing/entry-terms.ts'
+import { leavePlace, restorePlace } from '../routing/places.ts'
+import { dueHorizon, type Rules } from '../rules.ts'
+import { inOrder, type Transaction } from '../transact.ts'
+
+export interface ReassignInput {
+  callbackId: string
+  /** Who is to call; null, whoever is there. */
+  agentId: number | null
+}
+
+/**
+ * Makes a callback another agent's, or nobody's and then any agent's. Its entry goes to that agent and is routed again at
+ * once; nobody else has accepted it, so it is pending, and one that was accepted before its time waits for its time. What is
+ * that agent's already is left as it is.
+ *
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `unknown-agent`, `agent-inactive`
+ */
+export async function reassignCallback(deps: Deps, { callbackId, agentId }: ReassignInput): Promise<Callback> {
+  return deps.transact(async (tx) => {
+    const locked = await lockCallback(tx, callbackId)
+    const { callback } = locked
+    if (!mayMove(callback.status, 'reassign')) {
+      throw new DomainError(
+        'callback-not-open',
+        `Callback ${callbackId} is ${callback.status} and cannot be reassigned`,
+      )
+    }
+    await requireActive(tx, agentId)
+    if (isAlreadyOf(agentId, locked)) return callback
+    const isDue = callback.scheduledFor <= dueHorizon(deps.rules, tx.now)
+    const queued = isDue ? await giveEntry(tx, locked, agentId) : undefined
+    const reassigned = (await callbacks.reassign(
+      tx.sql,
+      callbackId,
+      { preferredAgentId: agentId, isQueued: queued !== undefined },
+      tx.now,
+    ))!
+    if (!queued) await takeOut(deps.rules, tx, locked)
+    const details = { fromAgentId: callback.preferredAgentId, queueEntryId: queued?.id }
+    tx.note({ callbackId, kind: 'reassigned', agentId, details })
+    tx.afterCommit(() => deps.log.info({ callbackId, agentId }, 'callback reassigned'))
+    const due = { callbackId, userId: callback.userId, agentId, dueAt: callback.scheduledFor }
+    tx.afterCommit(() => dispatch(deps, { callbacks: [due], runId: null }))
+    return reassigned
+  })
+}
+
+/** @throws DomainError `unknown-agent`, `agent-inactive` */
+async function requireActive({ sql }: Transaction, agentId: number | null): Promise<void> {
+  if (agentId === null) return
+  const agent = await agents.get(sql, agentId)
+  if (!agent) throw new DomainError('unknown-agent', `There is no agent ${agentId}`)
+  if (!agent.isActive) throw new DomainError('agent-inactive', `Agent ${agentId} is not active and can call nobody`)
+}
+
+function isAlreadyOf(agentId: number | null, locked: LockedCallback): boolean {
+  const entry = entryOf(locked)
+  return locked.callback.preferredAgentId === agentId && (!entry || entry.assignedToAgentId === agentId)
+}
+
+/** The callback's entry, if it has one, is for this agent now. */
+async function giveEntry(
+  { sql, now, changed }: Transaction,
+  locked: LockedCallback,
+  agentId: number | null,
+): Promise<QueueEntry | undefined> {
+  const entry = entryOf(locked)
+  const given = entry && (await callQueue.reassign(sql, entry.id, agentId, dueTerms(locked.callback), now))
+  if (given) changed.push(given)
+  return given
+}
+
+/** An entry from before its time goes, and what else the user waits for comes back. */
+async function takeOut(rules: Rules, tx: Transaction, locked: LockedCallback): Promise<void> {
+  if (!entryOf(locked)) return
+  await inOrder(leavePlace(tx, locked, { by: locked.callback.id }), restorePlace(rules, tx, locked))
+}
