@@ -4,7 +4,6 @@ import {
   blockSubject,
   cancelCallback,
   claimNextCall,
-  claimNextCalls,
   closeSession,
   completeCall,
   deleteQueue,
@@ -31,6 +30,7 @@ import {
   unblockSubject,
   type Deps,
 } from '@ringback/core'
+import { claimTogether } from '@ringback/testing'
 import { ada, ben, customer, inMinutes, policy, somebodyLoggedOut, type Cast } from './cast.ts'
 import type { Actor } from './world/place.ts'
 
@@ -150,7 +150,7 @@ const others: Record<string, Acting> = {
   ),
   'claims together': taking(
     nobodyWaitsForOthers,
-    step([], async (deps) => Promise.all(await claimNextCalls(deps, [ada, somebodyLoggedOut].map(askedByItself)))),
+    step([], (deps) => claimTogether(deps, [ada, somebodyLoggedOut].map(askedByItself))),
   ),
   'claim without lanes': taking(nobodyWaitsForOthers, {
     needs: [],

@@ -1,4 +1,5 @@
 import {
+  claimNextCalls,
   defaultRules,
   manualClock,
   openEngine,
@@ -8,6 +9,7 @@ import {
   reconciler,
   routeCallbacks,
   scheduleCallback,
+  type ClaimedCall,
   type Engine,
   type ManualClock,
   type Rules,
@@ -67,6 +69,14 @@ export interface TestEngine extends Engine, AsyncDisposable {
 /** An agent who asks for itself. */
 export function asAgent(agentId: number) {
   return { agentId, actor: { role: 'agent', agentId } } as const
+}
+
+/** What claims of several agents together come to; an Error where one was refused. */
+export async function claimTogether(
+  ...args: Parameters<typeof claimNextCalls>
+): Promise<(ClaimedCall | undefined | Error)[]> {
+  const claims = await claimNextCalls(...args)
+  return Promise.all(claims.map((claim) => claim.catch((error: Error) => error)))
 }
 
 /** 10:00 on a Monday: where the clock stands, unless the test says otherwise. */

@@ -1,6 +1,6 @@
 export { createTestDatabase, type TestDatabase } from './database.ts'
 export { startRedis, testRedisPrefix } from './redis.ts'
-export { asAgent, monday, openTestEngine, type TestEngine } from './engine.ts'
+export { asAgent, claimTogether, monday, openTestEngine, type TestEngine } from './engine.ts'
 export { type AppProcess, startApp, startCommand } from './processes.ts'
 export { urlOfDatabase } from './database-url.ts'
 export { testServices } from './services.ts'

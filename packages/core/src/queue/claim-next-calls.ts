@@ -12,17 +12,16 @@ export type ClaimInput = NextCallInput & { actor: Actor }
 /**
  * Claims for several agents, each asking once, in the round trips of one. Where that is not enough (a stale proposal,
  * lanes that cannot tell, a row that somebody else has, a statement that failed because of somebody's row) the agent
- * claims alone: its result is a promise, which the others are not kept waiting for. An Error is the result of its agent
- * only.
+ * claims alone, and the others are not kept waiting for it: each has a promise of its own.
  */
-export async function claimNextCalls(
-  deps: Deps,
-  inputs: ClaimInput[],
-): Promise<(ClaimedCall | undefined | DomainError | Promise<ClaimedCall | undefined>)[]> {
-  const settled = inputs.length > 1 ? await deps.write((unit) => claimTogether(unit, deps, inputs)) : new Map()
-  return inputs.map((input) =>
-    settled.has(input.agentId) ? settled.get(input.agentId) : claimNextCall(actingAs(deps, input.actor), input),
-  )
+export async function claimNextCalls(deps: Deps, inputs: ClaimInput[]): Promise<Promise<ClaimedCall | undefined>[]> {
+  const settled = inputs.length > 1 ? await deps.write((unit) => claimTogether(unit, deps, inputs)) : undefined
+  return inputs.map(async (input) => {
+    if (!settled?.has(input.agentId)) return claimNextCall(actingAs(deps, input.actor), input)
+    const result = settled.get(input.agentId)
+    if (result instanceof DomainError) throw result
+    return result
+  })
 }
 
 /** Returns what became of each agent, without those who must claim alone. */

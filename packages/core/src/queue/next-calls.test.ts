@@ -1,4 +1,4 @@
-import { asAgent, openTestEngine, type TestEngine } from '@ringback/testing'
+import { claimTogether, asAgent, openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claimNextCall, claimNextCalls, peekNextCalls, putQueueUser, releaseClaim } from '../index.ts'
 
@@ -40,7 +40,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       { role: 'supervisor', sub: 'nina' } as const,
     ]
     const inputs = agents.map((agentId, index) => ({ agentId, actor: actors[index]! }))
-    await Promise.all(await claimNextCalls(engine.deps, inputs))
+    await claimTogether(engine.deps, inputs)
     const claimed = await engine.sql`
       select agent_id, actor from callback_notifications where kind = 'claimed' order by agent_id`
     expect(claimed).toEqual(agents.map((agentId, index) => ({ agentId, actor: actors[index] })))
@@ -78,7 +78,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       undefined,
       { code: 'agent-not-logged-in' },
     ])
-    expect(await Promise.all(await claimNextCalls(engine.deps, asking(inputs)))).toMatchObject([
+    expect(await claimTogether(engine.deps, asking(inputs))).toMatchObject([
       { callback: { id: callback.id }, resumed: false },
       { code: 'agent-not-logged-in' },
       { callSessionId: held!.callSessionId, resumed: true },
@@ -94,18 +94,30 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
     const { id } = await engine.addCallback({ inMinutes: -1, preferredAgentId: agentId })
     await engine.route(id)
     const ordinary = await addOrdinary(1)
-    expect(await Promise.all(await claimNextCalls(engine.deps, [asAgent(unlucky), asAgent(agentId)]))).toMatchObject([
+    expect(await claimTogether(engine.deps, [asAgent(unlucky), asAgent(agentId)])).toMatchObject([
       { queueEntry: { id: ordinary.id } },
       { callback: { id } },
     ])
+  })
+
+  test('who must wait keeps none of the others waiting', async () => {
+    const agents = [await engine.addAgent('available'), await engine.addAgent('available')]
+    for (let n = 0; n < 2; n++) await addOrdinary(n)
+    let waiting: ReturnType<typeof claimNextCall>
+    await engine.sql.begin(async (sql) => {
+      await sql`select from agent_sessions where agent_id = ${agents[0]!} for update`
+      const claims = await claimNextCalls(engine.deps, agents.map(asAgent))
+      expect(await claims[1]).toMatchObject({ queueEntry: { claimedByAgentId: agents[1] } })
+      waiting = claims[0]!
+    })
+    expect(await waiting!).toMatchObject({ queueEntry: { claimedByAgentId: agents[0] } })
   })
 
   test('an agent who asks in two batches at once gets one call', async () => {
     const agents = await Promise.all([1, 2, 3].map(() => engine.addAgent('available')))
     for (let n = 0; n < 6; n++) await addOrdinary(n)
     const inputs = agents.map((agentId) => ({ agentId }))
-    const claimTogether = async () => Promise.all(await claimNextCalls(engine.deps, asking(inputs)))
-    const batches = await Promise.all([claimTogether(), claimTogether()])
+    const batches = await Promise.all([1, 2].map(() => claimTogether(engine.deps, asking(inputs))))
     for (const [index, agentId] of agents.entries()) {
       const calls = batches.map((batch) => batch[index])
       expect(calls).toMatchObject([
@@ -114,7 +126,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('next calls of sev
       ])
       expect(new Set(calls.map((call) => (call as { callSessionId: string }).callSessionId)).size).toBe(1)
     }
-    const [first] = batches[0]!
+    const first = batches[0]![0]
     const { id } = (first as { queueEntry: { id: string } }).queueEntry
     await releaseClaim(engine.deps, { queueEntryId: id })
     // What was handed out to the batch that lost is back in its lane, too.

@@ -1,9 +1,8 @@
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { claimTogether, openTestEngine, type TestEngine } from '@ringback/testing'
 import { asAgent } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scanDue } from '../discovery/scan.ts'
 import { acceptCallback, claimNextCall, peekNextCall, putAgent, putQueue, putQueueUser, putSession } from '../index.ts'
-import { claimNextCalls } from '../queue/claim-next-calls.ts'
 import { peekNextCalls } from '../queue/peek-next-call.ts'
 
 let engine: TestEngine
@@ -204,7 +203,7 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('the next call, %s
     ]
     expect(await peekNextCalls(engine.deps, asked)).toEqual(expected)
     const asking = asked.map((input) => Object.assign(asAgent(input.agentId), input))
-    expect(await Promise.all(await claimNextCalls(engine.deps, asking))).toEqual(expected)
+    expect(await claimTogether(engine.deps, asking)).toEqual(expected)
   })
 
   test('follows the row of the agent, whatever this process remembers', async () => {
