@@ -156,6 +156,7 @@ describe('.env.example', () => {
       AUTH_AUDIENCE: '',
       AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
+      DEFAULT_COUNTRY: '',
     })
   })
 

@@ -11,7 +11,9 @@ export interface Schema {
   anyOf?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
-  items?: Schema
+  items?: Schema | false
+  /** Of a tuple. */
+  prefixItems?: Schema[]
   minimum?: number
   maximum?: number
   maxLength?: number
@@ -80,6 +82,7 @@ export function answerChecker(): (operation: Operation, answer: RawAnswer) => st
     if (contentType?.split(';', 1)[0] !== mediaType) return `is ${contentType}, not ${mediaType}`
     const validate = validators.get(media.schema) ?? ajv.compile(media.schema)
     validators.set(media.schema, validate)
-    return validate(JSON.parse(text)) ? undefined : `does not match its schema: ${ajv.errorsText(validate.errors)}`
+    const value = contentType?.includes('json') ? JSON.parse(text) : text
+    return validate(value) ? undefined : `does not match its schema: ${ajv.errorsText(validate.errors)}`
   }
 }

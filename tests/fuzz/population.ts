@@ -30,5 +30,18 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     callbacks: callbackIds,
     'call-sessions': callSessionIds,
     'queue-entries': await newest('call_queue'),
+    queueType: ['unsigned_users', 'outstanding_requests', 'vip'],
+    queueTypes: ['unsigned_users', 'outstanding_requests', 'vip'],
+    subject: [...userIds.map((userId) => `user:${userId}`), '+12025550100'],
+    calendarId: ['office', 'nights'],
+    openingHours: ['office', 'nights'],
+    localTime: ['2026-03-02T15:00', '2026-03-29T02:30'],
+    timeZone: ['Europe/Berlin', 'America/New_York'],
+    region: ['DE'],
+    country: ['FR'],
+    closed: ['2026-12-24'],
+    'if-match': ['1'],
+    from: ['2026-03-01T00:00:00Z'],
+    to: ['2026-03-03T00:00:00Z'],
   }
 }

@@ -13,7 +13,8 @@ export function validValue(schema: Schema, name: string, known: Known, random: R
     case 'object':
       return validObject(schema, known, random)
     case 'array':
-      return [validValue(schema.items ?? {}, name, known, random)]
+      if (name in ranges) return ranges[name]
+      return (schema.prefixItems ?? [schema.items || {}]).map((item) => validValue(item, name, known, random))
     case 'integer':
     case 'number':
       return idOf(name, 'number', known, random) ?? numberIn(schema, random)
@@ -31,12 +32,33 @@ export function validValue(schema: Schema, name: string, known: Known, random: R
 /** With all that is required, and half of what is not. */
 function validObject({ properties = {}, required = [] }: Schema, known: Known, random: Random) {
   const chosen = Object.entries(properties).filter(([key]) => required.includes(key) || random.chance(50))
-  return Object.fromEntries(chosen.map(([key, schema]) => [key, validValue(schema, key, known, random)]))
+  const value = Object.fromEntries(chosen.map(([key, schema]) => [key, validValue(schema, key, known, random)]))
+  return properties['localTime'] && properties['scheduledFor'] ? withOneTime(value, known, random) : value
 }
+
+/** Hours of days, which begin before they end: no schema can say that. */
+const ranges: Record<string, [string, string][]> = Object.fromEntries(
+  ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, [['08:00', '12:30']]]),
+)
+
+/** Nor that a time is a moment, or a local time and its zone. */
+function withOneTime(
+  { scheduledFor, localTime, timeZone, ...rest }: Record<string, unknown>,
+  known: Known,
+  random: Random,
+) {
+  const isLocal = random.chance(30)
+  const pick = (name: string) => random.pick(known[name]!)
+  if (isLocal) return { ...rest, localTime: localTime ?? pick('localTime'), timeZone: timeZone ?? pick('timeZone') }
+  return { ...rest, scheduledFor: scheduledFor ?? textOf({ format: 'date-time' }, random) }
+}
+
+/** Of these, no schema can say which there are. */
+const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'subject', 'if-match'])
 
 function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {
   const ids = known[name] ?? []
-  if (ids.length === 0 || random.chance(5)) return undefined
+  if (ids.length === 0 || (!allKnown.has(name) && random.chance(5))) return undefined
   const id = random.pick(ids)
   return type === 'number' ? Number(id) : String(id)
 }
@@ -50,9 +72,17 @@ function textOf({ format, pattern, maxLength = 40 }: Schema, random: Random): st
   if (format === 'date-time') return timeOf(new Date(Date.UTC(2026, 2, 2, 9) + random.below(7_200_000)), random)
   if (format === 'uuid') return `00000000-0000-4000-8000-${String(random.below(1e9)).padStart(12, '0')}`
   if (format === 'idn-email') return `${random.pick(['somebody', 'müller'])}${random.below(1_000)}@bücher.example`
-  if (pattern?.includes('\\d')) return String(1 + random.below(2 ** 31))
+  if (pattern) {
+    const written = [String(1 + random.below(2 ** 31)), ...wordsOfPatterns].find((text) =>
+      new RegExp(pattern).test(text),
+    )
+    if (written !== undefined) return written
+  }
   return `text ${random.below(1e6)}`.slice(0, maxLength)
 }
+
+/** Of each pattern that is not one of numbers, one. */
+const wordsOfPatterns = ['word_7', 'user:7', '2026-12-24', '2026-03-02T15:00', 'DE']
 
 /** In one of the ways in which a time may be written. */
 function timeOf(time: Date, random: Random): string {

@@ -37,8 +37,14 @@ export interface Deps {
   write: Write
 }
 
-/** The same dependencies inside a transaction that somebody else commits: every step joins it. */
+/**
+ * The same dependencies inside a transaction that somebody else commits: every step joins it. What follows when it is
+ * committed is outside of it, with the connections of whoever committed it.
+ */
 export function within(deps: Deps, tx: Transaction): Deps {
   const join: Transact = (work) => work(tx)
-  return { ...deps, sql: tx.sql, transact: join, write: join }
+  const inside = { ...deps, sql: tx.sql, transact: join, write: join }
+  const { sql, transact, write } = deps
+  tx.afterCommit(() => Object.assign(inside, { sql, transact, write }))
+  return inside
 }

@@ -1,7 +1,7 @@
 import { users } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answerOnce, deleteUser, scheduleCallback, type Deps } from './index.ts'
+import { answerOnce, deleteUser, reassignCallback, scheduleCallback, type Deps } from './index.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -35,6 +35,17 @@ test('another request under the same key is refused; another subject may use it'
   })
   await answerOnce(engine.deps, { ...other, subject: 'agent 7' }, schedule(userId))
   expect(await countCallbacks()).toBe(2)
+})
+
+test('what follows from a request under a key is done when it is committed, outside of it', async () => {
+  engine.deps.routing.add = () => Promise.reject(new Error('Redis is away'))
+  const agentId = await engine.addAgent('available')
+  const { id } = await engine.addCallback()
+  await answerOnce(engine.deps, request, async (deps) => {
+    await reassignCallback(deps, { callbackId: id, agentId })
+    return { status: 200, body: '' }
+  })
+  expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: agentId })
 })
 
 test('a request that fails leaves nothing behind, neither effect nor answer', async () => {

@@ -72,11 +72,12 @@ export function holdOf(sql: Sql, now: Date, userId: string, isOrdinary: string) 
   return sql`(
     select until from (
       select greatest((
-        select max(started_at) + ${sql.unsafe(`interval '${longestInboundCallMs} milliseconds'`)} from call_sessions s
-        where s.user_id = ${sql.unsafe(userId)} and s.direction = 'inbound' and s.status = 'in_progress'
+        select max(started_at) + ${sql.unsafe(`interval '${longestInboundCallMs} milliseconds'`)} from call_sessions inbound
+        where inbound.user_id = ${sql.unsafe(userId)} and inbound.direction = 'inbound' and inbound.status = 'in_progress'
       ), (
-        select max(scheduled_for) from callbacks c
-        where c.user_id = ${sql.unsafe(userId)} and ${isUnclaimed(sql, 'c')} and c.holds_ordinary and ${sql.unsafe(isOrdinary)}
+        select max(scheduled_for) from callbacks holding
+        where holding.user_id = ${sql.unsafe(userId)} and ${isUnclaimed(sql, 'holding')} and holding.holds_ordinary
+          and ${sql.unsafe(isOrdinary)}
       )) as until
     ) hold where until > ${now})`
 }

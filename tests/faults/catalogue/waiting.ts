@@ -38,7 +38,7 @@ export async function waitForCalls(
       await service.put(`/api/users/${userId}`, { name: `User ${userId}` })
       const [method, path, status, body] =
         index < each
-          ? (['POST', '/api/callbacks', 201, { userId, scheduledFor: at }] as const)
+          ? (['POST', '/api/callbacks', 201, { userId, scheduledFor: at, allowDuplicate: true }] as const)
           : ([
               'PUT',
               `/api/queues/unsigned_users/users/${userId}`,

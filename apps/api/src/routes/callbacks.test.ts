@@ -44,6 +44,9 @@ describe('POST /api/callbacks', () => {
       cancelledAt: null,
       createdAt: api.engine.time.now().toISOString(),
       updatedAt: api.engine.time.now().toISOString(),
+      localTime: null,
+      timeZone: null,
+      timeAdjusted: null,
       duplicateOf: null,
     })
   })

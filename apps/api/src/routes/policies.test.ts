@@ -52,7 +52,10 @@ test('what is wrong with a document is said where it is', async () => {
     },
   })
   expect(await api.supervisor.put(url, {}, { headers: { 'if-match': '*' } })).toMatchObject({ status: 400 })
-  expect(await api.supervisor.put('/api/policies/unknown', {})).toMatchObject({ status: 400 })
+  expect(await api.supervisor.put('/api/policies/unknown', {})).toMatchObject({
+    status: 422,
+    body: { code: 'unknown-queue' },
+  })
 })
 
 test('a promise may say otherwise, and an outcome tells of the next call', async () => {

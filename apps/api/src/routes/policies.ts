@@ -44,7 +44,7 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: putPolicyBody,
         response: {
           200: answers('The version that counts now', policy),
-          ...refusalsWithBody('policy-changed', 'unknown-calendar'),
+          ...refusalsWithBody('policy-changed', 'unknown-queue', 'unknown-calendar'),
         },
       },
     },

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const promise = (time: object) => api.service.post('/api/callbacks', { userId: '31', ...time })
+const promise = (time: object) => api.service.post('/api/callbacks', { userId: '31', allowDuplicate: true, ...time })
 const berlin = { timeZone: 'Europe/Berlin' }
 
 test('a time of the clock on the wall is stored as it was said, with the moment that it is', async () => {

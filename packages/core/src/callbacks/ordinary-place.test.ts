@@ -19,11 +19,13 @@ let engine: TestEngine
 let agentId: number
 beforeEach(async () => {
   engine = await openTestEngine({ rules: { agentTimeoutMs: 0 } })
-  await putPolicy(engine.deps, { queueType: 'unsigned_users', document: { ordinaryWhilePromised: 'hold' } })
+  await setOrdinary('hold')
   agentId = await engine.addAgent('available')
 })
 afterEach(() => engine.close())
 
+const setOrdinary = (ordinaryWhilePromised: 'keep' | 'hold') =>
+  putPolicy(engine.deps, { queueType: 'unsigned_users', document: { ordinaryWhilePromised } })
 const ordinary = (userId: string, queueType: 'unsigned_users' | 'outstanding_requests' = 'unsigned_users') =>
   putQueueUser(engine.deps, { userId, queueType, priorityScore: 1 })
 const snooze = (callbackId: string, minutes = 10) => snoozeCallback(engine.deps, { callbackId, agentId, minutes })
@@ -38,7 +40,8 @@ async function promised(queueType?: 'unsigned_users' | 'outstanding_requests') {
 }
 
 describe('when a promise is put off, the ordinary place of its customer', () => {
-  test('is kept, as no policy says anything else', async () => {
+  test('is kept, unless the policy says otherwise', async () => {
+    await setOrdinary('keep')
     const { id, userId } = await promised()
     expect(await snooze(id)).toMatchObject({ ordinaryPlace: 'kept' })
     expect(await next()).toMatchObject({ userId, callbackId: null, onHoldUntil: null })
@@ -86,7 +89,10 @@ describe('when a promise is put off, the ordinary place of its customer', () => 
     for (const free of [
       (id: string) => cancelCallback(engine.deps, { callbackId: id }),
       (id: string) => rescheduleCallback(engine.deps, { callbackId: id, scheduledFor: engine.time.now() }),
-      (id: string) => snooze(id),
+      async (id: string) => {
+        await setOrdinary('keep')
+        return snooze(id)
+      },
     ]) {
       const { id, userId } = await promised()
       await snooze(id)

@@ -41,7 +41,7 @@ test('rescheduling moves both, as the customer is told', async () => {
   const { id: callbackId } = await engine.addCallback({ scheduledFor: inAnHour() })
   await snoozeCallback(engine.deps, { callbackId, agentId, minutes: 10 })
   const agreed = addMilliseconds(inAnHour(), 60_000)
-  const moved = await rescheduleCallback(engine.deps, { callbackId, scheduledFor: agreed })
+  const { callback: moved } = await rescheduleCallback(engine.deps, { callbackId, scheduledFor: agreed })
   expect(moved).toMatchObject({ scheduledFor: agreed, promisedFor: null })
 })
 

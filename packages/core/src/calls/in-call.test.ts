@@ -1,10 +1,9 @@
-import { lanesByRows, lanesOf, openTestEngine, type TestEngine } from '@ringback/testing'
+import { claimTogether, lanesByRows, lanesOf, openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   acceptCallback,
   cancelCallback,
   claimNextCall,
-  claimNextCalls,
   completeCall,
   peekNextCall,
   putQueueUser,
@@ -12,6 +11,7 @@ import {
   releaseClaim,
   scanDue,
   scheduleCallback,
+  snoozeCallback,
   startCall,
   within,
   type Deps,
@@ -53,7 +53,7 @@ async function next(): Promise<string | undefined> {
   for (const claim of [
     () => claimNextCall(engine.deps, { agentId }),
     () => claimNextCall(withoutLanes, { agentId }),
-    async () => (await claimNextCalls(engine.deps, [asked, { ...asked, agentId: 404 }]))[0],
+    async () => (await claimTogether(engine.deps, [asked, { ...asked, agentId: 404 }]))[0],
   ]) {
     const claimed = await claim()
     if (claimed instanceof Error) throw claimed
@@ -64,6 +64,17 @@ async function next(): Promise<string | undefined> {
 }
 
 describe('a customer who is in an inbound call', () => {
+  test('holds back no other one, whichever way that one comes into a queue', async () => {
+    await call((await engine.addCallback()).userId)
+    const promised = await queued()
+    expect(await next()).toBe(promised.userId)
+    await putQueueUser(engine.deps, { userId: promised.userId, queueType: 'unsigned_users', priorityScore: 1 })
+    await snoozeCallback(engine.deps, { callbackId: promised.id, agentId, minutes: 60 })
+    expect(await next()).toBe(promised.userId)
+    await end(await call(promised.userId))
+    expect(await next()).toBe(promised.userId)
+  })
+
   test('is handed to nobody until it has ended, and the next one is', async () => {
     const first = await queued(-1)
     const second = await queued()

@@ -17,13 +17,16 @@ export interface PutPolicyInput {
  * Stores the next version of a queue's policy, which all processes follow within five seconds. The same document once more
  * changes nothing, so a request whose answer was lost may be sent again.
  *
- * @throws DomainError `policy-changed`, `unknown-calendar`
+ * @throws DomainError `unknown-queue`, `policy-changed`, `unknown-calendar`
  */
 export async function putPolicy(
   deps: Deps,
   { queueType, document, ifVersion }: PutPolicyInput,
 ): Promise<PolicyVersion> {
   return deps.transact(async (tx) => {
+    if ((await lock.queuesInUse(tx.sql, [queueType])).length === 0) {
+      throw new DomainError('unknown-queue', `There is no queue ${queueType}; put it first`)
+    }
     const named = calendarsOf(document)
     const known = named.length > 0 ? await lock.calendarsInUse(tx.sql, named) : []
     const unknown = named.filter((id) => !known.includes(id))

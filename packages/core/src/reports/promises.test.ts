@@ -210,8 +210,8 @@ describe('groups', () => {
     await allKinds()
     const { groups } = await reportPromises(engine.deps, window({ groupBy: 'queueType' }))
     expect(groups.map(({ key, promised }) => [key, promised])).toEqual([
-      ['unsigned_users', 4],
       ['outstanding_requests', 9],
+      ['unsigned_users', 4],
     ])
   })
 
