@@ -10,7 +10,7 @@ import {
 } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
-import { DomainError, reasonOf } from '../errors.ts'
+import { DomainError, reasonOf, refusal } from '../errors.ts'
 import type { Unit } from '../transact.ts'
 import {
   askingOf,
@@ -67,9 +67,12 @@ async function claimWithin(
   input: NextCallInput,
   attempts: Attempts,
 ): Promise<ClaimedCall | undefined> {
+  // Asked first: nothing that takes time lies between what the agent holds and what the lanes propose.
+  const asked = await askingOf(deps, input).catch(refusal)
   const held = await heldBy(deps, input.agentId)
   if (held) return held
-  const asking = { ...(await askingOf(deps, input)), actor: unit.actor }
+  if (asked instanceof DomainError) throw asked
+  const asking = { ...asked, actor: unit.actor }
   const claimed =
     (await claimFromLanes(deps, asking, unit.now, attempts)) ??
     (await claimFromPostgres(deps, asking, unit.now, attempts))

@@ -31,17 +31,18 @@ async function claimTogether(
   inputs: ClaimInput[],
 ): Promise<Map<number, ClaimedCall | undefined | DomainError>> {
   const results = new Map<number, ClaimedCall | undefined | DomainError>()
+  // Asked first, as when an agent claims alone.
+  const askings = await Promise.all(inputs.map((input) => askingOf(deps, input).catch(refusal)))
   const standings = await claims.listStandings(
     deps.sql,
     inputs.map((input) => input.agentId),
   )
   const candidates: claims.Candidate[] = []
   await Promise.all(
-    inputs.map(async (input) => {
-      const { agentId, actor } = input
+    inputs.map(async ({ agentId, actor }, index) => {
       const standing = standingOf(agentId, standings)
       if (standing) return void results.set(agentId, standing)
-      const asking = await askingOf(deps, input).catch(refusal)
+      const asking = askings[index]!
       if (asking instanceof DomainError) return void results.set(agentId, asking)
       const proposal = await deps.lanes.take({ ...asking, now })
       if (proposal.kind === 'entry') candidates.push({ ...asking, actor, entryId: proposal.id })
