@@ -76,8 +76,10 @@ test(`no request breaks the API, or stores anything when it is refused (RINGBACK
     if (mismatch) report(mismatch)
 
     if (sent % requestsPerLook === 0) {
-      known = await listKnown(api)
       lookAtLog()
+      await populate(api)
+      writes = await countWrites()
+      known = await listKnown(api)
     }
   }
 

@@ -4,11 +4,11 @@ import type { Known } from './valid.ts'
 const userIds = Array.from({ length: 12 }, (_, index) => String(index + 1))
 const agentIds = [1, 2, 3, 4, 5]
 
-/** Puts in users and agents who are at work, so that requests find somebody. */
+/** Puts in users and agents who are at work, so that requests find somebody; again, whoever has been taken out. */
 export async function populate({ supervisor }: TestApi): Promise<void> {
   for (const userId of userIds) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
   for (const agentId of agentIds) {
-    await supervisor.put(`/api/agents/${agentId}`, { firstName: 'Agent', lastName: String(agentId) })
+    await supervisor.put(`/api/agents/${agentId}`, { firstName: 'Agent', lastName: String(agentId), isActive: true, queueTypes: null })
     await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' })
   }
 }
@@ -32,7 +32,7 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     'queue-entries': await newest('call_queue'),
     queueType: ['unsigned_users', 'outstanding_requests', 'vip'],
     queueTypes: ['unsigned_users', 'outstanding_requests', 'vip'],
-    subject: [...userIds.map((userId) => `user:${userId}`), '+12025550100'],
+    subject: ['user:11', 'user:12', '+12025550100'],
     calendarId: ['office', 'nights'],
     openingHours: ['office', 'nights'],
     localTime: ['2026-03-02T15:00', '2026-03-29T02:30'],

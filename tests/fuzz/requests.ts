@@ -51,7 +51,7 @@ function validDraft({ parameters = [], path, body, requestBody }: Operation, kno
     const value = String(validValue(schema, name === 'id' ? path.split('/')[2]! : name, known, random))
     if (place === 'path') draft.path[name] = encodeURIComponent(value)
     else if (place === 'query') draft.query.push(`${name}=${encodeURIComponent(value)}`)
-    else draft.headers[name] = `key-${random.below(2 ** 31)}`
+    else draft.headers[name] = name === 'idempotency-key' ? `key-${random.below(2 ** 31)}` : value
   }
   const hasBody = body && (requestBody?.required || random.chance(50))
   if (hasBody) draft.body = validValue(body, '', known, random)

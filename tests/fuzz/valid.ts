@@ -31,12 +31,16 @@ export function validValue(schema: Schema, name: string, known: Known, random: R
 
 /** With all that is required, and half of what is not. */
 function validObject({ properties = {}, required = [] }: Schema, known: Known, random: Random) {
-  const chosen = Object.entries(properties).filter(([key]) => required.includes(key) || random.chance(50))
+  const isChosen = (key: string) => required.includes(key) || oneOfMany.has(key) || random.chance(50)
+  const chosen = Object.entries(properties).filter(([key]) => isChosen(key))
   const value = Object.fromEntries(chosen.map(([key, schema]) => [key, validValue(schema, key, known, random)]))
   return properties['localTime'] && properties['scheduledFor'] ? withOneTime(value, known, random) : value
 }
 
-/** Hours of days, which begin before they end: no schema can say that. */
+/** Of the fields beside these there must be one, be it this: no schema can say that. */
+const oneOfMany = new Set(['no_answer', 'mon'])
+
+/** Hours of days, which begin before they end: nor that. */
 const ranges: Record<string, [string, string][]> = Object.fromEntries(
   ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, [['08:00', '12:30']]]),
 )
@@ -54,7 +58,7 @@ function withOneTime(
 }
 
 /** Of these, no schema can say which there are. */
-const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'subject', 'if-match'])
+const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'subject', 'if-match', 'from', 'to'])
 
 function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {
   const ids = known[name] ?? []
