@@ -1,6 +1,7 @@
 import {
   actingAs,
   engineTask,
+  followTzData,
   healTicks,
   keepCalendars,
   prune,
@@ -10,6 +11,7 @@ import {
   reportOf,
   rowAuditor,
   sweepLostAgents,
+  tzDataEveryMs,
   watchAlerts,
   type Deps,
   type Engine,
@@ -72,6 +74,7 @@ export function startWorker(
       15_000,
     ),
     every(dailyMs, 'calendars', async (acting) => reportOf(await keepCalendars(acting))),
+    every(tzDataEveryMs, 'time zones', async (acting) => reportOf({ ...(await followTzData(acting)) })),
     every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]

@@ -26,7 +26,8 @@ import { inOrder, type Transaction } from './transact.ts'
  *   â whoever finds nobody available
  *
  * A queue is locked by who names it, and by who deletes it (`queue/queues.ts`); an entry's own is seen to at COMMIT. A
- * calendar is locked by itself: whoever locks one locks nothing else.
+ * calendar is locked by itself: whoever locks one locks nothing else. So is what the engine knows of itself, but that whoever
+ * goes by it holds it first.
  *
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */
