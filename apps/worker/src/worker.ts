@@ -1,6 +1,7 @@
 import {
   actingAs,
   engineTask,
+  fillPhoneNumbers,
   followTzData,
   healTicks,
   keepCalendars,
@@ -76,6 +77,7 @@ export function startWorker(
     every(dailyMs, 'calendars', async (acting) => reportOf(await keepCalendars(acting))),
     every(tzDataEveryMs, 'time zones', async (acting) => reportOf({ ...(await followTzData(acting)) })),
     every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
+    every(60 * 60_000, 'phone numbers', async (acting) => reportOf(await fillPhoneNumbers(acting, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
 

@@ -49,6 +49,13 @@ export async function lockCustomer({ sql }: Transaction, userId: string): Promis
   return { userId, user, live }
 }
 
+/** The same for several who are there, in the order of their ids. */
+export async function lockCustomers({ sql }: Transaction, userIds: string[]): Promise<LockedCustomer[]> {
+  const [rows, entries] = await inOrder(lock.usersByIds(sql, userIds), lock.liveEntriesOfUsers(sql, userIds))
+  const liveOf = new Map(entries.map((entry) => [entry.userId, entry]))
+  return rows.map((user) => ({ userId: user.id, user, live: liveOf.get(user.id) }))
+}
+
 /**
  * Locks subjects of the do-not-call list and the customers whom they mean; those of a user who does not exist are there
  * without one. Whoever gives a user a number, or makes a user, locks these as well: so nobody becomes one whom they mean

@@ -283,6 +283,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['users_pkey', 'users_by_phone_e164'],
       0,
     ],
+    ['a page of users, to be given their numbers', (s) => users.listPhones(s, '77', 50), ['users_pkey'], 0],
     [
       'the promises by the clock on a wall',
       (s) => callbacks.listByWallClock(s, undefined, 500),

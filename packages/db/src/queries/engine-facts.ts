@@ -32,6 +32,14 @@ export async function hold(sql: Sql, name: EngineFactName, now: Date): Promise<s
   return row?.value ?? ''
 }
 
+/** Locks a fact before it is changed, empty when nothing is known; undefined when somebody else has it. */
+export async function tryLock(sql: Sql, name: EngineFactName, now: Date): Promise<string | undefined> {
+  await make(sql, name, now)
+  const [row] = await sql<EngineFact[]>`
+    select * from engine_facts where name = ${name} for no key update skip locked`
+  return row?.value
+}
+
 function make(sql: Sql, name: EngineFactName, now: Date) {
   return sql`
     insert into engine_facts (name, value, noted_at) values (${name}, '', ${now}) on conflict (name) do nothing`
