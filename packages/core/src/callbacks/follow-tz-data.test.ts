@@ -7,6 +7,7 @@ import {
   claimNextCall,
   DomainError,
   followTzData,
+  followWallClock,
   momentOfLocalTime,
   monitor,
   releaseClaim,
@@ -96,6 +97,8 @@ test('a queued one leaves its queue, and what is being called stays until it is 
     isQueued: false,
     scheduledFor: new Date('2026-03-02T16:00:00Z'),
   })
+  // Nor when it is claimed after the look and before the lock.
+  expect(await followWallClock(newer, claimed.id)).toBe(false)
   expect(await engine.callback(claimed.id)).toMatchObject({
     status: 'in_progress',
     scheduledFor: new Date('2026-03-02T14:00:00Z'),
@@ -132,6 +135,7 @@ test('a process with older data promises nothing by a clock, moves nothing, and 
 
 test('a promise that is just being made by older data is waited for, and moved', async () => {
   const [older, newer] = [processWith('2025c'), processWith('2026a', 1)]
+  await followTzData(older)
   const userId = await engine.addUser()
   let go!: () => void
   let isMade!: () => void
