@@ -42,6 +42,9 @@ test('the demo fills an empty system and keeps it alive through the API alone', 
   expect(await count('users')).toBe(500)
   expect(await count('call_queue', `queue_type = 'unsigned_users'`)).toBeGreaterThan(0)
   expect(await count('call_queue', `queue_type = 'outstanding_requests'`)).toBeGreaterThan(0)
+  expect(await count('call_queue', `queue_type = 'premium_customers'`)).toBeGreaterThan(0)
+  expect(await count('agents', `queue_types is not null`)).toBe(6)
+  expect(await count('policies', `document ? 'retries' and document ->> 'openingHours' = 'demo-office'`)).toBe(1)
   expect(await count('call_sessions', `direction = 'inbound'`)).toBeGreaterThan(0)
 
   const demo = processes.pop()!

@@ -2,12 +2,17 @@ import process from 'node:process'
 import {
   certificatesOf,
   createLogger,
+  actingAs,
   endWatch,
+  engineTask,
+  followTzData,
   noteWatch,
   openEngine,
   rulesOf,
   repeat,
+  reportOf,
   SettingsError,
+  tzDataEveryMs,
   watchIntervalMs,
 } from '@ringback/core'
 import closeWithGrace from 'close-with-grace'
@@ -41,11 +46,19 @@ async function main(config: ApiConfig): Promise<void> {
     log,
   )
 
+  const following = repeat(
+    'time zones',
+    { everyMs: tzDataEveryMs },
+    () =>
+      clock.ready().then(async () => reportOf({ ...(await followTzData(actingAs(deps, engineTask('time zones')))) })),
+    log,
+  )
+
   closeWithGrace({ delay: closeWithinMs, logger: log }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'api failed')
     else log.info({ signal }, 'api stops')
     await app.close()
-    await watching.stop()
+    await Promise.all([watching.stop(), following.stop()])
     await endWatch(deps, apiName(config)).catch((error: Error) => log.warn({ err: error }, 'end of watch not noted'))
     await engine.close()
   })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import process from 'node:process'
 import { defaultRules, openEngine, queueOn } from '@ringback/core'
+import { engineFacts } from '@ringback/db'
 import { createTestDatabase, startRedis, testRedisPrefix } from '@ringback/testing'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -70,6 +71,20 @@ describe('Redis', () => {
       body: { status: 'degraded', checks: { defaultQueue: { ok: false, detail } } },
     })
     await api.supervisor.put('/api/queues/vip', { name: 'Important' })
+    expect(await readiness()).toMatchObject({ status: 200, body: { status: 'ready' } })
+  })
+
+  test('/readyz is degraded while another process has had newer time zone data, and says which', async () => {
+    const { api, readiness } = await open()
+    await api.engine.reconcile()
+    await api.service.post('/api/cron/callback-notifications')
+    await engineFacts.note(api.engine.sql, 'tzdata', '9999a', new Date())
+    const detail = expect.stringContaining('9999a')
+    expect(await readiness()).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { tzData: { ok: false, detail } } },
+    })
+    await engineFacts.note(api.engine.sql, 'tzdata', process.versions.tz!, new Date())
     expect(await readiness()).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 

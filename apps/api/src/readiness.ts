@@ -1,5 +1,5 @@
-import { isTickLate, type Engine } from '@ringback/core'
-import { cronRuns, isDatabaseUnavailable, queues, type Sql } from '@ringback/db'
+import { isTickLate, knownTzData, type Engine } from '@ringback/core'
+import { cronRuns, engineFacts, isDatabaseUnavailable, queues, type Sql } from '@ringback/db'
 
 interface Check {
   ok: boolean
@@ -8,7 +8,7 @@ interface Check {
 
 export interface Readiness {
   status: 'ready' | 'degraded' | 'unavailable'
-  checks: Record<'postgres' | 'redis' | 'queues' | 'defaultQueue' | 'lanes' | 'tick', Check>
+  checks: Record<'postgres' | 'redis' | 'queues' | 'defaultQueue' | 'tzData' | 'lanes' | 'tick', Check>
 }
 
 const deadlineMs = 1_500
@@ -17,7 +17,7 @@ const nobody = 0
 
 /**
  * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
- * without Redis, with a paused queue, without the default queue, without lanes or without timely ticks it is `degraded`:
+ * without Redis, with a paused queue, without the default queue, with old time zone data, without lanes or without timely ticks it is `degraded`:
  * slower, or not all of it, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
@@ -28,7 +28,11 @@ export async function checkReadiness(
 ): Promise<Readiness> {
   const { defaultQueueType } = deps.rules
   const [found, pong, paused] = await Promise.allSettled([
-    withDeadline(clock.ready().then(() => Promise.all([cronRuns.latest(sql), queues.get(sql, defaultQueueType)]))),
+    withDeadline(
+      clock
+        .ready()
+        .then(() => Promise.all([cronRuns.latest(sql), queues.get(sql, defaultQueueType), engineFacts.list(sql)])),
+    ),
     withDeadline(redis.exists(redisPrefix)), // Any key: to a ping a cluster answers with any of its nodes.
     withDeadline(deps.pausedQueues.list()),
   ])
@@ -40,17 +44,19 @@ export async function checkReadiness(
         redis: redisCheck(pong),
         queues: queueCheck(paused),
         defaultQueue: { ok: false, detail: 'not known without Postgres' },
+        tzData: { ok: false, detail: 'not known without Postgres' },
         lanes: { ok: false, detail: 'not known without Postgres' },
         tick: { ok: false, detail: 'not known without Postgres' },
       },
     }
   }
-  const [ticks, defaultQueue] = found.value
+  const [ticks, defaultQueue, facts] = found.value
   const checks = {
     postgres: { ok: true, detail: 'answers' },
     redis: redisCheck(pong),
     queues: queueCheck(paused),
     defaultQueue: defaultQueueCheck(defaultQueueType, defaultQueue !== undefined),
+    tzData: tzDataCheck(deps.tzData.version, knownTzData(facts, deps.clock.now()).seen),
     lanes: pong.status === 'fulfilled' ? await laneCheck() : { ok: false, detail: 'not there without Redis' },
     tick: tickCheck(ticks.finishedAt, deps.clock.now()),
   }
@@ -77,6 +83,12 @@ function queueCheck(paused: PromiseSettledResult<string[]>): Check {
 function defaultQueueCheck(queueType: string, isThere: boolean): Check {
   if (isThere) return { ok: true, detail: 'is there' }
   const detail = `DEFAULT_QUEUE_TYPE is ${queueType}, and there is no such queue: make it (PUT /api/queues/${queueType}), or set another one; until then callbacks that go there cannot be routed`
+  return { ok: false, detail }
+}
+
+function tzDataCheck(version: string, seen: string | null): Check {
+  if (seen === null || version >= seen) return { ok: true, detail: `tzdata ${version}` }
+  const detail = `tzdata ${version || 'of no version'}, and others have ${seen}: promises for a local time are refused here until this runs on a Node.js that has ${seen}`
   return { ok: false, detail }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { BusinessDay } from './day.ts'
 import { demoAgents, demoUsers } from './people.ts'
+import { PREMIUM } from './premium-queue.ts'
 import type { Random } from './random.ts'
 import { pickReason } from './reasons.ts'
 import type { NewCallback, Ringback } from './ringback.ts'
@@ -40,13 +41,14 @@ export function demoCustomers(deps: CustomersDeps): () => Promise<void> {
   }
 }
 
-/** What a customer asks for: half of them know whom they want to talk to. */
+/** What a customer asks for: half of them know whom they want to talk to, and some are premium customers. */
 export function inventCallback(userId: string, scheduledFor: Date, random: Random): NewCallback {
   return {
     userId,
     scheduledFor,
     callbackReason: pickReason(random),
     ...(random.chance(0.5) ? { preferredAgentId: random.pick(demoAgents).agentId } : {}),
+    ...(random.chance(0.15) ? { queueType: PREMIUM.queueType } : {}),
   }
 }
 

@@ -12,6 +12,9 @@ export function inventOrdinaryUser(queueType: QueueType, now: Date, random: Rand
       claimId: `CLM-${random.integer(10_000, 99_999)}`,
     }
   }
+  if (queueType === 'premium_customers') {
+    return { priorityScore: random.integer(0, 60), queueReason: random.pick(['Contract ends', 'Yearly review']) }
+  }
   const daysMissing = random.integer(1, 30)
   return {
     priorityScore: 100 - daysMissing * 3,

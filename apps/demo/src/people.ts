@@ -1,8 +1,12 @@
+import type { QueueType } from './ringback.ts'
+
 export interface DemoAgent {
   readonly agentId: number
   readonly firstName: string
   readonly lastName: string
   readonly email: string
+  /** Null = all. */
+  readonly queueTypes: readonly QueueType[] | null
 }
 
 export interface DemoUser {
@@ -46,12 +50,21 @@ const USER_LAST_NAMES = [
 const AREA_CODES = ['202', '312', '415', '617', '808'] as const
 const NUMBERS_PER_AREA = 100
 
+/** Every other agent serves all queues; of the others half know the premium customers and half do not. */
+const SKILLS: readonly DemoAgent['queueTypes'][] = [
+  null,
+  ['unsigned_users', 'outstanding_requests'],
+  null,
+  ['outstanding_requests', 'premium_customers'],
+]
+
 /** The twelve agents, `agentId` 1 to 12. */
 export const demoAgents: readonly DemoAgent[] = AGENT_NAMES.map(([firstName, lastName], index) => ({
   agentId: index + 1,
   firstName,
   lastName,
   email: `${firstName}.${lastName}@example.com`.toLowerCase(),
+  queueTypes: SKILLS[index % SKILLS.length] ?? null,
 }))
 
 /** The five hundred users, `userId` from 1001 on, each with a name and a phone number that nobody has. */

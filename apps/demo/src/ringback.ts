@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, ApiClient, Refusal } from './api-client.ts'
 
-export const queueTypes = ['unsigned_users', 'outstanding_requests'] as const
+export const queueTypes = ['unsigned_users', 'outstanding_requests', 'premium_customers'] as const
 export type QueueType = (typeof queueTypes)[number]
 
 export type SessionStatus = 'available' | 'busy' | 'wrap_up' | 'away'
@@ -35,6 +35,7 @@ export interface NewCallback {
   scheduledFor: Date
   callbackReason: string
   preferredAgentId?: number
+  queueType?: QueueType
 }
 
 type NextCallback = Omit<NewCallback, 'userId'>
@@ -76,8 +77,21 @@ export function ringbackOver(api: ApiClient) {
     putUser: async (userId: string, user: { name: string; phone: string }) =>
       done(await api.put(`/api/users/${userId}`, user)),
 
-    putAgent: async (agentId: number, agent: { firstName: string; lastName: string; email: string }) =>
-      done(await api.put(ofAgent(agentId), agent)),
+    /** Whether a policy is stored for the queue. */
+    hasPolicy: async (queueType: QueueType): Promise<boolean> => {
+      const policy = read(await api.get(`/api/policies/${queueType}`), storedPolicy)
+      return policy.ok && policy.value.version > 0
+    },
+    putQueue: async (queueType: QueueType, queue: { name: string }) =>
+      done(await api.put(`/api/queues/${queueType}`, queue)),
+    putCalendar: async (id: string, calendar: object) => done(await api.put(`/api/calendars/${id}`, calendar)),
+    putPolicy: async (queueType: QueueType, policy: object) =>
+      done(await api.put(`/api/policies/${queueType}`, policy)),
+
+    putAgent: async (
+      agentId: number,
+      agent: { firstName: string; lastName: string; email: string; queueTypes: readonly QueueType[] | null },
+    ) => done(await api.put(ofAgent(agentId), agent)),
 
     putSession: async (agentId: number, status: SessionStatus) =>
       done(await api.put(`${ofAgent(agentId)}/session`, { status })),
@@ -125,6 +139,7 @@ export function ringbackOver(api: ApiClient) {
   }
 }
 
+const storedPolicy = z.object({ version: z.number() })
 const pendingList = z.object({ callbacks: z.array(callback) })
 const callbackPage = z.object({ items: z.array(callback) })
 const queueList = z.object({ total: z.number(), entries: z.array(queueEntry) })

@@ -22,9 +22,23 @@ function emptyRingback() {
   const agents = new Set<number>()
   const users = new Set<string>()
   const callbacks: NewCallback[] = []
-  const queues: Record<QueueType, Set<string>> = { unsigned_users: new Set(), outstanding_requests: new Set() }
+  const queues: Record<QueueType, Set<string>> = {
+    unsigned_users: new Set(),
+    outstanding_requests: new Set(),
+    premium_customers: new Set(),
+  }
+  /** What was written of the premium queue, in order. */
+  const premium: string[] = []
+  const note = (what: string) => async () => {
+    premium.push(what)
+    return yes(null)
+  }
 
   const ringback: SeedDeps['ringback'] = {
+    hasPolicy: async () => premium.includes('policy'),
+    putQueue: note('queue'),
+    putCalendar: note('calendar'),
+    putPolicy: note('policy'),
     putAgent: async (agentId) => {
       agents.add(agentId)
       return yes(null)
@@ -42,7 +56,7 @@ function emptyRingback() {
       return yes(null)
     },
   }
-  return { agents, users, callbacks, queues, ringback }
+  return { agents, users, callbacks, queues, premium, ringback }
 }
 
 function depsFor(ringback: SeedDeps['ringback']): SeedDeps {
@@ -51,19 +65,21 @@ function depsFor(ringback: SeedDeps['ringback']): SeedDeps {
 }
 
 test('an empty Ringback gets its agents, users, queues and callbacks', async () => {
-  const { agents, users, callbacks, queues, ringback } = emptyRingback()
+  const { agents, users, callbacks, queues, premium, ringback } = emptyRingback()
   const seeded = await seed(depsFor(ringback), targets)
-  expect(seeded).toEqual({ people: 512, queued: 80, callbacks: 160 })
+  expect(seeded).toEqual({ people: 512, queued: 120, callbacks: 160 })
+  expect(premium).toEqual(['queue', 'calendar', 'policy'])
   expect([agents.size, users.size, callbacks.length]).toEqual([12, 500, 160])
-  expect([queues.unsigned_users.size, queues.outstanding_requests.size]).toEqual([40, 40])
+  expect(Object.values(queues).map(({ size }) => size)).toEqual([40, 40, 40])
   expect(new Set(callbacks.map(({ userId }) => userId)).size).toBe(160)
 })
 
 test('a second start adds nothing', async () => {
-  const { callbacks, ringback } = emptyRingback()
+  const { callbacks, premium, ringback } = emptyRingback()
   await seed(depsFor(ringback), targets)
   expect(await seed(depsFor(ringback), targets)).toEqual({ people: 0, queued: 0, callbacks: 0 })
   expect(callbacks).toHaveLength(160)
+  expect(premium).toHaveLength(3)
 })
 
 test.each([5, 200, 511, 600, 750])('a start broken off after %i writes is completed by the next', async (writes) => {

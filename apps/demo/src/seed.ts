@@ -4,6 +4,7 @@ import { inventCallback } from './customers.ts'
 import type { BusinessDay } from './day.ts'
 import { inventOrdinaryUser } from './ordinary-users.ts'
 import { demoAgents, type DemoUser, demoUsers } from './people.ts'
+import { OFFICE, PREMIUM, PREMIUM_POLICY } from './premium-queue.ts'
 import type { Random } from './random.ts'
 import { type QueueType, queueTypes, type Result, type Ringback } from './ringback.ts'
 
@@ -20,7 +21,17 @@ export interface SeedTargets {
 export interface SeedDeps {
   ringback: Pick<
     Ringback,
-    'putAgent' | 'userExists' | 'putUser' | 'listCallbacks' | 'schedule' | 'listQueue' | 'putQueued'
+    | 'hasPolicy'
+    | 'putCalendar'
+    | 'putQueue'
+    | 'putPolicy'
+    | 'putAgent'
+    | 'userExists'
+    | 'putUser'
+    | 'listCallbacks'
+    | 'schedule'
+    | 'listQueue'
+    | 'putQueued'
   >
   clock: Clock
   random: Random
@@ -28,7 +39,7 @@ export interface SeedDeps {
   log: Logger
 }
 
-/** How many of each were added; all 0 when everything was there. */
+/** How many of each were added, besides the queue of premium customers; all 0 when everything was there. */
 export interface Seeded {
   /** Agents and users. */
   people: number
@@ -45,16 +56,26 @@ export class SeedRefused extends Error {
  * Brings agents, users, queues and callbacks up to what the demo needs, and adds nothing that is there: a second start
  * finds its data, and a start after one that was broken off completes it.
  *
- * @throws SeedRefused when the API refuses an agent or a user: the simulation would have nobody to act for
+ * @throws SeedRefused when the API refuses the queue, an agent or a user: the simulation would have nobody to act for
  */
 export async function seed(deps: SeedDeps, targets: SeedTargets): Promise<Seeded> {
   const { log } = deps
+  await seedPremiumQueue(deps)
   const people = await seedPeople(deps)
   const callbacks = await seedCallbacks(deps, targets.callbacks)
   let queued = 0
   for (const queueType of queueTypes) queued += await seedQueue(deps, queueType, targets.queued)
   log.info({ people, queued, callbacks }, 'demo data ready')
   return { people, queued, callbacks }
+}
+
+/** Before the agents, since some of them serve it. Its policy is written last, and so stands for the rest. */
+async function seedPremiumQueue({ ringback }: SeedDeps): Promise<void> {
+  const { queueType, name } = PREMIUM
+  if (await ringback.hasPolicy(queueType)) return
+  insist(await ringback.putQueue(queueType, { name }))
+  insist(await ringback.putCalendar(OFFICE.id, OFFICE.calendar))
+  insist(await ringback.putPolicy(queueType, PREMIUM_POLICY))
 }
 
 async function seedPeople({ ringback }: SeedDeps): Promise<number> {

@@ -7,6 +7,8 @@ export interface CommandLine {
   /** Where the figures go as JSON. */
   json: string | undefined
   promiseMinutes: number
+  /** Under whose rules the day is lived through as well. */
+  policy: 'report' | undefined
 }
 
 /** What a person got wrong, in words for that person. */
@@ -17,7 +19,8 @@ export class UsageError extends Error {
   }
 }
 
-export const usage = 'Usage: ./ringback replay FILE [--day YYYY-MM-DD] [--json OUT] [--promise-minutes 15]'
+export const usage =
+  'Usage: ./ringback replay FILE [--day YYYY-MM-DD] [--json OUT] [--promise-minutes 15] [--policy report]'
 
 const standardPromiseMinutes = 15
 const mostPromiseMinutes = 24 * 60
@@ -34,7 +37,8 @@ export function readCommandLine(args: string[]): CommandLine | undefined {
   if (file === undefined) throw new UsageError(`which call log?\n${usage}`)
   if (others.length > 0) throw new UsageError(`one call log at a time, not ${positionals.join(' and ')}\n${usage}`)
   const promiseMinutes = minutesOf(values['promise-minutes'])
-  return values.help ? undefined : { file, day: values.day, json: values.json, promiseMinutes }
+  const policy = policyOf(values.policy)
+  return values.help ? undefined : { file, day: values.day, json: values.json, promiseMinutes, policy }
 }
 
 function parse(args: string[]) {
@@ -46,6 +50,7 @@ function parse(args: string[]) {
         day: { type: 'string' },
         json: { type: 'string' },
         'promise-minutes': { type: 'string' },
+        policy: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -59,6 +64,11 @@ function minutesOf(text: string | undefined): number {
   const minutes = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
   if (minutes >= 1 && minutes <= mostPromiseMinutes) return minutes
   throw new UsageError(`--promise-minutes is ${text}, not a whole number from 1 to ${mostPromiseMinutes}`)
+}
+
+function policyOf(text: string | undefined): CommandLine['policy'] {
+  if (text === undefined || text === 'report') return text
+  throw new UsageError(`--policy is ${text}; there is report, for the rules of the report`)
 }
 
 /**

@@ -8,14 +8,15 @@ import { SingleBar } from 'cli-progress'
 import { chooseDays, readCommandLine, usage, UsageError, type CommandLine } from './command-line.ts'
 import { daysOf } from './log/day-plan.ts'
 import { CallLogError, parseCallLog, type CallRecord } from './log/format.ts'
-import { replayDay } from './replay-day.ts'
+import { replayByReport, replayDay } from './replay-day.ts'
 import { isSound, type Figures } from './report/figures.ts'
+import { promiseTableOf, type ReplayedDay } from './report/promise-table.ts'
 import { tableOf } from './report/table.ts'
 import type { SystemOptions } from './system/system.ts'
 
 const exitCodes = { unsound: 1, unavailable: 1, usage: 2, interrupted: 130 }
 
-async function replay({ file, day, json, promiseMinutes }: CommandLine): Promise<void> {
+async function replay({ file, day, json, promiseMinutes, policy }: CommandLine): Promise<void> {
   const records = parseCallLog(await readLog(file))
   const days = chooseDays(daysOf(records), day)
   if (json !== undefined) await assertWritable(json)
@@ -24,16 +25,20 @@ async function replay({ file, day, json, promiseMinutes }: CommandLine): Promise
   const log = createLogger('replay', process.env['LOG_LEVEL'] || 'error')
   const certificates = certificatesOf(readSettings(certificateSettings, process.env))
   const services = await startServices(process.env, { notice: (text) => console.error(text) })
-  const replayed: Figures[] = []
+  const replayed: ReplayedDay[] = []
   try {
     for (const each of days) {
-      replayed.push(await replayVisibly(records, each, { ...services, certificates, log }, { promiseMinutes, signal }))
+      const options = { promiseMinutes, signal }
+      const figures = await replayVisibly(records, each, { ...services, certificates, log }, options)
+      const byReport = policy && (await replayByReport(records, each, { ...options, onProgress: () => undefined }))
+      replayed.push({ ...figures, ...(byReport && { byReport }) })
     }
   } finally {
     await services.stop()
   }
 
   console.log(tableOf(replayed))
+  console.log(promiseTableOf(replayed))
   if (json !== undefined) await writeFile(json, jsonOf(replayed))
   const unsound = replayed.filter((figures) => !isSound(figures))
   if (unsound.length === 0) return
@@ -79,7 +84,7 @@ async function replayVisibly(
 }
 
 /** One day is an object, several are an array of them. */
-function jsonOf(replayed: Figures[]): string {
+function jsonOf(replayed: ReplayedDay[]): string {
   return `${JSON.stringify(replayed.length === 1 ? replayed[0] : replayed, undefined, 2)}\n`
 }
 

@@ -8,6 +8,7 @@ import { testServices } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import type { Figures } from './report/figures.ts'
+import type { ReplayedDay } from './report/promise-table.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const exampleLog = join(root, 'examples/call-log-2026-03-02.tsv')
@@ -57,6 +58,7 @@ test('the example day is replayed, no promise is lost or kept twice, and nothing
     'ticks',
     'jobs',
     'wallSeconds',
+    'promises',
   ])
   expect(Object.keys(figures.latenessSeconds)).toEqual(['p50', 'p95', 'max'])
   expect(stdout).toContain('2026-03-02')
@@ -68,6 +70,16 @@ test('the example day is replayed, no promise is lost or kept twice, and nothing
   expect(await sql`select datname from pg_database where datname like 'ringback\\_replay\\_%'`).toEqual([])
   expect(await redis.keys('{ringback-replay-*')).toEqual([])
   await Promise.all([sql.end(), redis.quit()])
+})
+
+test('how promises were kept is told as the report on them does, and by the rules of the report beside it', async () => {
+  const { stdout, figures } = await replay(exampleLog, '--policy', 'report')
+  const { byReport, promises } = figures as ReplayedDay
+  expect(promises.kept + promises.early + promises.late + promises.broken).toBe(figures.called)
+  expect(promises.latenessSeconds).toEqual({ p50: figures.latenessSeconds.p50, p95: figures.latenessSeconds.p95 })
+  expect(byReport).toMatchObject({ day: figures.day, promised: figures.promised, lost: 0 })
+  expect(byReport!.called + byReport!.open).toBe(figures.promised)
+  expect(stdout).toMatch(/promises.*Ringback.*the report/)
 })
 
 test('promises that are made too late to be kept are open, not lost', async () => {

@@ -1,6 +1,8 @@
 import {
   actingAs,
   engineTask,
+  fillPhoneNumbers,
+  followTzData,
   healTicks,
   keepCalendars,
   prune,
@@ -10,6 +12,7 @@ import {
   reportOf,
   rowAuditor,
   sweepLostAgents,
+  tzDataEveryMs,
   watchAlerts,
   type Deps,
   type Engine,
@@ -72,7 +75,9 @@ export function startWorker(
       15_000,
     ),
     every(dailyMs, 'calendars', async (acting) => reportOf(await keepCalendars(acting))),
+    every(tzDataEveryMs, 'time zones', async (acting) => reportOf({ ...(await followTzData(acting)) })),
     every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
+    every(60 * 60_000, 'phone numbers', async (acting) => reportOf(await fillPhoneNumbers(acting, stopping.signal))),
     ...(beatFile === undefined ? [] : [every(beatEveryMs, 'beat', () => beat(beatFile))]),
   ]
 

@@ -1,6 +1,7 @@
 import type { Sql } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { TzData } from './hours/tz-data.ts'
 import type { PausedQueues } from './jobs/paused-queues.ts'
 import type { RoutingQueue } from './jobs/routing-queue.ts'
 import type { Lanes } from './lanes/lanes.ts'
@@ -20,6 +21,8 @@ export interface Deps {
   routing: RoutingQueue
   pausedQueues: PausedQueues
   rules: Rules
+  /** By which a time of the clock on a wall is a moment. */
+  tzData: TzData
   log: Logger
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
   countAssigned: (sql: Sql) => Promise<AssignedCounts>

@@ -6,6 +6,7 @@ import { engineTask } from './actor.ts'
 import type { ServerCertificates } from './certificates.ts'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import type { Deps } from './deps.ts'
+import { tzDataOfProcess, type TzData } from './hours/tz-data.ts'
 import { pausedQueuesOn } from './jobs/paused-queues.ts'
 import { routingQueueOn } from './jobs/routing-queue.ts'
 import { lanesOn } from './lanes/lanes.ts'
@@ -32,6 +33,8 @@ export interface EngineOptions {
   log: Logger
   /** The database's clock when left out. */
   clock?: Clock
+  /** That of the process when left out. */
+  tzData?: TzData
 }
 
 /** What an app composes itself from: the dependencies of the steps, and the connections below them. */
@@ -74,6 +77,7 @@ export function openEngine(options: EngineOptions): Engine {
     routing,
     pausedQueues,
     rules,
+    tzData: options.tzData ?? tzDataOfProcess,
     log,
     countAssigned: assignedCounter(),
     policies: storedPolicies(log),

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'calendar-in-use'
   | 'calendar-read-only'
   | 'unknown-holidays'
+  | 'tzdata-behind'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

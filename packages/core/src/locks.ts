@@ -26,7 +26,8 @@ import { inOrder, type Transaction } from './transact.ts'
  *   â whoever finds nobody available
  *
  * A queue is locked by who names it, and by who deletes it (`queue/queues.ts`); an entry's own is seen to at COMMIT. A
- * calendar is locked by itself: whoever locks one locks nothing else.
+ * calendar is locked by itself: whoever locks one locks nothing else. So is what the engine knows of itself, but that whoever
+ * goes by it holds it first.
  *
  * A claim is one statement and locks no user: it takes an entry that waits, which is why entries are locked here as well.
  */
@@ -46,6 +47,13 @@ export interface LockedCustomer {
 export async function lockCustomer({ sql }: Transaction, userId: string): Promise<LockedCustomer> {
   const [user, live] = await inOrder(lock.user(sql, userId), lock.liveEntryOfUser(sql, userId))
   return { userId, user, live }
+}
+
+/** The same for several who are there, in the order of their ids. */
+export async function lockCustomers({ sql }: Transaction, userIds: string[]): Promise<LockedCustomer[]> {
+  const [rows, entries] = await inOrder(lock.usersByIds(sql, userIds), lock.liveEntriesOfUsers(sql, userIds))
+  const liveOf = new Map(entries.map((entry) => [entry.userId, entry]))
+  return rows.map((user) => ({ userId: user.id, user, live: liveOf.get(user.id) }))
 }
 
 /**

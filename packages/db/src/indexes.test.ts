@@ -283,6 +283,13 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['users_pkey', 'users_by_phone_e164'],
       0,
     ],
+    ['a page of users, to be given their numbers', (s) => users.listPhones(s, '77', 50), ['users_pkey'], 0],
+    [
+      'the promises by the clock on a wall',
+      (s) => callbacks.listByWallClock(s, undefined, 500),
+      ['callbacks_by_wall_clock'],
+      0,
+    ],
     ['where users wait', (s) => lock.liveEntriesOfUsers(s, ['77', '78']), ['call_queue_one_live_per_user'], 4],
     [
       'what is cancelled of users who must not be called',

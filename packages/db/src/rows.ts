@@ -21,6 +21,8 @@ export type CallSession = typeof schema.callSessions.$inferSelect
 export type CronRun = typeof schema.cronRuns.$inferSelect
 export type LaneMirror = typeof schema.laneMirror.$inferSelect
 export type Alert = typeof schema.alerts.$inferSelect
+/** What the engine knows of itself. */
+export type EngineFact = typeof schema.engineFacts.$inferSelect
 export type Finding = typeof schema.findings.$inferSelect
 /** A version of a queue's policy. */
 export type StoredPolicy = typeof schema.policies.$inferSelect

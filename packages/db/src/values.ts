@@ -100,6 +100,14 @@ export interface PolicyOverrides {
 /** Who put a subject on the do-not-call list: an operator, or the outcome of a call. */
 export const blockSources = ['operator', 'outcome'] as const
 
+/**
+ * What the engine remembers of itself (`engine_facts`): the newest tzdata that it has seen; the one by which the promises by
+ * the clock on a wall were last computed; that of a process which is behind; and how far the users are looked through who
+ * have a phone and no number yet.
+ */
+export const engineFactNames = ['tzdata', 'tzdata-followed', 'tzdata-behind', 'phone-numbers'] as const
+export type EngineFactName = (typeof engineFactNames)[number]
+
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
 export type TickTrigger = (typeof tickTriggers)[number]
 

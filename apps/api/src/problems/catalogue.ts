@@ -79,6 +79,7 @@ export const problemCatalogue = {
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
   'run-lost': { status: 503, title: 'The run is gone with the data that was lost' },
+  'tzdata-behind': { status: 503, title: 'This process has older time zone data than others' },
   'token-keys-unavailable': { status: 503, title: 'The keys that sign tokens cannot be read' },
   'request-timed-out': { status: 503, title: 'The request took too long' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>

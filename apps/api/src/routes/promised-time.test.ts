@@ -1,3 +1,4 @@
+import { engineFacts } from '@ringback/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 
@@ -27,7 +28,7 @@ test.each([
 })
 
 test('a moment has no local time and no zone', async () => {
-  const { body } = await promise({ scheduledFor: '2026-11-23T14:00:00Z' })
+  const { body } = await promise({ scheduledFor: '2026-11-30T14:00:00Z' })
   expect(body).toMatchObject({ localTime: null, timeZone: null, timeAdjusted: null })
 })
 
@@ -58,6 +59,19 @@ test('it is moved to another local time or to a moment, and put off it is one of
   await move({ localTime: '2026-11-23T15:00', ...berlin })
   const snoozed = await api.as(7).post('/api/callbacks/snooze', { callbackId, agentId: 7, minutes: 10 })
   expect(snoozed.body.callback).toMatchObject({ localTime: null, ...berlin, scheduledFor: '2026-11-23T14:10:00.000Z' })
+})
+
+test('while another process has had newer time zone data, a local time is refused and a moment is not', async () => {
+  const { sql } = api.engine
+  const { id: callbackId } = (await promise({ localTime: '2026-11-23T15:00', ...berlin })).body
+  await engineFacts.note(sql, 'tzdata', '9999a', new Date())
+  const refused = { status: 503, body: { code: 'tzdata-behind', detail: expect.stringContaining('9999a') } }
+  const local = { localTime: '2026-11-23T15:00', ...berlin }
+  expect(await promise({ ...local, allowDuplicate: true })).toMatchObject(refused)
+  expect(await api.service.post('/api/callbacks/reschedule', { callbackId, ...local })).toMatchObject(refused)
+  expect(await promise({ scheduledFor: '2026-11-24T14:00:00Z' })).toMatchObject({ status: 201 })
+  await sql`delete from engine_facts where name = 'tzdata'`
+  expect(await promise({ ...local, allowDuplicate: true })).toMatchObject({ status: 201 })
 })
 
 test('the database refuses a local time without a zone', async () => {

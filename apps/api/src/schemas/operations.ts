@@ -116,6 +116,18 @@ export const monitoring = z
       .array(z.string())
       .nullable()
       .meta({ description: 'Queues of BullMQ that somebody has paused; null while Redis is away' }),
+    tzData: z
+      .object({
+        seen: z
+          .string()
+          .nullable()
+          .meta({ description: 'The newest that a process has had', examples: ['2026c'] }),
+        behind: z
+          .string()
+          .nullable()
+          .meta({ description: 'The older one of a process of the last minutes; null when there is none' }),
+      })
+      .meta({ description: 'Time zone data of the processes' }),
     healthScore: rate('Inbound calls that have an outcome'),
     callbackConversionRate: rate('Callbacks made, of those promised in inbound calls'),
     agentAssignmentSuccessRate: rate('Callbacks that ticks queued for an agent, of those that they processed'),
@@ -201,6 +213,7 @@ export const readiness = z
         redis: check('Redis'),
         queues: check('Whether no queue of BullMQ is paused'),
         defaultQueue: check('Whether the queue that `DEFAULT_QUEUE_TYPE` names is there'),
+        tzData: check('Whether no other process has had newer time zone data'),
         lanes: check('Whether the lanes are built'),
         tick: check('Whether a tick has finished in the last two minutes'),
       })

@@ -1,5 +1,6 @@
 import type { SimulatedDay } from '../simulation/day.ts'
 import type { Audit } from './audit.ts'
+import type { PromiseFigures } from './promises.ts'
 
 /** The result of one replayed day; these names are what `--json` writes. */
 export interface Figures {
@@ -20,6 +21,7 @@ export interface Figures {
   ticks: number
   jobs: number
   wallSeconds: number
+  promises: PromiseFigures
 }
 
 /** Whether every promise is kept or still open, and none was kept twice. */
@@ -37,6 +39,7 @@ export function figuresOf(
   simulated: SimulatedDay,
   audit: Audit,
   effort: Pick<Figures, 'ticks' | 'jobs' | 'wallSeconds'>,
+  promises: PromiseFigures,
 ): Figures {
   const { inDatabase, calledWithin5Minutes, ...counts } = audit
   const isAgreed = inDatabase === simulated.callbackIds.length && audit.called === simulated.called
@@ -61,6 +64,7 @@ export function figuresOf(
     ticks: effort.ticks,
     jobs: effort.jobs,
     wallSeconds: rounded(effort.wallSeconds, 1),
+    promises,
   }
 }
 

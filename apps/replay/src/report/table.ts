@@ -20,7 +20,7 @@ const columns: [title: string, cell: (figures: Figures) => string][] = [
 ]
 
 /** No colours and no lines between the rows: the table is also for files and issues. */
-const style = { head: [], border: [], compact: true }
+export const style = { head: [], border: [], compact: true }
 
 /** The figures for people to read: a line each for one day, a row a day for several. Times are `[h:]mm:ss`. */
 export function tableOf(days: Figures[]): string {
@@ -55,15 +55,16 @@ function widthFor(title: string): number {
   return Math.max(longestWord, title.startsWith('late') ? widestValue : 7)
 }
 
-/** `0:45`, `12:05`, `2:10:00` */
-function duration(seconds: number | null): string {
+/** `0:45`, `12:05`, `2:10:00`; with a minus when it was early. */
+export function duration(seconds: number | null): string {
   if (seconds === null) return '–'
+  if (seconds < 0) return `-${duration(-seconds)}`
   const whole = Math.round(seconds)
   const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60, whole % 60]
   const twoDigits = (value: number) => String(value).padStart(2, '0')
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`
 }
 
-function share(value: number | null): string {
+export function share(value: number | null): string {
   return value === null ? '–' : `${(value * 100).toFixed(1)} %`
 }

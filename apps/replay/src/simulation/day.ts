@@ -1,6 +1,6 @@
-import { putAgent, putUser } from '@ringback/core'
+import type { ManualClock } from '@ringback/core'
+import type { Centre } from '../centre/centre.ts'
 import type { DayPlan } from '../log/day-plan.ts'
-import type { ReplaySystem } from '../system/system.ts'
 import { desk, type Desk } from './desk.ts'
 import { planLogCalls } from './log-calls.ts'
 import { promises } from './promises.ts'
@@ -34,21 +34,21 @@ const closingShiftMs = 60 * minuteMs
  * the end of the log; calls at work by then are finished.
  */
 export async function simulateDay(
-  system: ReplaySystem,
+  centre: Centre,
+  clock: ManualClock,
   plan: DayPlan,
   { promiseMinutes, onProgress, signal }: SimulationOptions,
 ): Promise<SimulatedDay> {
-  const { deps, clock } = system
   const events = timeline()
   const unattended = unattendedMeter()
-  const made = promises({ deps, at: (moment, run) => events.add(moment, 'due', run) })
+  const made = promises({ centre, at: (moment, run) => events.add(moment, 'due', run) })
   const overAt = new Date(plan.closesAt.getTime() + overtimeMs)
   const isOver = () => clock.now() >= overAt
   const desks = new Map<number, Desk>()
   const staff = () => [...desks.values()].filter((own) => own.isStaffed())
 
   await openDesks()
-  planLogCalls(plan, { deps, events, desks, promises: made, promiseMinutes, whenDue: askAll })
+  planLogCalls(plan, { centre, events, desks, promises: made, promiseMinutes, whenDue: askAll })
   events.add(new Date(Math.floor(plan.opensAt.getTime() / minuteMs) * minuteMs), 'minute', passMinute)
   for (let event = events.next(); event; event = events.next()) {
     signal?.throwIfAborted()
@@ -58,20 +58,20 @@ export async function simulateDay(
   return { callbackIds: made.ids, called: made.called(), longestUnattendedSeconds: unattended.longestSeconds() }
 
   async function openDesks() {
-    await Promise.all(plan.userIds.map((userId) => putUser(deps, { userId, name: `Customer ${userId}` })))
+    await Promise.all(plan.userIds.map((userId) => centre.addCustomer(userId)))
     const centreClosesAt = Math.max(...plan.agents.map((agent) => agent.lastCallEndsAt.getTime()))
     for (const { agentId, name, firstCallAt, lastCallEndsAt } of plan.agents) {
-      await putAgent(deps, { agentId, firstName: name, lastName: '' })
+      await centre.addAgent({ agentId, name })
       const isOfClosingShift = lastCallEndsAt.getTime() >= centreClosesAt - closingShiftMs
       const own = desk({
-        deps,
+        centre,
         agentId,
         talkSeconds: (callbackId) => drawTalkSeconds(plan.day, made.numberOf(callbackId), plan.talkSeconds),
         after: (seconds, run) => events.add(new Date(clock.now().getTime() + seconds * 1_000), 'end', run),
-        onCalled: () => made.noteCalled(),
+        onCalled: (callbackId) => made.noteCalled(callbackId),
         isOver,
         isNeeded: () => isOfClosingShift && made.open() > 0 && !isOver(),
-        onLeft: () => system.settle(),
+        onLeft: () => centre.settle(),
       })
       desks.set(agentId, own)
       events.add(firstCallAt, 'shift', () => own.logIn())
@@ -88,7 +88,7 @@ export async function simulateDay(
 
   async function passMinute() {
     await Promise.all(staff().map((own) => own.heartbeat()))
-    await system.runMinute()
+    await centre.runMinute()
     await askAll()
     for (const own of staff()) await own.leaveIfDone()
     const isLogTold = clock.now() >= plan.closesAt

@@ -2,6 +2,7 @@ import { startCall } from '@ringback/core'
 import { agentSessions } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ringbackCentre } from '../centre/ringback-centre.ts'
 import { desk } from './desk.ts'
 
 const talkSeconds = 100
@@ -24,7 +25,7 @@ async function staffedDesk({ isOdd }: { isOdd: boolean }) {
   let agentId = await engine.addAgent()
   if ((agentId % 2 === 1) !== isOdd) agentId = await engine.addAgent()
   const own = desk({
-    deps: engine.deps,
+    centre: ringbackCentre(engine.deps, { runMinute: () => Promise.resolve(), settle: () => Promise.resolve() }),
     agentId,
     talkSeconds: () => talkSeconds,
     after: (_, run) => hangUps.push(run),

@@ -1,16 +1,4 @@
-import {
-  acceptCallback,
-  claimNextCall,
-  closeSession,
-  getCallback,
-  heartbeat,
-  listPendingCallbacks,
-  putSession,
-  recordOutcome,
-  type Deps,
-} from '@ringback/core'
-
-const pageSize = 50
+import type { Centre, EndedCall } from '../centre/centre.ts'
 
 /** An agent's desk: what the agent does, through the same steps as a desktop on the API. */
 export interface Desk {
@@ -22,7 +10,7 @@ export interface Desk {
   logIn(): Promise<void>
   /** A call of the log reaches the agent. */
   beginLoggedCall(): Promise<void>
-  endLoggedCall(call: { callSessionId: string; durationSeconds: number }): Promise<void>
+  endLoggedCall(call: EndedCall): Promise<void>
   /** The agent looks for a callback to make. */
   ask(): Promise<void>
   heartbeat(): Promise<void>
@@ -32,12 +20,12 @@ export interface Desk {
 }
 
 export interface DeskOptions {
-  deps: Deps
+  centre: Centre
   agentId: number
   /** How long the agent talks to the customer of this callback. */
   talkSeconds: (callbackId: string) => number
   after: (seconds: number, run: () => Promise<unknown>) => void
-  onCalled: () => void
+  onCalled: (callbackId: string) => void
   /** Whether no more calls are to be begun today. */
   isOver: () => boolean
   /** Whether an agent whose shift has ended stays for callbacks. */
@@ -46,9 +34,8 @@ export interface DeskOptions {
   onLeft: () => Promise<void>
 }
 
-interface Talk {
-  callSessionId: string
-  durationSeconds: number
+interface Talk extends EndedCall {
+  callbackId: string
   /** The customer has hung up; the outcome is not recorded yet. */
   isOver: boolean
 }
@@ -61,7 +48,7 @@ interface Talk {
  * the agent is in both, and records the outcome of the talk when no logged call is left.
  */
 export function desk(options: DeskOptions): Desk {
-  const { deps, agentId } = options
+  const { centre, agentId } = options
   const acceptsFirst = agentId % 2 === 1
   let isStaffed = false
   let isShiftOver = false
@@ -69,16 +56,15 @@ export function desk(options: DeskOptions): Desk {
   let talk: Talk | undefined
 
   const isAvailable = () => isStaffed && loggedCalls === 0 && !talk
-  const put = (status: 'available' | 'busy') => putSession(deps, { agentId, status })
+  const put = (status: 'available' | 'busy') => centre.putSession(agentId, status)
 
   async function ask() {
     if (!isAvailable() || options.isOver()) return
-    if (acceptsFirst) await acceptWhatIsDue()
-    const call = await claimNextCall(deps, { agentId })
+    if (acceptsFirst) await centre.acceptWhatIsDue(agentId)
+    const call = await centre.claimNextCall(agentId)
     if (!call) return
-    if (!call.callback) throw new Error(`Agent ${agentId} claimed ${call.queueEntry.id}, which is no callback`)
-    const durationSeconds = options.talkSeconds(call.callback.id)
-    const begun: Talk = { callSessionId: call.callSessionId, durationSeconds, isOver: false }
+    const durationSeconds = options.talkSeconds(call.callbackId)
+    const begun: Talk = { ...call, durationSeconds, isOver: false }
     talk = begun
     options.after(durationSeconds, async () => {
       begun.isOver = true
@@ -86,34 +72,14 @@ export function desk(options: DeskOptions): Desk {
     })
   }
 
-  async function acceptWhatIsDue() {
-    const now = deps.clock.now()
-    for await (const { id, scheduledFor } of pendingCallbacks()) {
-      if (scheduledFor > now) return
-      const { queueEntry } = await getCallback(deps, id, { limit: 1 })
-      if (queueEntry?.status !== 'assigned' || queueEntry.assignedToAgentId !== agentId) continue
-      await acceptCallback(deps, { callbackId: id, agentId })
-      return
-    }
-  }
-
-  async function* pendingCallbacks() {
-    let page = await listPendingCallbacks(deps, { agentId, limit: pageSize })
-    yield* page.items
-    while (page.next) {
-      page = await listPendingCallbacks(deps, { agentId, limit: pageSize, after: page.next })
-      yield* page.items
-    }
-  }
-
   /** Ends the talk if it is over, and turns to what is next, when the agent is in no logged call. */
   async function finish() {
     if (loggedCalls > 0 || (talk && !talk.isOver)) return
     if (talk) {
-      const { callSessionId, durationSeconds } = talk
-      await recordOutcome(deps, { callSessionId, outcomeType: 'resolved', durationSeconds, agentId })
+      const { callSessionId, durationSeconds, callbackId } = talk
+      await centre.resolveCall({ callSessionId, durationSeconds, agentId })
       talk = undefined
-      options.onCalled()
+      options.onCalled(callbackId)
     }
     await leaveIfDone()
     await ask()
@@ -122,7 +88,7 @@ export function desk(options: DeskOptions): Desk {
   async function leaveIfDone() {
     if (!isAvailable() || !isShiftOver || options.isNeeded()) return
     isStaffed = false
-    await closeSession(deps, agentId)
+    await centre.closeSession(agentId)
     await options.onLeft()
   }
 
@@ -145,14 +111,14 @@ export function desk(options: DeskOptions): Desk {
       if (loggedCalls === 1 && !talk) await put('busy')
     },
     async endLoggedCall({ callSessionId, durationSeconds }) {
-      await recordOutcome(deps, { callSessionId, outcomeType: 'resolved', durationSeconds, agentId })
+      await centre.resolveCall({ callSessionId, durationSeconds, agentId })
       loggedCalls--
       // The outcome of one of several calls at once does not make the agent available.
       if (loggedCalls > 0 && !talk) await put('busy')
       await finish()
     },
     async heartbeat() {
-      if (!(await heartbeat(deps, agentId))) throw new Error(`Agent ${agentId} was logged out without having left`)
+      if (!(await centre.heartbeat(agentId))) throw new Error(`Agent ${agentId} was logged out without having left`)
     },
     async endShift() {
       isShiftOver = true

@@ -1,11 +1,11 @@
-import { completeCall, recordOutcome, startCall, type Deps } from '@ringback/core'
+import type { Centre } from '../centre/centre.ts'
 import type { DayPlan, PlannedCall, PlannedRequest } from '../log/day-plan.ts'
 import type { Desk } from './desk.ts'
 import type { Promises } from './promises.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface LogCallsOptions {
-  deps: Deps
+  centre: Centre
   events: Timeline
   desks: ReadonlyMap<number, Desk>
   promises: Promises
@@ -17,22 +17,22 @@ export interface LogCallsOptions {
 
 /** Has everything happen that the log tells of callers: inbound calls, and callbacks asked for. */
 export function planLogCalls(plan: DayPlan, options: LogCallsOptions): void {
-  const { deps, events, desks, promises, promiseMinutes, whenDue } = options
+  const { centre, events, desks, promises, promiseMinutes, whenDue } = options
   for (const call of plan.calls) events.add(call.startsAt, 'begin', () => receive(call))
   for (const request of plan.requests) events.add(request.promisedAt, 'promise', () => promiseAsAsked(request))
 
   /** A call comes in. It is served as the log says, or its caller gives up. */
   async function receive({ userId, startsAt, endsAt, durationSeconds, waitedSeconds, service }: PlannedCall) {
     const agentId = service?.agentId ?? null
-    const { session } = await startCall(deps, { userId, agentId, direction: 'inbound', startedAt: startsAt })
-    const ended = { callSessionId: session.id, durationSeconds }
+    const callSessionId = await centre.beginCall({ userId, agentId, startedAt: startsAt })
+    const ended = { callSessionId, durationSeconds }
     if (!service) {
       events.add(endsAt, 'promise', async () => {
-        await completeCall(deps, ended)
-        if (waitedSeconds > 0) await promiseAbandoned(userId, session.id, waitedSeconds)
+        await centre.endCall(ended)
+        if (waitedSeconds > 0) await promiseAbandoned(userId, callSessionId, waitedSeconds)
       })
     } else if (agentId === null) {
-      events.add(endsAt, 'end', () => recordOutcome(deps, { ...ended, outcomeType: 'resolved' }))
+      events.add(endsAt, 'end', () => centre.resolveCall(ended))
     } else {
       const desk = desks.get(agentId)!
       events.add(service.startsAt, 'begin', async () => {
@@ -43,8 +43,8 @@ export function planLogCalls(plan: DayPlan, options: LogCallsOptions): void {
   }
 
   async function promiseAbandoned(userId: string, originalCallSessionId: string, waitedSeconds: number) {
-    if (await promises.hasOpen(userId)) return
-    const scheduledFor = new Date(deps.clock.now().getTime() + promiseMinutes * 60_000)
+    if (await centre.hasOpenPromise(userId)) return
+    const scheduledFor = new Date(centre.now().getTime() + promiseMinutes * 60_000)
     const callbackReason = `Abandoned after ${waitedSeconds} s in queue`
     await promises.make({ userId, scheduledFor, callbackReason, originalCallSessionId }, whenDue)
   }

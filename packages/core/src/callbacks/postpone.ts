@@ -1,6 +1,7 @@
 import {
   callbacks,
   mayMove,
+  setLockTimeout,
   userCallScores,
   type Callback,
   type CallbackMove,
@@ -10,14 +11,14 @@ import {
 import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
+import { backgroundWaitsMs, entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
 import { leavePlace, renewHold, restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
 import { promisedFor } from './promised-for.ts'
-import { resolveTime, type PromisedTime } from './promised-time.ts'
+import { requireTzData, resolveTime, type PromisedTime } from './promised-time.ts'
 import { requireAgent, type ScheduledCallback } from './schedule.ts'
 
 export interface SnoozeInput {
@@ -76,17 +77,18 @@ export interface RescheduleInput extends PromisedTime {
 /**
  * Moves a callback to another time, which the customer is told; when that is met depends on the attempts from now on. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, and to an agent
- *   `callback-in-the-past`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, `tzdata-behind`, and
+ *   to an agent `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
   { callbackId, preferredAgentId, agentId, ...asked }: RescheduleInput,
 ): Promise<{ callback: ScheduledCallback; ordinaryPlace: OrdinaryPlace }> {
-  const { timeAdjusted, ...time } = resolveTime(asked)
+  const { timeAdjusted, ...time } = resolveTime(deps.tzData, asked)
   const { scheduledFor } = time
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
+    await requireTzData(tx, deps.tzData, time)
     requireTimely(tx.now, agentId, scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
     const { callback, ordinaryPlace } = await moveTo(deps, tx, locked, {
@@ -98,6 +100,25 @@ export async function rescheduleCallback(
     })
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback rescheduled'))
     return { callback: { ...callback, timeAdjusted }, ordinaryPlace }
+  })
+}
+
+/**
+ * Moves a promise by the clock on a wall that nobody is calling to the moment at which that clock shows its time, when the zone
+ * has come to have other rules: the customer still means that time. True when it was moved.
+ */
+export async function followWallClock(deps: Deps, callbackId: string): Promise<boolean> {
+  return deps.transact(async (tx) => {
+    await setLockTimeout(tx.sql, backgroundWaitsMs)
+    const locked = await lockCallback(tx, callbackId)
+    const { status, localTime, timeZone, scheduledFor: plannedFor } = locked.callback
+    if (localTime === null || timeZone === null || !mayMove(status, 'postpone')) return false
+    const { at: scheduledFor } = deps.tzData.momentOfLocalTime(localTime, timeZone)
+    if (scheduledFor.getTime() === plannedFor.getTime()) return false
+    const time = { scheduledFor, promisedFor: scheduledFor, localTime, timeZone }
+    await moveTo(deps, tx, locked, { ...time, kind: 'rescheduled', reason: 'tzdata' })
+    tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor, reason: 'tzdata' }, 'callback rescheduled'))
+    return true
   })
 }
 
@@ -144,13 +165,15 @@ interface Move extends Pick<Callback, 'scheduledFor' | 'localTime' | 'timeZone'>
   preferredAgentId?: number | null | undefined
   kind: NotificationKind
   agentId?: number | undefined
+  /** Why, when nobody has asked for it. */
+  reason?: 'tzdata'
 }
 
 async function moveTo(
   deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
-  { preferredAgentId = locked.callback.preferredAgentId, kind, agentId, ...time }: Move,
+  { preferredAgentId = locked.callback.preferredAgentId, kind, agentId, reason, ...time }: Move,
 ): Promise<{ callback: Callback; removed: QueueEntry[]; ordinaryPlace: OrdinaryPlace }> {
   const { id: callbackId, userId, scheduledFor: plannedFor } = locked.callback
   const { scheduledFor } = time
@@ -160,7 +183,7 @@ async function moveTo(
   const result = await takeOut(deps, tx, locked, () =>
     callbacks.postpone(tx.sql, callbackId, { ...time, preferredAgentId, holdsOrdinary }, tx.now),
   )
-  const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString() }
+  const details = { from: plannedFor.toISOString(), to: scheduledFor.toISOString(), ...(reason && { reason }) }
   tx.note({ callbackId, kind, agentId, details })
   return { ...result, ordinaryPlace: !wish?.queuedAt ? 'none' : holdsOrdinary ? 'held' : 'kept' }
 }

@@ -21,7 +21,7 @@ import type { Rules } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { isThereFor } from './own.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
-import { resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
+import { requireTzData, resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
 
 export interface ScheduleInput extends PromisedTime {
   userId: string
@@ -46,15 +46,15 @@ export type ScheduledCallback = Callback & { timeAdjusted: TimeAdjusted | null }
  * Makes a promise to call a user. A time in the past is due at once.
  *
  * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
- *   `too-many-open-callbacks`, `do-not-call`, and to an agent `user-unknown-to-agent`, `callback-in-the-past`,
- *   `too-many-callbacks-created`
+ *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, and to an agent `user-unknown-to-agent`,
+ *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<ScheduledCallback> {
   return deps.transact(async (tx) => {
-    const callback = await scheduleWithin(tx, deps.rules, input)
+    const callback = await scheduleWithin(tx, deps, input)
     const { id: callbackId, scheduledFor } = callback
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
-    return { ...callback, timeAdjusted: resolveTime(input).timeAdjusted }
+    return { ...callback, timeAdjusted: resolveTime(deps.tzData, input).timeAdjusted }
   })
 }
 
@@ -70,10 +70,10 @@ export async function scheduleUnlessPromised(
   deps: Deps,
   input: ScheduleInput,
 ): Promise<{ callback: ScheduledCallback; isNew: boolean }> {
-  const wanted = { ...input, ...resolveTime(input) }
+  const wanted = { ...input, ...resolveTime(deps.tzData, input) }
   const { timeAdjusted } = wanted
   return deps.transact(async (tx) => {
-    await requireWelcome(tx, deps.rules, wanted)
+    await requireWelcome(tx, deps, wanted)
     const promised = await findPromised(tx.sql, wanted)
     const callback = promised ?? (await promise(tx, deps.rules, wanted))
     const { id: callbackId, scheduledFor } = callback
@@ -99,22 +99,23 @@ async function findPromised(sql: Sql, { userId, scheduledFor, askedBy }: Wanted)
 /** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
 export async function scheduleWithin(
   tx: Transaction,
-  rules: Rules,
+  deps: Deps,
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
-  const wanted = { ...input, ...resolveTime(input) }
-  await requireWelcome(tx, rules, wanted)
-  return promise(tx, rules, wanted)
+  const wanted = { ...input, ...resolveTime(deps.tzData, input) }
+  await requireWelcome(tx, deps, wanted)
+  return promise(tx, deps.rules, wanted)
 }
 
 /** A promise that is asked for, at its moment. */
 type Wanted = Omit<ScheduleInput, keyof PromisedTime> & ResolvedTime & { keptId?: string | undefined }
 
 /** Locks those whose promises are counted, and refuses a promise that may not be made to this user at all. */
-async function requireWelcome(tx: Transaction, rules: Rules, wanted: Wanted): Promise<void> {
+async function requireWelcome(tx: Transaction, { rules, tzData }: Deps, wanted: Wanted): Promise<void> {
   const { sql, now } = tx
   const { userId, scheduledFor, queueType, preferredAgentId, owner, originalCallSessionId, askedBy } = wanted
   await requireKnownUser(sql, rules, askedBy, wanted)
+  await requireTzData(tx, tzData, wanted)
   requireTimely(now, askedBy, scheduledFor)
   if (queueType) await requireQueues(sql, [queueType])
   const user = await lockForPromise(tx, userId, askedBy)

@@ -74,7 +74,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const promise = { userId: call.userId, originalCallSessionId: call.id, askedBy: input.agentId }
     const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(tx, deps.rules, { ...input.nextCallback, ...promise, keptId })
+      ? await scheduleWithin(tx, deps, { ...input.nextCallback, ...promise, keptId })
       : null
     // Of a user who was erased in the call nothing is written down any more; that it ended, and how, is counted.
     const isErased = !locked.user

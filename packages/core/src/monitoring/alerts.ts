@@ -70,6 +70,12 @@ export const alertRules = {
     raisedBy: ({ integrity: { laneDifferences: count } }) =>
       count > 0 && `${count} entries were not in their lanes in the last minute, and were set right`,
   },
+  'tzdata-behind': {
+    severity: 'warning',
+    raisedBy: ({ tzData: { seen, behind } }) =>
+      behind !== null &&
+      `a process has tzdata ${behind || 'of no version'}, and others ${seen}; it promises nothing by local time`,
+  },
   'queue-paused': {
     severity: 'warning',
     raisedBy: ({ pausedQueues }) =>

@@ -1,4 +1,5 @@
-import { cronRuns, findings, laneMirror, monitoring, type CallSession } from '@ringback/db'
+import { cronRuns, engineFacts, findings, laneMirror, monitoring, type CallSession } from '@ringback/db'
+import { knownTzData, type KnownTzData } from '../callbacks/follow-tz-data.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 
@@ -23,6 +24,7 @@ export interface Figures {
   integrity: { unclaimableEntries: number; wrongRows: number; laneDifferences: number }
   /** The queues of BullMQ that somebody has paused; null while Redis is away. */
   pausedQueues: string[] | null
+  tzData: KnownTzData
   /** Percent; null without data. */
   healthScore: number | null
   callbackConversionRate: number | null
@@ -46,20 +48,22 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
   const { sql } = deps
   const to = deps.clock.now()
   const from = addMilliseconds(to, -hours * hourMs)
-  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror, pausedQueues] = await Promise.all([
-    monitoring.countCalls(sql, from, to),
-    monitoring.listProblematic(sql, from, to, shown),
-    monitoring.listRecentInbound(sql, from, to, shown),
-    monitoring.countRouting(sql, from),
-    monitoring.countCallbacks(sql, from, to, {
-      overdueBefore: addMilliseconds(to, -overdueAfterMs),
-      ownerMissingBefore: addMilliseconds(to, -ownerMissingAfterMs),
-    }),
-    cronRuns.latest(sql),
-    findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
-    laneMirror.get(sql),
-    deps.pausedQueues.list().catch(() => null),
-  ])
+  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror, facts, pausedQueues] =
+    await Promise.all([
+      monitoring.countCalls(sql, from, to),
+      monitoring.listProblematic(sql, from, to, shown),
+      monitoring.listRecentInbound(sql, from, to, shown),
+      monitoring.countRouting(sql, from),
+      monitoring.countCallbacks(sql, from, to, {
+        overdueBefore: addMilliseconds(to, -overdueAfterMs),
+        ownerMissingBefore: addMilliseconds(to, -ownerMissingAfterMs),
+      }),
+      cronRuns.latest(sql),
+      findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
+      laneMirror.get(sql),
+      engineFacts.list(sql),
+      deps.pausedQueues.list().catch(() => null),
+    ])
   const haveLanesDiffered = mirror?.differedAt && to.getTime() - mirror.differedAt.getTime() <= lanesDifferForMs
   return {
     window: { hours, from, to },
@@ -84,6 +88,7 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
       laneDifferences: haveLanesDiffered ? mirror.differences : 0,
     },
     pausedQueues,
+    tzData: knownTzData(facts, to),
     healthScore: percent(calls.inboundWithOutcome, calls.inbound),
     callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
     agentAssignmentSuccessRate: percent(routing.queuedWithAgent, routing.processed),

@@ -373,6 +373,22 @@ export async function listRetries(
     order by retry_at, id limit ${limit}`
 }
 
+/** A promise by the clock on a wall. */
+export type WallClockPromise = Pick<Callback, 'id' | 'scheduledFor'> & { localTime: string; timeZone: string }
+
+/** A page of the promises by the clock on a wall that nobody is calling, by time. */
+export async function listByWallClock(
+  sql: Sql,
+  after: DueCursor | undefined,
+  limit: number,
+): Promise<WallClockPromise[]> {
+  const beyond = after ? sql`and (scheduled_for, id) > (${after.scheduledFor}, ${after.id})` : sql``
+  return sql<WallClockPromise[]>`
+    select id, scheduled_for, local_time, time_zone from callbacks
+    where local_time is not null and ${isUnclaimed(sql)} ${beyond}
+    order by scheduled_for, id limit ${limit}`
+}
+
 /** How many due callbacks have a live, unclaimed queue entry. */
 export async function countQueued(sql: Sql, due: DueLimits): Promise<number> {
   const [row] = await sql<{ count: number }[]>`

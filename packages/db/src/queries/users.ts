@@ -44,6 +44,24 @@ export async function listIds(sql: Sql, { ids, numbers }: { ids: string[]; numbe
   return rows.map(({ id }) => id)
 }
 
+/** A page of users by id, after `after`: their phones, and the numbers that are known of these. */
+export async function listPhones(
+  sql: Sql,
+  after: string,
+  limit: number,
+): Promise<Pick<User, 'id' | 'phone' | 'phoneE164'>[]> {
+  return sql<Pick<User, 'id' | 'phone' | 'phoneE164'>[]>`
+    select id, phone, phone_e164 from users where id > ${after} order by id limit ${limit}`
+}
+
+/** Writes the numbers of users, which follow from their phones. */
+export async function setNumbers(sql: Sql, numbers: { id: string; phoneE164: string }[], now: Date): Promise<User[]> {
+  return sql<User[]>`
+    update users set phone_e164 = row."phoneE164", updated_at = ${now}
+    from jsonb_to_recordset(${sql.json(numbers)}) as row (id bigint, "phoneE164" text)
+    where users.id = row.id returning users.*`
+}
+
 /** Finds a user and keeps it from being deleted until the transaction ends. */
 export async function hold(sql: Sql, id: string): Promise<User | undefined> {
   const [row] = await sql<User[]>`select * from users where id = ${id} for key share`

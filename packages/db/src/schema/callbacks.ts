@@ -137,6 +137,10 @@ export const callbacks = pgTable(
     index('callbacks_waiting_for_owner')
       .on(table.preferredAgentId, table.scheduledFor, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
+    // Those by the clock on a wall, whose moment newer time zone data may move.
+    index('callbacks_by_wall_clock')
+      .on(table.scheduledFor, table.id)
+      .where(sql.raw(`local_time is not null and ${predicates.isUnclaimed}`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     // The few that were put off, by what the customer was told.

@@ -44,6 +44,16 @@ export const cronRuns = pgTable(
   ],
 )
 
+/**
+ * What the engine has come to know of itself, by name (`engineFacts` in values.ts says which), and when that was last noted. A
+ * row that is not there is one of which nothing is known.
+ */
+export const engineFacts = pgTable('engine_facts', {
+  name: text().primaryKey(),
+  value: text().notNull(),
+  notedAt: moment().notNull(),
+})
+
 /** Alerts that stand now; a row's birth and death are each logged once, whichever process sees them. */
 export const alerts = pgTable('alerts', {
   name: text().primaryKey(),
