@@ -2,6 +2,7 @@ import { asAgent, createTestDatabase, type TestDatabase } from '@ringback/testin
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  agentSessions,
   callbacks,
   callQueue,
   callSessions,
@@ -13,6 +14,7 @@ import {
   laneMirror,
   lock,
   monitoring,
+  priorityScores,
   promises,
   retention,
   users,
@@ -247,6 +249,18 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => claims.listCandidates(s, claimant, now, 64),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
+    ],
+    [
+      'the ordinary users for the claim without Redis',
+      (s) => claims.listCandidates(s, claimant, now, 64, [], priorityScores.firstOrdinary),
+      ['call_queue_assigned', 'call_queue_pending'],
+      300,
+    ],
+    [
+      'the credits of agents',
+      (s) => agentSessions.listCallbackCredits(s, [1, 2, 3]),
+      ['agent_sessions_one_open_per_agent'],
+      10,
     ],
     [
       'what was said of a user who is erased',

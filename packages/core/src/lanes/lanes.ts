@@ -6,7 +6,15 @@ import { laneKeys, laneName, recordOf } from './keys.ts'
 import { withLaneScripts, type LaneRedis } from './scripts.ts'
 
 /** What the lanes say about the next call of an agent; Postgres decides. */
-export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kind: 'unavailable' }
+export type Proposal =
+  | {
+      kind: 'entry'
+      id: string
+      /** That of the first callback, else the entry's own; left out unless callbacks and ordinary users take turns. */
+      countedIn?: QueueType | undefined
+    }
+  | { kind: 'empty' }
+  | { kind: 'unavailable' }
 
 export interface LaneQuery {
   agentId: number
@@ -14,6 +22,8 @@ export interface LaneQuery {
   queueTypes: readonly QueueType[]
   /** and of these what waits for it alone. */
   otherQueueTypes?: readonly QueueType[]
+  /** Given where callbacks and ordinary users take turns: the queues whose callbacks let ordinary users go first. */
+  yielding?: ReadonlySet<QueueType> | undefined
   now: Date
 }
 
@@ -37,6 +47,8 @@ export interface Lanes {
   /** Looks at the first entry that an agent may have. */
   peek(query: LaneQuery): Promise<Proposal>
 }
+
+const ofType = (type: QueueType, agentId: number | null) => ({ type, name: laneName(type, agentId) })
 
 const entriesPerCall = 500
 const retryAfterMs = 1_000
@@ -71,23 +83,27 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
   }
 
   async function propose(
-    { agentId, queueTypes, otherQueueTypes = [], now }: LaneQuery,
+    { agentId, queueTypes, otherQueueTypes = [], yielding, now }: LaneQuery,
     mode: 'take' | 'peek',
   ): Promise<Proposal> {
     const lanes = [
-      ...queueTypes.flatMap((type) => [laneName(type, agentId), laneName(type, null)]),
-      ...otherQueueTypes.map((type) => laneName(type, agentId)),
+      ...queueTypes.flatMap((type) => [ofType(type, agentId), ofType(type, null)]),
+      ...otherQueueTypes.map((type) => ofType(type, agentId)),
     ]
+    const yields = yielding?.size ? lanes.map(({ type }) => (yielding.has(type) ? 1 : 0)) : []
     const scriptKeys = [
       keys.records,
       keys.claims,
       keys.pulse,
-      ...lanes.flatMap((lane) => [keys.lane(lane), keys.later(lane)]),
+      ...lanes.flatMap(({ name }) => [keys.lane(name), keys.later(name)]),
     ]
     for (;;) {
-      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...scriptKeys, now.getTime(), mode))
+      const args = [...scriptKeys, now.getTime(), mode, ...yields]
+      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...args))
       if (answer === undefined || answer[0] === 'unbuilt') return { kind: 'unavailable' }
-      if (answer[0] === 'entry') return { kind: 'entry', id: answer[1]! }
+      if (answer[0] === 'entry') {
+        return { kind: 'entry', id: answer[1]!, countedIn: yielding && lanes[Number(answer[2])]!.type }
+      }
       if (answer[0] === 'empty') return { kind: 'empty' }
     }
   }
