@@ -2,7 +2,6 @@ import { asAgent, createTestDatabase, type TestDatabase } from '@ringback/testin
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  agentSessions,
   callbacks,
   callQueue,
   callSessions,
@@ -255,12 +254,6 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => claims.listCandidates(s, claimant, now, 64, [], priorityScores.firstOrdinary),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
-    ],
-    [
-      'the credits of agents',
-      (s) => agentSessions.listCallbackCredits(s, [1, 2, 3]),
-      ['agent_sessions_one_open_per_agent'],
-      10,
     ],
     [
       'what was said of a user who is erased',

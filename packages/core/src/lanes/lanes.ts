@@ -1,4 +1,4 @@
-import type { EntryPlace, QueueType } from '@ringback/db'
+import { priorityScores, type EntryPlace, type QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
 import type { RedisConnection } from '../redis/connection.ts'
@@ -10,7 +10,7 @@ export type Proposal =
   | {
       kind: 'entry'
       id: string
-      /** That of the first callback, else the entry's own; left out unless callbacks and ordinary users take turns. */
+      /** By which queue's share its claim counts: the first callback's, else its own. Left out where nobody takes turns. */
       countedIn?: QueueType | undefined
     }
   | { kind: 'empty' }
@@ -49,6 +49,8 @@ export interface Lanes {
 }
 
 const ofType = (type: QueueType, agentId: number | null) => ({ type, name: laneName(type, agentId) })
+
+const scores = [priorityScores.callback, priorityScores.firstOrdinary]
 
 const entriesPerCall = 500
 const retryAfterMs = 1_000
@@ -90,7 +92,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
       ...queueTypes.flatMap((type) => [ofType(type, agentId), ofType(type, null)]),
       ...otherQueueTypes.map((type) => ofType(type, agentId)),
     ]
-    const yields = yielding?.size ? lanes.map(({ type }) => (yielding.has(type) ? 1 : 0)) : []
+    const turns = yielding?.size ? [...scores, ...lanes.map(({ type }) => (yielding.has(type) ? 1 : 0))] : []
     const scriptKeys = [
       keys.records,
       keys.claims,
@@ -98,7 +100,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
       ...lanes.flatMap(({ name }) => [keys.lane(name), keys.later(name)]),
     ]
     for (;;) {
-      const args = [...scriptKeys, now.getTime(), mode, ...yields]
+      const args = [...scriptKeys, now.getTime(), mode, ...turns]
       const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...args))
       if (answer === undefined || answer[0] === 'unbuilt') return { kind: 'unavailable' }
       if (answer[0] === 'entry') {

@@ -11,14 +11,15 @@ KEYS[3]  pulse      missing while the lanes are not built
 KEYS[4…] per lane: the lane, then its later entries
 ARGV[1]  now        milliseconds
 ARGV[2]  "take" hands the entry out (out of its lane, into claims), "peek" leaves it where it is
-ARGV[3…] nothing, or per lane whether it yields: 1 or 0
+ARGV[3…] where lanes yield: the priority scores of callbacks and of the first ordinary users, then per lane 1 or 0, whether it
+         yields; else nothing
 Returns  { "entry", id, lane } | { "empty" } | { "more" } | { "unbuilt" }; the id is a string, as a number it would lose digits;
          the lane, from 0, is that of the first callback, where the first entry is one, else that of the entry
 ]]
 local records, claims, pulse = KEYS[1], KEYS[2], KEYS[3]
 local now, takes = ARGV[1], ARGV[2] == 'take'
 local movedAtOnce = 500
-local callback, firstOrdinary = -1000, 0 -- priority scores, see db/values.ts
+local callback, firstOrdinary = tonumber(ARGV[3]), ARGV[4]
 
 if redis.call('EXISTS', pulse) == 0 then
   return { 'unbuilt' }
@@ -61,7 +62,7 @@ if not member then
 end
 
 local decides = lane
-if priority == callback and ARGV[3 + lane] == '1' then
+if priority == callback and ARGV[5 + lane] == '1' then
   local ordinaryLane, ordinary = firstFrom(firstOrdinary)
   if ordinary then
     lane, member = ordinaryLane, ordinary
