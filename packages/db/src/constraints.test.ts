@@ -120,7 +120,7 @@ describe('a queue entry', () => {
   })
 })
 
-test('an agent has one open session, which ends after it began', async () => {
+test('an agent has one open session, which ends after it began and has a credit for callbacks', async () => {
   const session = sql`insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at) values (1, 'busy', now(), now(), now())`
   await session
   await sql`savepoint before`
@@ -128,6 +128,11 @@ test('an agent has one open session, which ends after it began', async () => {
     'agent_sessions_logout_after_login',
   )
   await sql`rollback to before`
+  for (const credit of [-1, 100]) {
+    const set = sql`update agent_sessions set callback_credit = ${credit}`
+    expect(await violated(set)).toBe('agent_sessions_callback_credit')
+    await sql`rollback to before`
+  }
   expect(
     await violated(
       sql`insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at) values (1, 'away', now(), now(), now())`,

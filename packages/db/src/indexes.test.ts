@@ -13,6 +13,7 @@ import {
   laneMirror,
   lock,
   monitoring,
+  priorityScores,
   promises,
   retention,
   users,
@@ -245,6 +246,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'the claim without Redis',
       (s) => claims.listCandidates(s, claimant, now, 64),
+      ['call_queue_assigned', 'call_queue_pending'],
+      300,
+    ],
+    [
+      'the ordinary users for the claim without Redis',
+      (s) => claims.listCandidates(s, claimant, now, 64, [], priorityScores.firstOrdinary),
       ['call_queue_assigned', 'call_queue_pending'],
       300,
     ],

@@ -10,7 +10,10 @@ export const queueTypePattern = '^[a-z][a-z0-9_]{0,39}$'
 export const mostQueuesServed = 20
 
 /** Lower is first: accepted callbacks, then callbacks, then ordinary users (0 and more). */
-export const priorityScores = { acceptedCallback: -2000, callback: -1000 } as const
+export const priorityScores = { acceptedCallback: -2000, callback: -1000, firstOrdinary: 0 } as const
+
+/** The credit for callbacks that an agent's session begins with, and never has more of (see `policies/callback-share.ts`). */
+export const mostCallbackCredit = 99
 
 export const callbackStatuses = ['pending', 'accepted', 'in_progress', 'completed', 'cancelled'] as const
 export type CallbackStatus = (typeof callbackStatuses)[number]

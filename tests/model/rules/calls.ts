@@ -3,7 +3,8 @@ import { block } from './blocks.ts'
 import { isRefusal, nextAttemptAt } from './policies.ts'
 import { free, turn } from './presence.ts'
 import { addCallback, hasRoom } from './promises.ts'
-import { firstFor, giveBack, heldBy, restorePlace, serves } from './queue.ts'
+import { giveBack, heldBy, restorePlace, serves } from './queue.ts'
+import { count, firstFor } from './shares.ts'
 import { type Call, callbackFields, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
 
 /** What an agent would be given now. */
@@ -27,6 +28,7 @@ export function claim(
   if (queueType !== undefined && !serves(world, agentId, queueType)) return refused(409, 'queue-not-served')
   const entry = firstFor(world, agentId, queueType)
   if (!entry) return { status: 204 }
+  count(world, agentId, entry, queueType)
 
   const { userId, callback } = entry
   const call: Call = {

@@ -9,6 +9,7 @@ export interface Policy {
     minutes: Partial<Record<'no_answer' | 'busy' | 'voicemail' | 'failed', number[]>>
   }
   refusalsBlock?: boolean
+  callbackShare?: number
 }
 
 export function putPolicy(world: World, queueType: QueueType, document: Policy): Expected {

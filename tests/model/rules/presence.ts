@@ -1,5 +1,6 @@
 import type { AgentStatus } from '@ringback/db'
 import { assign, giveBack, heldBy, serves, waiting } from './queue.ts'
+import { fullCredit, isOrdinarysTurn } from './shares.ts'
 import { type Expected, refused, type Session, type World } from './world.ts'
 
 const agentTimeoutMs = 90_000
@@ -10,7 +11,8 @@ const agentTimeoutMs = 90_000
  */
 export function putSession(world: World, agentId: number, status: AgentStatus): Expected {
   const session = world.sessions.get(agentId)
-  if (!session) world.sessions.set(agentId, { status: 'away', since: world.now, lastSeen: world.now })
+  if (!session)
+    world.sessions.set(agentId, { status: 'away', since: world.now, lastSeen: world.now, credit: fullCredit })
   const becomes = status === 'available' && heldBy(world, agentId) ? 'busy' : status
   turn(world, agentId, becomes)
   world.sessions.get(agentId)!.lastSeen = world.now
@@ -22,7 +24,7 @@ export function turn(world: World, agentId: number, status: AgentStatus): void {
   const session = world.sessions.get(agentId)
   if (!session || session.status === status) return
   Object.assign(session, { status, since: world.now })
-  if (status !== 'available') return
+  if (status !== 'available' || isOrdinarysTurn(world, agentId)) return
   const unassigned = waiting(world).find(
     (entry) =>
       entry.callback &&

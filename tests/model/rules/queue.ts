@@ -41,9 +41,9 @@ export function queueTypeOf(world: World, userId: string, callback: Callback | n
   return wanted !== undefined && world.queueTypes.has(wanted) ? wanted : defaultQueueType
 }
 
-/** The first entry whose time has come and that is assigned to this agent, or to nobody in a queue that it serves. */
-export function firstFor(world: World, agentId: number, queueType?: QueueType): Entry | undefined {
-  return waiting(world).find(
+/** The entries whose time has come and that are assigned to this agent, or to nobody in a queue that it serves. */
+export function allFor(world: World, agentId: number, queueType?: QueueType): Entry[] {
+  return waiting(world).filter(
     (entry) =>
       entry.availableFrom <= world.now &&
       (entry.assignedTo === agentId || (entry.assignedTo === null && serves(world, agentId, entry.queueType))) &&

@@ -37,6 +37,8 @@ export interface Session {
   status: AgentStatus
   since: number
   lastSeen: number
+  /** For callbacks, where they take turns with ordinary users. */
+  credit: number
 }
 
 export interface Callback {
@@ -121,7 +123,7 @@ export const queueTypesTried = [...firstQueueTypes, 'vip']
 
 /** Four users, and three agents who are available. */
 export function newWorld(now: Date): World {
-  const session = (): Session => ({ status: 'available', since: now.getTime(), lastSeen: now.getTime() })
+  const session = (): Session => ({ status: 'available', since: now.getTime(), lastSeen: now.getTime(), credit: 99 })
   return {
     now: now.getTime(),
     users: new Set(['1', '2', '3', '4']),

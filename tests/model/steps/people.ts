@@ -84,10 +84,11 @@ const policies: Policy[] = [
 
 const putPolicy = step(
   'put policy',
-  { queueType, document: fc.constantFrom(...policies) },
+  { queueType, rules: fc.constantFrom(...policies), callbackShare: fc.constantFrom(100, 67, 50, 0, 0, 0) },
   async (world, { supervisor }, input) => {
-    const answer = await supervisor.put(`/api/policies/${input.queueType}`, input.document)
-    expectAnswer(answer, putPolicyIn(world, input.queueType, input.document))
+    const document = { ...input.rules, callbackShare: input.callbackShare }
+    const answer = await supervisor.put(`/api/policies/${input.queueType}`, document)
+    expectAnswer(answer, putPolicyIn(world, input.queueType, document))
   },
 )
 

@@ -32,7 +32,8 @@ export async function putSession(
     if (!agent.isActive) throw new DomainError('agent-inactive', `Agent ${agentId} is not active`)
     const isInCall = status === 'available' && (await isAgentInCall(tx.sql, agentId, tx.now))
     const becomes = isInCall ? 'busy' : status
-    if (becomes === 'available' && session?.status !== 'available') await giveFirstUnassigned(tx, agentId)
+    if (becomes === 'available' && session?.status !== 'available')
+      await giveFirstUnassigned(deps, tx, agentId, session)
     tx.afterCommit(() => deps.log.info({ agentId, status: becomes }, 'agent session put'))
     const wasThere = session !== undefined && session.status !== 'away'
     if (!wasThere && becomes !== 'away') tx.afterCommit(() => routeWaitingFor(deps, agentId))

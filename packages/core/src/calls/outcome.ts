@@ -92,7 +92,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       settleWhatIsHeld(deps, tx, locked, { outcomeType: input.outcomeType, isPromised: nextCallback !== null }),
     )
     if (call.direction === 'inbound') await renewHold(tx, call.userId)
-    await freeAgent(tx, locked)
+    await freeAgent(deps, tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
     tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))

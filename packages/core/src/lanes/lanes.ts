@@ -1,4 +1,4 @@
-import type { EntryPlace, QueueType } from '@ringback/db'
+import { priorityScores, type EntryPlace, type QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
 import type { RedisConnection } from '../redis/connection.ts'
@@ -6,7 +6,15 @@ import { laneKeys, laneName, recordOf } from './keys.ts'
 import { withLaneScripts, type LaneRedis } from './scripts.ts'
 
 /** What the lanes say about the next call of an agent; Postgres decides. */
-export type Proposal = { kind: 'entry'; id: string } | { kind: 'empty' } | { kind: 'unavailable' }
+export type Proposal =
+  | {
+      kind: 'entry'
+      id: string
+      /** By which queue's share its claim counts: the first callback's, else its own. Left out where nobody takes turns. */
+      countedIn?: QueueType | undefined
+    }
+  | { kind: 'empty' }
+  | { kind: 'unavailable' }
 
 export interface LaneQuery {
   agentId: number
@@ -14,6 +22,8 @@ export interface LaneQuery {
   queueTypes: readonly QueueType[]
   /** and of these what waits for it alone. */
   otherQueueTypes?: readonly QueueType[]
+  /** Given where callbacks and ordinary users take turns: the queues whose callbacks let ordinary users go first. */
+  yielding?: ReadonlySet<QueueType> | undefined
   now: Date
 }
 
@@ -37,6 +47,10 @@ export interface Lanes {
   /** Looks at the first entry that an agent may have. */
   peek(query: LaneQuery): Promise<Proposal>
 }
+
+const ofType = (type: QueueType, agentId: number | null) => ({ type, name: laneName(type, agentId) })
+
+const scores = [priorityScores.callback, priorityScores.firstOrdinary]
 
 const entriesPerCall = 500
 const retryAfterMs = 1_000
@@ -71,23 +85,27 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
   }
 
   async function propose(
-    { agentId, queueTypes, otherQueueTypes = [], now }: LaneQuery,
+    { agentId, queueTypes, otherQueueTypes = [], yielding, now }: LaneQuery,
     mode: 'take' | 'peek',
   ): Promise<Proposal> {
     const lanes = [
-      ...queueTypes.flatMap((type) => [laneName(type, agentId), laneName(type, null)]),
-      ...otherQueueTypes.map((type) => laneName(type, agentId)),
+      ...queueTypes.flatMap((type) => [ofType(type, agentId), ofType(type, null)]),
+      ...otherQueueTypes.map((type) => ofType(type, agentId)),
     ]
+    const turns = yielding?.size ? [...scores, ...lanes.map(({ type }) => (yielding.has(type) ? 1 : 0))] : []
     const scriptKeys = [
       keys.records,
       keys.claims,
       keys.pulse,
-      ...lanes.flatMap((lane) => [keys.lane(lane), keys.later(lane)]),
+      ...lanes.flatMap(({ name }) => [keys.lane(name), keys.later(name)]),
     ]
     for (;;) {
-      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...scriptKeys, now.getTime(), mode))
+      const args = [...scriptKeys, now.getTime(), mode, ...turns]
+      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...args))
       if (answer === undefined || answer[0] === 'unbuilt') return { kind: 'unavailable' }
-      if (answer[0] === 'entry') return { kind: 'entry', id: answer[1]! }
+      if (answer[0] === 'entry') {
+        return { kind: 'entry', id: answer[1]!, countedIn: yielding && lanes[Number(answer[2])]!.type }
+      }
       if (answer[0] === 'empty') return { kind: 'empty' }
     }
   }

@@ -17,7 +17,7 @@ export interface LaneScripts {
   dropLanes(...keysAndArgs: Arguments): Promise<1>
   forgetEnded(records: string, ended: string, before: number, limit: number): Promise<number>
   inspectEntries(...keysAndArgs: Arguments): Promise<string[]>
-  proposeEntry(keyCount: number, ...keysAndArgs: Arguments): Promise<[answer: string, id?: string]>
+  proposeEntry(keyCount: number, ...keysAndArgs: Arguments): Promise<[answer: string, id?: string, lane?: string]>
   setPulse(pulse: string, epoch: string, ofEpoch: string, found: string, newPulse: string): Promise<0 | 1>
   surveyLanes(...keysAndArgs: Arguments): Promise<[unplaced: number, waiting: number, ...heads: string[]]>
   sweepLane(...keysAndArgs: Arguments): Promise<[members: number, dropped: number]>

@@ -10,8 +10,10 @@ import {
 } from '@ringback/db'
 import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
-import { DomainError, reasonOf, refusal } from '../errors.ts'
+import { reasonOf } from '../errors.ts'
+import { turnsOf } from '../policies/callback-share.ts'
 import type { Unit } from '../transact.ts'
+import { candidateOf, listCandidates } from './candidates.ts'
 import {
   askingOf,
   correct,
@@ -67,12 +69,13 @@ async function claimWithin(
   input: NextCallInput,
   attempts: Attempts,
 ): Promise<ClaimedCall | undefined> {
-  // Asked first: nothing that takes time lies between what the agent holds and what the lanes propose.
-  const asked = await askingOf(deps, input).catch(refusal)
-  const held = await heldBy(deps, input.agentId)
-  if (held) return held
-  if (asked instanceof DomainError) throw asked
-  const asking = { ...asked, actor: unit.actor }
+  // What this process remembers is read first, if it must be: nothing that takes time lies between what the agent holds and
+  // what the lanes propose.
+  const policies = await deps.policies.all(deps.sql)
+  await deps.servedQueues.of(deps.sql, input.agentId)
+  const { held, callbackCredit } = await standingOf(deps, input.agentId)
+  if (held) return claimedCallOf(held, true)
+  const asking = { ...(await askingOf(deps, input, turnsOf(policies, callbackCredit))), actor: unit.actor }
   const claimed =
     (await claimFromLanes(deps, asking, unit.now, attempts)) ??
     (await claimFromPostgres(deps, asking, unit.now, attempts))
@@ -85,8 +88,13 @@ async function claimWithin(
 
 /** The call that the agent holds already, which it gets again. */
 async function heldBy(deps: Deps, agentId: number): Promise<ClaimedCall | undefined> {
-  const standing = standingOf(agentId, await claims.listStandings(deps.sql, [agentId]))
-  if (standing instanceof DomainError) throw standing
+  const { held } = await standingOf(deps, agentId)
+  return held ? claimedCallOf(held, true) : undefined
+}
+
+async function standingOf({ sql }: Deps, agentId: number): Promise<claims.Standing> {
+  const standing = (await claims.listStandings(sql, [agentId])).get(agentId)
+  if (!standing) throw notLoggedIn(agentId)
   return standing
 }
 
@@ -104,7 +112,7 @@ async function claimFromLanes(
       const proposal = await deps.lanes.take({ ...asking, now })
       if (proposal.kind === 'unavailable') return undefined
       if (proposal.kind === 'empty') return deps.emptyLanes.isToBeAsked(asking.agentId) ? undefined : 'none'
-      const candidate = { ...asking, entryId: proposal.id }
+      const candidate = candidateOf(asking, proposal)
       taken.push(candidate)
       const claimed = deps.passedOver.has(proposal.id) ? undefined : await claimOne(deps, candidate, now, attempts)
       // Who held the entry has changed something that the lanes may not know yet.
@@ -131,11 +139,9 @@ async function claimFromPostgres(
   now: Date,
   attempts: Attempts,
 ): Promise<claims.Call | 'none'> {
-  const passedOver = deps.passedOver.ids()
-  const entryIds = await claims.listCandidates(deps.sql, asking, now, candidatesAtOnce, passedOver)
-  if (entryIds.length === 0) return 'none'
+  const candidates = await listCandidates(deps, asking, now, candidatesAtOnce)
+  if (candidates.length === 0) return 'none'
   deps.emptyLanes.wereWrongFor(asking.agentId)
-  const candidates = entryIds.map((entryId) => Object.assign({ entryId }, asking))
   const first = await claimFirst(deps, candidates, now)
   if (first instanceof Object) return first
   if (first === 'none' && attempts.isPatienceOver) return 'none'
@@ -202,16 +208,6 @@ function isEntrysFault(error: unknown): boolean {
 function passOver(deps: Deps, { entryId }: claims.Candidate, reason: string): never {
   deps.passedOver.add(entryId, reason)
   throw new TryAgain(`Queue entry ${entryId} cannot be claimed`, { isProgress: true })
-}
-
-/** How an agent stands before it claims: not logged in, in a call that it gets again, or (undefined) free. */
-export function standingOf(
-  agentId: number,
-  standings: Map<number, claims.Call | null>,
-): DomainError | ClaimedCall | undefined {
-  const held = standings.get(agentId)
-  if (held === undefined) return notLoggedIn(agentId)
-  return held ? claimedCallOf(held, true) : undefined
 }
 
 export function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall {

@@ -2,9 +2,11 @@ import { claims, type Actor } from '@ringback/db'
 import { actingAs } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError, refusal } from '../errors.ts'
+import { turnsOf } from '../policies/callback-share.ts'
 import type { Unit } from '../transact.ts'
-import { claimedCallOf, claimNextCall, logClaim, standingOf, type ClaimedCall } from './claim-next-call.ts'
-import { askingOf, correct, type NextCallInput } from './next-call.ts'
+import { candidateOf } from './candidates.ts'
+import { claimedCallOf, claimNextCall, logClaim, type ClaimedCall } from './claim-next-call.ts'
+import { askingOf, correct, notLoggedIn, type NextCallInput } from './next-call.ts'
 
 /** An agent's next call is asked for, by the agent or by somebody for it. */
 export type ClaimInput = NextCallInput & { actor: Actor }
@@ -31,21 +33,24 @@ async function claimTogether(
   inputs: ClaimInput[],
 ): Promise<Map<number, ClaimedCall | undefined | DomainError>> {
   const results = new Map<number, ClaimedCall | undefined | DomainError>()
-  // Asked first, as when an agent claims alone.
-  const askings = await Promise.all(inputs.map((input) => askingOf(deps, input).catch(refusal)))
+  // Read first, as when an agent claims alone.
+  const policies = await deps.policies.all(deps.sql)
+  await deps.servedQueues.of(deps.sql, inputs[0]!.agentId)
   const standings = await claims.listStandings(
     deps.sql,
     inputs.map((input) => input.agentId),
   )
   const candidates: claims.Candidate[] = []
   await Promise.all(
-    inputs.map(async ({ agentId, actor }, index) => {
-      const standing = standingOf(agentId, standings)
-      if (standing) return void results.set(agentId, standing)
-      const asking = askings[index]!
+    inputs.map(async (input) => {
+      const { agentId, actor } = input
+      const standing = standings.get(agentId)
+      if (!standing) return void results.set(agentId, notLoggedIn(agentId))
+      if (standing.held) return void results.set(agentId, claimedCallOf(standing.held, true))
+      const asking = await askingOf(deps, input, turnsOf(policies, standing.callbackCredit)).catch(refusal)
       if (asking instanceof DomainError) return void results.set(agentId, asking)
       const proposal = await deps.lanes.take({ ...asking, now })
-      if (proposal.kind === 'entry') candidates.push({ ...asking, actor, entryId: proposal.id })
+      if (proposal.kind === 'entry') candidates.push({ ...candidateOf(asking, proposal), actor })
       else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) results.set(agentId, undefined)
     }),
   )

@@ -2,6 +2,7 @@ import { callQueue, type Callback, type claims, type QueueEntry, type QueueType,
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import type { LaneQuery } from '../lanes/lanes.ts'
+import type { Turns } from '../policies/callback-share.ts'
 import { notServed, unknownQueue } from './queues.ts'
 
 export interface NextCallInput {
@@ -19,11 +20,18 @@ export interface NextCall {
 /** After so many proposals that Postgres refused, it is asked itself. */
 export const staleProposalsBeforePostgres = 20
 
-/** Who asks, and in which lanes. */
-export type Asking = claims.Claimant & Omit<LaneQuery, 'now'>
+/** Who asks, in which lanes, and how callbacks and ordinary users take turns there; undefined while no queue has a share. */
+export type Asking = claims.Claimant & Omit<LaneQuery, 'now'> & { turns: Turns | undefined }
 
 /** @throws DomainError `unknown-queue`, `queue-not-served` */
-export async function askingOf({ sql, servedQueues }: Deps, { agentId, queueType }: NextCallInput): Promise<Asking> {
+export async function askingOf(deps: Deps, input: NextCallInput, turns: Turns | undefined): Promise<Asking> {
+  return { ...(await lanesFor(deps, input)), turns, yielding: turns?.yielding }
+}
+
+async function lanesFor(
+  { sql, servedQueues }: Deps,
+  { agentId, queueType }: NextCallInput,
+): Promise<Omit<Asking, 'turns' | 'yielding'>> {
   const known = await servedQueues.of(sql, agentId)
   if (queueType === undefined) {
     return { agentId, queueType: null, queueTypes: known.served, otherQueueTypes: known.others }

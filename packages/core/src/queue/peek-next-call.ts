@@ -1,6 +1,8 @@
-import { claims } from '@ringback/db'
+import { agentSessions, claims, mostCallbackCredit } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError, refusal } from '../errors.ts'
+import { haveShares, turnsOf, type Turns } from '../policies/callback-share.ts'
+import { listCandidates } from './candidates.ts'
 import {
   askingOf,
   correct,
@@ -25,7 +27,8 @@ export async function peekNextCall(deps: Deps, input: NextCallInput): Promise<Ne
     if (call === undefined) throw notLoggedIn(agentId)
     return call
   }
-  const asking = await askingOf(deps, input).catch(refusal)
+  const turns = await turnsOfAgents(deps, [agentId])
+  const asking = await askingOf(deps, input, turns(agentId)).catch(refusal)
   if (asking instanceof DomainError) {
     const held = await heldOr(null)
     if (held) return nextCallOf(held)
@@ -43,10 +46,18 @@ export async function peekNextCall(deps: Deps, input: NextCallInput): Promise<Ne
     else if (deps.emptyLanes.isToBeAsked(agentId)) break
     else return undefined
   }
-  const [first] = await claims.listCandidates(deps.sql, asking, now, 1, deps.passedOver.ids())
-  if (first !== undefined) deps.emptyLanes.wereWrongFor(agentId)
-  const call = await heldOr(first ?? null)
+  const [first] = await listCandidates(deps, asking, now, 1)
+  if (first) deps.emptyLanes.wereWrongFor(agentId)
+  const call = await heldOr(first?.entryId ?? null)
   return call ? nextCallOf(call) : undefined
+}
+
+/** How turns are taken with each of these agents. Their credits are read only where that depends on them. */
+async function turnsOfAgents(deps: Deps, agentIds: number[]): Promise<(agentId: number) => Turns | undefined> {
+  const policies = await deps.policies.all(deps.sql)
+  if (!haveShares(policies)) return () => undefined
+  const credits = await agentSessions.listCallbackCredits(deps.sql, agentIds)
+  return (agentId) => turnsOf(policies, credits.get(agentId) ?? mostCallbackCredit)
 }
 
 /**
@@ -57,10 +68,14 @@ export async function peekNextCalls(deps: Deps, inputs: NextCallInput[]): Promis
   if (inputs.length === 1) return [await peekNextCall(deps, inputs[0]!)]
   const now = deps.clock.now()
   const nobodyWaits = new Set<number>()
+  const turns = await turnsOfAgents(
+    deps,
+    inputs.map((input) => input.agentId),
+  )
   const proposed = await Promise.all(
     inputs.map(async (input) => {
       const { agentId, queueType = null } = input
-      const asking = await askingOf(deps, input).catch(refusal)
+      const asking = await askingOf(deps, input, turns(agentId)).catch(refusal)
       if (asking instanceof DomainError) return { agentId, queueType, entryId: null }
       const proposal = await deps.lanes.peek({ ...asking, now })
       if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(input.agentId)) nobodyWaits.add(input.agentId)

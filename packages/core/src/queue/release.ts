@@ -47,7 +47,7 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     const { session } = await lockAgent(tx, live.claimedByAgentId)
     const isFreed = session?.status === 'busy' || session?.status === 'wrap_up'
     // While the entry is still claimed: an agent is not given what it gives back.
-    if (isFreed) await giveFirstUnassigned(tx, session.agentId)
+    if (isFreed) await giveFirstUnassigned(deps, tx, session.agentId, session)
     const released = await giveBack(tx, { ...customer, live }, 'released')
     if (isFreed) tx.pipeline(agentSessions.free(tx.sql, session.agentId, tx.now))
     tx.afterCommit(() => deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released'))

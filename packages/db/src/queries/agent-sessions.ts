@@ -9,6 +9,13 @@ export async function getOpen(sql: Sql, agentId: number): Promise<AgentSession |
   return row
 }
 
+/** The credit for callbacks of these agents, of those who are logged in. */
+export async function listCallbackCredits(sql: Sql, agentIds: number[]): Promise<Map<number, number>> {
+  const rows = await sql<{ agentId: number; callbackCredit: number }[]>`
+    select agent_id, callback_credit from agent_sessions where agent_id = any(${agentIds}::int[]) and logout_at is null`
+  return new Map(rows.map((row) => [row.agentId, row.callbackCredit]))
+}
+
 /** Opens a session, or moves the open one to `status`; staying in a status keeps its `statusSince`. */
 export async function put(sql: Sql, agentId: number, status: AgentStatus, now: Date): Promise<AgentSession> {
   const [row] = await sql<AgentSession[]>`

@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
 import { agentMay, callbackMay, inQueueOrder, isToBeHad, queueEntryMay, serves } from '../conditions.ts'
 import type { Callback, QueueEntry, User } from '../rows.ts'
-import type { Actor, QueueType } from '../values.ts'
+import { mostCallbackCredit, priorityScores, type Actor, type QueueType } from '../values.ts'
 import { insertInto } from './history.ts'
 import { joined } from './joined-rows.ts'
 
@@ -12,6 +12,8 @@ export interface Call {
   /** The user to be called (`user` is a reserved word in SQL). */
   customer: User | null
 }
+
+type Fragment = ReturnType<Sql['unsafe']>
 
 const call = joined<Call>({
   entry: {
@@ -93,6 +95,8 @@ export interface Candidate extends Claimant {
   entryId: string
   /** Who asks for it: the agent, or somebody for it. */
   actor: Actor
+  /** The share that the agent's credit counts the claim by; left out while no queue has one below 100. */
+  share?: number | undefined
 }
 
 /** The candidates as a table. One needs no lists: those are planned anew each time, which takes longer than a claim. */
@@ -141,9 +145,11 @@ export async function claim(sql: Sql, candidates: Candidate[], now: Date, whenHe
   return claimPicked(sql, candidates, sql`q.id`, now, whenHeld)
 }
 
-/** Claims for one agent the first of the candidates that no other transaction has at this moment. */
+/** Claims for one agent the first of the candidates, in the order given, that no other transaction has at this moment. */
 export async function claimFirst(sql: Sql, candidates: Candidate[], now: Date): Promise<Call | undefined> {
-  const [claimed] = await claimPicked(sql, candidates, sql`${inQueueOrder(sql, 'q')} limit 1`, now, 'pass-over')
+  const entryIds = candidates.map(({ entryId }) => entryId)
+  const asGiven = sql`array_position(${entryIds}::bigint[], q.id) limit 1`
+  const [claimed] = await claimPicked(sql, candidates, asGiven, now, 'pass-over')
   return claimed
 }
 
@@ -155,7 +161,7 @@ export async function claimFirst(sql: Sql, candidates: Candidate[], now: Date): 
 async function claimPicked(
   sql: Sql,
   candidates: Candidate[],
-  order: ReturnType<Sql['unsafe']>,
+  order: Fragment,
   now: Date,
   whenHeld: WhenHeld,
 ): Promise<Call[]> {
@@ -190,6 +196,7 @@ async function claimPicked(
     ), agent as (
       update agent_sessions set status = 'busy', last_seen_at = greatest(last_seen_at, ${now}),
         status_since = case when agent_sessions.status = 'busy' then status_since else ${now} end
+        ${countingCredit(sql, candidates)}
       from entry where agent_id = entry.claimed_by_agent_id and logout_at is null and ${agentMay(sql, 'claim')}
     ), history as (
       ${insertInto(
@@ -206,6 +213,25 @@ async function claimPicked(
   return rows.map(call.takeApart)
 }
 
+/** Has the update of a session count the claim of `entry`; empty while nobody counts. */
+function countingCredit(sql: Sql, candidates: Candidate[]) {
+  if (candidates.every(({ share }) => share === undefined)) return sql``
+  const shareOfEntry = Object.fromEntries(candidates.map(({ entryId, share }) => [entryId, share]))
+  const share = sql`(${sql.json(shareOfEntry)}::jsonb -> entry.id::text)::int`
+  return sql`, callback_credit = ${creditAfter(sql, sql`callback_credit`, sql`entry.priority_score`, share)}`
+}
+
+/**
+ * The credit for callbacks after the claim of an entry with this score, counted by this share: a callback takes from it what
+ * ordinary users give back; an accepted one takes nothing.
+ */
+export function creditAfter(sql: Sql, credit: Fragment, priorityScore: Fragment, share: Fragment) {
+  return sql`case
+    when ${priorityScore} >= ${priorityScores.firstOrdinary} then least(${mostCallbackCredit}, ${credit} + ${share})
+    when ${priorityScore} = ${priorityScores.callback} then greatest(0, ${credit} + ${share} - 100)
+    else ${credit} end`
+}
+
 /** How an entry stands for an agent: it could be claimed, or waits and is wrong, or (undefined) does not wait for it. */
 export async function standingOf(
   sql: Sql,
@@ -217,11 +243,18 @@ export async function standingOf(
   return row && (row.isRight ? 'claimable' : 'wrong')
 }
 
-/** Of these agents those who are logged in and active, each with the call that it holds, or null. */
-export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<number, Call | null>> {
+/** How an agent stands before it claims. */
+export interface Standing {
+  /** The call that it has claimed before. */
+  held: Call | null
+  callbackCredit: number
+}
+
+/** Of these agents those who are logged in and active. */
+export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<number, Standing>> {
   // Agent by agent: by a plan that is made while nobody is in a call, a join would read all calls.
   const rows = await sql`
-    select session.agent_id, ${sql.unsafe(call.columns)}
+    select session.agent_id, session.callback_credit, ${sql.unsafe(call.columns)}
     from agent_sessions session
       left join lateral (
         select * from call_queue where claimed_by_agent_id = session.agent_id and status = 'in_progress' limit 1
@@ -230,7 +263,12 @@ export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<n
       left join users customer on customer.id = entry.user_id
     where session.agent_id = any(${agentIds}::int[]) and session.logout_at is null
       and (select is_active from agents where agents.id = session.agent_id)`
-  return new Map(rows.map((row) => [row.agentId as number, row['entry.id'] === null ? null : call.takeApart(row)]))
+  return new Map(
+    rows.map((row) => {
+      const held = row['entry.id'] === null ? null : call.takeApart(row)
+      return [row.agentId as number, { held, callbackCredit: row.callbackCredit as number }]
+    }),
+  )
 }
 
 /** The entry that an agent holds, if any. */
@@ -270,8 +308,10 @@ export async function listHeldOrClaimable(
 }
 
 /**
- * The ids of the first entries that an agent could claim, in their order, from the heads of the agent's lanes, without
- * those that are passed over.
+ * The first entries that an agent could claim, in their order, from the heads of the agent's lanes, without those that are
+ * passed over.
+ *
+ * @param fromScore leaves out who comes before this priority score
  */
 export async function listCandidates(
   sql: Sql,
@@ -279,24 +319,25 @@ export async function listCandidates(
   now: Date,
   limit: number,
   passedOver: string[] = [],
-): Promise<string[]> {
+  fromScore?: number,
+): Promise<Pick<QueueEntry, 'id' | 'queueType' | 'priorityScore'>[]> {
   const isAsked = (column: string) => (queueType === null ? sql`` : sql`and ${sql.unsafe(column)} = ${queueType}`)
-  const isLeft = passedOver.length > 0 ? sql`and id <> all(${passedOver}::bigint[])` : sql``
-  const rows = await sql<{ id: string }[]>`
-    select candidate.id from (
-      (select id, priority_score, available_from from call_queue
+  const isFar = fromScore === undefined ? sql`` : sql`and priority_score >= ${fromScore}`
+  const isLeft = sql`${isFar} ${passedOver.length > 0 ? sql`and id <> all(${passedOver}::bigint[])` : sql``}`
+  return sql<Pick<QueueEntry, 'id' | 'queueType' | 'priorityScore'>[]>`
+    select candidate.id, candidate.queue_type, candidate.priority_score from (
+      (select id, queue_type, priority_score, available_from from call_queue
         where status = 'assigned' and assigned_to_agent_id = ${agentId}
           and ${isToBeHad(sql, now)} ${isAsked('queue_type')} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit})
       union all
       select pending.* from queues lane, lateral (
-        select id, priority_score, available_from from call_queue
+        select id, queue_type, priority_score, available_from from call_queue
         where status = 'pending' and queue_type = lane.queue_type and ${isToBeHad(sql, now)} ${isLeft}
         order by ${inQueueOrder(sql)} limit ${limit}) pending
       where ${serves(sql, sql`${agentId}`, 'lane')} ${isAsked('lane.queue_type')}
     ) candidate
     order by ${inQueueOrder(sql, 'candidate')} limit ${limit}`
-  return rows.map((row) => row.id)
 }
 
 /** Gives a claimed entry back: it stands where it stood before the claim. Undefined when it is not claimed. */

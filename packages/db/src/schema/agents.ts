@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { agentStatuses } from '../values.ts'
+import { boolean, check, index, integer, pgEnum, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { agentStatuses, mostCallbackCredit } from '../values.ts'
 import { moment } from './column-types.ts'
 
 export const agentStatus = pgEnum('agent_status', agentStatuses)
@@ -22,7 +22,7 @@ export const agents = pgTable('agents', {
 
 /**
  * An agent's presence from login to logout. `statusSince` says for how long an agent has been available, `heardBy` which
- * API last heard of it.
+ * API last heard of it, and `callbackCredit` whether a callback or an ordinary user goes first where a queue has a share.
  */
 export const agentSessions = pgTable(
   'agent_sessions',
@@ -37,6 +37,7 @@ export const agentSessions = pgTable(
     lastSeenAt: moment().notNull(),
     heardBy: text(),
     logoutAt: moment(),
+    callbackCredit: smallint().notNull().default(mostCallbackCredit),
   },
   (table) => [
     uniqueIndex('agent_sessions_one_open_per_agent')
@@ -46,6 +47,7 @@ export const agentSessions = pgTable(
       .on(table.logoutAt)
       .where(sql`logout_at is not null`),
     check('agent_sessions_logout_after_login', sql`logout_at >= login_at`),
+    check('agent_sessions_callback_credit', sql`callback_credit between 0 and ${sql.raw(String(mostCallbackCredit))}`),
   ],
 )
 

@@ -1,5 +1,6 @@
 --[[
-Proposes the first entry of several lanes: lowest priority score, then earliest availableFrom, then lowest id.
+Proposes the first entry of several lanes: lowest priority score, then earliest availableFrom, then lowest id. When that is a
+callback of a lane that yields, the first ordinary user goes first, if any waits.
 
 Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
 are left to move, the order is not certain yet and the caller asks again.
@@ -10,11 +11,15 @@ KEYS[3]  pulse      missing while the lanes are not built
 KEYS[4…] per lane: the lane, then its later entries
 ARGV[1]  now        milliseconds
 ARGV[2]  "take" hands the entry out (out of its lane, into claims), "peek" leaves it where it is
-Returns  { "entry", id } | { "empty" } | { "more" } | { "unbuilt" }; the id is a string, as a number it would lose digits
+ARGV[3…] where lanes yield: the priority scores of callbacks and of the first ordinary users, then per lane 1 or 0, whether it
+         yields; else nothing
+Returns  { "entry", id, lane } | { "empty" } | { "more" } | { "unbuilt" }; the id is a string, as a number it would lose digits;
+         the lane, from 0, is that of the first callback, where the first entry is one, else that of the entry
 ]]
 local records, claims, pulse = KEYS[1], KEYS[2], KEYS[3]
 local now, takes = ARGV[1], ARGV[2] == 'take'
 local movedAtOnce = 500
+local callback, firstOrdinary = tonumber(ARGV[3]), ARGV[4]
 
 if redis.call('EXISTS', pulse) == 0 then
   return { 'unbuilt' }
@@ -36,23 +41,37 @@ for i = 4, #KEYS, 2 do
   end
 end
 
-local firstLane, firstMember, firstPriority
-for i = 4, #KEYS, 2 do
-  local head = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
-  if #head > 0 then
-    local member, priority = head[1], tonumber(head[2])
-    if not firstMember or priority < firstPriority or (priority == firstPriority and member < firstMember) then
-      firstLane, firstMember, firstPriority = KEYS[i], member, priority
+-- The first entry with this priority score or a later one: its lane, counted from 0, member and score.
+local function firstFrom(least)
+  local lane, first, score
+  for i = 4, #KEYS, 2 do
+    local head = redis.call('ZRANGEBYSCORE', KEYS[i], least, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+    if #head > 0 then
+      local member, priority = head[1], tonumber(head[2])
+      if not first or priority < score or (priority == score and member < first) then
+        lane, first, score = (i - 4) / 2, member, priority
+      end
     end
   end
+  return lane, first, score
 end
-if not firstMember then
+
+local lane, member, priority = firstFrom('-inf')
+if not member then
   return { 'empty' }
 end
 
-local id = idOf(firstMember)
+local decides = lane
+if priority == callback and ARGV[5 + lane] == '1' then
+  local ordinaryLane, ordinary = firstFrom(firstOrdinary)
+  if ordinary then
+    lane, member = ordinaryLane, ordinary
+  end
+end
+
+local id = idOf(member)
 if takes then
-  redis.call('ZREM', firstLane, firstMember)
+  redis.call('ZREM', KEYS[4 + 2 * lane], member)
   redis.call('ZADD', claims, now, id)
 end
-return { 'entry', id }
+return { 'entry', id, decides }

@@ -1,0 +1,2 @@
+ALTER TABLE "agent_sessions" ADD COLUMN "callback_credit" smallint DEFAULT 99 NOT NULL;--> statement-breakpoint
+ALTER TABLE "agent_sessions" ADD CONSTRAINT "agent_sessions_callback_credit" CHECK (callback_credit between 0 and 99);
