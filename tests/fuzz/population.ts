@@ -8,7 +8,12 @@ const agentIds = [1, 2, 3, 4, 5]
 export async function populate({ supervisor }: TestApi): Promise<void> {
   for (const userId of userIds) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
   for (const agentId of agentIds) {
-    await supervisor.put(`/api/agents/${agentId}`, { firstName: 'Agent', lastName: String(agentId), isActive: true, queueTypes: null })
+    await supervisor.put(`/api/agents/${agentId}`, {
+      firstName: 'Agent',
+      lastName: String(agentId),
+      isActive: true,
+      queueTypes: null,
+    })
     await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' })
   }
 }
