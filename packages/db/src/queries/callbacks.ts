@@ -158,6 +158,32 @@ export async function waitForOwner(
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
+export interface WaitForOpening {
+  id: string
+  /** When the customer may be called again. */
+  opensAt: Date
+}
+
+/**
+ * Puts callbacks off whose customers may not be called: they are pending, in no queue, and due at the next opening. What the
+ * customer was told stays, as a moment.
+ */
+export async function waitForOpening(
+  sql: Sql,
+  waiting: WaitForOpening[],
+  runId: string | null,
+  now: Date,
+): Promise<Callback[]> {
+  if (waiting.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set status = 'pending', scheduled_for = row."opensAt",
+      promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
+      routing_failures = 0, retry_at = null, unplaced_because = 'closed',
+      counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
+    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
+    where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
+}
+
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'cancelled', cancelled_at = ${now}, result = 'cancelled', is_queued = false, ${withoutFailures(sql)},

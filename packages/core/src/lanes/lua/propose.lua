@@ -1,7 +1,8 @@
 --[[
 Proposes the first entry of several lanes: lowest priority score, then earliest availableFrom, then lowest id.
 
-Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
+An entry whose hours are over is put behind the later ones when it is met as the first: Postgres would refuse it, and it leaves
+its queue within seconds. Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
 are left to move, the order is not certain yet and the caller asks again.
 
 KEYS[1]  records    see places.lua
@@ -36,15 +37,37 @@ for i = 4, #KEYS, 2 do
   end
 end
 
-local firstLane, firstMember, firstPriority
-for i = 4, #KEYS, 2 do
-  local head = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
-  if #head > 0 then
-    local member, priority = head[1], tonumber(head[2])
-    if not firstMember or priority < firstPriority or (priority == firstPriority and member < firstMember) then
-      firstLane, firstMember, firstPriority = KEYS[i], member, priority
+-- Returns the first entry, and where its lane stands among the keys.
+local function first()
+  local at, firstMember, firstPriority
+  for i = 4, #KEYS, 2 do
+    local head = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
+    if #head > 0 then
+      local member, priority = head[1], tonumber(head[2])
+      if not firstMember or priority < firstPriority or (priority == firstPriority and member < firstMember) then
+        at, firstMember, firstPriority = i, member, priority
+      end
     end
   end
+  return at, firstMember
+end
+
+local function isClosed(member)
+  local record = redis.call('HGET', records, idOf(member))
+  local untilWhen = record and select(6, partsOf(record))
+  return untilWhen and untilWhen <= tonumber(now)
+end
+
+local at, firstMember = first()
+local closed = 0
+while firstMember and isClosed(firstMember) do
+  redis.call('ZREM', KEYS[at], firstMember)
+  redis.call('ZADD', KEYS[at + 1], closedScore, firstMember)
+  closed = closed + 1
+  if closed == movedAtOnce then
+    return { 'more' }
+  end
+  at, firstMember = first()
 end
 if not firstMember then
   return { 'empty' }
@@ -52,7 +75,7 @@ end
 
 local id = idOf(firstMember)
 if takes then
-  redis.call('ZREM', firstLane, firstMember)
+  redis.call('ZREM', KEYS[at], firstMember)
   redis.call('ZADD', claims, now, id)
 end
 return { 'entry', id }
