@@ -3,6 +3,7 @@ import {
   engineTask,
   healTicks,
   keepCalendars,
+  planAnew,
   prune,
   queueOn,
   reconciler,
@@ -64,7 +65,8 @@ export function startWorker(
       inTransaction(sql, reconcile).then((pass) => reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')),
     ),
     every(5_000, 'presence', async (acting) => reportOf({ lost: (await sweepLostAgents(acting)).length })),
-    every(5_000, 'calling hours', async (acting) => reportOf(await takeOutClosed(acting))),
+    every(5_000, 'hours', async (acting) => reportOf(await takeOutClosed(acting))),
+    every(5_000, 'plans', async (acting) => reportOf({ ...(await planAnew(acting)) })),
     every(5_000, 'rows', (acting) => auditRows(acting).then((found) => reportOf(found, found.repaired > 0))),
     // Not before the first ticks: a system that has just started is not late.
     every(

@@ -165,7 +165,8 @@ async function promise(tx: Transaction, rules: Rules, wanted: Wanted): Promise<C
     },
     now,
   )
-  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId })
+  const details = policy?.quietHours === undefined ? {} : { quietHours: policy.quietHours }
+  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId, details })
   return callback
 }
 

@@ -304,6 +304,33 @@ describe('a callback that is routed', () => {
   })
 })
 
+test('the lanes pass over what is closed, however much that is, and are equal to Postgres', async () => {
+  await openDaily(['08:00', '18:00'])
+  const callbacks = await Promise.all(Array.from({ length: 30 }, () => engine.addCallback()))
+  await engine.route(...callbacks.map(({ id }) => id))
+  const userId = await engine.addUser()
+  await putQueueUser(engine.deps, { userId, queueType: 'unsigned_users', priorityScore: 1 })
+  await engine.reconcile()
+  const queueTypes = ['outstanding_requests', 'unsigned_users']
+  const first = (how: 'peek' | 'take') => engine.deps.lanes[how]({ agentId, queueTypes, now: engine.time.now() })
+  const ordinary = { kind: 'entry', id: (await callQueue.getLiveOfUser(engine.sql, userId))!.id }
+  const [{ id }] = callbacks as [(typeof callbacks)[number]]
+  now('17:59')
+  expect(await first('peek')).toEqual({ kind: 'entry', id: (await engine.entryOf(id))!.id })
+  now('18:00')
+  expect(await first('peek')).toEqual(ordinary)
+  expect(await first('take')).toEqual(ordinary)
+  expect(await first('take')).toEqual({ kind: 'empty' })
+  await engine.deps.lanes.putBack(await callQueue.listByIds(engine.sql, [ordinary.id]), engine.time.now())
+  expect(await first('peek')).toEqual(ordinary)
+  for (let pass = 0; pass < 3; pass++) expect(await engine.reconcile()).toMatchObject({ kind: 'caught-up' })
+  // One whose window has become longer can be had again.
+  await engine.sql`update callbacks set policy = '{"quietHours":"off"}' where id = ${id}`
+  await openDaily(['08:00', '20:00'])
+  await engine.route(id)
+  expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ callback: { id } })
+})
+
 describe('quiet hours', () => {
   const us = (policy: PolicyOverrides | null, userId: string) =>
     scheduleCallback(engine.deps, { userId, scheduledFor: at('15:00'), policy })
@@ -336,6 +363,9 @@ describe('quiet hours', () => {
 
   test('that the customer has waived hold again for the second call', async () => {
     const { id } = await us({ quietHours: 'off' }, await engine.addUser())
+    expect((await getCallback(engine.deps, id)).history).toMatchObject([
+      { kind: 'scheduled', details: { quietHours: 'off' } },
+    ])
     now('15:00')
     await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: null })

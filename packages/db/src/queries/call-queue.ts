@@ -128,6 +128,24 @@ export async function listClosed(
     order by available_until, id limit ${limit}`
 }
 
+export type CallbackPlace = Pick<QueueEntry, 'id' | 'priorityScore' | 'availableFrom'> & { callbackId: string }
+
+/** A page of callback entries of a queue that nobody has claimed, of one status each, in queue order. */
+export async function listCallbacksIn(
+  sql: Sql,
+  { queueType, status }: { queueType: QueueType; status: 'pending' | 'assigned' },
+  after: CallbackPlace | undefined,
+  limit: number,
+): Promise<CallbackPlace[]> {
+  const beyond = after
+    ? sql`and (priority_score, available_from, id) > (${after.priorityScore}, ${after.availableFrom}, ${after.id})`
+    : sql``
+  return sql<CallbackPlace[]>`
+    select id, priority_score, available_from, callback_id from call_queue
+    where ${sql.unsafe(`status = '${status}'`)} and queue_type = ${queueType} and priority_score < 0 ${beyond}
+    order by ${inQueueOrder(sql)} limit ${limit}`
+}
+
 /** Takes an unclaimed entry out of its queue. */
 export async function remove(sql: Sql, id: string, now: Date): Promise<QueueEntry[]> {
   return sql<QueueEntry[]>`

@@ -5,12 +5,14 @@ import {
   isOpen,
   isUnclaimed,
   presentAgents,
+  waitsForOpening,
   waitsForOwner,
   type DueLimits,
   type Silence,
 } from '../conditions.ts'
 import type { Callback, CallSession } from '../rows.ts'
-import type { CallbackResult, CallbackStatus } from '../values.ts'
+import type { CallbackResult, CallbackStatus, QueueType } from '../values.ts'
+import { queueTypeOfUser } from './user-call-scores.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -182,6 +184,22 @@ export async function waitForOpening(
       counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
     from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
+}
+
+/** A page of callbacks that wait for the opening of a queue, by id. */
+export async function listWaitingForOpening(
+  sql: Sql,
+  { queueType, defaultQueueType }: { queueType: QueueType; defaultQueueType: QueueType },
+  afterId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const beyond = afterId === undefined ? sql`` : sql`and c.id > ${afterId}`
+  const rows = await sql<{ id: string }[]>`
+    select c.id from callbacks c
+    where ${waitsForOpening(sql, 'c')} ${beyond}
+      and coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) = ${queueType}
+    order by c.id limit ${limit}`
+  return rows.map(({ id }) => id)
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {

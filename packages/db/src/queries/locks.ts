@@ -119,6 +119,7 @@ export interface RoutingFacts {
   userId: string
   status: CallbackStatus
   scheduledFor: Date
+  promisedFor: Date | null
   callbackReason: string | null
   preferredAgentId: number | null
   owner: Owner
@@ -172,7 +173,7 @@ export async function routingGroup(
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
-      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.owner,
+      select c.id, c.user_id, c.status, c.scheduled_for, c.promised_for, c.callback_reason, c.preferred_agent_id, c.owner,
         c.routing_failures, c.unplaced_because, c.counted_in_run, c.policy, c.attempts,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
@@ -184,7 +185,7 @@ export async function routingGroup(
       from locked c
       order by c.scheduled_for, c.id`,
   ])
-  const lockedUsers = new Map(users.map((user) => [user.id, user]))
+  const lockedUsers = new Map(users.map((row) => [row.id, row]))
   const lockedEntries = new Set(entries.map(({ id }) => id))
   const usersOfOthers = await beside(
     sql,

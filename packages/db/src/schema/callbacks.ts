@@ -144,7 +144,7 @@ export const callbacks = pgTable(
       .on(table.preferredAgentId, table.scheduledFor, table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
     index('callbacks_waiting_for_opening')
-      .on(table.scheduledFor, table.id)
+      .on(table.id)
       .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'closed'`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
