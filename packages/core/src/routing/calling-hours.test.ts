@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   acceptCallback,
   claimNextCall,
+  closeSession,
   getCallback,
   peekNextCall,
   putCalendar,
@@ -59,6 +60,21 @@ async function due(): Promise<string[]> {
 const outside = (nextAllowedAt: string) => ({ code: 'outside-calling-hours', nextAllowedAt: at(nextAllowedAt) })
 const waitings = async (id: string) =>
   (await getCallback(engine.deps, id)).history.filter(({ kind }) => kind === 'waiting').map(({ details }) => details)
+
+test('a calendar that is gone or cannot be read holds nobody back, and the latter is told once', async () => {
+  await openDaily(['12:00', '18:00'])
+  await putCalendar(engine.deps, { id: 'other', document: daily(['12:00', '18:00']) })
+  await put({ openingHours: 'office', quietHours: { '*': 'other' } })
+  await engine.sql`update calendars set document = '{"week": 1}' where id = 'office'`
+  await engine.sql`delete from calendars where id = 'other'`
+  engine.deps.calendars.forget()
+  const { id } = await engine.addCallback()
+  await engine.route(id)
+  engine.deps.calendars.forget()
+  await engine.route(id)
+  expect(await engine.entryOf(id)).toMatchObject({ availableUntil: null })
+  expect(engine.logged.filter(({ msg }) => msg === 'calendar cannot be read')).toHaveLength(1)
+})
 
 test('without a policy that names hours no calendar is read, and an entry has no end', async () => {
   await put({ refusalsBlock: true })
@@ -209,11 +225,15 @@ describe('a callback that is routed', () => {
     const { id } = await engine.addCallback()
     await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: at('12:00') })
-    now('12:00') // At this very moment it is closed.
-    expect(await peekNextCall(engine.deps, { agentId })).toBeUndefined()
-    expect(await claimNextCall(engine.deps, { agentId })).toBeUndefined()
-    now('11:59')
-    expect(await peekNextCall(engine.deps, { agentId })).toMatchObject({ callback: { id } })
+    const unavailable = () => Promise.resolve({ kind: 'unavailable' as const })
+    const withoutLanes = { ...engine.deps, lanes: { ...engine.deps.lanes, take: unavailable, peek: unavailable } }
+    for (const deps of [engine.deps, withoutLanes]) {
+      now('12:00') // At this very moment it is closed.
+      expect(await peekNextCall(deps, { agentId })).toBeUndefined()
+      expect(await claimNextCall(deps, { agentId })).toBeUndefined()
+      now('11:59')
+      expect(await peekNextCall(deps, { agentId })).toMatchObject({ callback: { id } })
+    }
     expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ callback: { id } })
   })
 
@@ -272,6 +292,22 @@ describe('a callback that is routed', () => {
     expect(await claimNextCall(engine.deps, { agentId })).toBeUndefined()
     expect(await takeOutClosed(engine.deps)).toEqual({ closed: 1, left: 0 })
     expect(await engine.callback(id)).toMatchObject({ scheduledFor: at('2026-03-03T08:00:00Z') })
+  })
+
+  test('whose hours are others when it is given back ends with those', async () => {
+    await openDaily(['08:00', '18:00'])
+    const { id } = await engine.addCallback()
+    await engine.route(id)
+    const { queueEntry } = (await claimNextCall(engine.deps, { agentId }))!
+    await openDaily(['08:00', '17:00'])
+    const given = await releaseClaim(engine.deps, { queueEntryId: queueEntry.id })
+    expect(given).toEqual(await engine.entryOf(id))
+    expect(given).toMatchObject({ availableUntil: at('17:00') })
+    await claimNextCall(engine.deps, { agentId })
+    await openDaily(['12:00', '17:00'])
+    await closeSession(engine.deps, agentId)
+    const other = await engine.addAgent('available')
+    expect(await claimNextCall(engine.deps, { agentId: other })).toBeUndefined()
   })
 
   test('that had to leave for another one does not come back while it is closed', async () => {
@@ -354,11 +390,14 @@ describe('quiet hours', () => {
     await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: at('2026-03-03T02:00:00Z') })
     await putUser(engine.deps, { userId, name: 'A', region: 'US-FL' })
-    await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: at('2026-03-03T01:00:00Z') })
     await putUser(engine.deps, { userId, name: 'A', region: 'DE' })
-    await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: null })
+    // Where it is seven in the morning nobody is called from now on.
+    await putUser(engine.deps, { userId, name: 'A', region: 'US', timeZone: 'America/Los_Angeles' })
+    expect(await claimNextCall(engine.deps, { agentId })).toBeUndefined()
+    expect(await takeOutClosed(engine.deps)).toEqual({ closed: 1, left: 0 })
+    expect(await engine.callback(id)).toMatchObject({ scheduledFor: at('16:00') })
   })
 
   test('that the customer has waived hold again for the second call', async () => {

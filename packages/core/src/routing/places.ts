@@ -2,7 +2,7 @@ import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback
 import type { Deps } from '../deps.ts'
 import type { LockedCustomer } from '../locks.ts'
 import { inOrder, type Transaction } from '../transact.ts'
-import { later, opensAt, waitForOpening, windowFor } from './calling-hours.ts'
+import { hoursOfQueues, later, opensAt, waitForOpening, windowFor } from './calling-hours.ts'
 import { acceptedTerms, queueTypeOf } from './entry-terms.ts'
 
 /**
@@ -80,4 +80,25 @@ async function restoreWhatLeft(deps: Deps, tx: Transaction, customer: LockedCust
  */
 export async function renewHold({ sql, now, changed }: Transaction, userId: string): Promise<void> {
   changed.push(...(await callQueue.renewHold(sql, userId, now)))
+}
+
+/**
+ * The live entry of a locked customer ends with the window that holds now: the customer may be elsewhere, or the hours may have
+ * changed while it was claimed. One that is closed by now can be had no more, and leaves its queue with the next sweep. Returns
+ * whether the row was changed.
+ */
+export async function renewWindow(
+  deps: Deps,
+  { sql, now, changed }: Transaction,
+  { user, live }: Pick<LockedCustomer, 'user' | 'live'>,
+): Promise<boolean> {
+  if (!live?.callbackId || !(await hoursOfQueues(deps, sql))) return false
+  const callback = await callbacks.get(sql, live.callbackId)
+  if (!callback) return false
+  const from = later(live.availableFrom, now)
+  const window = await windowFor(deps, sql, { ...callback, queueType: live.queueType }, user, from)
+  const availableUntil = window && window.from <= from ? window.until : now
+  const renewed = await callQueue.setAvailableUntil(sql, [{ id: live.id, availableUntil }], now)
+  changed.push(...renewed)
+  return renewed.length > 0
 }
