@@ -49,6 +49,7 @@ function waitingEntries(count: number, now: Date): EntryPlace[] {
     priorityScore: -1_000,
     availableFrom: new Date(now.getTime() - n),
     onHoldUntil: null,
+    availableUntil: null,
   }))
 }
 

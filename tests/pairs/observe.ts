@@ -50,7 +50,7 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
     union all
     select jsonb_build_object('place', status, 'user', user_id, 'callback', callback_id, 'queue', queue_type,
       'assigned', assigned_to_agent_id, 'claimed', claimed_by_agent_id, 'priority', priority_score,
-      'from', available_from, 'onHold', on_hold_until) from call_queue where status in ('pending', 'assigned', 'in_progress')
+      'from', available_from, 'onHold', on_hold_until, 'until', available_until) from call_queue where status in ('pending', 'assigned', 'in_progress')
     union all
     select jsonb_build_object('agent', a.id, 'isActive', is_active, 'serves', queue_types, 'session', s.status)
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null

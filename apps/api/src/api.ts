@@ -14,6 +14,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { callSessionRoutes } from './routes/call-sessions.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
+import { callingWindowRoutes } from './routes/calling-window.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
@@ -77,6 +78,7 @@ export async function api(
   await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
   await scope.register(calendarRoutes)
+  await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
   await scope.register(cronRoutes)
   await scope.register(debugRoutes, { engine })

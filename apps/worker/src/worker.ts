@@ -5,6 +5,7 @@ import {
   followTzData,
   healTicks,
   keepCalendars,
+  planAnew,
   prune,
   queueOn,
   reconciler,
@@ -12,6 +13,7 @@ import {
   reportOf,
   rowAuditor,
   sweepLostAgents,
+  takeOutClosed,
   tzDataEveryMs,
   watchAlerts,
   type Deps,
@@ -66,6 +68,8 @@ export function startWorker(
       inTransaction(sql, reconcile).then((pass) => reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')),
     ),
     every(5_000, 'presence', async (acting) => reportOf({ lost: (await sweepLostAgents(acting)).length })),
+    every(5_000, 'hours', async (acting) => reportOf(await takeOutClosed(acting))),
+    every(5_000, 'plans', async (acting) => reportOf({ ...(await planAnew(acting)) })),
     every(5_000, 'rows', (acting) => auditRows(acting).then((found) => reportOf(found, found.repaired > 0))),
     // Not before the first ticks: a system that has just started is not late.
     every(

@@ -9,6 +9,7 @@ import type { AssignedCounts } from './memory/assigned-counts.ts'
 import type { EmptyLanes } from './memory/empty-lanes.ts'
 import type { PassedOver } from './memory/passed-over.ts'
 import type { ServedQueues } from './memory/served-queues.ts'
+import type { StoredCalendars } from './memory/stored-calendars.ts'
 import type { StoredPolicies } from './memory/stored-policies.ts'
 import type { Rules } from './rules.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
@@ -28,6 +29,8 @@ export interface Deps {
   countAssigned: (sql: Sql) => Promise<AssignedCounts>
   /** The policies of the queues. */
   policies: StoredPolicies
+  /** The calendars that policies name. */
+  calendars: StoredCalendars
   /** The entries that this process could not claim lately. */
   passedOver: PassedOver
   /** When an empty answer of the lanes is not taken for true. */

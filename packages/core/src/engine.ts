@@ -14,6 +14,7 @@ import { assignedCounter } from './memory/assigned-counts.ts'
 import { emptyLanes } from './memory/empty-lanes.ts'
 import { passedOverEntries } from './memory/passed-over.ts'
 import { servedQueues } from './memory/served-queues.ts'
+import { storedCalendars } from './memory/stored-calendars.ts'
 import { storedPolicies } from './memory/stored-policies.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
@@ -81,6 +82,7 @@ export function openEngine(options: EngineOptions): Engine {
     log,
     countAssigned: assignedCounter(),
     policies: storedPolicies(log),
+    calendars: storedCalendars(log),
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
     servedQueues: servedQueues(),

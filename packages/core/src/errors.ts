@@ -41,18 +41,27 @@ export type ErrorCode =
   | 'calendar-read-only'
   | 'unknown-holidays'
   | 'tzdata-behind'
+  | 'outside-calling-hours'
+  | 'never-allowed'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {
   readonly code: ErrorCode
   /** After so many seconds the same may be granted; undefined when time alone changes nothing. */
   readonly retryAfterSeconds: number | undefined
+  /** The first moment at or after the one asked for at which it is allowed. */
+  readonly nextAllowedAt: Date | undefined
 
-  constructor(code: ErrorCode, message: string, { retryAfterSeconds }: { retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { retryAfterSeconds, nextAllowedAt }: { retryAfterSeconds?: number; nextAllowedAt?: Date } = {},
+  ) {
     super(message)
     this.name = 'DomainError'
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
+    this.nextAllowedAt = nextAllowedAt
   }
 }
 

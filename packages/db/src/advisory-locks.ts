@@ -8,4 +8,5 @@ export const advisoryLocks = {
   retention: 7_264_229,
   /** The first half of a key; the second follows from a subject of the do-not-call list. */
   subject: 7_264_230,
+  plans: 7_264_231,
 } as const

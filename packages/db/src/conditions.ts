@@ -55,10 +55,16 @@ export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks'
 export const waitsForOwner = (sql: Sql, table = 'callbacks') =>
   sql`${isUnclaimed(sql, table)} and ${sql.unsafe(table)}.unplaced_because = 'owner-missing'`
 
-/** The entry `table` can be had now: its time has come, and nothing holds it back. */
+/** The callback `table` has a time, and waits for its customer's next opening. */
+export const waitsForOpening = (sql: Sql, table = 'callbacks') =>
+  sql`${isUnclaimed(sql, table)} and ${sql.unsafe(table)}.unplaced_because = 'closed'`
+
+/** The entry `table` can be had now: its time has come, nothing holds it back, and its hours are not over. */
 export function isToBeHad(sql: Sql, now: Date, table = 'call_queue') {
   const [availableFrom, onHoldUntil] = [sql.unsafe(`${table}.available_from`), sql.unsafe(`${table}.on_hold_until`)]
-  return sql`${availableFrom} <= ${now} and (${onHoldUntil} is null or ${onHoldUntil} <= ${now})`
+  const availableUntil = sql.unsafe(`${table}.available_until`)
+  return sql`${availableFrom} <= ${now} and (${onHoldUntil} is null or ${onHoldUntil} <= ${now})
+    and (${availableUntil} is null or ${availableUntil} > ${now})`
 }
 
 /**

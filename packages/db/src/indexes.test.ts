@@ -86,6 +86,13 @@ beforeAll(async () => {
     update callbacks set owner = 'only', preferred_agent_id = 999, unplaced_because = 'owner-missing', scheduled_for = ${minutes(-1)},
       retry_at = ${minutes(30)}, routing_failures = 0
     where id in (select id from callbacks where user_id > 200000 and status = 'pending' and retry_at is null limit 500)`
+  // Some wait for the hours of their customers, and some are in a queue until these end.
+  await sql`
+    update callbacks set unplaced_because = 'closed'
+    where id in (select id from callbacks where user_id > 210000 and status = 'pending' and unplaced_because is null and retry_at is null limit 500)`
+  await sql`
+    update call_queue set available_until = case when id % 10 = 0 then ${minutes(-1)} else ${minutes(60)} end::timestamptz
+    where id in (select id from call_queue where status = 'assigned' and assigned_to_agent_id <> 7 order by id desc limit 500)`
   await sql`vacuum analyze`
   group = (await sql<{ id: string }[]>`select id from callbacks where user_id <= 250`).map(({ id }) => id)
   await sql.end()
@@ -223,6 +230,30 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => callQueue.listUnassigned(s, null, now),
       ['call_queue_unassigned_callbacks'],
       150,
+    ],
+    [
+      'the entries whose hours are over',
+      (s) => callQueue.listClosed(s, now, undefined, 1_000),
+      ['call_queue_closing'],
+      100,
+    ],
+    [
+      'the callbacks that wait for an opening',
+      (s) =>
+        callbacks.listWaitingForOpening(
+          s,
+          { queueType: 'unsigned_users', defaultQueueType: 'outstanding_requests' },
+          undefined,
+          1_000,
+        ),
+      ['callbacks_waiting_for_opening'],
+      3_000,
+    ],
+    [
+      'a page of the callbacks in a queue',
+      (s) => callQueue.listCallbacksIn(s, { queueType: 'outstanding_requests', status: 'assigned' }, undefined, 200),
+      ['call_queue_assigned_by_type'],
+      200,
     ],
     [
       'the count of assigned callbacks',

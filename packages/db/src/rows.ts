@@ -15,7 +15,15 @@ export type QueueEntry = Omit<typeof schema.callQueue.$inferSelect, 'changedIn'>
 /** What a queue entry's place in the lanes follows from. */
 export type EntryPlace = Pick<
   QueueEntry,
-  'id' | 'version' | 'status' | 'queueType' | 'assignedToAgentId' | 'priorityScore' | 'availableFrom' | 'onHoldUntil'
+  | 'id'
+  | 'version'
+  | 'status'
+  | 'queueType'
+  | 'assignedToAgentId'
+  | 'priorityScore'
+  | 'availableFrom'
+  | 'onHoldUntil'
+  | 'availableUntil'
 >
 export type CallSession = typeof schema.callSessions.$inferSelect
 export type CronRun = typeof schema.cronRuns.$inferSelect

@@ -334,6 +334,14 @@ export const accessTable: Record<string, Row> = {
     ...ofSupervisors,
     supervisor: 204,
   },
+  'GET /api/calling-window': {
+    request: async (world, relation) => ({
+      url: `/api/calling-window?queueType=unsigned_users&userId=${await world.userOf(relation)}`,
+    }),
+    agent: [200, 403, 403],
+    service: 200,
+    supervisor: 200,
+  },
   'GET /api/reports/promises': { request: at(`/api/reports/promises?${aDay}`), ...integrations },
   'GET /api/reports/promises.csv': { request: at(`/api/reports/promises.csv?${aDay}`), ...integrations },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },

@@ -33,7 +33,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 /** Turns any error into the problem that may be told. */
 function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
-  if (error instanceof DomainError) return new ApiProblem(error.code, error.message)
+  if (error instanceof DomainError) return new ApiProblem(error.code, error.message, error)
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   if (isDatabaseUnavailable(error)) return new ApiProblem('database-unavailable')
   const { code, statusCode } = error as { code?: string; statusCode?: number }
@@ -52,5 +52,5 @@ function invalidRequest(error: {
     path: instancePath === '/' ? part : `${part}${instancePath.replaceAll('/', '.')}`,
     message: message ?? 'is not valid',
   }))
-  return new ApiProblem('invalid-request', `The ${part} of the request is not valid`, errors)
+  return new ApiProblem('invalid-request', `The ${part} of the request is not valid`, { errors })
 }

@@ -18,23 +18,31 @@ export interface ProblemDetails {
   instance?: string
   code: ProblemCode
   errors?: FieldError[]
+  /** The first time at or after the one asked for that is allowed, by ISO 8601. */
+  nextAllowedAt?: string
 }
 
 /** A request that is refused here, before a step of the engine sees it. */
 export class ApiProblem extends Error {
   readonly code: ProblemCode
   readonly errors: FieldError[] | undefined
+  readonly nextAllowedAt: Date | undefined
 
-  constructor(code: ProblemCode, detail: string = problemCatalogue[code].title, errors?: FieldError[]) {
+  constructor(
+    code: ProblemCode,
+    detail: string = problemCatalogue[code].title,
+    { errors, nextAllowedAt }: { errors?: FieldError[]; nextAllowedAt?: Date | undefined } = {},
+  ) {
     super(detail)
     this.name = 'ApiProblem'
     this.code = code
     this.errors = errors
+    this.nextAllowedAt = nextAllowedAt
   }
 }
 
 /** The body of an answer to a request of `url`, whose query string is left out: it may hold what nobody should log. */
-export function problemDetails({ code, message, errors }: ApiProblem, url?: string): ProblemDetails {
+export function problemDetails({ code, message, errors, nextAllowedAt }: ApiProblem, url?: string): ProblemDetails {
   const { status, title } = problemCatalogue[code]
   return {
     type: `urn:ringback:problem:${code}`,
@@ -44,5 +52,6 @@ export function problemDetails({ code, message, errors }: ApiProblem, url?: stri
     ...(url !== undefined && { instance: url.split('?', 1)[0]! }),
     code,
     ...(errors && { errors }),
+    ...(nextAllowedAt && { nextAllowedAt: nextAllowedAt.toISOString() }),
   }
 }

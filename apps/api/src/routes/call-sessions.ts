@@ -98,6 +98,8 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'callback-in-the-past',
             'too-many-open-callbacks',
             'do-not-call',
+            'outside-calling-hours',
+            'never-allowed',
             'too-many-callbacks-created',
           ),
         },

@@ -135,12 +135,18 @@ export const callbackWithStory = z
   })
   .meta({ id: 'CallbackWithStory', description: 'A callback, its place in a queue and its history' })
 
+const whenClosed = z.enum(['next-opening']).optional().meta({
+  description:
+    '`next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)',
+})
+
 /** What a promise says beside the user. */
 export const promiseFields = {
   scheduledFor: moment.meta({ description: `The time to call at. ${howMomentsAreWritten}` }),
   callbackReason: orNone(reason).optional().meta({ description: 'What the call is about' }),
   preferredAgentId: agentId.nullable().optional().meta({ description: 'The agent who should call, when available' }),
   owner: owner.optional().meta({ description: '`only` wants a `preferredAgentId`; `any` when left out' }),
+  whenClosed,
 }
 
 /** When to call: a moment, or what the clocks of a zone show. */
@@ -206,6 +212,7 @@ export const rescheduleBody = z
     callbackId,
     ...timeFields,
     preferredAgentId: agentId.nullable().optional().meta({ description: 'Left out, the preferred agent stays' }),
+    whenClosed,
   })
   .refine(hasOneTime, oneTime)
 

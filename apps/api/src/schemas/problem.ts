@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { problemCatalogue, type ProblemCode } from '../problems/catalogue.ts'
 import { problemMediaType } from '../problems/problem.ts'
+import { moment } from './moment.ts'
 
 const problem = z
   .object({
@@ -20,6 +21,10 @@ const problem = z
       )
       .optional()
       .meta({ description: 'The fields that are wrong, when the request does not match its schema' }),
+    nextAllowedAt: moment.optional().meta({
+      description:
+        'With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called',
+    }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 

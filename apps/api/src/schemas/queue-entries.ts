@@ -43,6 +43,10 @@ const queueEntryFields = {
     description:
       'Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it',
   }),
+  availableUntil: moment.nullable().meta({
+    description:
+      'Nobody gets it from then on, as the user may not be called: it leaves its queue, and its callback waits for the next opening. Null when no hours end',
+  }),
   signatureMissingSince: moment.nullable().meta(signatureMissingSince),
   signatureType: z.string().nullable().meta(signatureType),
   claimedByAgentId: agentId.nullable().meta({ description: 'The agent who has claimed it' }),

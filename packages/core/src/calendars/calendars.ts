@@ -18,7 +18,10 @@ export async function putCalendar(
   requireOwnCalendar(id)
   return deps.write(async ({ sql, now, afterCommit }) => {
     const { created, ...calendar } = await calendars.put(sql, await rowOf(id, document, now), now)
-    afterCommit(() => deps.log.info({ calendarId: id, created }, 'calendar written'))
+    afterCommit(() => {
+      deps.calendars.forget()
+      deps.log.info({ calendarId: id, created }, 'calendar written')
+    })
     return { calendar, created }
   })
 }
@@ -57,7 +60,10 @@ export async function deleteCalendar(deps: Deps, id: string): Promise<void> {
       throw new DomainError('calendar-in-use', detail)
     }
     await calendars.remove(tx.sql, id)
-    tx.afterCommit(() => deps.log.info({ calendarId: id }, 'calendar deleted'))
+    tx.afterCommit(() => {
+      deps.calendars.forget()
+      deps.log.info({ calendarId: id }, 'calendar deleted')
+    })
   })
 }
 

@@ -12,7 +12,7 @@ import { rowOf } from './calendars.ts'
  * processes may do so.
  */
 export async function keepCalendars(deps: Deps): Promise<{ written: number }> {
-  return deps.write(async ({ sql, now }) => {
+  return deps.write(async ({ sql, now, afterCommit }) => {
     let written = 0
     for (const { id, document } of lawCalendars) {
       const { isWritten } = await calendars.keep(sql, await rowOf(id, document, now), now)
@@ -33,6 +33,7 @@ export async function keepCalendars(deps: Deps): Promise<{ written: number }> {
         deps.log.warn({ calendarId: id, reason: reasonOf(error) }, 'holidays of a calendar not renewed')
       }
     }
+    if (written > 0) afterCommit(() => deps.calendars.forget())
     return { written }
   })
 }

@@ -8,6 +8,7 @@ import { serves } from '../routing/choose-agent.ts'
 import { acceptedTerms, queueTypeOf } from '../routing/entry-terms.ts'
 import { leavePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { requireOpen } from './allowed-time.ts'
 import { requireOwn } from './own.ts'
 
 export interface AcceptResult {
@@ -28,7 +29,8 @@ export interface AcceptInput {
  * wins. The same agent again gets the same answer, unless the entry has gone to another agent since.
  *
  * @throws DomainError `callback-not-found`, `agent-not-logged-in`, `callback-not-pending`, `owner-only`,
- *   `too-many-accepted`, `unknown-user`, `do-not-call`, `user-in-call`, `queue-not-served`
+ *   `too-many-accepted`, `unknown-user`, `do-not-call`, `user-in-call`, `queue-not-served`,
+ *   `outside-calling-hours`, `never-allowed`
  */
 export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy }: AcceptInput): Promise<AcceptResult> {
   return deps.transact(async (tx) => {
@@ -58,9 +60,11 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
     if (askedBy !== undefined) await requireRoom(tx, agentId, deps.rules.acceptedPerAgent)
     const queueType = await queueTypeOf(tx.sql, deps.rules, callback)
     if (callback.preferredAgentId !== agentId && !serves(agent, queueType)) throw notServed(agentId, queueType)
+    const availableUntil = await requireOpen(deps, tx, { ...callback, queueType }, user)
     await leavePlace(tx, locked, { by: callbackId, details: { acceptedInstead: callbackId } })
     const { id, userId } = callback
-    const entry = { callbackId: id, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(callback, tx.now) }
+    const terms = { ...acceptedTerms(callback, tx.now), availableUntil }
+    const entry = { callbackId: id, userId, queueType, assignedToAgentId: agentId, ...terms }
     const [queueEntry, accepted] = await inOrder(
       callQueue.insertForCallback(tx.sql, entry, tx.now),
       callbacks.accept(tx.sql, id, agentId, tx.now),

@@ -142,7 +142,7 @@ test('a promise that is just being made by older data is waited for, and moved',
   const gate = new Promise<void>((resolve) => (go = resolve))
   const made = new Promise<void>((resolve) => (isMade = resolve))
   const making = older.transact(async (tx) => {
-    const callback = await scheduleWithin(tx, older, { userId, ...berlin })
+    const callback = await scheduleWithin(older, tx, { userId, ...berlin })
     isMade()
     await gate
     return callback

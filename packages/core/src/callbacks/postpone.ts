@@ -15,6 +15,7 @@ import { backgroundWaitsMs, entryOf, lockCallback, type LockedCallback } from '.
 import { requireCallable } from '../queue/stop-calling.ts'
 import { leavePlace, renewHold, restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { allowedTime, openingFor, type WhenClosed } from './allowed-time.ts'
 import { requireOwn } from './own.ts'
 import { requireTimely } from './promise-by-agent.ts'
 import { promisedFor } from './promised-for.ts'
@@ -37,11 +38,12 @@ export interface SnoozeInput {
 export type OrdinaryPlace = 'none' | 'kept' | 'held'
 
 /**
- * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment. It
+ * Puts a callback off by some minutes, from its time or from now, whichever is later, at most until the latest moment, and to
+ * the next opening when the customer may not be called then. It
  * is pending again, and its queue entry is gone. What the customer was told stays, as one of a moment if it was by the clock
  * on a wall.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, `never-allowed`
  */
 export async function snoozeCallback(
   deps: Deps,
@@ -52,7 +54,8 @@ export async function snoozeCallback(
     await requireAgent(tx.sql, agentId)
     const { scheduledFor: plannedFor } = locked.callback
     const wanted = addMilliseconds(plannedFor > tx.now ? plannedFor : tx.now, minutes * 60_000)
-    const scheduledFor = wanted < latestMoment ? wanted : latestMoment
+    const putOff = wanted < latestMoment ? wanted : latestMoment
+    const scheduledFor = await openingFor(deps, tx, locked.callback, locked.user, putOff)
     const { removed, ...moved } = await moveTo(deps, tx, locked, {
       scheduledFor,
       promisedFor: promisedFor(locked.callback),
@@ -72,25 +75,29 @@ export interface RescheduleInput extends PromisedTime {
   preferredAgentId?: number | null | undefined
   /** When given, this agent does so, and only to its own or nobody's. */
   agentId?: number | undefined
+  /** Left out, a time at which the customer may not be called is refused. */
+  whenClosed?: WhenClosed | undefined
 }
 
 /**
  * Moves a callback to another time, which the customer is told; when that is met depends on the attempts from now on. It is pending again, and its queue entry is gone.
  *
- * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, `tzdata-behind`, and
- *   to an agent `callback-in-the-past`
+ * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, `tzdata-behind`,
+ *   `outside-calling-hours`, `never-allowed`, and to an agent `callback-in-the-past`
  */
 export async function rescheduleCallback(
   deps: Deps,
-  { callbackId, preferredAgentId, agentId, ...asked }: RescheduleInput,
+  { callbackId, preferredAgentId, agentId, whenClosed, ...asked }: RescheduleInput,
 ): Promise<{ callback: ScheduledCallback; ordinaryPlace: OrdinaryPlace }> {
-  const { timeAdjusted, ...time } = resolveTime(deps.tzData, asked)
-  const { scheduledFor } = time
+  const wanted = resolveTime(deps.tzData, asked)
   return deps.transact(async (tx) => {
     const locked = await lockFor(tx, 'postpone', callbackId, agentId)
-    await requireTzData(tx, deps.tzData, time)
-    requireTimely(tx.now, agentId, scheduledFor)
+    await requireTzData(tx, deps.tzData, wanted)
+    requireTimely(tx.now, agentId, wanted.scheduledFor)
     await requireAgent(tx.sql, preferredAgentId)
+    const promise = { promise: locked.callback, user: locked.user, whenClosed }
+    const { timeAdjusted, ...time } = await allowedTime(deps, tx, wanted, promise)
+    const { scheduledFor } = time
     const { callback, ordinaryPlace } = await moveTo(deps, tx, locked, {
       ...time,
       promisedFor: scheduledFor,
@@ -190,7 +197,7 @@ async function moveTo(
 
 /** Takes a callback's entry out of the queue and changes the callback; what else the user waits for comes back. */
 async function takeOut(
-  { rules }: Deps,
+  deps: Deps,
   tx: Transaction,
   locked: LockedCallback,
   change: () => Promise<Callback | undefined>,
@@ -201,7 +208,7 @@ async function takeOut(
   const [removed, changed] = await inOrder(
     entry && leavePlace(tx, locked, { by: callback.id }),
     change(),
-    isTaken ? undefined : restorePlace(rules, tx, locked),
+    isTaken ? undefined : restorePlace(deps, tx, locked),
   )
   // What was restored has the hold that it must have; what was there is told.
   if (live?.callbackId === null) await renewHold(tx, callback.userId)

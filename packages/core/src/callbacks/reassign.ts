@@ -5,7 +5,7 @@ import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
 import { dispatch } from '../routing/dispatch.ts'
 import { dueTerms } from '../routing/entry-terms.ts'
 import { leavePlace, restorePlace } from '../routing/places.ts'
-import { dueHorizon, type Rules } from '../rules.ts'
+import { dueHorizon } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
 export interface ReassignInput {
@@ -41,7 +41,7 @@ export async function reassignCallback(deps: Deps, { callbackId, agentId }: Reas
       { preferredAgentId: agentId, isQueued: queued !== undefined },
       tx.now,
     ))!
-    if (!queued) await takeOut(deps.rules, tx, locked)
+    if (!queued) await takeOut(deps, tx, locked)
     const details = { fromAgentId: callback.preferredAgentId, queueEntryId: queued?.id }
     tx.note({ callbackId, kind: 'reassigned', agentId, details })
     tx.afterCommit(() => deps.log.info({ callbackId, agentId }, 'callback reassigned'))
@@ -77,7 +77,7 @@ async function giveEntry(
 }
 
 /** An entry from before its time goes, and what else the user waits for comes back. */
-async function takeOut(rules: Rules, tx: Transaction, locked: LockedCallback): Promise<void> {
+async function takeOut(deps: Deps, tx: Transaction, locked: LockedCallback): Promise<void> {
   if (!entryOf(locked)) return
-  await inOrder(leavePlace(tx, locked, { by: locked.callback.id }), restorePlace(rules, tx, locked))
+  await inOrder(leavePlace(tx, locked, { by: locked.callback.id }), restorePlace(deps, tx, locked))
 }

@@ -19,6 +19,7 @@ import { requireQueues } from '../queue/queues.ts'
 import { requireCallable } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { allowedTime, type WhenClosed } from './allowed-time.ts'
 import { isThereFor } from './own.ts'
 import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
 import { requireTzData, resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
@@ -35,6 +36,8 @@ export interface ScheduleInput extends PromisedTime {
   originalCallSessionId?: string | null | undefined
   /** What holds for it instead of the policy of its queue. */
   policy?: PolicyOverrides | null | undefined
+  /** Left out, a time at which the customer may not be called is refused. */
+  whenClosed?: WhenClosed | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
 }
@@ -46,15 +49,16 @@ export type ScheduledCallback = Callback & { timeAdjusted: TimeAdjusted | null }
  * Makes a promise to call a user. A time in the past is due at once.
  *
  * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
- *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, and to an agent `user-unknown-to-agent`,
- *   `callback-in-the-past`, `too-many-callbacks-created`
+ *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, `outside-calling-hours`, `never-allowed`, and to an agent
+ *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<ScheduledCallback> {
   return deps.transact(async (tx) => {
-    const callback = await scheduleWithin(tx, deps, input)
+    const wanted = await welcome(deps, tx, input)
+    const callback = await promise(tx, deps.rules, wanted)
     const { id: callbackId, scheduledFor } = callback
     tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
-    return { ...callback, timeAdjusted: resolveTime(deps.tzData, input).timeAdjusted }
+    return { ...callback, timeAdjusted: wanted.timeAdjusted }
   })
 }
 
@@ -70,10 +74,9 @@ export async function scheduleUnlessPromised(
   deps: Deps,
   input: ScheduleInput,
 ): Promise<{ callback: ScheduledCallback; isNew: boolean }> {
-  const wanted = { ...input, ...resolveTime(deps.tzData, input) }
-  const { timeAdjusted } = wanted
   return deps.transact(async (tx) => {
-    await requireWelcome(tx, deps, wanted)
+    const wanted = await welcome(deps, tx, input)
+    const { timeAdjusted } = wanted
     const promised = await findPromised(tx.sql, wanted)
     const callback = promised ?? (await promise(tx, deps.rules, wanted))
     const { id: callbackId, scheduledFor } = callback
@@ -98,21 +101,28 @@ async function findPromised(sql: Sql, { userId, scheduledFor, askedBy }: Wanted)
 
 /** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
 export async function scheduleWithin(
-  tx: Transaction,
   deps: Deps,
+  tx: Transaction,
   input: ScheduleInput & { keptId?: string | undefined },
 ): Promise<Callback> {
-  const wanted = { ...input, ...resolveTime(deps.tzData, input) }
-  await requireWelcome(tx, deps, wanted)
-  return promise(tx, deps.rules, wanted)
+  return promise(tx, deps.rules, await welcome(deps, tx, input))
 }
 
 /** A promise that is asked for, at its moment. */
 type Wanted = Omit<ScheduleInput, keyof PromisedTime> & ResolvedTime & { keptId?: string | undefined }
 
-/** Locks those whose promises are counted, and refuses a promise that may not be made to this user at all. */
-async function requireWelcome(tx: Transaction, { rules, tzData }: Deps, wanted: Wanted): Promise<void> {
+/**
+ * Locks those whose promises are counted, and refuses a promise that may not be made to this user at all, or not for this
+ * time. Returns it at the time that it is made for.
+ */
+async function welcome(
+  deps: Deps,
+  tx: Transaction,
+  input: ScheduleInput & { keptId?: string | undefined },
+): Promise<Wanted> {
   const { sql, now } = tx
+  const { rules, tzData } = deps
+  const wanted = { ...input, ...resolveTime(tzData, input) }
   const { userId, scheduledFor, queueType, preferredAgentId, owner, originalCallSessionId, askedBy } = wanted
   await requireKnownUser(sql, rules, askedBy, wanted)
   await requireTzData(tx, tzData, wanted)
@@ -128,6 +138,8 @@ async function requireWelcome(tx: Transaction, { rules, tzData }: Deps, wanted: 
   if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
     throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
   }
+  const asked = { userId, queueType: queueType ?? null, policy: wanted.policy ?? null, attempts: 0 }
+  return allowedTime(deps, tx, wanted, { promise: asked, user, whenClosed: wanted.whenClosed })
 }
 
 /** Makes a promise that is welcome, if there is room for one more. */
@@ -154,7 +166,8 @@ async function promise(tx: Transaction, rules: Rules, wanted: Wanted): Promise<C
     },
     now,
   )
-  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId })
+  const details = policy?.quietHours === undefined ? {} : { quietHours: policy.quietHours }
+  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId, details })
   return callback
 }
 

@@ -9,6 +9,7 @@ import {
   type Owner,
 } from '@ringback/db'
 import { lockRefusal, putRefusal } from '../blocks/refusals.ts'
+import type { WhenClosed } from '../callbacks/allowed-time.ts'
 import { scheduleWithin } from '../callbacks/schedule.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
@@ -32,6 +33,7 @@ export interface OutcomeInput {
         callbackReason?: string | null | undefined
         preferredAgentId?: number | null | undefined
         owner?: Owner | undefined
+        whenClosed?: WhenClosed | undefined
       }
     | undefined
   /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
@@ -57,7 +59,7 @@ export interface OutcomeResult {
  * counts as an attempt all the same.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
- *   `owner-not-named`, `too-many-open-callbacks`, `do-not-call`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `owner-not-named`, `too-many-open-callbacks`, `do-not-call`, `outside-calling-hours`, `never-allowed`, and to an agent who promises the next callback `user-unknown-to-agent`,
  *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
@@ -74,7 +76,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const promise = { userId: call.userId, originalCallSessionId: call.id, askedBy: input.agentId }
     const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
-      ? await scheduleWithin(tx, deps, { ...input.nextCallback, ...promise, keptId })
+      ? await scheduleWithin(deps, tx, { ...input.nextCallback, ...promise, keptId })
       : null
     // Of a user who was erased in the call nothing is written down any more; that it ended, and how, is counted.
     const isErased = !locked.user
@@ -110,6 +112,7 @@ function fingerprintOf(input: OutcomeInput): string {
     nextCallback.preferredAgentId ?? null,
     // Only when it is said, so that requests without it are told by what they were told by before.
     ...(nextCallback.owner ? [nextCallback.owner] : []),
+    ...(nextCallback.whenClosed ? [nextCallback.whenClosed] : []),
   ]
   const said = JSON.stringify([callSessionId, outcomeType, durationSeconds, notes, callbackScheduled, next ?? null])
   return createHash('sha256').update(said).digest('base64url')

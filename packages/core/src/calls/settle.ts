@@ -9,10 +9,10 @@ import {
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { LockedCall } from '../locks.ts'
-import { nextAllowedMoment } from '../policies/next-allowed-moment.ts'
 import { policyFor } from '../policies/policy.ts'
 import { nextAttemptAt, retries } from '../policies/retries.ts'
 import { isBlocked } from '../queue/stop-calling.ts'
+import { windowFor } from '../routing/calling-hours.ts'
 import { restorePlace } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
@@ -51,7 +51,7 @@ export async function settleWhatIsHeld(
       (retry
         ? callbacks.retry(sql, callback.id, retry.at, now)
         : callbacks.complete(sql, callback.id, { callSessionId: call.id, result }, now)),
-    restorePlace(deps.rules, tx, locked),
+    restorePlace(deps, tx, locked),
   )
   if (entry) changed.push(entry)
   const about = { callSessionId: call.id, outcomeType }
@@ -83,6 +83,8 @@ async function retryOf(
     isBlocked(tx, locked),
   )
   const wanted = mustNotBeCalled ? null : nextAttemptAt(policy, attempts, outcomeType, tx.now)
-  const at = wanted && nextAllowedMoment(wanted)
-  return at && { at, attempt: attempts.length + 1 }
+  // That the customer asked for a time says nothing of this next call, though the last one is not counted in the row yet.
+  const next = { ...callback, queueType: locked.live!.queueType, attempts: callback.attempts + 1 }
+  const window = wanted && (await windowFor(deps, tx.sql, next, locked.user, wanted))
+  return window && { at: window.from, attempt: attempts.length + 1 }
 }

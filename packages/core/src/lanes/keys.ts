@@ -35,8 +35,9 @@ export function laneOf(entry: EntryPlace): string | undefined {
 /** What the lanes keep of an entry (see `format.lua`). */
 export function recordOf(entry: EntryPlace): string {
   const [availableFrom, hadFrom] = [availableFromOf(entry), hadFromOf(entry)]
-  const hold = hadFrom > availableFrom ? ` ${hadFrom}` : ''
-  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}${hold}`
+  const until = entry.availableUntil ? ` ${entry.availableUntil.getTime()}` : ''
+  const hold = until !== '' || hadFrom > availableFrom ? ` ${hadFrom}` : ''
+  return `${entry.version} ${laneOf(entry) ?? '-'} ${entry.priorityScore} ${availableFrom}${hold}${until}`
 }
 
 /** Since when an entry can be had, in milliseconds: until then it is among the later ones. Its order follows from `availableFrom`. */

@@ -9,6 +9,8 @@ export interface StoredPolicies {
    * the caller is at work, since a transaction that waits for another connection may wait for itself.
    */
   of(sql: Sql, queueType: QueueType): Promise<Policy>
+  /** The version of it; 0 without a stored one. */
+  versionOf(sql: Sql, queueType: QueueType): Promise<number>
   /** All that are stored, by queue. */
   all(sql: Sql): Promise<ReadonlyMap<QueueType, Policy>>
   /** Has the next look go to Postgres: this process has written a policy. */
@@ -26,7 +28,7 @@ const heldForMs = 4_000
  * in time, is forgotten with the next look; that its number was higher counts for nothing.
  */
 export function storedPolicies(log: Logger): StoredPolicies {
-  let held: { policies: Map<QueueType, Policy>; until: number } | undefined
+  let held: { policies: Map<QueueType, Policy>; versions: Map<QueueType, number>; until: number } | undefined
   const told = new Set<string>()
 
   /** A row that was written by hand may say what cannot be read. */
@@ -39,19 +41,24 @@ export function storedPolicies(log: Logger): StoredPolicies {
     return reportPolicy
   }
 
-  async function all(sql: Sql): Promise<ReadonlyMap<QueueType, Policy>> {
+  async function look(sql: Sql): Promise<NonNullable<typeof held>> {
     // Counted from before it was read: what is committed later may not be in it.
     const began = performance.now()
     if (!held || began >= held.until) {
       const rows = await policies.listCurrent(sql)
-      held = { policies: new Map(rows.map((row) => [row.queueType, read(row)])), until: began + heldForMs }
+      held = {
+        policies: new Map(rows.map((row) => [row.queueType, read(row)])),
+        versions: new Map(rows.map(({ queueType, version }) => [queueType, version])),
+        until: began + heldForMs,
+      }
     }
-    return held.policies
+    return held
   }
 
   return {
-    of: async (sql, queueType) => (await all(sql)).get(queueType) ?? reportPolicy,
-    all,
+    of: async (sql, queueType) => (await look(sql)).policies.get(queueType) ?? reportPolicy,
+    versionOf: async (sql, queueType) => (await look(sql)).versions.get(queueType) ?? 0,
+    all: async (sql) => (await look(sql)).policies,
     forget() {
       held = undefined
     },

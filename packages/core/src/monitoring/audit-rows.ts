@@ -13,7 +13,6 @@ import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockCustomer, type LockedCustomer } from '../locks.ts'
 import { oneByOne } from '../one-by-one.ts'
 import { leavePlace, restorePlace } from '../routing/places.ts'
-import type { Rules } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 
 const pageSize = 2_000
@@ -89,7 +88,7 @@ async function lookAgain(
     if (callbackId) await lock.callback(tx.sql, callbackId)
     const wrong = await integrity.lookAgain(tx.sql, { entryId, callbackId })
     if (!wrong) return false
-    const isRepaired = await setRight(deps.rules, tx, wrong, locked, callbackId)
+    const isRepaired = await setRight(deps, tx, wrong, locked, callbackId)
     const subject = entryId ?? callbackId!
     const isNew = await findings.note(tx.sql, { kind: wrong, subject, detail: details[wrong], isRepaired }, tx.now)
     if (isRepaired && callbackId) tx.note({ callbackId, kind: 'repaired', details: { wrong } })
@@ -110,7 +109,7 @@ const details: Record<Wrong, string> = {
 
 /** Sets right what has one right answer; false when a person must decide. */
 async function repair(
-  rules: Rules,
+  deps: Deps,
   tx: Transaction,
   wrong: Wrong,
   locked: LockedCustomer,
@@ -121,7 +120,7 @@ async function repair(
     case 'entry-of-ended-callback': {
       const removed = await leavePlace(tx, locked, callbackId === null ? {} : { by: callbackId })
       if (callbackId !== null) await correct(tx, callbackId)
-      if (removed.length > 0) await restorePlace(rules, tx, locked)
+      if (removed.length > 0) await restorePlace(deps, tx, locked)
       return removed.length > 0
     }
     case 'entry-not-marked':

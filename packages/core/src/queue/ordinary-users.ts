@@ -46,7 +46,7 @@ export async function putQueueUser(deps: Deps, input: QueueUserInput): Promise<Q
     tx.afterCommit(() => deps.log.info({ userId, queueType, priorityScore }, 'user put into a queue'))
     if (live && (live.callbackId !== null || live.status === 'in_progress')) return live
     if (!live) {
-      await restorePlace(deps.rules, tx, locked)
+      await restorePlace(deps, tx, locked)
       return (await callQueue.getLiveOfUser(sql, userId))!
     }
     const entry = (await callQueue.updateOrdinary(sql, live.id, { queueType, ...place }, now))!

@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
+import { renewWindow } from '../routing/places.ts'
 import type { Transaction } from '../transact.ts'
 import { isBlocked, stopCalling } from './stop-calling.ts'
 
@@ -48,7 +49,7 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     const isFreed = session?.status === 'busy' || session?.status === 'wrap_up'
     // While the entry is still claimed: an agent is not given what it gives back.
     if (isFreed) await giveFirstUnassigned(deps, tx, session.agentId, session)
-    const released = await giveBack(tx, { ...customer, live }, 'released')
+    const released = await giveBack(deps, tx, { ...customer, live }, 'released')
     if (isFreed) tx.pipeline(agentSessions.free(tx.sql, session.agentId, tx.now))
     tx.afterCommit(() => deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released'))
     return released
@@ -57,6 +58,7 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
 
 /** Gives a locked claim back as part of a larger transaction. Returns the entry as it stands then. */
 export async function giveBack(
+  deps: Deps,
   tx: Transaction,
   { live, ...customer }: HeldCall,
   reason: ReleaseReason,
@@ -77,8 +79,9 @@ export async function giveBack(
   else await callSessions.complete(sql, live.callSessionId!, null, now)
   const standing = live.callbackId ? released : await asLastScored(tx, released)
   changed.push(standing)
+  const isRenewed = await renewWindow(deps, tx, { ...customer, live: standing })
   // What was claimed when its customer was put on the do-not-call list was left to the agent, and to nobody else.
-  if (!(await isBlocked(tx, customer))) return standing
+  if (!(await isBlocked(tx, customer))) return isRenewed ? (await callQueue.get(sql, standing.id))! : standing
   await stopCalling(tx, [{ ...customer, live: standing }])
   return (await callQueue.get(sql, standing.id))!
 }

@@ -1,6 +1,7 @@
 import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
 import type { AssignedCounts } from '../memory/assigned-counts.ts'
 import { dueHorizon, escalatedBefore, overdueBefore, type Rules } from '../rules.ts'
+import type { Standing } from './calling-hours.ts'
 import { agentPool, isAvailable, serves, type Wanted } from './choose-agent.ts'
 
 type AgentPresence = agents.AgentPresence
@@ -20,6 +21,8 @@ export type Decision =
   | { kind: 'escalate'; entry: QueueEntry }
   /** Only one agent may call, who is not there: it waits without a place, and its entry goes. */
   | { kind: 'wait'; entry: QueueEntry | undefined }
+  /** Its customer may not be called: it waits for the next opening without a place, and its entry goes. */
+  | { kind: 'close'; entry: QueueEntry | undefined; closed: Extract<Standing, { kind: 'closed' }> }
   /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
@@ -33,12 +36,15 @@ export interface Situation {
   presences: AgentPresence[]
   /** How many callbacks each agent has before any of these. */
   assigned: AssignedCounts
+  /** How the callbacks stand by the hours of their customers; those of whom nothing is said may be called at any time. */
+  standings: ReadonlyMap<string, Standing>
   rules: Rules
   now: Date
 }
 
 /** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
-export function decide({ callbacks, entries, presences, assigned, rules, now }: Situation): Map<string, Decision> {
+export function decide(situation: Situation): Map<string, Decision> {
+  const { callbacks, entries, presences, assigned, standings, rules, now } = situation
   const pool = agentPool(presences, new Map(assigned))
   const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
   const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
@@ -49,6 +55,8 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
     if (live?.callbackId === callback.id) return decideQueued(callback, live)
     if (!isDue(callback, rules, now)) return { kind: 'leave' }
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
+    const closed = closedOf(callback)
+    if (closed) return { kind: 'close', entry: undefined, closed }
     const isOwned = callback.owner === 'only'
     if (isOwned && !isThere(callback.preferredAgentId)) return { kind: 'wait', entry: undefined }
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
@@ -60,6 +68,11 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
     if (entry.status === 'in_progress') return { kind: 'leave' }
+    const closed = closedOf(callback)
+    if (closed) {
+      if (entry.assignedToAgentId !== null) pool.takeBack(entry.assignedToAgentId)
+      return { kind: 'close', entry, closed }
+    }
     if (callback.owner === 'only') return decideOwned(callback.preferredAgentId!, entry)
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
@@ -71,6 +84,11 @@ export function decide({ callbacks, entries, presences, assigned, rules, now }: 
     if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
     const agentId = pool.chooseIdle(wanted)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+  }
+
+  function closedOf({ id }: Facts) {
+    const standing = standings.get(id)
+    return standing?.kind === 'closed' ? standing : undefined
   }
 
   /** It lies with its only agent, or nowhere. */

@@ -1,7 +1,8 @@
 import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
+import type { Deps } from '../deps.ts'
 import type { LockedCustomer } from '../locks.ts'
-import type { Rules } from '../rules.ts'
 import { inOrder, type Transaction } from '../transact.ts'
+import { hoursOfQueues, later, opensAt, waitForOpening, windowFor } from './calling-hours.ts'
 import { acceptedTerms, queueTypeOf } from './entry-terms.ts'
 
 /**
@@ -26,19 +27,17 @@ export async function leavePlace(
 
 /**
  * A user's place is free: a promise that an agent had accepted and that had to leave for another one comes back, else the
- * ordinary place that integrations want for the user. The next promise that waits for the place is found by the next tick.
+ * ordinary place that integrations want for the user. One whose customer may not be called now waits for the next opening. The next promise that waits for the place is found by the next tick.
  */
-export async function restorePlace(rules: Rules, tx: Transaction, customer: LockedCustomer): Promise<void> {
-  const isTaken = customer.user !== undefined && (await restoreWhatLeft(rules, tx, customer))
+export async function restorePlace(deps: Deps, tx: Transaction, customer: LockedCustomer): Promise<void> {
+  const isTaken = customer.user !== undefined && (await restoreWhatLeft(deps, tx, customer))
   if (!isTaken) tx.pipeline(callbacks.wakeDeferred(tx.sql, customer.userId))
 }
 
 /** True when a promise has the place now. */
-async function restoreWhatLeft(
-  rules: Rules,
-  { sql, now, changed, note }: Transaction,
-  { userId }: LockedCustomer,
-): Promise<boolean> {
+async function restoreWhatLeft(deps: Deps, tx: Transaction, customer: LockedCustomer): Promise<boolean> {
+  const { sql, now, changed, note } = tx
+  const { userId, user } = customer
   const [displaced, restored] = await inOrder(
     callbacks.getDisplaced(sql, userId),
     userCallScores.restoreEntries(sql, [userId], now),
@@ -46,11 +45,25 @@ async function restoreWhatLeft(
   changed.push(...restored)
   if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return false
   const { id: callbackId, preferredAgentId: agentId } = displaced
-  const queueType = await queueTypeOf(sql, rules, displaced)
+  const queueType = await queueTypeOf(sql, deps.rules, displaced)
+  const window = await windowFor(deps, sql, { ...displaced, queueType }, user, now)
+  if (!window || window.from > now) {
+    const due = later(displaced.scheduledFor, now)
+    const next = await windowFor(deps, sql, { ...displaced, queueType }, user, due)
+    await waitForOpening(deps, tx, [{ callback: displaced, queueType, opensAt: opensAt(next, due) }])
+    return restoreWhatLeft(deps, tx, customer)
+  }
   const [entry] = await inOrder(
     callQueue.insertForCallback(
       sql,
-      { callbackId, userId, queueType, assignedToAgentId: agentId, ...acceptedTerms(displaced, now) },
+      {
+        callbackId,
+        userId,
+        queueType,
+        assignedToAgentId: agentId,
+        availableUntil: window.until,
+        ...acceptedTerms(displaced, now),
+      },
       now,
     ),
     callbacks.setQueued(sql, [callbackId], true, now),
@@ -67,4 +80,25 @@ async function restoreWhatLeft(
  */
 export async function renewHold({ sql, now, changed }: Transaction, userId: string): Promise<void> {
   changed.push(...(await callQueue.renewHold(sql, userId, now)))
+}
+
+/**
+ * The live entry of a locked customer ends with the window that holds now: the customer may be elsewhere, or the hours may have
+ * changed while it was claimed. One that is closed by now can be had no more, and leaves its queue with the next sweep. Returns
+ * whether the row was changed.
+ */
+export async function renewWindow(
+  deps: Deps,
+  { sql, now, changed }: Transaction,
+  { user, live }: Pick<LockedCustomer, 'user' | 'live'>,
+): Promise<boolean> {
+  if (!live?.callbackId || !(await hoursOfQueues(deps, sql))) return false
+  const callback = await callbacks.get(sql, live.callbackId)
+  if (!callback) return false
+  const from = later(live.availableFrom, now)
+  const window = await windowFor(deps, sql, { ...callback, queueType: live.queueType }, user, from)
+  const availableUntil = window && window.from <= from ? window.until : now
+  const renewed = await callQueue.setAvailableUntil(sql, [{ id: live.id, availableUntil }], now)
+  changed.push(...renewed)
+  return renewed.length > 0
 }

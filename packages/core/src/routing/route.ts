@@ -12,9 +12,10 @@ import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { lockCustomer } from '../locks.ts'
 import { silenceOf } from '../presence/watch.ts'
-import { dueHorizon, type Rules } from '../rules.ts'
+import { dueHorizon } from '../rules.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
+import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
 import { decide, type Decision } from './decide.ts'
 import { rerouteFromLoggedOut } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
@@ -56,10 +57,11 @@ export async function routeCallbacks(
     const { defaultQueueType } = deps.rules
     const found = await lock.routingGroup(sql, { callbackIds, due, waits: waitsMs !== undefined, defaultQueueType })
     if (waitsMs !== undefined) await setLockTimeout(sql, null)
-    const decisions = await decideTogether(deps, tx, found)
+    const standings = await standingsOf(deps, sql, found, now)
+    const decisions = await decideTogether(deps, tx, found, standings)
     const busy = busyOf(found, decisions)
     const settled = found.callbacks.filter(({ id }) => !busy.has(id))
-    const results = await carryOut(deps.rules, tx, settled, decisions, runId)
+    const results = await carryOut(deps, tx, settled, { decisions, standings }, runId)
     for (const id of busy) results.set(id, { kind: 'busy' })
     for (const id of callbackIds) if (!results.has(id)) results.set(id, { kind: 'left' })
     const tally = runId ? cronRuns.addTally(sql, runId, tallyOf(settled, results, runId), now) : undefined
@@ -78,6 +80,7 @@ async function decideTogether(
   deps: Deps,
   { sql, now }: Transaction,
   group: lock.RoutingGroup,
+  standings: ReadonlyMap<string, Standing>,
 ): Promise<Map<string, Decision>> {
   const { rules } = deps
   const silence = await silenceOf(sql, rules, now)
@@ -85,7 +88,7 @@ async function decideTogether(
     // In this order: what an agent was given when it became available is counted.
     const presences = await agents.listPresence(sql, silence)
     const assigned = await deps.countAssigned(sql)
-    return { decisions: decide({ ...group, presences, assigned, rules, now }), assigned }
+    return { decisions: decide({ ...group, presences, assigned, standings, rules, now }), assigned }
   }
 
   let decided = await decideNow()
@@ -97,7 +100,9 @@ async function decideTogether(
   const count = (agentId: number, more: number) => assigned.set(agentId, (assigned.get(agentId) ?? 0) + more)
   for (const decision of decisions.values()) {
     if (decision.kind === 'escalate') count(decision.entry.assignedToAgentId!, -1)
-    else if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
+    else if (decision.kind === 'close' && decision.entry?.assignedToAgentId != null) {
+      count(decision.entry.assignedToAgentId, -1)
+    } else if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
   }
   return decisions
 }
@@ -116,10 +121,10 @@ function busyOf({ heldElsewhere }: lock.RoutingGroup, decisions: Map<string, Dec
 }
 
 async function carryOut(
-  rules: Rules,
+  deps: Deps,
   tx: Transaction,
   found: Facts[],
-  decisions: Map<string, Decision>,
+  { decisions, standings }: { decisions: Map<string, Decision>; standings: ReadonlyMap<string, Standing> },
   runId: string | null,
 ): Promise<Map<string, RouteResult>> {
   const { sql, now, changed, pipeline, note } = tx
@@ -132,12 +137,19 @@ async function carryOut(
   const toReassign = of('reassign')
   const toEscalate = of('escalate')
   const toWait = of('wait')
+  const toClose = of('close')
+  const untilOf = ({ id }: { id: string }) => {
+    const standing = standings.get(id)
+    return standing?.kind === 'open' ? standing.until : null
+  }
 
   const replaced = await callQueue.removeAll(
     sql,
-    [...toQueue.map(({ replaces }) => replaces), ...toWait.map(({ entry }) => entry)].flatMap(
-      (entry) => entry?.id ?? [],
-    ),
+    [
+      ...toQueue.map(({ replaces }) => replaces),
+      ...toWait.map(({ entry }) => entry),
+      ...toClose.map(({ entry }) => entry),
+    ].flatMap((entry) => entry?.id ?? []),
     now,
   )
   await callbacks.waitForOwner(
@@ -148,7 +160,7 @@ async function carryOut(
   )
   const made = await callQueue.insertForCallbacks(
     sql,
-    toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, now)),
+    toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, untilOf(callback), now)),
     now,
   )
   const entryIdOf = new Map(made.map((entry) => [entry.callbackId, entry.id]))
@@ -163,6 +175,15 @@ async function carryOut(
   changed.push(...replaced, ...made, ...reassigned)
 
   const placed = [...toReassign, ...toEscalate, ...of('keep')]
+  // The hours may have changed since the entry was made.
+  const ends = placed.map(({ callback, entry }) => ({ entry, availableUntil: untilOf(callback) }))
+  const moved = ends.filter(({ entry, availableUntil }) => !isSameMoment(entry.availableUntil, availableUntil))
+  const renewed = await callQueue.setAvailableUntil(
+    sql,
+    moved.map(({ entry, availableUntil }) => ({ id: entry.id, availableUntil })),
+    now,
+  )
+  changed.push(...renewed)
   const recovered = placed.filter(({ callback }) => callback.routingFailures > 0)
   const isWritten = new Set([...toQueue, ...recovered].map(({ callback }) => callback.id))
   pipeline(callbacks.setQueued(sql, [...isWritten], true, now, runId))
@@ -210,8 +231,16 @@ async function carryOut(
       details: { reason: 'owner-missing', queueEntryId: entry?.id, runId },
     })),
   )
+  await waitForOpening(
+    deps,
+    tx,
+    toClose.map(({ callback, entry, closed }) => ({ callback, ...closed, queueEntryId: entry?.id })),
+    runId,
+  )
   // They stand in nobody's way: what else their customers wait for has the place.
-  for (const { callback } of beginToWait) await restorePlace(rules, tx, await lockCustomer(tx, callback.userId))
+  for (const { callback } of [...beginToWait, ...toClose]) {
+    await restorePlace(deps, tx, await lockCustomer(tx, callback.userId))
+  }
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 
@@ -228,7 +257,7 @@ function lookedAt(
 ): callbacks.Unplaced[] {
   return found.flatMap(({ id, scheduledFor, unplacedBecause, countedInRun }): callbacks.Unplaced[] => {
     const decision = decisions.get(id)!
-    if (isWritten.has(id) || decision.kind === 'wait') return []
+    if (isWritten.has(id) || decision.kind === 'wait' || decision.kind === 'close') return []
     if (decision.kind === 'defer') return [{ id, because: 'deferred', retryAt: retryOfDeferredAt(scheduledFor, now) }]
     const because = decision.kind === 'fail' ? decision.reason : null
     const isToBeCounted = runId !== null && runId !== countedInRun
@@ -248,13 +277,23 @@ function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
   return addMilliseconds(now, Math.min(Math.max(waitedMs, shortestDeferralMs), longestDeferralMs))
 }
 
-function newEntry(callback: Facts, agentId: number | null, now: Date): callQueue.NewCallbackEntry {
+function isSameMoment(a: Date | null, b: Date | null): boolean {
+  return a?.getTime() === b?.getTime()
+}
+
+function newEntry(
+  callback: Facts,
+  agentId: number | null,
+  availableUntil: Date | null,
+  now: Date,
+): callQueue.NewCallbackEntry {
   const terms = callback.status === 'accepted' ? acceptedTerms(callback, now) : dueTerms(callback)
   return {
     callbackId: callback.id,
     userId: callback.userId,
     queueType: callback.queueType,
     assignedToAgentId: agentId,
+    availableUntil,
     ...terms,
   }
 }
@@ -265,6 +304,7 @@ function resultOf(callback: Facts, decision: Decision): RouteResult {
       return { kind: 'left' }
     case 'defer':
     case 'wait':
+    case 'close':
       return { kind: 'deferred' }
     case 'fail':
       return { kind: 'failed', reason: decision.reason }

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import { e164Of } from '../hours/region.ts'
 import { lockCustomer, lockNewSubjects } from '../locks.ts'
 import { isBlocked, stopCalling } from '../queue/stop-calling.ts'
-import { leavePlace } from '../routing/places.ts'
+import { leavePlace, renewWindow } from '../routing/places.ts'
 import { subjectsOf } from '../subjects.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 
@@ -35,6 +35,7 @@ export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: 
       const customer = { ...before, user }
       if (await isBlocked(tx, customer)) await stopCalling(tx, [customer])
     }
+    await renewWindow(deps, tx, { ...before, user })
     tx.afterCommit(() => deps.log.info({ userId: id, created }, 'user written'))
     return { user, created }
   })

@@ -17,12 +17,13 @@ import { priorityScores, type QueueType } from '../values.ts'
 
 export type NewCallbackEntry = Pick<
   QueueEntry,
-  'userId' | 'queueType' | 'priorityScore' | 'queueReason' | 'assignedToAgentId' | 'availableFrom'
+  'userId' | 'queueType' | 'priorityScore' | 'queueReason' | 'assignedToAgentId' | 'availableFrom' | 'availableUntil'
 > & { callbackId: string }
 
 /** What the lanes must know of entries: a third of the columns, and of the cost of reading them. */
 const placeColumns = (sql: Sql) =>
-  sql`id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until`
+  sql`call_queue.id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until,
+    available_until`
 
 /**
  * Makes queue entries for callbacks, `assigned` where they have an agent, else `pending`. When a user or callback has got
@@ -48,14 +49,15 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
   return sql`
     insert into call_queue
       (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
-       available_from, on_hold_until, created_at, updated_at)
+       available_from, available_until, on_hold_until, created_at, updated_at)
     select "userId", "queueType", "priorityScore", "queueReason",
       case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
+      "availableUntil",
       ${holdOf(sql, now, 'row."userId"', 'false')}, ${now}, ${now}
     from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" text, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
-       "callbackId" uuid, "availableFrom" timestamptz)
+       "callbackId" uuid, "availableFrom" timestamptz, "availableUntil" timestamptz)
     order by "userId"`
 }
 
@@ -94,6 +96,54 @@ export async function renewHold(sql: Sql, userId: string, now: Date): Promise<Qu
     update call_queue set on_hold_until = ${until}, version = version + 1, updated_at = ${now}
     where user_id = ${userId} and ${isLive(sql)} and on_hold_until is distinct from ${until}
     returning *`
+}
+
+/** Says until when these unclaimed entries can be had: the end of the hours of their customers, null when there is none. */
+export async function setAvailableUntil(
+  sql: Sql,
+  ends: Pick<QueueEntry, 'id' | 'availableUntil'>[],
+  now: Date,
+): Promise<EntryPlace[]> {
+  if (ends.length === 0) return []
+  return sql<EntryPlace[]>`
+    update call_queue set available_until = row."availableUntil", version = version + 1, updated_at = ${now}
+    from jsonb_to_recordset(${sql.json(ends)}) as row ("id" bigint, "availableUntil" timestamptz)
+    where call_queue.id = row.id and ${isWaiting(sql)} and available_until is distinct from row."availableUntil"
+    returning ${placeColumns(sql)}`
+}
+
+export type ClosedEntry = Pick<QueueEntry, 'id'> & { callbackId: string; availableUntil: Date }
+
+/** A page of entries that nobody has claimed and whose hours are over, in the order in which these ended. */
+export async function listClosed(
+  sql: Sql,
+  now: Date,
+  after: Pick<ClosedEntry, 'availableUntil' | 'id'> | undefined,
+  limit: number,
+): Promise<ClosedEntry[]> {
+  const beyond = after ? sql`and (available_until, id) > (${after.availableUntil}, ${after.id})` : sql``
+  return sql<ClosedEntry[]>`
+    select id, callback_id, available_until from call_queue
+    where ${isWaiting(sql)} and available_until <= ${now} ${beyond}
+    order by available_until, id limit ${limit}`
+}
+
+export type CallbackPlace = Pick<QueueEntry, 'id' | 'priorityScore' | 'availableFrom'> & { callbackId: string }
+
+/** A page of callback entries of a queue that nobody has claimed, of one status each, in queue order. */
+export async function listCallbacksIn(
+  sql: Sql,
+  { queueType, status }: { queueType: QueueType; status: 'pending' | 'assigned' },
+  after: CallbackPlace | undefined,
+  limit: number,
+): Promise<CallbackPlace[]> {
+  const beyond = after
+    ? sql`and (priority_score, available_from, id) > (${after.priorityScore}, ${after.availableFrom}, ${after.id})`
+    : sql``
+  return sql<CallbackPlace[]>`
+    select id, priority_score, available_from, callback_id from call_queue
+    where ${sql.unsafe(`status = '${status}'`)} and queue_type = ${queueType} and priority_score < 0 ${beyond}
+    order by ${inQueueOrder(sql)} limit ${limit}`
 }
 
 /** Takes an unclaimed entry out of its queue. */

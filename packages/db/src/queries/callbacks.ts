@@ -5,12 +5,14 @@ import {
   isOpen,
   isUnclaimed,
   presentAgents,
+  waitsForOpening,
   waitsForOwner,
   type DueLimits,
   type Silence,
 } from '../conditions.ts'
 import type { Callback, CallSession } from '../rows.ts'
-import type { CallbackResult, CallbackStatus } from '../values.ts'
+import type { CallbackResult, CallbackStatus, QueueType } from '../values.ts'
+import { queueTypeOfUser } from './user-call-scores.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -156,6 +158,48 @@ export async function waitForOwner(
       updated_at = case when unplaced_because = 'owner-missing' then updated_at else ${now} end
     from jsonb_to_recordset(${sql.json(waiting)}) as row (id uuid, "retryAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
+}
+
+export interface WaitForOpening {
+  id: string
+  /** When the customer may be called again. */
+  opensAt: Date
+}
+
+/**
+ * Puts callbacks off whose customers may not be called: they are pending, in no queue, and due at the next opening. What the
+ * customer was told stays, as a moment.
+ */
+export async function waitForOpening(
+  sql: Sql,
+  waiting: WaitForOpening[],
+  runId: string | null,
+  now: Date,
+): Promise<Callback[]> {
+  if (waiting.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set status = 'pending', scheduled_for = row."opensAt",
+      promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
+      routing_failures = 0, retry_at = null, unplaced_because = 'closed',
+      counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
+    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
+    where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
+}
+
+/** A page of callbacks that wait for the opening of a queue, by id. */
+export async function listWaitingForOpening(
+  sql: Sql,
+  { queueType, defaultQueueType }: { queueType: QueueType; defaultQueueType: QueueType },
+  afterId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const beyond = afterId === undefined ? sql`` : sql`and c.id > ${afterId}`
+  const rows = await sql<{ id: string }[]>`
+    select c.id from callbacks c
+    where ${waitsForOpening(sql, 'c')} ${beyond}
+      and coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) = ${queueType}
+    order by c.id limit ${limit}`
+  return rows.map(({ id }) => id)
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {

@@ -30,6 +30,7 @@ const call = joined<Call>({
     callbackId: true,
     availableFrom: true,
     onHoldUntil: true,
+    availableUntil: true,
     signatureMissingSince: true,
     signatureType: true,
     claimedByAgentId: true,

@@ -28,6 +28,7 @@ export type SettledEntry = EntryPlace & { isSettled: boolean }
 export async function list(sql: Sql, ids: string[], openSince: string): Promise<SettledEntry[]> {
   return sql<SettledEntry[]>`
     select id, version, status, queue_type, assigned_to_agent_id, priority_score, available_from, on_hold_until,
+      available_until,
       changed_in < ${openSince}::xid8 or changed_in >= pg_snapshot_xmax(pg_current_snapshot()) as is_settled
     from call_queue where id = any(${ids}::bigint[])`
 }

@@ -2,7 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
-import type { CallbackStatus, Owner, QueueType } from '../values.ts'
+import type { CallbackStatus, Owner, PolicyOverrides, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
 
 /**
@@ -119,15 +119,21 @@ export interface RoutingFacts {
   userId: string
   status: CallbackStatus
   scheduledFor: Date
+  promisedFor: Date | null
   callbackReason: string | null
   preferredAgentId: number | null
   owner: Owner
   routingFailures: number
-  unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | null
+  unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | 'closed' | null
   countedInRun: string | null
   /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
   userExists: boolean
+  /** What is known of where its user is. */
+  whereabouts: Pick<User, 'timeZone' | 'region' | 'phoneE164'> | undefined
+  /** What holds for it instead of the policy of its queue, and how many calls were made for it. */
+  policy: PolicyOverrides | null
+  attempts: number
   /** Another due promise of the user comes first and is in no queue yet: none that is locked here. */
   isPreceded: boolean
 }
@@ -157,18 +163,18 @@ export async function routingGroup(
   const unlessHeld = waits ? sql`` : sql`skip locked`
   const userIds = sql`array(select user_id from callbacks where id = any(${callbackIds}::uuid[]))`
   const [users, entries, locked] = await Promise.all([
-    sql<{ id: string }[]>`
-      select id from users where id = any(${userIds}) order by id for no key update ${unlessHeld}`,
+    sql<Pick<User, 'id' | 'timeZone' | 'region' | 'phoneE164'>[]>`
+      select id, time_zone, region, phone_e164 from users where id = any(${userIds}) order by id for no key update ${unlessHeld}`,
     sql<QueueEntry[]>`
       select * from call_queue where ${isLive(sql)} and user_id = any(${userIds})
       order by id for no key update ${unlessHeld}`,
     // Subqueries, not joins: a plan that is made while nobody waits would read all who wait by then.
-    sql<(Omit<RoutingFacts, 'userExists'> & { liveEntryId: string | null })[]>`
+    sql<(Omit<RoutingFacts, 'userExists' | 'whereabouts'> & { liveEntryId: string | null })[]>`
       with locked as materialized (
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
-      select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.owner,
-        c.routing_failures, c.unplaced_because, c.counted_in_run,
+      select c.id, c.user_id, c.status, c.scheduled_for, c.promised_for, c.callback_reason, c.preferred_agent_id, c.owner,
+        c.routing_failures, c.unplaced_because, c.counted_in_run, c.policy, c.attempts,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (
@@ -179,12 +185,12 @@ export async function routingGroup(
       from locked c
       order by c.scheduled_for, c.id`,
   ])
-  const lockedUsers = new Set(users.map(({ id }) => id))
+  const lockedUsers = new Map(users.map((row) => [row.id, row]))
   const lockedEntries = new Set(entries.map(({ id }) => id))
   const usersOfOthers = await beside(
     sql,
     'users',
-    lockedUsers,
+    new Set(lockedUsers.keys()),
     locked.map(({ userId }) => userId),
   )
   const callbacks = locked
@@ -192,7 +198,10 @@ export async function routingGroup(
       ({ userId, liveEntryId }) =>
         !usersOfOthers.has(userId) && (liveEntryId === null || lockedEntries.has(liveEntryId)),
     )
-    .map((row) => Object.assign(row, { userExists: lockedUsers.has(row.userId) }))
+    .map((row) => {
+      const whereabouts = lockedUsers.get(row.userId)
+      return Object.assign(row, { userExists: whereabouts !== undefined, whereabouts })
+    })
   const known = new Set(callbacks.map(({ id }) => id))
   return { callbacks, entries, heldElsewhere: [...(await beside(sql, 'callbacks', known, callbackIds))] }
 }

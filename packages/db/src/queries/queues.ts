@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql } from '../client.ts'
 import { availableAgents, isOpen, type Silence } from '../conditions.ts'
 import type { Queue } from '../rows.ts'
@@ -25,6 +26,22 @@ export async function get(sql: Sql, queueType: QueueType): Promise<Queue | undef
 export async function listTypes(sql: Sql): Promise<QueueType[]> {
   const rows = await sql<Pick<Queue, 'queueType'>[]>`select queue_type from queues order by created_at, queue_type`
   return rows.map(({ queueType }) => queueType)
+}
+
+/** By which hours each queue was last planned. */
+export async function listPlans(sql: Sql): Promise<Pick<Queue, 'queueType' | 'plannedBy'>[]> {
+  return sql<Pick<Queue, 'queueType' | 'plannedBy'>[]>`select queue_type, planned_by from queues order by queue_type`
+}
+
+/** Notes by which hours a queue was planned. */
+export async function setPlannedBy(sql: Sql, queueType: QueueType, plannedBy: string | null): Promise<void> {
+  await sql`update queues set planned_by = ${plannedBy} where queue_type = ${queueType}`
+}
+
+/** Makes this transaction the only one that plans queues; false when another one is at work. */
+export async function tryLockPlans(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${advisoryLocks.plans}) as locked`
+  return row!.locked
 }
 
 /** Which queues agents serve, of those who do not serve all. */

@@ -17,6 +17,9 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  * Before `onHoldUntil` nobody is handed it, though its time may have come: its customer is in an inbound call, or was told a
  * time that comes first. It ends by itself, and says since when the entry can be had when it has ended.
  *
+ * From `availableUntil` on nobody is handed it, as nobody may call its customer: the end of the hours that it lies in. The entry
+ * leaves its queue then, and its callback waits for the next opening. Null when no hours end.
+ *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
  *
@@ -39,6 +42,7 @@ export const callQueue = pgTable(
     callbackId: uuid().references(() => callbacks.id),
     availableFrom: moment().notNull(),
     onHoldUntil: moment(),
+    availableUntil: moment(),
     signatureMissingSince: moment(),
     signatureType: text(),
     claimedByAgentId: integer().references(() => agents.id),
@@ -65,6 +69,7 @@ export const callQueue = pgTable(
     check('call_queue_escalated_is_nobodys', sql`escalated_at is null or status <> 'assigned'`),
     check('call_queue_ended', sql`(status in ('completed', 'removed')) = (ended_at is not null)`),
     check('call_queue_negative_scores_are_callbacks', sql`(priority_score < 0) = (callback_id is not null)`),
+    check('call_queue_hours_are_of_callbacks', sql`available_until is null or callback_id is not null`),
     uniqueIndex('call_queue_one_live_per_callback').on(table.callbackId).where(sql.raw(predicates.isLive)),
     uniqueIndex('call_queue_one_live_per_user').on(table.userId).where(sql.raw(predicates.isLive)),
     uniqueIndex('call_queue_one_claim_per_agent')
@@ -87,6 +92,9 @@ export const callQueue = pgTable(
     index('call_queue_escalated')
       .on(table.id)
       .where(sql`status = 'pending' and escalated_at is not null`),
+    index('call_queue_closing')
+      .on(table.availableUntil, table.id)
+      .where(sql.raw(`${predicates.isWaiting} and available_until is not null`)),
     index('call_queue_by_change').on(table.changedIn, table.id),
     // What is erased with its user.
     index('call_queue_ended_by_user')

@@ -59,6 +59,9 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  *
  * `holdsOrdinary` says that its user's ordinary place does not come before it.
  *
+ * While its customer may not be called it waits for the next opening (`closed`): it is due then, and what the customer was told
+ * stays.
+ *
  * `unplacedBecause` says why routing last found no place, and `countedInRun` which tick counted it last: a callback counts
  * once for a state and once in a run, however often it is routed.
  */
@@ -120,7 +123,10 @@ export const callbacks = pgTable(
     check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
     check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
-    check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing')`),
+    check(
+      'callbacks_unplaced_because',
+      sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing', 'closed')`,
+    ),
     check(
       'callbacks_put_off_for_a_reason',
       sql`case when retry_at is null then routing_failures = 0 else routing_failures > 0 or coalesce(unplaced_because in ('deferred', 'owner-missing'), false) end`,
@@ -141,6 +147,9 @@ export const callbacks = pgTable(
     index('callbacks_by_wall_clock')
       .on(table.scheduledFor, table.id)
       .where(sql.raw(`local_time is not null and ${predicates.isUnclaimed}`)),
+    index('callbacks_waiting_for_opening')
+      .on(table.id)
+      .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'closed'`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     // The few that were put off, by what the customer was told.

@@ -2,7 +2,8 @@
 Proposes the first entry of several lanes: lowest priority score, then earliest availableFrom, then lowest id. When that is a
 callback of a lane that yields, the first ordinary user goes first, if any waits.
 
-Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
+An entry whose hours are over is put behind the later ones when it is met as the first: Postgres would refuse it, and it leaves
+its queue within seconds. Later entries whose time has come are moved into their lanes first, a bounded number a call. While more
 are left to move, the order is not certain yet and the caller asks again.
 
 KEYS[1]  records    see places.lua
@@ -56,7 +57,23 @@ local function firstFrom(least)
   return lane, first, score
 end
 
+local function isClosed(member)
+  local record = redis.call('HGET', records, idOf(member))
+  local untilWhen = record and select(6, partsOf(record))
+  return untilWhen and untilWhen <= tonumber(now)
+end
+
 local lane, member, priority = firstFrom('-inf')
+local closed = 0
+while member and isClosed(member) do
+  redis.call('ZREM', KEYS[4 + 2 * lane], member)
+  redis.call('ZADD', KEYS[5 + 2 * lane], closedScore, member)
+  closed = closed + 1
+  if closed == movedAtOnce then
+    return { 'more' }
+  end
+  lane, member, priority = firstFrom('-inf')
+end
 if not member then
   return { 'empty' }
 end

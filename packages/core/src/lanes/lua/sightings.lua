@@ -30,7 +30,7 @@ end
 
 -- Whether what is seen follows from `record`, which is "" when there is no such entry.
 local function isRight(seen, record, due)
-  local version, lane, priority, _, hadFrom = partsOf(record)
+  local version, lane, priority, _, hadFrom, untilWhen = partsOf(record)
   if lane == '-' then
     local knownVersion, knownLane = partsOf(seen.record)
     local isOld = record == '' or tonumber(knownVersion) <= tonumber(version)
@@ -40,7 +40,9 @@ local function isRight(seen, record, due)
     return false
   end
   local isInLane = tonumber(seen.lane) == tonumber(priority) and tonumber(hadFrom) <= now + aheadBy
-  local isLater = tonumber(seen.later) == tonumber(hadFrom)
+  -- One whose hours are over stays in its lane until it is met there.
+  local isClosed = untilWhen and untilWhen <= now + aheadBy and tonumber(seen.later) == closedScore
+  local isLater = isClosed or tonumber(seen.later) == tonumber(hadFrom)
   return seen.lane ~= '' and seen.later == '' and seen.claimed == '' and isInLane
     or seen.lane == '' and seen.later ~= '' and seen.claimed == '' and isLater
     or seen.lane == '' and seen.later == '' and seen.claimed ~= ''
