@@ -31,14 +31,21 @@ export async function open(
   if (statuses.ben) await putSession(deps, { agentId: ben, status: statuses.ben })
 }
 
-/** Promises a call, preferably by Ada. */
+/** Promises a call, preferably by Ada; for a moment, or for what the clocks of UTC show then. */
 export async function promise(
   { deps, cast }: Stage,
-  { as = 'promise', at = 0, agentId = ada }: { as?: CallbackRole; at?: number; agentId?: number | null } = {},
+  {
+    as = 'promise',
+    at = 0,
+    agentId = ada,
+    byClock = false,
+  }: { as?: CallbackRole; at?: number; agentId?: number | null; byClock?: boolean } = {},
 ): Promise<void> {
   const callback = await scheduleCallback(deps, {
     userId: as === 'other' ? somebodyElse : customer,
-    scheduledFor: inMinutes(at),
+    ...(byClock
+      ? { localTime: inMinutes(at).toISOString().slice(0, 19), timeZone: 'UTC' }
+      : { scheduledFor: inMinutes(at) }),
     callbackReason: 'asked',
     preferredAgentId: agentId,
   })

@@ -46,6 +46,11 @@ export const states: Record<string, (stage: Stage) => Promise<void>> = {
     await promise(stage)
     await route(stage, 'promise')
   },
+  'queued with Ada, for a time by the clock on the wall': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage, { byClock: true })
+    await route(stage, 'promise')
+  },
   'queued with Ada, in the place of an ordinary user': async (stage) => {
     await open(stage)
     await wait(stage)

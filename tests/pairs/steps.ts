@@ -8,6 +8,8 @@ import {
   completeCall,
   deleteQueue,
   deleteUser,
+  followWallClock,
+  momentOfLocalTime,
   noteRoutingFailure,
   putAgent,
   putPolicy,
@@ -29,9 +31,10 @@ import {
   tick,
   unblockSubject,
   type Deps,
+  type TzData,
 } from '@ringback/core'
 import { claimTogether } from '@ringback/testing'
-import { ada, ben, customer, inMinutes, policy, somebodyLoggedOut, type Cast } from './cast.ts'
+import { ada, addSeconds, ben, customer, inMinutes, policy, somebodyLoggedOut, type Cast } from './cast.ts'
 import type { Actor } from './world/place.ts'
 
 type Needs = readonly (keyof Cast)[]
@@ -112,6 +115,15 @@ const posted: Record<string, Acting> = {
   ),
 }
 
+/** Of a year in which the clocks of all zones are an hour behind what they were. */
+const anHourLater: TzData = {
+  version: '9999a',
+  momentOfLocalTime(local, timeZone) {
+    const { at, timeAdjusted } = momentOfLocalTime(local, timeZone)
+    return { at: addSeconds(at, 3_600), timeAdjusted }
+  },
+}
+
 const routesAfterwards = 'the agent is gone first; then its callbacks are routed again, as a tick would do it'
 
 /** Everything else that writes. */
@@ -139,6 +151,9 @@ const others: Record<string, Acting> = {
   'route both': step(['second'], (deps, { promise, second }) => routeOf(deps, promise, second)),
   'note a routing failure': step(['promise'], (deps, { promise }) =>
     noteRoutingFailure(deps, { callbackId: promise, runId: null, reason: 'tried' }),
+  ),
+  'follow newer time zone data': step(['promise'], (deps, { promise }) =>
+    followWallClock({ ...deps, tzData: anHourLater }, promise),
   ),
   tick: {
     ...step([], async (deps) => void (await tick(deps, { trigger: 'manual' }))),
