@@ -1,5 +1,5 @@
 import type { OutcomeType, QueueType } from '@ringback/db'
-import { type Call, type Callback, type Entry, type Expected, minute, type World } from './world.ts'
+import { type Call, type Callback, type Entry, type Expected, minute, refused, type World } from './world.ts'
 
 /** What the policy of a queue says, as far as the world knows it. */
 export interface Policy {
@@ -13,6 +13,7 @@ export interface Policy {
 }
 
 export function putPolicy(world: World, queueType: QueueType, document: Policy): Expected {
+  if (!world.queueTypes.has(queueType)) return refused(422, 'unknown-queue')
   world.policies.set(queueType, document)
   return { status: 200, body: { queueType, document } }
 }
