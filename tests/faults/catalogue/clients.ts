@@ -35,8 +35,11 @@ export const clientFaults: Record<string, Fault> = {
       }
       const headers = { 'idempotency-key': randomUUID() }
       const body = { userId: '1', direction: 'inbound' }
-      await supervisor.expect(201, 'POST', '/api/call-sessions', { headers, body })
+      const opened = await supervisor.expect(201, 'POST', '/api/call-sessions', { headers, body })
       await supervisor.expect(422, 'POST', '/api/call-sessions', { headers, body: { ...body, direction: 'outbound' } })
+      // While it lasts nobody is handed that customer.
+      const { id } = JSON.parse(opened) as { id: string }
+      await supervisor.expect(200, 'POST', `/api/call-sessions/${id}/complete`)
     },
     recoversWithin: 60,
   },
