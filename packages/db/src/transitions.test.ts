@@ -121,6 +121,7 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
   release: (s) => callbacks.release(s, callbackId, now),
   retry: (s) => callbacks.retry(s, callbackId, now, now),
   complete: (s) => callbacks.complete(s, callbackId, { callSessionId: callId, result: 'reached' }, now),
+  reach: async (s) => (await callbacks.reach(s, [callbackId], callId, now))[0],
 }
 
 const entryStatements: Record<keyof typeof queueEntryMoves, (s: Sql, id: string) => Promise<unknown>> = {

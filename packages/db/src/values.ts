@@ -122,5 +122,6 @@ export const notificationKinds = [
   'retry',
   'waiting',
   'reassigned',
+  'reached_inbound',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

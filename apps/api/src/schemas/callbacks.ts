@@ -64,7 +64,9 @@ const callbackFields = {
   result: callbackResult.nullable().meta({
     description: 'What became of it; null while it is open, and of what ended before results were written down',
   }),
-  completedCallSessionId: callSessionId.nullable().meta({ description: 'The call that kept it' }),
+  completedCallSessionId: callSessionId
+    .nullable()
+    .meta({ description: 'The call that kept it, or in which the user was reached first' }),
   completedAt: moment.nullable().meta({ description: 'When it was kept' }),
   cancelledAt: moment.nullable().meta({ description: 'When it was taken back' }),
   createdAt,
@@ -94,10 +96,16 @@ export const scheduledCallback = z
   })
   .meta({ id: 'ScheduledCallback', description: 'The promise that stands now' })
 
+export const reachedInbound = z.boolean().meta({
+  description:
+    'Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again',
+})
+
 export const callbackWithStory = z
   .object({
     ...callbackFields,
     queueEntry: queueEntry.nullable().meta({ description: 'Its live queue entry' }),
+    reachedInbound,
     attemptedCalls: z
       .array(
         z

@@ -53,7 +53,7 @@ export async function closeSession(deps: Deps, agentId: number): Promise<void> {
 /** Logs an agent out as part of a larger transaction. */
 export async function logOut(deps: Deps, tx: Transaction, agentId: number): Promise<void> {
   const { held } = await lockAgentWithCall(tx, agentId)
-  if (held) await giveBack(tx, held, 'released')
+  if (held) await giveBack(deps.rules, tx, held, 'released')
   await agentSessions.close(tx.sql, agentId, tx.now)
   tx.afterCommit(() => deps.log.info({ agentId }, 'agent logged out'))
   tx.afterCommit(() => rerouteAssigned(deps, agentId))

@@ -31,7 +31,7 @@ async function dropAgent(deps: Deps, agentId: number, silence: Silence | null): 
     const { session, held } = await lockAgentWithCall(tx, agentId)
     const wasClosed = silence !== null && (await agentSessions.closeLost(tx.sql, agentId, silence, tx.now))
     if (session && !wasClosed) return false
-    if (held) await giveBack(tx, held, 'agent-lost')
+    if (held) await giveBack(deps.rules, tx, held, 'agent-lost')
     if (!wasClosed && !held) return false
     tx.afterCommit(() => deps.log.warn({ agentId }, 'agent lost: session closed, calls given back'))
     tx.afterCommit(() => rerouteAssigned(deps, agentId))

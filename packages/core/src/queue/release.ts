@@ -11,7 +11,9 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
-import type { Transaction } from '../transact.ts'
+import { leavePlace, restorePlace } from '../routing/places.ts'
+import type { Rules } from '../rules.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 import { isBlocked, stopCalling } from './stop-calling.ts'
 
 /**
@@ -48,15 +50,19 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
     const isFreed = session?.status === 'busy' || session?.status === 'wrap_up'
     // While the entry is still claimed: an agent is not given what it gives back.
     if (isFreed) await giveFirstUnassigned(tx, session.agentId)
-    const released = await giveBack(tx, { ...customer, live }, 'released')
+    const released = await giveBack(deps.rules, tx, { ...customer, live }, 'released')
     if (isFreed) tx.pipeline(agentSessions.free(tx.sql, session.agentId, tx.now))
     tx.afterCommit(() => deps.log.info({ queueEntryId, callbackId: released.callbackId }, 'claim released'))
     return released
   })
 }
 
-/** Gives a locked claim back as part of a larger transaction. Returns the entry as it stands then. */
+/**
+ * Gives a locked claim back as part of a larger transaction. A promise whose customer was reached meanwhile, in an inbound
+ * call, ends. Returns the entry as it stands then.
+ */
 export async function giveBack(
+  rules: Rules,
   tx: Transaction,
   { live, ...customer }: HeldCall,
   reason: ReleaseReason,
@@ -64,8 +70,9 @@ export async function giveBack(
   const { sql, now, changed, note } = tx
   const released = await claims.release(sql, live.id, now)
   if (!released) throw new Error(`Queue entry ${live.id} is not claimed`)
+  const ended = live.callbackId ? await callbacks.endReached(sql, live.callbackId, now) : undefined
   if (live.callbackId) {
-    await callbacks.release(sql, live.callbackId, now)
+    if (!ended) await callbacks.release(sql, live.callbackId, now)
     note({
       callbackId: live.callbackId,
       kind: 'released',
@@ -77,6 +84,13 @@ export async function giveBack(
   else await callSessions.complete(sql, live.callSessionId!, null, now)
   const standing = live.callbackId ? released : await asLastScored(tx, released)
   changed.push(standing)
+  if (ended) {
+    const { id: callbackId, completedCallSessionId: callSessionId, result, attempts } = ended
+    note({ callbackId, kind: 'completed', details: { callSessionId, result, attempts } })
+    const freed = { ...customer, live: standing }
+    const [[removed]] = await inOrder(leavePlace(tx, freed, { by: callbackId }), restorePlace(rules, tx, freed))
+    return removed!
+  }
   // What was claimed when its customer was put on the do-not-call list was left to the agent, and to nobody else.
   if (!(await isBlocked(tx, customer))) return standing
   await stopCalling(tx, [{ ...customer, live: standing }])

@@ -180,6 +180,45 @@ export async function complete(
   return row
 }
 
+/** Ends callbacks, whatever is being done about them, by an inbound call in which their customer was reached. By id. */
+export async function reach(sql: Sql, ids: string[], callSessionId: string, now: Date): Promise<Callback[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<Callback[]>`
+    update callbacks set ${endedBy(sql, sql`${callSessionId}::uuid`, now)}, reached_by_session_id = null
+    where id = any(${ids}::uuid[]) and ${callbackMay(sql, 'reach')} returning *`
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Notes of claimed callbacks that their customer was reached in an inbound call meanwhile. Returns those that nobody had noted. */
+export async function markReached(sql: Sql, ids: string[], callSessionId: string, now: Date): Promise<Callback[]> {
+  if (ids.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set reached_by_session_id = ${callSessionId}, updated_at = ${now}
+    where id = any(${ids}::uuid[]) and status = 'in_progress' and reached_by_session_id is null returning *`
+}
+
+/** Ends a claimed callback whose customer was reached meanwhile, by the call that did. Undefined of any other one. */
+export async function endReached(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set ${endedBy(sql, sql`reached_by_session_id`, now)}
+    where id = ${id} and reached_by_session_id is not null and ${callbackMay(sql, 'reach')} returning *`
+  return row
+}
+
+function endedBy(sql: Sql, callSessionId: ReturnType<typeof withoutFailures>, now: Date) {
+  return sql`status = 'completed', status_before_claim = null, completed_at = ${now},
+    completed_call_session_id = ${callSessionId}, result = 'reached_inbound', is_queued = false, ${withoutFailures(sql)},
+    updated_at = ${now}`
+}
+
+/** The callbacks that an inbound call ended with its outcome, by id; not those of which it was noted that it did. */
+export async function listReachedBy(sql: Sql, callSessionId: string): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks
+    where completed_call_session_id = ${callSessionId} and result = 'reached_inbound' and reached_by_session_id is null
+    order by id`
+}
+
 /**
  * Counts an outbound call that got an outcome, whatever has become of its callback meanwhile: of two agents who called, the
  * one who called first may be the last to say what came of it.

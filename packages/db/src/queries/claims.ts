@@ -64,6 +64,7 @@ const call = joined<Call>({
     firstCalledAt: true,
     firstCalledBy: true,
     result: true,
+    reachedBySessionId: true,
     completedCallSessionId: true,
     completedAt: true,
     cancelledAt: true,

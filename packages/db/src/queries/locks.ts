@@ -1,6 +1,6 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
-import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
+import { isDue, isLive, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
 import type { CallbackStatus, Owner, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
@@ -58,6 +58,12 @@ export async function liveEntryOfCallbackUser(sql: Sql, callbackId: string): Pro
 export async function callback(sql: Sql, id: string): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update`
   return row
+}
+
+/** Locks what a user has been promised and waits for, one after the other by id. */
+export async function openCallbacksOfUser(sql: Sql, userId: string): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks where user_id = ${userId} and ${isOpen(sql)} order by id for no key update`
 }
 
 export async function callSession(sql: Sql, id: string): Promise<CallSession | undefined> {

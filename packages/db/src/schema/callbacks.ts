@@ -39,6 +39,9 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  * another time. `result` is what became of a promise that
  * has ended; null for what ended before results were written down.
  *
+ * `reachedBySessionId` is the inbound call in which the customer was reached while an agent was calling about the promise, which
+ * is that agent's until the claim ends, and then nobody's.
+ *
  * `policy` is what holds for this promise instead of the policy of its queue.
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
@@ -90,6 +93,7 @@ export const callbacks = pgTable(
     firstCalledAt: moment(),
     firstCalledBy: integer(),
     result: callbackResult(),
+    reachedBySessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedAt: moment(),
     cancelledAt: moment(),
@@ -119,6 +123,7 @@ export const callbacks = pgTable(
     check('callbacks_attempts', sql`attempts >= 0 and (attempts > 0 or first_called_at is null)`),
     check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
+    check('callbacks_reached_in_a_claim', sql`reached_by_session_id is null or status in ('in_progress', 'completed')`),
     check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing')`),
     check(
@@ -159,6 +164,9 @@ export const callbacks = pgTable(
     index('callbacks_by_completing_call')
       .on(table.completedCallSessionId)
       .where(sql`completed_call_session_id is not null`),
+    index('callbacks_by_reaching_call')
+      .on(table.reachedBySessionId)
+      .where(sql`reached_by_session_id is not null`),
   ],
 )
 
