@@ -111,7 +111,8 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
       },
       now,
     ),
-  wait: async (s) => (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now }], null, now))[0],
+  wait: async (s) =>
+    (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now, awaitedUntil: now }], null, now))[0],
   reassign: (s) => callbacks.reassign(s, callbackId, { preferredAgentId: null, isQueued: false }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {

@@ -59,6 +59,9 @@ const callbackFields = {
   owner,
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
+  ownerAwaitedUntil: moment.nullable().meta({
+    description: 'Its preferred agent is not there, and is waited for until then; null when it is not so',
+  }),
   status: callbackStatus,
   attempts: z.int().min(0).meta({ description: 'How many calls were made for it that got an outcome' }),
   result: callbackResult.nullable().meta({

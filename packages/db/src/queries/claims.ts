@@ -28,6 +28,7 @@ const call = joined<Call>({
     callbackId: true,
     availableFrom: true,
     onHoldUntil: true,
+    heldUntil: true,
     signatureMissingSince: true,
     signatureType: true,
     claimedByAgentId: true,
@@ -59,6 +60,7 @@ const call = joined<Call>({
     routingFailures: true,
     retryAt: true,
     unplacedBecause: true,
+    ownerAwaitedUntil: true,
     countedInRun: true,
     attempts: true,
     firstCalledAt: true,
@@ -182,7 +184,7 @@ async function claimPicked(
       returning call_queue.*
     ), callback as (
       update callbacks set status = 'in_progress', status_before_claim = callbacks.status, routing_failures = 0,
-        retry_at = null, unplaced_because = null, updated_at = ${now}
+        retry_at = null, unplaced_because = null, owner_awaited_until = null, updated_at = ${now}
       from entry where callbacks.id = entry.callback_id and ${callbackMay(sql, 'claim')}
       returning callbacks.*
     ), call_session as (

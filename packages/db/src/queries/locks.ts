@@ -2,7 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
 import { isDue, isLive, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
-import type { CallbackStatus, Owner, QueueType } from '../values.ts'
+import type { CallbackStatus, Owner, PolicyOverrides, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
 
 /**
@@ -131,6 +131,8 @@ export interface RoutingFacts {
   routingFailures: number
   unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | null
   countedInRun: string | null
+  policy: PolicyOverrides | null
+  attempts: number
   /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
   userExists: boolean
@@ -174,7 +176,7 @@ export async function routingGroup(
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
       select c.id, c.user_id, c.status, c.scheduled_for, c.callback_reason, c.preferred_agent_id, c.owner,
-        c.routing_failures, c.unplaced_because, c.counted_in_run,
+        c.routing_failures, c.unplaced_because, c.counted_in_run, c.policy, c.attempts,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (

@@ -17,6 +17,8 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  * Before `onHoldUntil` nobody is handed it, though its time may have come: its customer is in an inbound call, or was told a
  * time that comes first. It ends by itself, and says since when the entry can be had when it has ended.
  *
+ * Before `heldUntil` it stays with its agent, who is there and may be busy: its promise is that agent's alone until then.
+ *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
  *
@@ -39,6 +41,7 @@ export const callQueue = pgTable(
     callbackId: uuid().references(() => callbacks.id),
     availableFrom: moment().notNull(),
     onHoldUntil: moment(),
+    heldUntil: moment(),
     signatureMissingSince: moment(),
     signatureType: text(),
     claimedByAgentId: integer().references(() => agents.id),
@@ -87,6 +90,10 @@ export const callQueue = pgTable(
     index('call_queue_escalated')
       .on(table.id)
       .where(sql`status = 'pending' and escalated_at is not null`),
+    // What a policy opens to all when nobody has claimed it for long.
+    index('call_queue_unescalated')
+      .on(table.queueType, table.availableFrom, table.id)
+      .where(sql.raw(`${predicates.isWaiting} and callback_id is not null and escalated_at is null`)),
     index('call_queue_by_change').on(table.changedIn, table.id),
     // What is erased with its user.
     index('call_queue_ended_by_user')

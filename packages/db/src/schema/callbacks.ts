@@ -57,8 +57,10 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
- * One with the owner `only` goes to its preferred agent or to nobody. While that agent is not there it waits without a place
- * (`owner-missing`), so that it keeps no other promise of its user from being called.
+ * One with the owner `only` goes to its preferred agent or to nobody, and so does any other one while its policy waits for that
+ * agent. While the agent is not there it waits without a place (`owner-missing`), so that it keeps no other promise of its user
+ * from being called. `ownerAwaitedUntil` is set meanwhile: until then that is as it should be. It stays while somebody else is
+ * told ahead of time.
  *
  * `holdsOrdinary` says that its user's ordinary place does not come before it.
  *
@@ -88,6 +90,7 @@ export const callbacks = pgTable(
     routingFailures: integer().notNull().default(0),
     retryAt: moment(),
     unplacedBecause: text(),
+    ownerAwaitedUntil: moment(),
     countedInRun: uuid(),
     attempts: integer().notNull().default(0),
     firstCalledAt: moment(),
@@ -125,6 +128,10 @@ export const callbacks = pgTable(
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
     check('callbacks_reached_in_a_claim', sql`reached_by_session_id is null or status in ('in_progress', 'completed')`),
     check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
+    check(
+      'callbacks_owner_awaited_is_somebody',
+      sql`owner_awaited_until is null or (preferred_agent_id is not null and status in ('pending', 'accepted'))`,
+    ),
     check('callbacks_unplaced_because', sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing')`),
     check(
       'callbacks_put_off_for_a_reason',
@@ -141,7 +148,7 @@ export const callbacks = pgTable(
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
     index('callbacks_waiting_for_owner')
       .on(table.preferredAgentId, table.scheduledFor, table.id)
-      .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
+      .where(sql.raw(`${predicates.isUnclaimed} and owner_awaited_until is not null`)),
     // By status before time: a list of few among many reads those, and one of any status merges five.
     index('callbacks_by_status').on(table.status, table.scheduledFor, table.id),
     // The few that were put off, by what the customer was told.
