@@ -11,6 +11,8 @@ export interface Cast {
   /** The last call that Ada claimed, and its queue entry. */
   call?: string
   entry?: string
+  /** The call in which the customer speaks with Ben. */
+  inbound?: string
   /** Whether Ada's desktop has been silent for too long. */
   isSilent?: true
 }
@@ -22,8 +24,14 @@ export const ben = 2
 /** Never there. */
 export const somebodyLoggedOut = 3
 
-/** A policy by which a promise is called again, and a refusal goes on the do-not-call list. */
-export const policy = { retries: { maxAttempts: 3, maxPerDay: 3, minutes: { no_answer: [1, 1] } }, refusalsBlock: true }
+/**
+ * A policy by which a promise is called again, a refusal goes on the do-not-call list, and who calls first need not be called.
+ */
+export const policy = {
+  retries: { maxAttempts: 3, maxPerDay: 3, minutes: { no_answer: [1, 1] } },
+  refusalsBlock: true,
+  inboundEnds: { outcomes: ['resolved' as const], withinHours: 1 },
+}
 
 /** The moment at which the two steps run: 10:00 on a Monday. */
 export const now = new Date('2026-03-02T10:00:00Z')

@@ -10,6 +10,7 @@ import {
   rescheduleCallback,
   routeCallbacks,
   scheduleCallback,
+  startCall,
 } from '@ringback/core'
 import type { AgentStatus } from '@ringback/db'
 import { ada, ben, customer, inMinutes, policy, somebodyElse, type Stage } from './cast.ts'
@@ -81,6 +82,12 @@ export async function claim({ deps, cast }: Stage): Promise<void> {
   if (!call) throw new Error('There was nothing to claim')
   cast.call = call.callSessionId
   cast.entry = call.queueEntry.id
+}
+
+/** The customer calls in and speaks with Ben. */
+export async function callIn({ deps, cast }: Stage): Promise<void> {
+  const { session } = await startCall(deps, { userId: customer, agentId: ben, direction: 'inbound' })
+  cast.inbound = session.id
 }
 
 export async function status({ deps }: Stage, agentId: number, to: AgentStatus): Promise<void> {

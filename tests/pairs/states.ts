@@ -1,6 +1,15 @@
-import { blockSubject, closeSession, completeCall, deleteUser, putUser, releaseClaim } from '@ringback/core'
+import {
+  blockSubject,
+  closeSession,
+  completeCall,
+  deleteUser,
+  putPolicy,
+  putUser,
+  recordOutcome,
+  releaseClaim,
+} from '@ringback/core'
 import { ada, ben, customer, inMinutes, type Stage } from './cast.ts'
-import { accept, claim, open, promise, putOff, route, status, storePolicy, wait } from './stage.ts'
+import { accept, callIn, claim, open, promise, putOff, route, status, storePolicy, wait } from './stage.ts'
 
 const minutesOfAWeek = 7 * 24 * 60
 
@@ -168,6 +177,45 @@ export const states: Record<string, (stage: Stage) => Promise<void>> = {
     await route(stage, 'promise')
     await claim(stage)
     await promise(stage, { as: 'second', at: 2 })
+  },
+  'queued with Ada, the customer in a call with Ben': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'busy' })
+    await storePolicy(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await callIn(stage)
+  },
+  'claimed by Ada, the customer in a call with Ben': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'busy' })
+    await storePolicy(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    stage.time.set(inMinutes(-4))
+    await callIn(stage)
+  },
+  'claimed by Ada, the customer reached by Ben': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'busy' })
+    await storePolicy(stage)
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+    stage.time.set(inMinutes(-4))
+    await callIn(stage)
+    await recordOutcome(stage.deps, { callSessionId: stage.cast.inbound!, outcomeType: 'resolved' })
+  },
+  'waiting for Ada, who is away': async (stage) => {
+    await open(stage, { ada: 'away', ben: 'available' })
+    await putPolicy(stage.deps, { queueType: 'outstanding_requests', document: { ownerWaitMinutes: 30 } })
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'waiting for Ada, who is away, and Ben told of it': async (stage) => {
+    await open(stage, { ada: 'away', ben: 'available' })
+    await putPolicy(stage.deps, { queueType: 'outstanding_requests', document: { ownerWaitMinutes: 3 } })
+    await promise(stage)
+    stage.time.set(inMinutes(-1))
+    await route(stage, 'promise')
   },
   'claimed by Ada, the customer on the do-not-call list': async (stage) => {
     await open(stage, { ada: 'available', ben: 'available' })

@@ -217,6 +217,9 @@ const others: Record<string, Acting> = {
   'outcome, do not call': step(['call'], (deps, { call }) =>
     recordOutcome(deps, { callSessionId: call, outcomeType: 'do_not_call' }),
   ),
+  'outcome of the inbound call': step(['inbound'], (deps, { inbound }) =>
+    recordOutcome(deps, { callSessionId: inbound, outcomeType: 'resolved' }),
+  ),
   'put a policy': step([], (deps) => putPolicy(deps, { queueType: 'outstanding_requests', document: policy })),
   'put another number': step([], (deps) =>
     putUser(deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0101' }),

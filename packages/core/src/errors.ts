@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'unknown-user'
   | 'unknown-agent'
   | 'unknown-call-session'
+  | 'unknown-callback'
   | 'idempotency-key-reused'
   | 'agent-not-logged-in'
   | 'agent-inactive'

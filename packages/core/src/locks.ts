@@ -136,20 +136,23 @@ export interface LockedCall extends LockedCustomer, LockedAgent {
   call: CallSession
   /** The callback that the call was made for. */
   callback: Callback | undefined
+  /** Of an inbound call: the open callbacks of its user, by id. */
+  promises: Callback[]
 }
 
 /** Locks a call and all that its outcome changes. Its user, agent and callback never change, so `known` may be old. */
 export async function lockCall({ sql }: Transaction, known: CallSession): Promise<LockedCall> {
-  const { id, userId, callbackId, agentId } = known
-  const [user, live, callback, call, agent, session] = await inOrder(
+  const { id, userId, callbackId, agentId, direction } = known
+  const [user, live, callback, promises, call, agent, session] = await inOrder(
     lock.user(sql, userId),
     lock.liveEntryOfUser(sql, userId),
     callbackId === null ? undefined : lock.callback(sql, callbackId),
+    direction === 'inbound' ? lock.openCallbacksOfUser(sql, userId) : undefined,
     lock.callSession(sql, id),
     agentId === null ? undefined : lock.agent(sql, agentId),
     agentId === null ? undefined : lock.openSession(sql, agentId),
   )
-  return { userId, user, live, callback, call: call!, agent, session }
+  return { userId, user, live, callback, promises: promises ?? [], call: call!, agent, session }
 }
 
 /** A customer whose live entry is claimed. */

@@ -51,9 +51,15 @@ export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks'
   return sql`${scheduledFor} <= ${horizon} and (${sql.unsafe(table)}.status = 'pending' or ${scheduledFor} < ${now})`
 }
 
-/** The callback `table` has a time, and only its agent is not there. */
-export const waitsForOwner = (sql: Sql, table = 'callbacks') =>
-  sql`${isUnclaimed(sql, table)} and ${sql.unsafe(table)}.unplaced_because = 'owner-missing'`
+/**
+ * The callback `table` waits for its preferred agent, who is not there: without a place, or with one that is somebody else's
+ * from a later time on.
+ */
+export function waitsForOwner(sql: Sql, now: Date, table = 'callbacks') {
+  const awaitedUntil = sql.unsafe(`${table}.owner_awaited_until`)
+  return sql`${isUnclaimed(sql, table)} and ${awaitedUntil} is not null
+    and (not ${sql.unsafe(table)}.is_queued or ${awaitedUntil} > ${now})`
+}
 
 /** The callback `table` has a time, and waits for its customer's next opening. */
 export const waitsForOpening = (sql: Sql, table = 'callbacks') =>

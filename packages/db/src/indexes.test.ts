@@ -166,6 +166,7 @@ const misplaced = {
   silence: { since: minutes(-2), deafApis: [] },
   overdueBefore: minutes(-1),
   escalatedBefore: minutes(-5),
+  escalatedByPolicy: [],
   writtenSince: minutes(-60),
 }
 
@@ -361,15 +362,27 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       10,
     ],
     [
-      'the callbacks whose only agent is back',
-      (s) => callbacks.listOwnerBack(s, null, 1_000),
+      'the callbacks whose agent is back',
+      (s) => callbacks.listOwnerBack(s, null, now, 1_000),
       ['callbacks_waiting_for_owner'],
       10,
     ],
     [
-      'the callbacks that wait for an agent alone',
-      (s) => callbacks.listWaitingForOwner(s, 3, 200),
+      'the callbacks that wait for an agent',
+      (s) => callbacks.listWaitingForOwner(s, 3, now, 200),
       ['callbacks_waiting_for_owner'],
+      10,
+    ],
+    [
+      'the entries that a policy opens to all',
+      (s) =>
+        callQueue.listUnclaimed(
+          s,
+          { queueType: 'outstanding_requests', since: minutes(-10_000), now },
+          { dueAt: minutes(-20_000), id: '0' },
+          1_000,
+        ),
+      ['call_queue_unescalated'],
       10,
     ],
     ['how many an agent has accepted', (s) => callbacks.countAccepted(s, 3), ['callbacks_by_preferred_agent'], 1_000],
@@ -579,6 +592,42 @@ test.each<PlanMode>(['custom', 'generic'])(
     expect(rowsLookedAt(nodes)).toBe(0)
     await other.end()
     await small.drop()
+  },
+)
+
+test.each<PlanMode>(['custom', 'generic'])(
+  'a hundred thousand callbacks that wait for agents who are gone cost a tick nothing, with a %s plan',
+  async (mode) => {
+    const own = await createTestDatabase()
+    const other = connectListening(own.url)
+    await other`set session_replication_role = replica`
+    await other`insert into agents (id, first_name, last_name, created_at, updated_at) select n, 'A', 'B', now(), now() from generate_series(1, 200) n`
+    // Those who are gone have logged out, or are away.
+    await other`
+      insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
+      select id, case when id <= 100 then 'available' else 'away' end::agent_status, ${now}, ${now}, ${now} from agents where id <= 150`
+    await other`
+      insert into callbacks (user_id, scheduled_for, preferred_agent_id, unplaced_because, retry_at, owner_awaited_until, created_at, updated_at)
+      select n, ${minutes(-1)}, n % 100 + 101, 'owner-missing', ${minutes(53)}, ${minutes(59)}, ${now}, ${now}
+      from generate_series(1, 100000) n`
+    await other`vacuum analyze`
+    const silence = { since: minutes(-2), deafApis: [] }
+    const ofQueue = { queueType: 'outstanding_requests', since: minutes(-10), now }
+    const looks: ((s: Sql) => Promise<unknown>)[] = [
+      (s) => callbacks.listUnqueued(s, due, undefined, 1_000),
+      (s) => callbacks.listRetries(s, now, undefined, 1_000),
+      (s) => callbacks.listOwnerBack(s, silence, now, 1_000),
+      (s) => callbacks.countQueued(s, due),
+      (s) => callQueue.listMisplaced(s, misplaced, '0', 1_000),
+      (s) => callQueue.listUnassigned(s, silence, now),
+      (s) => callQueue.listUnclaimed(s, ofQueue, undefined, 1_000),
+    ]
+    for (const look of looks) {
+      const nodes = await plansOf(mode, look, other)
+      expect(rowsLookedAt(nodes)).toBe(0)
+    }
+    await other.end()
+    await own.drop()
   },
 )
 

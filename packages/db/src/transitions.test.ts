@@ -111,7 +111,8 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
       },
       now,
     ),
-  wait: async (s) => (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now }], null, now))[0],
+  wait: async (s) =>
+    (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now, awaitedUntil: now }], null, now))[0],
   reassign: (s) => callbacks.reassign(s, callbackId, { preferredAgentId: null, isQueued: false }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {
@@ -121,6 +122,7 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
   release: (s) => callbacks.release(s, callbackId, now),
   retry: (s) => callbacks.retry(s, callbackId, now, now),
   complete: (s) => callbacks.complete(s, callbackId, { callSessionId: callId, result: 'reached' }, now),
+  reach: async (s) => (await callbacks.reach(s, [callbackId], callId, now))[0],
 }
 
 const entryStatements: Record<keyof typeof queueEntryMoves, (s: Sql, id: string) => Promise<unknown>> = {

@@ -8,7 +8,8 @@ interface Transition<Status extends string> {
 
 /**
  * Every legal move of a callback. Snooze and reschedule postpone; what waits for its only agent waits without a place. Time
- * alone moves nothing, and only the call that holds the claim completes, or has the promise tried again.
+ * alone moves nothing, and only the call that holds the claim completes, or has the promise tried again; an inbound call in
+ * which the customer was reached ends it from wherever it is.
  */
 export const callbackMoves = {
   accept: { from: ['pending'], to: 'accepted' },
@@ -20,6 +21,7 @@ export const callbackMoves = {
   release: { from: ['in_progress'], to: 'before claim' },
   retry: { from: ['in_progress'], to: 'pending' },
   complete: { from: ['in_progress'], to: 'completed' },
+  reach: { from: ['pending', 'accepted', 'in_progress'], to: 'completed' },
 } as const satisfies Record<string, Transition<CallbackStatus>>
 export type CallbackMove = keyof typeof callbackMoves
 

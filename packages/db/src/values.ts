@@ -133,5 +133,6 @@ export const notificationKinds = [
   'retry',
   'waiting',
   'reassigned',
+  'reached_inbound',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

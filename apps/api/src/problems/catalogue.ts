@@ -73,6 +73,7 @@ export const problemCatalogue = {
   'never-allowed': { status: 422, title: 'The calling hours let the user be called at no time' },
   'block-over': { status: 422, title: 'The time until which nobody must call is over' },
   'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
+  'unknown-callback': { status: 422, title: 'The call cannot end such a callback' },
   'unknown-holidays': { status: 422, title: 'The holidays of the country or region are not known' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'too-many-callbacks-created': { status: 429, title: 'The agent has made too many callbacks within an hour' },

@@ -81,7 +81,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'recordOutcome',
         summary: 'Record what came of a call',
         description:
-          'Completes the call session, the queue entry and the callback, makes the agent available, and may schedule the next callback. Where the policy of the queue says so, a callback whose customer was not reached is pending again instead, and is called at `retry.at`. The same outcome again gets the same answer.',
+          'Completes the call session, the queue entry and the callback, makes the agent available, and may schedule the next callback. Where the policy of the queue says so, a callback whose customer was not reached is pending again instead, and is called at `retry.at`. An inbound call ends the promises of its user that it has settled: those of `endsCallbacks`, else those that the policies of their queues say. The same outcome again gets the same answer.',
         tags,
         params: callSessionParams,
         body: outcomeBody,
@@ -93,6 +93,7 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
             'outcome-recorded',
             'unknown-user',
             'unknown-agent',
+            'unknown-callback',
             'owner-not-named',
             'user-unknown-to-agent',
             'callback-in-the-past',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callback, promiseFields } from './callbacks.ts'
+import { callback, promiseFields, reachedInbound } from './callbacks.ts'
 import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, moment } from './moment.ts'
 import { outcomeType } from './outcome-type.ts'
@@ -68,6 +68,9 @@ export const startCallBody = z
 /** The body may be left out. */
 export const completeCallBody = z.strictObject({ durationSeconds: durationSeconds.optional() }).nullish()
 
+/** An answer to an inbound call names as many. */
+const mostEnded = 50
+
 export const outcomeBody = z
   .strictObject({
     outcomeType,
@@ -78,6 +81,10 @@ export const outcomeBody = z
       .strictObject(promiseFields)
       .optional()
       .meta({ description: 'The next promise to the same user, made with the outcome or not at all' }),
+    endsCallbacks: z.array(callbackId).max(mostEnded).optional().meta({
+      description:
+        'Of an inbound call: the open callbacks of the user that it has settled, none when empty; those that the policies say when left out',
+    }),
   })
   .meta({ examples: [{ outcomeType: 'resolved', durationSeconds: 180 }] })
 
@@ -93,6 +100,9 @@ export const recordedOutcome = z
       })
       .nullable()
       .meta({ description: 'Set when the policy of the queue has the callback called again' }),
+    endedCallbacks: z
+      .array(callback)
+      .meta({ description: 'Of an inbound call: the promises that it has ended, since the user was reached in it' }),
   })
   .meta({ id: 'RecordedOutcome' })
 
@@ -106,6 +116,7 @@ const nextCallFields = {
   queueEntry,
   callback: callback.nullable().meta({ description: 'The promise; null for an ordinary place' }),
   user: user.nullable().meta({ description: 'Whom to call; null when the record was deleted meanwhile' }),
+  reachedInbound,
 }
 export const nextCall = z.object(nextCallFields).meta({ id: 'NextCall' })
 export const claimedCall = z

@@ -59,12 +59,17 @@ const callbackFields = {
   owner,
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
+  ownerAwaitedUntil: moment.nullable().meta({
+    description: 'Its preferred agent is not there, and is waited for until then; null when it is not so',
+  }),
   status: callbackStatus,
   attempts: z.int().min(0).meta({ description: 'How many calls were made for it that got an outcome' }),
   result: callbackResult.nullable().meta({
     description: 'What became of it; null while it is open, and of what ended before results were written down',
   }),
-  completedCallSessionId: callSessionId.nullable().meta({ description: 'The call that kept it' }),
+  completedCallSessionId: callSessionId
+    .nullable()
+    .meta({ description: 'The call that kept it, or in which the user was reached first' }),
   completedAt: moment.nullable().meta({ description: 'When it was kept' }),
   cancelledAt: moment.nullable().meta({ description: 'When it was taken back' }),
   createdAt,
@@ -94,10 +99,16 @@ export const scheduledCallback = z
   })
   .meta({ id: 'ScheduledCallback', description: 'The promise that stands now' })
 
+export const reachedInbound = z.boolean().meta({
+  description:
+    'Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again',
+})
+
 export const callbackWithStory = z
   .object({
     ...callbackFields,
     queueEntry: queueEntry.nullable().meta({ description: 'Its live queue entry' }),
+    reachedInbound,
     attemptedCalls: z
       .array(
         z

@@ -99,7 +99,7 @@ export const monitoring = z
         open: count.meta({ description: 'How many of those are neither kept nor cancelled' }),
         overdue: count.meta({ description: 'More than five minutes past their time, and nobody is calling' }),
         failing: count.meta({ description: 'Could not be routed, three times in a row or more' }),
-        escalated: count.meta({ description: 'Left lying by their agents, and open to all' }),
+        escalated: count.meta({ description: 'Left lying for too long, and open to all' }),
         ownerMissing: count.meta({
           description: 'Five minutes past due, and the only agent who may call is not there',
         }),

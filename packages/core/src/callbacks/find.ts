@@ -14,10 +14,13 @@ import type { Deps } from '../deps.ts'
 import { noSuchCallback } from '../locks.ts'
 import { requireOwn } from './own.ts'
 import { promisedFor } from './promised-for.ts'
+import { wasReachedInbound } from './reached-inbound.ts'
 
 export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
   queueEntry: QueueEntry | null
+  /** Whether the customer was reached in an inbound call while an agent was calling. */
+  reachedInbound: boolean
   /** A page of what happened to it, oldest first. */
   history: (Omit<CallbackEvent, 'actor'> & { actor: Actor | Omit<Actor, 'sub'> | null })[]
   /** Where the page of what happened before begins; null when nothing did. */
@@ -81,7 +84,8 @@ export async function getCallback(
     outcomeType: lastOutcomeType!,
     lateBySeconds: (startedAt.getTime() - told) / 1_000,
   }))
-  return { ...callback, queueEntry: queueEntry ?? null, history, next, attemptedCalls }
+  const reachedInbound = wasReachedInbound(callback)
+  return { ...callback, queueEntry: queueEntry ?? null, reachedInbound, history, next, attemptedCalls }
 }
 
 /** Who acted, as an agent may know it: who its colleagues are to the identity provider is no concern of it. */

@@ -2,6 +2,8 @@ import { agents, callbacks, callQueue, mayMove, type Callback, type QueueEntry }
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { entryOf, lockCallback, type LockedCallback } from '../locks.ts'
+import { ownerWaitOf } from '../policies/owner-wait.ts'
+import { policyFor } from '../policies/policy.ts'
 import { dispatch } from '../routing/dispatch.ts'
 import { dueTerms } from '../routing/entry-terms.ts'
 import { leavePlace, restorePlace } from '../routing/places.ts'
@@ -34,7 +36,7 @@ export async function reassignCallback(deps: Deps, { callbackId, agentId }: Reas
     await requireActive(tx, agentId)
     if (isAlreadyOf(agentId, locked)) return callback
     const isDue = callback.scheduledFor <= dueHorizon(deps.rules, tx.now)
-    const queued = isDue ? await giveEntry(tx, locked, agentId) : undefined
+    const queued = isDue ? await giveEntry(deps, tx, locked, agentId) : undefined
     const reassigned = (await callbacks.reassign(
       tx.sql,
       callbackId,
@@ -66,12 +68,17 @@ function isAlreadyOf(agentId: number | null, locked: LockedCallback): boolean {
 
 /** The callback's entry, if it has one, is for this agent now. */
 async function giveEntry(
+  { policies }: Deps,
   { sql, now, changed }: Transaction,
   locked: LockedCallback,
   agentId: number | null,
 ): Promise<QueueEntry | undefined> {
   const entry = entryOf(locked)
-  const given = entry && (await callQueue.reassign(sql, entry.id, agentId, dueTerms(locked.callback), now))
+  if (!entry) return undefined
+  const callback = { ...locked.callback, status: 'pending' as const, preferredAgentId: agentId }
+  const wait = ownerWaitOf(policyFor(await policies.of(sql, entry.queueType), callback), callback)
+  const terms = { ...dueTerms(callback), heldUntil: wait && wait.until > now ? wait.until : null }
+  const given = await callQueue.reassign(sql, entry.id, agentId, terms, now)
   if (given) changed.push(given)
   return given
 }

@@ -18,6 +18,7 @@ import { freeAgent } from '../routing/free-agent.ts'
 import { renewHold } from '../routing/places.ts'
 import { inOrder, type Transaction } from '../transact.ts'
 import { requireOwnCall } from './complete.ts'
+import { endWhatWasReached } from './reached-first.ts'
 import { settleWhatIsHeld, type Retry } from './settle.ts'
 
 export interface OutcomeInput {
@@ -36,6 +37,8 @@ export interface OutcomeInput {
         whenClosed?: WhenClosed | undefined
       }
     | undefined
+  /** Of an inbound call: the user's promises that it has settled, by id; left out, the policies of their queues say which. */
+  endsCallbacks?: readonly string[] | undefined
   /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
   agentId?: number | undefined
 }
@@ -48,18 +51,22 @@ export interface OutcomeResult {
   nextCallback: Callback | null
   /** Set when the policy has the customer called again: the callback that the call was made for is pending. */
   retry: Retry | null
+  /** Of an inbound call: the promises that it has ended, since the customer was reached in it. By id. */
+  endedCallbacks: Callback[]
 }
 
 /**
  * Records what came of a call. In one transaction the call session, the queue entry and the callback are completed, or the
- * callback is put off to be tried again, the agent is available again, and the next callback is scheduled. The same
+ * callback is put off to be tried again, the agent is available again, and the next callback is scheduled. An inbound call
+ * ends the promises that it has settled. The same
  * request again gets the same answer.
  *
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it. It
  * counts as an attempt all the same.
  *
  * @throws DomainError `call-session-not-found`, `not-your-call`, `outcome-recorded`, `unknown-user`, `unknown-agent`,
- *   `owner-not-named`, `too-many-open-callbacks`, `do-not-call`, `outside-calling-hours`, `never-allowed`, and to an agent who promises the next callback `user-unknown-to-agent`,
+ *   `unknown-callback`, `owner-not-named`, `too-many-open-callbacks`, `do-not-call`, `outside-calling-hours`,
+ *   `never-allowed`, and to an agent who promises the next callback `user-unknown-to-agent`,
  *   `callback-in-the-past`, `too-many-callbacks-created`
  */
 export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<OutcomeResult> {
@@ -73,6 +80,10 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
 
     if (refusal) await putRefusal(tx, refusal)
+    const endedCallbacks = await endWhatWasReached(deps, tx, locked, {
+      outcomeType: input.outcomeType,
+      endsCallbacks: input.endsCallbacks,
+    })
     const promise = { userId: call.userId, originalCallSessionId: call.id, askedBy: input.agentId }
     const keptId = locked.live?.callSessionId === call.id ? callback?.id : undefined
     const nextCallback = input.nextCallback
@@ -98,7 +109,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
     tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))
-    return { callSession: callSession!, callback: settled ?? attempted ?? null, nextCallback, retry }
+    return { callSession: callSession!, callback: settled ?? attempted ?? null, nextCallback, retry, endedCallbacks }
   })
 }
 
@@ -114,7 +125,16 @@ function fingerprintOf(input: OutcomeInput): string {
     ...(nextCallback.owner ? [nextCallback.owner] : []),
     ...(nextCallback.whenClosed ? [nextCallback.whenClosed] : []),
   ]
-  const said = JSON.stringify([callSessionId, outcomeType, durationSeconds, notes, callbackScheduled, next ?? null])
+  const ends = input.endsCallbacks?.toSorted()
+  const said = JSON.stringify([
+    callSessionId,
+    outcomeType,
+    durationSeconds,
+    notes,
+    callbackScheduled,
+    next ?? null,
+    ...(ends ? [ends] : []),
+  ])
   return createHash('sha256').update(said).digest('base64url')
 }
 
@@ -130,9 +150,16 @@ async function answerAgain(
     const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
     throw new DomainError('outcome-recorded', detail)
   }
-  const [nextCallback, retry] = await inOrder(
+  const [nextCallback, retry, endedCallbacks] = await inOrder(
     call.nextCallbackId === null ? undefined : callbacks.get(sql, call.nextCallbackId),
     callback && history.getRetry(sql, callback.id, call.id),
+    call.direction === 'inbound' ? callbacks.listReachedBy(sql, call.id) : undefined,
   )
-  return { callSession: call, callback: callback ?? null, nextCallback: nextCallback ?? null, retry: retry ?? null }
+  return {
+    callSession: call,
+    callback: callback ?? null,
+    nextCallback: nextCallback ?? null,
+    retry: retry ?? null,
+    endedCallbacks: endedCallbacks ?? [],
+  }
 }

@@ -10,7 +10,7 @@ import {
 import type { Deps } from '../deps.ts'
 import type { LockedCall } from '../locks.ts'
 import { policyFor } from '../policies/policy.ts'
-import { nextAttemptAt, retries } from '../policies/retries.ts'
+import { isInconclusive, nextAttemptAt, retries } from '../policies/retries.ts'
 import { isBlocked } from '../queue/stop-calling.ts'
 import { windowFor } from '../routing/calling-hours.ts'
 import { restorePlace } from '../routing/places.ts'
@@ -31,6 +31,8 @@ interface Settled {
  * Ends the queue entry whose claim this call holds, and the callback, unless the policy has it called again. A call whose
  * claim was given back settles nothing: of two agents who called, only the one who holds the claim has the promise go on.
  *
+ * Of a customer who was reached meanwhile, in an inbound call, a call that says nothing ends the promise by that one.
+ *
  * @param isPromised whether the next callback was promised in the call: then the customer was told another time
  */
 export async function settleWhatIsHeld(
@@ -43,14 +45,17 @@ export async function settleWhatIsHeld(
   const { call, callback, live } = locked
   if (live?.callSessionId !== call.id) return { callback: undefined, retry: null }
   pipeline(userCallScores.fulfil(sql, call.userId, call.startedAt, now))
-  const retry = callback && !isPromised ? await retryOf(deps, tx, locked, callback, outcomeType) : null
-  const result = resultOfOutcome[outcomeType]
+  const wasReached = callback?.reachedBySessionId != null && isInconclusive(outcomeType)
+  const retry = callback && !isPromised && !wasReached ? await retryOf(deps, tx, locked, callback, outcomeType) : null
+  const result = wasReached ? 'reached_inbound' : resultOfOutcome[outcomeType]
   const [entry, settled] = await inOrder(
     claims.complete(sql, live.id, call.id, now),
     callback &&
       (retry
         ? callbacks.retry(sql, callback.id, retry.at, now)
-        : callbacks.complete(sql, callback.id, { callSessionId: call.id, result }, now)),
+        : wasReached
+          ? callbacks.endReached(sql, callback.id, now)
+          : callbacks.complete(sql, callback.id, { callSessionId: call.id, result }, now)),
     restorePlace(deps, tx, locked),
   )
   if (entry) changed.push(entry)

@@ -17,9 +17,9 @@ export interface DuePage {
 
 /**
  * Finds the callbacks that need work, page by page: due ones without a live queue entry, those whose entry has nobody
- * while an agent is available, and those whose entry must go to another agent or is open to all. Of a user, who has one place,
+ * while an agent is available, and those whose entry must go to another agent or is open to all, by the rules or by a policy. Of a user, who has one place,
  * one callback without an entry is found, the earliest. What was put off is left out until its time to be tried again, or
- * until the only agent who may call is there.
+ * until the agent who may call is there.
  * Each is found by an index that holds little else, so the cost follows the work and not the table.
  */
 export async function* scanDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
@@ -43,20 +43,32 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const putOff = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
   for await (const page of pagesOf(putOff)) yield firstOfUsers(page)
   const silence = await silenceOf(deps.sql, deps.rules, now)
-  const ownerBack = await callbacks.listOwnerBack(deps.sql, silence, pageSize)
-  if (ownerBack.length > 0) yield firstOfUsers(ownerBack)
+  const ownerBack = await callbacks.listOwnerBack(deps.sql, silence, now, pageSize)
+  const [placed, unplaced] = [ownerBack.filter((one) => one.isQueued), ownerBack.filter((one) => !one.isQueued)]
+  if (unplaced.length > 0) yield firstOfUsers(unplaced)
+  if (placed.length > 0) yield { callbacks: placed.map(unqueuedCallback), areQueued: true }
 
+  const escalating = [...(await deps.policies.all(deps.sql))].flatMap(([queueType, { escalateAfterMinutes }]) =>
+    escalateAfterMinutes === null
+      ? []
+      : { queueType, since: addMilliseconds(now, -escalateAfterMinutes * 60_000), now },
+  )
   const limits = {
     now,
     silence,
     overdueBefore: overdueBefore(deps.rules, now),
     escalatedBefore: escalatedBefore(deps.rules, now),
+    escalatedByPolicy: escalating.map(({ queueType }) => queueType),
     writtenSince: addMilliseconds(now, -agentsSettleWithinMs),
   }
   const misplaced = (after?: { id: string }) => callQueue.listMisplaced(deps.sql, limits, after?.id ?? '0', pageSize)
   const unassigned = await callQueue.listUnassigned(deps.sql, limits.silence, now)
   if (unassigned.length > 0) yield { callbacks: unassigned, areQueued: true }
   for await (const page of pagesOf(misplaced)) yield { callbacks: page, areQueued: true }
+  for (const queue of escalating) {
+    const unclaimed = (after?: { dueAt: Date; id: string }) => callQueue.listUnclaimed(deps.sql, queue, after, pageSize)
+    for await (const page of pagesOf(unclaimed)) yield { callbacks: page, areQueued: true }
+  }
 }
 
 function unqueuedCallback({ id, userId, preferredAgentId, scheduledFor }: callbacks.Unqueued): DueCallback {

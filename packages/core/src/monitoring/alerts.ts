@@ -47,13 +47,13 @@ export const alertRules = {
   'callbacks-escalated': {
     severity: 'warning',
     raisedBy: ({ callbacks: { escalated } }) =>
-      escalated > 0 && `${escalated} callbacks were left lying by their agents, and are open to all`,
+      escalated > 0 && `${escalated} callbacks were left lying for too long, and are open to all`,
   },
   'owner-missing': {
     severity: 'critical',
     raisedBy: ({ callbacks: { ownerMissing } }) =>
       ownerMissing > 0 &&
-      `${ownerMissing} callbacks are ${ownerMissingAfterMs / 60_000} minutes past due, and the only agent who may call is not there`,
+      `${ownerMissing} callbacks are ${ownerMissingAfterMs / 60_000} minutes past due and past the wait of their policy, and the only agent who may call is not there`,
   },
   'entries-unclaimable': {
     severity: 'critical',

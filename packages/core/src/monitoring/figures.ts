@@ -15,7 +15,7 @@ export interface Figures {
     overdue: number
     /** Those whose routing failed three times in a row or more. */
     failing: number
-    /** Those that their agent left lying, and that are open to all. */
+    /** Those that nobody took for too long, and that are open to all. */
     escalated: number
     /** Those that wait for the only agent who may call, and who was not there for too long. */
     ownerMissing: number
@@ -36,7 +36,7 @@ export interface Figures {
 
 const hourMs = 60 * 60_000
 export const overdueAfterMs = 5 * 60_000
-/** So long past its time a callback may wait for its only agent before somebody is told. */
+/** So long past its time, and past what its policy waits, a callback may wait for its only agent before somebody is told. */
 export const ownerMissingAfterMs = 5 * 60_000
 /** What no claim has met, and no look has found wrong, for so long is well. */
 const standsForMs = 10 * 60_000

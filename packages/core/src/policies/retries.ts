@@ -9,7 +9,7 @@ export type Attempt = Pick<callSessions.Attempt, 'lastOutcomeType' | 'startedAt'
 
 /** Whether a policy retries such an outcome at all; else nobody need look for the attempts. */
 export function retries({ retries: rule }: Policy, outcomeType: OutcomeType): boolean {
-  return isRetried(outcomeType) && rule?.minutes[outcomeType] !== undefined
+  return isInconclusive(outcomeType) && rule?.minutes[outcomeType] !== undefined
 }
 
 /**
@@ -24,7 +24,7 @@ export function nextAttemptAt(
   outcomeType: OutcomeType,
   now: Date,
 ): Date | null {
-  if (!rule || !isRetried(outcomeType) || attempts.length >= rule.maxAttempts) return null
+  if (!rule || !isInconclusive(outcomeType) || attempts.length >= rule.maxAttempts) return null
   const nth = attempts.filter((attempt) => attempt.lastOutcomeType === outcomeType).length
   const waitMinutes = rule.minutes[outcomeType]?.[nth - 1]
   if (waitMinutes === undefined) return null
@@ -38,6 +38,7 @@ export function nextAttemptAt(
   return dayAfter && dayAfter > wanted ? dayAfter : wanted
 }
 
-function isRetried(outcomeType: OutcomeType): outcomeType is RetriedOutcome {
+/** Whether an outcome says nothing of what the customer wants. */
+export function isInconclusive(outcomeType: OutcomeType): outcomeType is RetriedOutcome {
   return (retriedOutcomes as readonly OutcomeType[]).includes(outcomeType)
 }

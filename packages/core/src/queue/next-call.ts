@@ -1,4 +1,5 @@
 import { callQueue, type Callback, type claims, type QueueEntry, type QueueType, type User } from '@ringback/db'
+import { wasReachedInbound } from '../callbacks/reached-inbound.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import type { LaneQuery } from '../lanes/lanes.ts'
@@ -15,6 +16,8 @@ export interface NextCall {
   queueEntry: QueueEntry
   callback: Callback | null
   user: User | null
+  /** Whether its agent holds the call, and the customer was reached in an inbound one meanwhile. */
+  reachedInbound: boolean
 }
 
 /** After so many proposals that Postgres refused, it is asked itself. */
@@ -51,7 +54,7 @@ export function notLoggedIn(agentId: number): DomainError {
 }
 
 export function nextCallOf({ entry, callback, customer }: claims.Call): NextCall {
-  return { queueEntry: entry, callback, user: customer }
+  return { queueEntry: entry, callback, user: customer, reachedInbound: wasReachedInbound(callback) }
 }
 
 /** Proposals came to nothing: the lanes learn how the entries really stand. */

@@ -11,8 +11,8 @@ import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import { lockAgent, lockCustomer, type HeldCall } from '../locks.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
-import { renewWindow } from '../routing/places.ts'
-import type { Transaction } from '../transact.ts'
+import { leavePlace, renewWindow, restorePlace } from '../routing/places.ts'
+import { inOrder, type Transaction } from '../transact.ts'
 import { isBlocked, stopCalling } from './stop-calling.ts'
 
 /**
@@ -56,7 +56,10 @@ export async function releaseClaim(deps: Deps, { queueEntryId, agentId }: Releas
   })
 }
 
-/** Gives a locked claim back as part of a larger transaction. Returns the entry as it stands then. */
+/**
+ * Gives a locked claim back as part of a larger transaction. A promise whose customer was reached meanwhile, in an inbound
+ * call, ends. Returns the entry as it stands then.
+ */
 export async function giveBack(
   deps: Deps,
   tx: Transaction,
@@ -66,8 +69,9 @@ export async function giveBack(
   const { sql, now, changed, note } = tx
   const released = await claims.release(sql, live.id, now)
   if (!released) throw new Error(`Queue entry ${live.id} is not claimed`)
+  const ended = live.callbackId ? await callbacks.endReached(sql, live.callbackId, now) : undefined
   if (live.callbackId) {
-    await callbacks.release(sql, live.callbackId, now)
+    if (!ended) await callbacks.release(sql, live.callbackId, now)
     note({
       callbackId: live.callbackId,
       kind: 'released',
@@ -79,6 +83,13 @@ export async function giveBack(
   else await callSessions.complete(sql, live.callSessionId!, null, now)
   const standing = live.callbackId ? released : await asLastScored(tx, released)
   changed.push(standing)
+  if (ended) {
+    const { id: callbackId, completedCallSessionId: callSessionId, result, attempts } = ended
+    note({ callbackId, kind: 'completed', details: { callSessionId, result, attempts } })
+    const freed = { ...customer, live: standing }
+    const [[removed]] = await inOrder(leavePlace(tx, freed, { by: callbackId }), restorePlace(deps, tx, freed))
+    return removed!
+  }
   const isRenewed = await renewWindow(deps, tx, { ...customer, live: standing })
   // What was claimed when its customer was put on the do-not-call list was left to the agent, and to nobody else.
   if (!(await isBlocked(tx, customer))) return isRenewed ? (await callQueue.get(sql, standing.id))! : standing

@@ -1,5 +1,8 @@
-import { priorityScores, type agents, type lock, type QueueEntry } from '@ringback/db'
+import { priorityScores, type agents, type lock, type QueueEntry, type QueueType } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import type { AssignedCounts } from '../memory/assigned-counts.ts'
+import { ownerWaitOf, type OwnerWait } from '../policies/owner-wait.ts'
+import { policyFor, type Policy } from '../policies/policy.ts'
 import { dueHorizon, escalatedBefore, overdueBefore, type Rules } from '../rules.ts'
 import type { Standing } from './calling-hours.ts'
 import { agentPool, isAvailable, serves, type Wanted } from './choose-agent.ts'
@@ -14,19 +17,29 @@ export type Decision =
   /** It is in a queue as it should be. */
   | { kind: 'keep'; entry: QueueEntry }
   /** It gets a queue entry, in the place of the user's ordinary one if there is one. */
-  | { kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined }
+  | ({ kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined } & PlaceTerms)
   /** Its entry goes to another agent, or to nobody. */
-  | { kind: 'reassign'; entry: QueueEntry; agentId: number | null }
-  /** Its agent could have taken it for too long: it is open to all. */
+  | ({ kind: 'reassign'; entry: QueueEntry; agentId: number | null } & PlaceTerms)
+  /** Nobody has claimed it for too long: it is open to all. */
   | { kind: 'escalate'; entry: QueueEntry }
-  /** Only one agent may call, who is not there: it waits without a place, and its entry goes. */
-  | { kind: 'wait'; entry: QueueEntry | undefined }
+  /** Its preferred agent alone may call now, who is not there: it waits without a place, and its entry goes. */
+  | { kind: 'wait'; entry: QueueEntry | undefined; wait: OwnerWait }
   /** Its customer may not be called: it waits for the next opening without a place, and its entry goes. */
   | { kind: 'close'; entry: QueueEntry | undefined; closed: Extract<Standing, { kind: 'closed' }> }
   /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
   | { kind: 'fail'; reason: 'unknown-user' }
+
+/** Where the entry of a callback is to stand, when not as the callback says. */
+interface PlaceTerms {
+  /** When it may be called. */
+  availableFrom?: Date
+  /** Until when it stays with its preferred agent, who may be busy. */
+  heldUntil?: Date
+  /** The preferred agent is waited for until it may be called, and somebody else is told ahead of time. */
+  isAhead?: boolean
+}
 
 export interface Situation {
   /** The callbacks to decide about, in the order in which they are given agents. */
@@ -39,12 +52,13 @@ export interface Situation {
   /** How the callbacks stand by the hours of their customers; those of whom nothing is said may be called at any time. */
   standings: ReadonlyMap<string, Standing>
   rules: Rules
+  policyOf: (queueType: QueueType) => Policy
   now: Date
 }
 
 /** Decides about a group of callbacks, one after the other. It only thinks; `route.ts` acts. */
 export function decide(situation: Situation): Map<string, Decision> {
-  const { callbacks, entries, presences, assigned, standings, rules, now } = situation
+  const { callbacks, entries, presences, assigned, standings, rules, policyOf, now } = situation
   const pool = agentPool(presences, new Map(assigned))
   const byAgent = new Map(presences.map((presence) => [presence.agentId, presence]))
   const entryOfUser = new Map(entries.map((entry) => [entry.userId, entry]))
@@ -57,13 +71,16 @@ export function decide(situation: Situation): Map<string, Decision> {
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
     const closed = closedOf(callback)
     if (closed) return { kind: 'close', entry: undefined, closed }
-    const isOwned = callback.owner === 'only'
-    if (isOwned && !isThere(callback.preferredAgentId)) return { kind: 'wait', entry: undefined }
+    const wait = waitOf(callback, callback.queueType)
+    const isOwnerThere = wait !== null && isThere(wait.agentId)
+    if (wait && !isOwnerThere && !isAlmostOver(wait)) return { kind: 'wait', entry: undefined, wait }
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
     if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
     taken.add(callback.userId)
-    const agentId = isOwned ? pool.give(callback.preferredAgentId!) : pool.choose(callback)
-    return { kind: 'queue', agentId, replaces: live }
+    if (wait && isOwnerThere) {
+      return { kind: 'queue', agentId: pool.give(wait.agentId), replaces: live, heldUntil: wait.until }
+    }
+    return { kind: 'queue', agentId: pool.choose(callback), replaces: live, ...(wait && aheadOf(wait)) }
   }
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
@@ -73,14 +90,19 @@ export function decide(situation: Situation): Map<string, Decision> {
       if (entry.assignedToAgentId !== null) pool.takeBack(entry.assignedToAgentId)
       return { kind: 'close', entry, closed }
     }
-    if (callback.owner === 'only') return decideOwned(callback.preferredAgentId!, entry)
+    const wanted = { queueType: entry.queueType, preferredAgentId: callback.preferredAgentId }
+    const wait = waitOf(callback, entry.queueType)
+    if (wait && isThere(wait.agentId)) return decideOwned(callback, entry, wait)
+    if (wait && !isAlmostOver(wait)) return { kind: 'wait', entry, wait }
+    if (wait && entry.availableFrom < wait.until) {
+      return { kind: 'reassign', entry, agentId: pool.chooseIdle(wanted), ...aheadOf(wait) }
+    }
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
-    if (holder !== null && isLeftLying(entry, byAgent.get(holder))) {
-      pool.takeBack(holder)
+    if (isLeftLying(callback, entry)) {
+      if (holder !== null) pool.takeBack(holder)
       return { kind: 'escalate', entry }
     }
-    const wanted = { queueType: entry.queueType, preferredAgentId: callback.preferredAgentId }
     if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
     const agentId = pool.chooseIdle(wanted)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
@@ -91,15 +113,27 @@ export function decide(situation: Situation): Map<string, Decision> {
     return standing?.kind === 'closed' ? standing : undefined
   }
 
-  /** It lies with its only agent, or nowhere. */
-  function decideOwned(ownerId: number, entry: QueueEntry): Decision {
-    if (!isThere(ownerId)) return { kind: 'wait', entry }
-    if (entry.assignedToAgentId === ownerId) return { kind: 'keep', entry }
-    return { kind: 'reassign', entry, agentId: pool.give(ownerId) }
+  /** It lies with its preferred agent, and is due as ever, though somebody else was told of a later time. */
+  function decideOwned({ scheduledFor }: Facts, entry: QueueEntry, { agentId, until }: OwnerWait): Decision {
+    const isLater = entry.availableFrom > now && entry.availableFrom > scheduledFor
+    if (entry.assignedToAgentId === agentId && !isLater) return { kind: 'keep', entry }
+    const terms = { heldUntil: until, ...(isLater && { availableFrom: scheduledFor }) }
+    return { kind: 'reassign', entry, agentId: pool.give(agentId), ...terms }
   }
 
-  function isThere(agentId: number | null): boolean {
-    const presence = agentId === null ? undefined : byAgent.get(agentId)
+  /** How long it is still its preferred agent's alone; null when it is not. */
+  function waitOf(callback: Facts, queueType: QueueType): OwnerWait | null {
+    const wait = ownerWaitOf(policyFor(policyOf(queueType), callback), callback)
+    return wait && wait.until > now ? wait : null
+  }
+
+  /** Others are told that they are to call, as long ahead as ever. */
+  function isAlmostOver({ until }: OwnerWait): boolean {
+    return until <= dueHorizon(rules, now)
+  }
+
+  function isThere(agentId: number): boolean {
+    const presence = byAgent.get(agentId)
     return presence !== undefined && !isGone(presence)
   }
 
@@ -115,17 +149,23 @@ export function decide(situation: Situation): Map<string, Decision> {
     return !isAccepted && isOverdue && !isAvailable(holder) && pool.hasFor(wanted)
   }
 
-  /** The agent is available, and has been for long with the entry at hand. */
-  function isLeftLying(entry: QueueEntry, holder: AgentPresence | undefined): boolean {
+  /**
+   * Nobody has claimed it for as long as the policy says, whosever it is; a preferred agent has as long from when it was given
+   * it. Where no policy says so, its agent is available, and has been for long with the entry at hand.
+   */
+  function isLeftLying({ preferredAgentId }: Facts, entry: QueueEntry): boolean {
+    const { availableFrom, onHoldUntil, assignedAt, assignedToAgentId: holderId } = entry
+    const claimableSince = [availableFrom, onHoldUntil ?? availableFrom]
+    const { escalateAfterMinutes } = policyOf(entry.queueType)
+    if (escalateAfterMinutes !== null) {
+      const before = addMilliseconds(now, -escalateAfterMinutes * 60_000)
+      const isPreferred = holderId !== null && holderId === preferredAgentId
+      return [...claimableSince, ...(isPreferred ? [assignedAt!] : [])].every((since) => since < before)
+    }
     const before = escalatedBefore(rules, now)
+    const holder = holderId === null ? undefined : byAgent.get(holderId)
     if (!before || !holder || !isAvailable(holder)) return false
-    const sinces = [
-      entry.availableFrom,
-      entry.onHoldUntil ?? entry.availableFrom,
-      entry.assignedAt!,
-      holder.statusSince,
-    ]
-    return sinces.every((since) => since < before)
+    return [...claimableSince, assignedAt!, holder.statusSince].every((since) => since < before)
   }
 
   return new Map(callbacks.map((callback) => [callback.id, decideOne(callback)]))
@@ -135,6 +175,11 @@ export function decide(situation: Situation): Map<string, Decision> {
 function isDue(callback: Facts, rules: Rules, now: Date): boolean {
   if (callback.status === 'pending') return callback.scheduledFor <= dueHorizon(rules, now)
   return callback.status === 'accepted' && callback.scheduledFor < now
+}
+
+/** Somebody else is told that it may be called when the wait is over. */
+function aheadOf({ until }: OwnerWait): PlaceTerms {
+  return { availableFrom: until, isAhead: true }
 }
 
 function isGone(agent: AgentPresence): boolean {

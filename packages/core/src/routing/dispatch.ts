@@ -49,9 +49,9 @@ export async function rerouteFromLoggedOut(deps: Deps, agentIds: ReadonlySet<num
   for (const agentId of await agents.listLoggedOut(deps.sql, [...agentIds])) await rerouteAssigned(deps, agentId)
 }
 
-/** Has the callbacks routed that wait for this agent alone, who is there now, without waiting for the next tick. */
+/** Has the callbacks routed that wait for this agent, who is there now, without waiting for the next tick. */
 export async function routeWaitingFor(deps: Deps, agentId: number): Promise<void> {
-  const waiting = await callbacks.listWaitingForOwner(deps.sql, agentId, routedTogether)
+  const waiting = await callbacks.listWaitingForOwner(deps.sql, agentId, deps.clock.now(), routedTogether)
   const due = waiting.map(({ id, userId, scheduledFor }) => ({ callbackId: id, userId, agentId, dueAt: scheduledFor }))
   if (due.length > 0) await dispatch(deps, { callbacks: due, runId: null })
 }

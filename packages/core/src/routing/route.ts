@@ -6,13 +6,16 @@ import {
   lock,
   setLockTimeout,
   type CronRun,
+  type QueueType,
   type Statement,
 } from '@ringback/db'
-import { addMilliseconds } from '../clock.ts'
+import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { lockCustomer } from '../locks.ts'
+import type { OwnerWait } from '../policies/owner-wait.ts'
+import { reportPolicy } from '../policies/policy.ts'
 import { silenceOf } from '../presence/watch.ts'
-import { dueHorizon } from '../rules.ts'
+import { dueHorizon, type Rules } from '../rules.ts'
 import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
@@ -84,11 +87,13 @@ async function decideTogether(
 ): Promise<Map<string, Decision>> {
   const { rules } = deps
   const silence = await silenceOf(sql, rules, now)
+  const stored = await deps.policies.all(sql)
+  const policyOf = (queueType: QueueType) => stored.get(queueType) ?? reportPolicy
   async function decideNow() {
     // In this order: what an agent was given when it became available is counted.
     const presences = await agents.listPresence(sql, silence)
     const assigned = await deps.countAssigned(sql)
-    return { decisions: decide({ ...group, presences, assigned, standings, rules, now }), assigned }
+    return { decisions: decide({ ...group, presences, assigned, standings, rules, policyOf, now }), assigned }
   }
 
   let decided = await decideNow()
@@ -99,9 +104,9 @@ async function decideTogether(
   const { decisions, assigned } = decided
   const count = (agentId: number, more: number) => assigned.set(agentId, (assigned.get(agentId) ?? 0) + more)
   for (const decision of decisions.values()) {
-    if (decision.kind === 'escalate') count(decision.entry.assignedToAgentId!, -1)
-    else if (decision.kind === 'close' && decision.entry?.assignedToAgentId != null) {
-      count(decision.entry.assignedToAgentId, -1)
+    if (decision.kind === 'escalate' || decision.kind === 'close') {
+      const holder = decision.entry?.assignedToAgentId ?? null
+      if (holder !== null) count(holder, -1)
     } else if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
   }
   return decisions
@@ -154,20 +159,29 @@ async function carryOut(
   )
   await callbacks.waitForOwner(
     sql,
-    toWait.map(({ callback: { id, scheduledFor } }) => ({ id, retryAt: retryOfDeferredAt(scheduledFor, now) })),
+    toWait.map(({ callback, wait }) => ({
+      id: callback.id,
+      retryAt: retryOfWaitingAt(deps.rules, callback, wait, now),
+      awaitedUntil: wait.awaitedUntil,
+    })),
     runId,
     now,
   )
   const made = await callQueue.insertForCallbacks(
     sql,
-    toQueue.map(({ callback, agentId }) => newEntry(callback, agentId, untilOf(callback), now)),
+    toQueue.map((queued) => newEntry(queued.callback, queued, untilOf(queued.callback), now)),
     now,
   )
   const entryIdOf = new Map(made.map((entry) => [entry.callbackId, entry.id]))
   const reassigned = await callQueue.assign(
     sql,
     [
-      ...toReassign.map(({ entry, agentId }) => ({ id: entry.id, agentId })),
+      ...toReassign.map(({ entry, agentId, availableFrom, heldUntil }) => ({
+        id: entry.id,
+        agentId,
+        availableFrom,
+        heldUntil,
+      })),
       ...toEscalate.map(({ entry }) => ({ id: entry.id, agentId: null, isEscalated: true })),
     ],
     now,
@@ -188,6 +202,7 @@ async function carryOut(
   const isWritten = new Set([...toQueue, ...recovered].map(({ callback }) => callback.id))
   pipeline(callbacks.setQueued(sql, [...isWritten], true, now, runId))
   pipeline(callbacks.noteLookedAt(sql, lookedAt(found, decisions, isWritten, runId, now), runId))
+  pipeline(callbacks.setOwnerAwaited(sql, ownersAwaited([...toQueue, ...toReassign])))
 
   note(
     ...of('fail').map(({ callback, reason }) => ({
@@ -224,11 +239,11 @@ async function carryOut(
   )
   const beginToWait = toWait.filter(({ callback, entry }) => entry || callback.unplacedBecause !== 'owner-missing')
   note(
-    ...beginToWait.map(({ callback, entry }) => ({
+    ...beginToWait.map(({ callback, entry, wait }) => ({
       callbackId: callback.id,
       kind: 'waiting' as const,
       agentId: callback.preferredAgentId,
-      details: { reason: 'owner-missing', queueEntryId: entry?.id, runId },
+      details: { reason: 'owner-missing', to: endOf(wait), queueEntryId: entry?.id, runId },
     })),
   )
   await waitForOpening(
@@ -281,9 +296,36 @@ function isSameMoment(a: Date | null, b: Date | null): boolean {
   return a?.getTime() === b?.getTime()
 }
 
+/**
+ * When one that waits for its agent is looked at again, should the agent not come before: when somebody else is to be told;
+ * and one that is that agent's for good as one that is deferred.
+ */
+function retryOfWaitingAt(rules: Rules, { scheduledFor }: Facts, wait: OwnerWait, now: Date): Date {
+  if (endOf(wait) === undefined) return retryOfDeferredAt(scheduledFor, now)
+  const aheadMs = dueHorizon(rules, now).getTime() - now.getTime()
+  return addMilliseconds(wait.until, -aheadMs)
+}
+
+/** When a wait ends; undefined when it never does. */
+function endOf({ until }: OwnerWait): Date | undefined {
+  return until < latestMoment ? until : undefined
+}
+
+/** Of callbacks that get a place: whether they wait for their preferred agent still, or have it by now. */
+function ownersAwaited(
+  placed: { callback: Facts; availableFrom?: Date; heldUntil?: Date; isAhead?: boolean }[],
+): { id: string; until: Date | null }[] {
+  return placed.flatMap(
+    ({ callback: { id }, availableFrom, heldUntil, isAhead }): { id: string; until: Date | null }[] => {
+      if (isAhead) return [{ id, until: availableFrom! }]
+      return heldUntil ? [{ id, until: null }] : []
+    },
+  )
+}
+
 function newEntry(
   callback: Facts,
-  agentId: number | null,
+  { agentId, availableFrom, heldUntil }: Extract<Decision, { kind: 'queue' }>,
   availableUntil: Date | null,
   now: Date,
 ): callQueue.NewCallbackEntry {
@@ -295,6 +337,8 @@ function newEntry(
     assignedToAgentId: agentId,
     availableUntil,
     ...terms,
+    availableFrom: availableFrom ?? terms.availableFrom,
+    heldUntil: heldUntil ?? null,
   }
 }
 

@@ -18,7 +18,11 @@ import { priorityScores, type QueueType } from '../values.ts'
 export type NewCallbackEntry = Pick<
   QueueEntry,
   'userId' | 'queueType' | 'priorityScore' | 'queueReason' | 'assignedToAgentId' | 'availableFrom' | 'availableUntil'
-> & { callbackId: string }
+> & {
+  callbackId: string
+  /** Until when it stays with its agent, who may be busy. */
+  heldUntil?: Date | null
+}
 
 /** What the lanes must know of entries: a third of the columns, and of the cost of reading them. */
 const placeColumns = (sql: Sql) =>
@@ -49,15 +53,14 @@ function insertion(sql: Sql, entries: NewCallbackEntry[], now: Date) {
   return sql`
     insert into call_queue
       (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,
-       available_from, available_until, on_hold_until, created_at, updated_at)
+       available_from, available_until, on_hold_until, held_until, created_at, updated_at)
     select "userId", "queueType", "priorityScore", "queueReason",
       case when "assignedToAgentId" is null then 'pending' else 'assigned' end::queue_entry_status, "assignedToAgentId",
       case when "assignedToAgentId" is null then null else ${now}::timestamptz end, "callbackId", "availableFrom",
-      "availableUntil",
-      ${holdOf(sql, now, 'row."userId"', 'false')}, ${now}, ${now}
+      "availableUntil", ${holdOf(sql, now, 'row."userId"', 'false')}, "heldUntil", ${now}, ${now}
     from jsonb_to_recordset(${sql.json(entries)}) as row
       ("userId" bigint, "queueType" text, "priorityScore" int, "queueReason" text, "assignedToAgentId" int,
-       "callbackId" uuid, "availableFrom" timestamptz, "availableUntil" timestamptz)
+       "callbackId" uuid, "availableFrom" timestamptz, "availableUntil" timestamptz, "heldUntil" timestamptz)
     order by "userId"`
 }
 
@@ -168,6 +171,10 @@ export interface Assignment {
   agentId: number | null
   /** Whether the entry is given to nobody because its agent left it lying. */
   isEscalated?: boolean
+  /** Its new time; left out, that stays. */
+  availableFrom?: Date | undefined
+  /** Until when it stays with its agent, who may be busy. */
+  heldUntil?: Date | undefined
 }
 
 /** Gives unclaimed entries to agents, or to nobody. */
@@ -179,8 +186,10 @@ export async function assign(sql: Sql, assignments: Assignment[], now: Date): Pr
       assigned_to_agent_id = row."agentId",
       assigned_at = case when row."agentId" is null then null else ${now}::timestamptz end,
       escalated_at = case when row."isEscalated" then ${now}::timestamptz end,
+      available_from = coalesce(row."availableFrom", q.available_from), held_until = row."heldUntil",
       version = version + 1, updated_at = ${now}
-    from jsonb_to_recordset(${sql.json(assignments as never)}) as row (id bigint, "agentId" int, "isEscalated" boolean)
+    from jsonb_to_recordset(${sql.json(assignments as never)}) as row
+      (id bigint, "agentId" int, "isEscalated" boolean, "availableFrom" timestamptz, "heldUntil" timestamptz)
     where q.id = row.id and ${queueEntryMay(sql, 'assign', 'q')}
     returning q.*`
 }
@@ -190,7 +199,7 @@ export async function reassign(
   sql: Sql,
   id: string,
   agentId: number | null,
-  terms: Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom'>,
+  terms: Pick<QueueEntry, 'priorityScore' | 'queueReason' | 'availableFrom' | 'heldUntil'>,
   now: Date,
 ): Promise<QueueEntry | undefined> {
   const [row] = await sql<QueueEntry[]>`
@@ -320,6 +329,8 @@ export interface RerouteLimits {
   overdueBefore: Date
   /** Entries that an agent could have taken since before this moment are open to all; null when they never are. */
   escalatedBefore: Date | null
+  /** … but in these queues a policy says when they are (`listUnclaimed`). */
+  escalatedByPolicy: QueueType[]
   /** Agents who were written since this moment may have entries of queues that they do not serve any more. */
   writtenSince: Date
 }
@@ -327,13 +338,13 @@ export interface RerouteLimits {
 /**
  * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
  * lost), they are overdue with an agent who is not available while another is, their agent could have taken them and has
- * not, or their agent, who was written lately, serves their queue no more and is not preferred. What is its agent's alone
- * leaves one who is gone. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
+ * not, or their agent, who was written lately, serves their queue no more and is not preferred. What is its agent's alone,
+ * for good or for now, leaves one who is gone. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
  * entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
   sql: Sql,
-  { now, silence, overdueBefore, escalatedBefore, writtenSince }: RerouteLimits,
+  { now, silence, overdueBefore, escalatedBefore, escalatedByPolicy, writtenSince }: RerouteLimits,
   afterId: string,
   limit: number,
 ): Promise<(QueuedCallback & { id: string })[]> {
@@ -350,7 +361,7 @@ export async function listMisplaced(
       where available.agent_id is null or s.status_since < ${escalatedBefore} or ${mayServeLess(sql, writtenSince)}
     )
     select entry.id, ${queuedCallback(sql)} from agent, lateral (
-      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, on_hold_until, assigned_at,
+      select id, callback_id, user_id, assigned_to_agent_id, priority_score, available_from, on_hold_until, held_until, assigned_at,
         queue_type from call_queue
       where status = 'assigned' and assigned_to_agent_id = agent.id and callback_id is not null
         and available_from < agent.looked_at_before
@@ -362,13 +373,37 @@ export async function listMisplaced(
           and not ${prefers(sql, sql`agent.id`, 'entry')} then true
         when is_available
           then greatest(entry.assigned_at, entry.available_from, entry.on_hold_until, status_since) < ${escalatedBefore}
+            and entry.queue_type <> all(${escalatedByPolicy}::text[])
         else is_gone or entry.priority_score = ${priorityScores.callback} and entry.available_from < ${overdueBefore}
           and exists (
             select from available helper
             where helper.queue_types is null or entry.queue_type = any(helper.queue_types)
               or ${prefers(sql, sql`helper.agent_id`, 'entry')}) end
-      and (is_gone or not exists (select from callbacks c where c.id = callback_id and c.owner = 'only'))
+      and (is_gone or coalesce(entry.held_until, '-infinity') <= ${now}
+        and not exists (select from callbacks c where c.id = callback_id and c.owner = 'only'))
     order by entry.id limit ${limit}`
+}
+
+/**
+ * A page of the callback entries of a queue, by time, that nobody has claimed since before a moment and that are not open to all
+ * yet: whosever they are, and whoever is there. A preferred agent has as long from when it was given the entry.
+ */
+export async function listUnclaimed(
+  sql: Sql,
+  { queueType, since, now }: { queueType: QueueType; since: Date; now: Date },
+  after: { dueAt: Date; id: string } | undefined,
+  limit: number,
+): Promise<(QueuedCallback & { id: string })[]> {
+  const beyond = after ? sql`and (available_from, id) > (${after.dueAt}, ${after.id})` : sql``
+  return sql<(QueuedCallback & { id: string })[]>`
+    select id, ${queuedCallback(sql)} from call_queue
+    where queue_type = ${queueType} and ${isWaiting(sql)} and callback_id is not null and escalated_at is null
+      and available_from < ${since} ${beyond}
+      and coalesce(greatest(on_hold_until, held_until), '-infinity') <= ${now} and coalesce(on_hold_until, '-infinity') < ${since}
+      and not (coalesce(assigned_at, '-infinity') >= ${since} and ${prefers(sql, sql`call_queue.assigned_to_agent_id`)})
+      and not exists (select from callbacks c where c.id = callback_id and c.owner = 'only')
+      and not ${isHeldBack(sql, now)}
+    order by available_from, id limit ${limit}`
 }
 
 /** Whether the agent `a` may have got a list of queues lately. */

@@ -144,19 +144,19 @@ function prefers(sql: Sql, agentId: number | null) {
   return sql`preferred_agent_id = ${agentId}, owner = case when ${agentId}::int is null then 'any' else owner end`
 }
 
-/** Puts callbacks off whose only agent is not there: they are pending, and in no queue. */
+/** Puts callbacks off whose agent is not there, and is waited for: they are pending, and in no queue. */
 export async function waitForOwner(
   sql: Sql,
-  waiting: { id: string; retryAt: Date }[],
+  waiting: { id: string; retryAt: Date; awaitedUntil: Date }[],
   runId: string | null,
   now: Date,
 ): Promise<Callback[]> {
   if (waiting.length === 0) return []
   return sql<Callback[]>`
     update callbacks set status = 'pending', is_queued = false, routing_failures = 0, unplaced_because = 'owner-missing',
-      retry_at = row."retryAt", counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      retry_at = row."retryAt", owner_awaited_until = row."awaitedUntil", counted_in_run = coalesce(${runId}::uuid, counted_in_run),
       updated_at = case when unplaced_because = 'owner-missing' then updated_at else ${now} end
-    from jsonb_to_recordset(${sql.json(waiting)}) as row (id uuid, "retryAt" timestamptz)
+    from jsonb_to_recordset(${sql.json(waiting)}) as row (id uuid, "retryAt" timestamptz, "awaitedUntil" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
@@ -180,7 +180,7 @@ export async function waitForOpening(
   return sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = row."opensAt",
       promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
-      routing_failures = 0, retry_at = null, unplaced_because = 'closed',
+      routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = null,
       counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
     from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
@@ -200,6 +200,15 @@ export async function listWaitingForOpening(
       and coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) = ${queueType}
     order by c.id limit ${limit}`
   return rows.map(({ id }) => id)
+}
+
+/** Writes whether callbacks that have a place still wait for their preferred agent (until when), who may be back before. */
+export function setOwnerAwaited(sql: Sql, rows: { id: string; until: Date | null }[]): Statement | undefined {
+  if (rows.length === 0) return undefined
+  return sql`
+    update callbacks set owner_awaited_until = row.until
+    from jsonb_to_recordset(${sql.json(rows)}) as row (id uuid, until timestamptz)
+    where callbacks.id = row.id and ${isUnclaimed(sql)}`
 }
 
 export async function cancel(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
@@ -222,6 +231,45 @@ export async function complete(
       completed_call_session_id = ${callSessionId}, result = ${result}, is_queued = false, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'complete')} returning *`
   return row
+}
+
+/** Ends callbacks, whatever is being done about them, by an inbound call in which their customer was reached. By id. */
+export async function reach(sql: Sql, ids: string[], callSessionId: string, now: Date): Promise<Callback[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<Callback[]>`
+    update callbacks set ${endedBy(sql, sql`${callSessionId}::uuid`, now)}, reached_by_session_id = null
+    where id = any(${ids}::uuid[]) and ${callbackMay(sql, 'reach')} returning *`
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Notes of claimed callbacks that their customer was reached in an inbound call meanwhile. Returns those that nobody had noted. */
+export async function markReached(sql: Sql, ids: string[], callSessionId: string, now: Date): Promise<Callback[]> {
+  if (ids.length === 0) return []
+  return sql<Callback[]>`
+    update callbacks set reached_by_session_id = ${callSessionId}, updated_at = ${now}
+    where id = any(${ids}::uuid[]) and status = 'in_progress' and reached_by_session_id is null returning *`
+}
+
+/** Ends a claimed callback whose customer was reached meanwhile, by the call that did. Undefined of any other one. */
+export async function endReached(sql: Sql, id: string, now: Date): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set ${endedBy(sql, sql`reached_by_session_id`, now)}
+    where id = ${id} and reached_by_session_id is not null and ${callbackMay(sql, 'reach')} returning *`
+  return row
+}
+
+function endedBy(sql: Sql, callSessionId: ReturnType<typeof withoutFailures>, now: Date) {
+  return sql`status = 'completed', status_before_claim = null, completed_at = ${now},
+    completed_call_session_id = ${callSessionId}, result = 'reached_inbound', is_queued = false, ${withoutFailures(sql)},
+    updated_at = ${now}`
+}
+
+/** The callbacks that an inbound call ended with its outcome, by id; not those of which it was noted that it did. */
+export async function listReachedBy(sql: Sql, callSessionId: string): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks
+    where completed_call_session_id = ${callSessionId} and result = 'reached_inbound' and reached_by_session_id is null
+    order by id`
 }
 
 /**
@@ -305,6 +353,7 @@ export function noteLookedAt(sql: Sql, callbacks: Unplaced[], runId: string | nu
   if (callbacks.length === 0) return undefined
   return sql`
     update callbacks set unplaced_because = row.because, counted_in_run = coalesce(${runId}::uuid, counted_in_run),
+      owner_awaited_until = case when is_queued then owner_awaited_until end,
       routing_failures = case when row."retryAt" is null then routing_failures else 0 end,
       retry_at = coalesce(row."retryAt", case when routing_failures > 0 then retry_at end)
     from jsonb_to_recordset(${sql.json(callbacks as never)}) as row (id uuid, because text, "retryAt" timestamptz)
@@ -340,7 +389,7 @@ export async function noteRoutingFailure(
 }
 
 function withoutFailures(sql: Sql) {
-  return sql`routing_failures = 0, retry_at = null, unplaced_because = null`
+  return sql`routing_failures = 0, retry_at = null, unplaced_because = null, owner_awaited_until = null`
 }
 
 /** The promise of a user that an agent has accepted and that has no place: another one of the user took it. */
@@ -379,22 +428,27 @@ export async function listUnqueued(
     order by scheduled_for, id limit ${limit}`
 }
 
-/** The first callbacks, by time, that wait for their only agent, of those of whom the agent is there by now. */
-export async function listOwnerBack(sql: Sql, silence: Silence | null, limit: number): Promise<Unqueued[]> {
-  return sql<Unqueued[]>`
+/** A callback that waits for its preferred agent, maybe with a place that is somebody else's from a later time on. */
+export interface Awaiting extends Unqueued {
+  isQueued: boolean
+}
+
+/** The first callbacks, by time, that wait for their preferred agent, of those of whom the agent is there by now. */
+export async function listOwnerBack(sql: Sql, silence: Silence | null, now: Date, limit: number): Promise<Awaiting[]> {
+  return sql<Awaiting[]>`
     select waiting.* from (${presentAgents(sql, silence)}) present, lateral (
-      select id, user_id, preferred_agent_id, scheduled_for from callbacks
-      where preferred_agent_id = present.agent_id and ${waitsForOwner(sql)}
+      select id, user_id, preferred_agent_id, scheduled_for, is_queued from callbacks
+      where preferred_agent_id = present.agent_id and ${waitsForOwner(sql, now)}
       order by scheduled_for, id limit ${limit}
     ) waiting
     order by scheduled_for, id limit ${limit}`
 }
 
-/** The first callbacks, by time, that wait for this agent alone. */
-export async function listWaitingForOwner(sql: Sql, agentId: number, limit: number): Promise<Unqueued[]> {
+/** The first callbacks, by time, that wait for this agent. */
+export async function listWaitingForOwner(sql: Sql, agentId: number, now: Date, limit: number): Promise<Unqueued[]> {
   return sql<Unqueued[]>`
     select id, user_id, preferred_agent_id, scheduled_for from callbacks
-    where preferred_agent_id = ${agentId} and ${waitsForOwner(sql)}
+    where preferred_agent_id = ${agentId} and ${waitsForOwner(sql, now)}
     order by scheduled_for, id limit ${limit}`
 }
 

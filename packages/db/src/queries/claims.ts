@@ -31,6 +31,7 @@ const call = joined<Call>({
     availableFrom: true,
     onHoldUntil: true,
     availableUntil: true,
+    heldUntil: true,
     signatureMissingSince: true,
     signatureType: true,
     claimedByAgentId: true,
@@ -62,11 +63,13 @@ const call = joined<Call>({
     routingFailures: true,
     retryAt: true,
     unplacedBecause: true,
+    ownerAwaitedUntil: true,
     countedInRun: true,
     attempts: true,
     firstCalledAt: true,
     firstCalledBy: true,
     result: true,
+    reachedBySessionId: true,
     completedCallSessionId: true,
     completedAt: true,
     cancelledAt: true,
@@ -188,7 +191,7 @@ async function claimPicked(
       returning call_queue.*
     ), callback as (
       update callbacks set status = 'in_progress', status_before_claim = callbacks.status, routing_failures = 0,
-        retry_at = null, unplaced_because = null, updated_at = ${now}
+        retry_at = null, unplaced_because = null, owner_awaited_until = null, updated_at = ${now}
       from entry where callbacks.id = entry.callback_id and ${callbackMay(sql, 'claim')}
       returning callbacks.*
     ), call_session as (

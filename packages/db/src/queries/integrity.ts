@@ -108,7 +108,7 @@ export async function lookAgain(
 export async function correctCallback(sql: Sql, id: string, now: Date): Promise<boolean> {
   const result = await sql`
     with live as (select * from call_queue where callback_id = ${id} and ${isLive(sql)})
-    update callbacks c set updated_at = ${now},
+    update callbacks c set updated_at = ${now}, owner_awaited_until = null,
       is_queued = exists (select from live),
       status = case when exists (select from live where status = 'in_progress') then 'in_progress'
         else coalesce(c.status_before_claim, c.status) end,

@@ -1,6 +1,6 @@
 import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql, Statement } from '../client.ts'
-import { isDue, isLive, isUnclaimed, type DueLimits } from '../conditions.ts'
+import { isDue, isLive, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Agent, AgentSession, Calendar, Callback, CallSession, Queue, QueueEntry, User } from '../rows.ts'
 import type { CallbackStatus, Owner, PolicyOverrides, QueueType } from '../values.ts'
 import { queueTypeOfUser } from './user-call-scores.ts'
@@ -58,6 +58,12 @@ export async function liveEntryOfCallbackUser(sql: Sql, callbackId: string): Pro
 export async function callback(sql: Sql, id: string): Promise<Callback | undefined> {
   const [row] = await sql<Callback[]>`select * from callbacks where id = ${id} for no key update`
   return row
+}
+
+/** Locks what a user has been promised and waits for, one after the other by id. */
+export async function openCallbacksOfUser(sql: Sql, userId: string): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select * from callbacks where user_id = ${userId} and ${isOpen(sql)} order by id for no key update`
 }
 
 export async function callSession(sql: Sql, id: string): Promise<CallSession | undefined> {
@@ -126,14 +132,14 @@ export interface RoutingFacts {
   routingFailures: number
   unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | 'closed' | null
   countedInRun: string | null
+  /** What holds for it instead of the policy of its queue, and how many calls were made for it. */
+  policy: PolicyOverrides | null
+  attempts: number
   /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
   userExists: boolean
   /** What is known of where its user is. */
   whereabouts: Pick<User, 'timeZone' | 'region' | 'phoneE164'> | undefined
-  /** What holds for it instead of the policy of its queue, and how many calls were made for it. */
-  policy: PolicyOverrides | null
-  attempts: number
   /** Another due promise of the user comes first and is in no queue yet: none that is locked here. */
   isPreceded: boolean
 }

@@ -78,7 +78,7 @@ const failsTooOften = 3
 
 /**
  * Callbacks scheduled for the window up to now, what became of them, and all that are overdue, fail to be routed, or have
- * waited since before `ownerMissingBefore` for the only agent who may call.
+ * waited until before `ownerMissingBefore`, and no longer than they should have, for the only agent who may call.
  */
 export async function countCallbacks(
   sql: Sql,
@@ -86,16 +86,17 @@ export async function countCallbacks(
   now: Date,
   { overdueBefore, ownerMissingBefore }: { overdueBefore: Date; ownerMissingBefore: Date },
 ): Promise<CallbackFigures> {
+  const isNotAwaited = sql`coalesce(owner_awaited_until, '-infinity') < ${overdueBefore}`
   const [row] = await sql<CallbackFigures[]>`
     select count(*)::int as scheduled,
       count(*) filter (where status = 'completed')::int as completed,
       count(*) filter (where ${isOpen(sql)})::int as open,
-      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and is_queued and scheduled_for < ${overdueBefore})
+      (select count(*)::int from callbacks where ${isUnclaimed(sql)} and is_queued and scheduled_for < ${overdueBefore} and ${isNotAwaited})
       + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is null and scheduled_for < ${overdueBefore})
-      + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore}) as overdue,
+      + (select count(*)::int from callbacks where ${isUnclaimed(sql)} and not is_queued and retry_at is not null and scheduled_for < ${overdueBefore} and ${isNotAwaited}) as overdue,
       (select count(*)::int from callbacks where ${isUnclaimed(sql)} and retry_at is not null and routing_failures >= ${failsTooOften}) as failing,
       (select count(*)::int from call_queue where status = 'pending' and escalated_at is not null) as escalated,
-      (select count(*)::int from callbacks where ${waitsForOwner(sql)} and scheduled_for < ${ownerMissingBefore}) as owner_missing
+      (select count(*)::int from callbacks where ${waitsForOwner(sql, now)} and owner = 'only' and owner_awaited_until < ${ownerMissingBefore}) as owner_missing
     from callbacks where ${isOfAnyStatus(sql)} and scheduled_for >= ${since} and scheduled_for <= ${now}`
   return row!
 }

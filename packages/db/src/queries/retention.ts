@@ -98,6 +98,7 @@ export async function removeCalls(
         delete from call_sessions s
         where id = any(array(select id from page)) and (completed_at is null or completed_at < ${before}) and callback_id is null
           and not exists (select from callbacks where completed_call_session_id = s.id)
+          and not exists (select from callbacks where reached_by_session_id = s.id)
           and not exists (select from call_queue where call_session_id = s.id)
         returning id
       )`,

@@ -19,6 +19,7 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  *
  * From `availableUntil` on nobody is handed it, as nobody may call its customer: the end of the hours that it lies in. The entry
  * leaves its queue then, and its callback waits for the next opening. Null when no hours end.
+ * Before `heldUntil` it stays with its agent, who is there and may be busy: its promise is that agent's alone until then.
  *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each
  * entry and ignore anything older.
@@ -43,6 +44,7 @@ export const callQueue = pgTable(
     availableFrom: moment().notNull(),
     onHoldUntil: moment(),
     availableUntil: moment(),
+    heldUntil: moment(),
     signatureMissingSince: moment(),
     signatureType: text(),
     claimedByAgentId: integer().references(() => agents.id),
@@ -95,6 +97,10 @@ export const callQueue = pgTable(
     index('call_queue_closing')
       .on(table.availableUntil, table.id)
       .where(sql.raw(`${predicates.isWaiting} and available_until is not null`)),
+    // What a policy opens to all when nobody has claimed it for long.
+    index('call_queue_unescalated')
+      .on(table.queueType, table.availableFrom, table.id)
+      .where(sql.raw(`${predicates.isWaiting} and callback_id is not null and escalated_at is null`)),
     index('call_queue_by_change').on(table.changedIn, table.id),
     // What is erased with its user.
     index('call_queue_ended_by_user')

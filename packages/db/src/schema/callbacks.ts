@@ -39,6 +39,9 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  * another time. `result` is what became of a promise that
  * has ended; null for what ended before results were written down.
  *
+ * `reachedBySessionId` is the inbound call in which the customer was reached while an agent was calling about the promise, which
+ * is that agent's until the claim ends, and then nobody's.
+ *
  * `policy` is what holds for this promise instead of the policy of its queue.
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
@@ -54,8 +57,10 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  *
  * `createdByAgentId` is the agent who made the promise, whoever is to keep it: how many an agent makes is limited.
  *
- * One with the owner `only` goes to its preferred agent or to nobody. While that agent is not there it waits without a place
- * (`owner-missing`), so that it keeps no other promise of its user from being called.
+ * One with the owner `only` goes to its preferred agent or to nobody, and so does any other one while its policy waits for that
+ * agent. While the agent is not there it waits without a place (`owner-missing`), so that it keeps no other promise of its user
+ * from being called. `ownerAwaitedUntil` is set meanwhile: until then that is as it should be. It stays while somebody else is
+ * told ahead of time.
  *
  * `holdsOrdinary` says that its user's ordinary place does not come before it.
  *
@@ -88,11 +93,13 @@ export const callbacks = pgTable(
     routingFailures: integer().notNull().default(0),
     retryAt: moment(),
     unplacedBecause: text(),
+    ownerAwaitedUntil: moment(),
     countedInRun: uuid(),
     attempts: integer().notNull().default(0),
     firstCalledAt: moment(),
     firstCalledBy: integer(),
     result: callbackResult(),
+    reachedBySessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedCallSessionId: uuid().references((): AnyPgColumn => callSessions.id),
     completedAt: moment(),
     cancelledAt: moment(),
@@ -122,7 +129,12 @@ export const callbacks = pgTable(
     check('callbacks_attempts', sql`attempts >= 0 and (attempts > 0 or first_called_at is null)`),
     check('callbacks_first_called_by', sql`first_called_by is null or first_called_at is not null`),
     check('callbacks_result_of_what_ended', sql`result is null or status in ('completed', 'cancelled')`),
+    check('callbacks_reached_in_a_claim', sql`reached_by_session_id is null or status in ('in_progress', 'completed')`),
     check('callbacks_only_owner_is_somebody', sql`owner <> 'only' or preferred_agent_id is not null`),
+    check(
+      'callbacks_owner_awaited_is_somebody',
+      sql`owner_awaited_until is null or (preferred_agent_id is not null and status in ('pending', 'accepted'))`,
+    ),
     check(
       'callbacks_unplaced_because',
       sql`unplaced_because in ('deferred', 'unknown-user', 'owner-missing', 'closed')`,
@@ -142,7 +154,7 @@ export const callbacks = pgTable(
       .where(sql.raw(`${predicates.isUnclaimed} and is_queued`)),
     index('callbacks_waiting_for_owner')
       .on(table.preferredAgentId, table.scheduledFor, table.id)
-      .where(sql.raw(`${predicates.isUnclaimed} and unplaced_because = 'owner-missing'`)),
+      .where(sql.raw(`${predicates.isUnclaimed} and owner_awaited_until is not null`)),
     // Those by the clock on a wall, whose moment newer time zone data may move.
     index('callbacks_by_wall_clock')
       .on(table.scheduledFor, table.id)
@@ -172,6 +184,9 @@ export const callbacks = pgTable(
     index('callbacks_by_completing_call')
       .on(table.completedCallSessionId)
       .where(sql`completed_call_session_id is not null`),
+    index('callbacks_by_reaching_call')
+      .on(table.reachedBySessionId)
+      .where(sql`reached_by_session_id is not null`),
   ],
 )
 

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  acceptCallback,
+  claimNextCall,
+  getCallback,
+  monitor,
+  policyDocument,
+  putPolicy,
+  putSession,
+  reassignCallback,
+  scanDue,
+  startCall,
+} from '../index.ts'
+
+const queueType = 'outstanding_requests'
+const minute = 60_000
+
+let engine: TestEngine
+let ada: number
+let ben: number
+beforeEach(async () => {
+  engine = await openTestEngine()
+  await putPolicy(engine.deps, { queueType, document: { escalateAfterMinutes: 15 } })
+  ada = await engine.addAgent('available')
+  ben = await engine.addAgent('available')
+})
+afterEach(() => engine.close())
+
+async function due(): Promise<string[]> {
+  const found: string[] = []
+  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) {
+    found.push(...callbacks.map(({ callbackId }) => callbackId))
+  }
+  return found
+}
+
+/** Time passes, and agents who are logged in are heard of. */
+async function pass(ms: number) {
+  engine.time.advance(ms)
+  await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where logout_at is null`
+}
+
+async function routed(fields: Parameters<typeof engine.addCallback>[0] = {}) {
+  const callback = await engine.addCallback({ preferredAgentId: ada, ...fields })
+  await engine.route(callback.id)
+  return callback
+}
+
+const isOpenToAll = async (id: string) => {
+  const entry = await engine.entryOf(id)
+  return entry?.escalatedAt != null && entry.assignedToAgentId === null
+}
+
+test('the example of docs/policies.md', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policies.md'), 'utf8')
+  const [, json] = /## Escalation\n[^]*?```json\n([^`]+)```/.exec(page)!
+  await putPolicy(engine.deps, { queueType, document: policyDocument.parse(JSON.parse(json!)) })
+  const { id } = await routed()
+  await pass(20 * minute)
+  expect(await due()).toEqual([])
+  await pass(1)
+  expect(await due()).toEqual([id])
+  await engine.route(id)
+  expect(await isOpenToAll(id)).toBe(true)
+  expect(await claimNextCall(engine.deps, { agentId: ben })).toMatchObject({ callback: { id } })
+})
+
+describe('an entry that nobody has claimed for as long as the policy says', () => {
+  test.each<[string, () => Promise<string>]>([
+    ['is with an agent who is available', async () => (await routed()).id],
+    [
+      'was accepted by an agent who is busy',
+      async () => {
+        const { id } = await routed()
+        await acceptCallback(engine.deps, { callbackId: id, agentId: ada })
+        await putSession(engine.deps, { agentId: ada, status: 'busy' })
+        return id
+      },
+    ],
+    [
+      'is with nobody',
+      async () => {
+        for (const agentId of [ada, ben]) await putSession(engine.deps, { agentId, status: 'busy' })
+        return (await routed({ preferredAgentId: null })).id
+      },
+    ],
+  ])('and that %s is open to all, once', async (_, queued) => {
+    const id = await queued()
+    await pass(15 * minute)
+    await engine.route(id)
+    expect(await isOpenToAll(id)).toBe(false)
+    await pass(1)
+    expect(await due()).toContain(id)
+    expect(await engine.route(id)).toMatchObject([{ kind: 'queued', agentId: null }])
+    expect(await isOpenToAll(id)).toBe(true)
+    await pass(60 * minute)
+    expect(await due()).toEqual([])
+    await engine.route(id)
+    expect((await getCallback(engine.deps, id)).history.filter(({ kind }) => kind === 'escalated')).toHaveLength(1)
+    expect((await monitor(engine.deps, { hours: 24 })).alerts.map(({ name }) => name)).toContain('callbacks-escalated')
+  })
+
+  test('counts as given anew to a preferred agent', async () => {
+    const { id } = await routed()
+    await pass(16 * minute)
+    await engine.route(id)
+    await reassignCallback(engine.deps, { callbackId: id, agentId: ben })
+    await engine.route(id)
+    expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: ben })
+    await pass(15 * minute)
+    expect(await due()).toEqual([])
+    await pass(1)
+    expect(await due()).toEqual([id])
+    await engine.route(id)
+    expect(await isOpenToAll(id)).toBe(true)
+  })
+
+  test('is not open to all while its customer is in a call, or when it is one agent’s alone', async () => {
+    const { id, userId } = await routed()
+    await startCall(engine.deps, { userId, direction: 'inbound' })
+    const { id: only } = await routed({ owner: 'only' })
+    await pass(16 * minute)
+    expect(await due()).toEqual([])
+    await engine.route(id, only)
+    expect(await isOpenToAll(id)).toBe(false)
+    expect(await isOpenToAll(only)).toBe(false)
+  })
+
+  test('goes by the rule for all queues where the policy says nothing, and by the policy alone where it does', async () => {
+    const { id } = await routed()
+    const { id: elsewhere } = await routed({ queueType: 'unsigned_users' })
+    await pass(5 * minute + 1)
+    expect(await due()).toEqual([elsewhere])
+    await engine.route(id, elsewhere)
+    expect(await isOpenToAll(id)).toBe(false)
+    expect(await isOpenToAll(elsewhere)).toBe(true)
+  })
+
+  test('waits for its agent first, where the policy says both', async () => {
+    await putPolicy(engine.deps, { queueType, document: { escalateAfterMinutes: 15, ownerWaitMinutes: 30 } })
+    const { id } = await routed()
+    await pass(30 * minute - 1)
+    expect(await due()).toEqual([])
+    await engine.route(id)
+    expect(await isOpenToAll(id)).toBe(false)
+    await pass(1)
+    expect(await due()).toEqual([id])
+    await engine.route(id)
+    expect(await isOpenToAll(id)).toBe(true)
+  })
+})
+
+test('without a rule for all queues the policy holds', async () => {
+  await engine.close()
+  engine = await openTestEngine({ rules: { openToAllAfterMs: 0 } })
+  await putPolicy(engine.deps, { queueType, document: { escalateAfterMinutes: 15 } })
+  ada = await engine.addAgent('available')
+  const { id } = await routed()
+  await pass(15 * minute + 1)
+  expect(await due()).toEqual([id])
+  await engine.route(id)
+  expect(await isOpenToAll(id)).toBe(true)
+})
