@@ -239,10 +239,11 @@ async function routeOf(deps: Deps, ...callbackIds: string[]): Promise<unknown> {
 }
 
 /** The same request under an Idempotency-Key. Sent twice at once, it is one request that was tried again. */
-function underKey(name: string, { needs, run, passesOver }: Acting): Acting {
+function underKey(name: string, { needs, run, passesOver, inParts }: Acting): Acting {
   return {
     needs,
     ...(passesOver === undefined ? {} : { passesOver }),
+    ...(inParts === undefined ? {} : { inParts }),
     run: async (actor, cast) => {
       const request = { subject: 'pairs', key: name, fingerprint: name }
       const answer = await answerOnce(actor.deps, request, async (deps) => ({
