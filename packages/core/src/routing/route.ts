@@ -269,8 +269,8 @@ const shortestDeferralMs = 60_000
 const longestDeferralMs = 30 * 60_000
 
 /**
- * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there: after as long as it has
- * waited past its time, a minute to half an hour.
+ * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there:
+ * after as long as it has waited past its time, a minute to half an hour.
  */
 function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
   const waitedMs = now.getTime() - scheduledFor.getTime()
