@@ -8,7 +8,6 @@ import {
   putPolicy,
   putQueueUser,
   recordOutcome,
-  releaseClaim,
   rescheduleCallback,
   snoozeCallback,
 } from '../index.ts'
