@@ -17,7 +17,7 @@ import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
 import { decide, type Decision } from './decide.ts'
-import { rerouteFromLoggedOut } from './dispatch.ts'
+import { rerouteFromUnfit } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
 import { restorePlace } from './places.ts'
 import { tallyOf } from './tally.ts'
@@ -323,7 +323,7 @@ function isSubstitute(callback: Facts, agentId: number | null): boolean {
   return agentId !== null && agentId !== callback.preferredAgentId
 }
 
-/** Says what happened; and an agent who logged out while it was given callbacks did not see them then. */
+/** Says what happened; and an agent who logged out, or serves less, while it was given callbacks did not see them then. */
 async function follow(
   deps: Deps,
   results: Map<string, RouteResult>,
@@ -336,5 +336,5 @@ async function follow(
     deps.log.warn({ runId, callbackIds: unassigned.map(({ id }) => id) }, 'no agent available for callbacks')
   }
   logFinishedRun(deps.log, (await tally)?.[0])
-  await rerouteFromLoggedOut(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
+  await rerouteFromUnfit(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
 }
