@@ -10,8 +10,8 @@ export function apiName({ API_PORT }: ApiConfig): string {
 }
 
 /**
- * Returns a function that notes a sign of life of an agent to `api`. It writes at most six times within the timeout of an agent,
- * and it never fails: a heartbeat that is lost is made up for by the next one.
+ * Returns a function that notes a sign of life of an agent to `api`. It writes at most six times within the timeout of an
+ * agent, and it never fails: a heartbeat that is lost is made up for by the next one.
  */
 export function heartbeats(deps: Deps, api: string): (agentId: number) => Promise<void> {
   const intervalMs = watchIntervalMs(deps.rules)

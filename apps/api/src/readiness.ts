@@ -17,8 +17,8 @@ const nobody = 0
 
 /**
  * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
- * without Redis, with a paused queue, without the default queue, with old time zone data, without lanes or without timely ticks it is `degraded`:
- * slower, or not all of it, and still right.
+ * without Redis, with a paused queue, without the default queue, with old time zone data, without lanes or without timely
+ * ticks it is `degraded`: slower, or not all of it, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
  */

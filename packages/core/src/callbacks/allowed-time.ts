@@ -11,8 +11,8 @@ export type WhenClosed = 'next-opening'
 type Promised = Pick<Callback, 'userId' | 'queueType' | 'policy' | 'attempts'>
 
 /**
- * The time of a promise that is about to be made, if the customer may be called then: a time that is over is now. A customer was
- * told a time, so it is not moved unless that is asked for; then it is a promise of a moment.
+ * The time of a promise that is about to be made, if the customer may be called then: a time that is over is now. A
+ * customer was told a time, so it is not moved unless that is asked for; then it is a promise of a moment.
  *
  * @throws DomainError `outside-calling-hours`, `never-allowed`
  */

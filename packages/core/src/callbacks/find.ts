@@ -49,8 +49,8 @@ export interface EventCursor {
 }
 
 /**
- * A callback with its place in the queue, its attempts and a page of its history: the last `limit` events, or those before `before`.
- * When an agent asks, only of its own or nobody's, and without the `sub` of others.
+ * A callback with its place in the queue, its attempts and a page of its history: the last `limit` events, or those before
+ * `before`. When an agent asks, only of its own or nobody's, and without the `sub` of others.
  *
  * @throws DomainError `callback-not-found`
  */

@@ -80,7 +80,8 @@ export interface RescheduleInput extends PromisedTime {
 }
 
 /**
- * Moves a callback to another time, which the customer is told; when that is met depends on the attempts from now on. It is pending again, and its queue entry is gone.
+ * Moves a callback to another time, which the customer is told; when that is met depends on the attempts from now on. It is
+ * pending again, and its queue entry is gone.
  *
  * @throws DomainError `callback-not-found`, `callback-not-open`, `do-not-call`, `unknown-agent`, `tzdata-behind`,
  *   `outside-calling-hours`, `never-allowed`, and to an agent `callback-in-the-past`

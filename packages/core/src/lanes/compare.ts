@@ -22,7 +22,8 @@ const falseAlarmRestMs = 60_000
 
 /**
  * Returns the standing comparison of lanes and Postgres. Each call looks at the heads of all lanes, at the entries that were
- * handed out and not claimed, at those that are doubtful (see `apply.lua`) or suspected by the caller, and at one page of rows and one of records, and sets right what differs.
+ * handed out and not claimed, at those that are doubtful (see `apply.lua`) or suspected by the caller, and at one page of
+ * rows and one of records, and sets right what differs.
  *
  * It looks at everything at once when the lanes do not add up (see `survey.lua`), or when there were more of them than
  * waiting rows, or fewer, twice in succession. When they do not add up even then, they must be built anew.

@@ -27,8 +27,9 @@ export interface AgentPool {
 }
 
 /**
- * A pool of the available agents among `presences`. The best substitute, of those who serve the queue, has the fewest live assigned callbacks, then
- * has been available for the longest time, then has the lowest id. What is given out and taken back changes `assigned`.
+ * A pool of the available agents among `presences`. The best substitute, of those who serve the queue, has the fewest live
+ * assigned callbacks, then has been available for the longest time, then has the lowest id. What is given out and taken
+ * back changes `assigned`.
  */
 export function agentPool(presences: AgentPresence[], assigned: AssignedCounts): AgentPool {
   const available = new Map(presences.filter(isAvailable).map((presence) => [presence.agentId, presence]))

@@ -138,8 +138,8 @@ export function decide(situation: Situation): Map<string, Decision> {
   }
 
   /**
-   * An agent who is gone, or serves the queue no more and is not preferred, loses the entry. One who is merely not available keeps it until it is overdue and somebody else
-   * is available for it, and keeps an accepted callback for good.
+   * An agent who is gone, or serves the queue no more and is not preferred, loses the entry. One who is merely not
+   * available keeps it until it is overdue and somebody else is available for it, and keeps an accepted callback for good.
    */
   function mustLeave(entry: QueueEntry, wanted: Wanted, holder: AgentPresence | undefined): boolean {
     if (!holder || isGone(holder)) return true

@@ -43,10 +43,10 @@ export async function rerouteAssigned(deps: Deps, agentId: number): Promise<void
   if (assigned.length > 0) await dispatch(deps, { callbacks: assigned, runId: null })
 }
 
-/** The same for those of these agents who are not logged in. */
-export async function rerouteFromLoggedOut(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
+/** The same for those of these agents who have logged out, or serve less, since it was decided what they get. */
+export async function rerouteFromUnfit(deps: Deps, agentIds: ReadonlySet<number>): Promise<void> {
   if (agentIds.size === 0) return
-  for (const agentId of await agents.listLoggedOut(deps.sql, [...agentIds])) await rerouteAssigned(deps, agentId)
+  for (const agentId of await agents.listUnfit(deps.sql, [...agentIds])) await rerouteAssigned(deps, agentId)
 }
 
 /** Has the callbacks routed that wait for this agent, who is there now, without waiting for the next tick. */

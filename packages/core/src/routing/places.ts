@@ -27,7 +27,8 @@ export async function leavePlace(
 
 /**
  * A user's place is free: a promise that an agent had accepted and that had to leave for another one comes back, else the
- * ordinary place that integrations want for the user. One whose customer may not be called now waits for the next opening. The next promise that waits for the place is found by the next tick.
+ * ordinary place that integrations want for the user. One whose customer may not be called now waits for the next opening.
+ * The next promise that waits for the place is found by the next tick.
  */
 export async function restorePlace(deps: Deps, tx: Transaction, customer: LockedCustomer): Promise<void> {
   const isTaken = customer.user !== undefined && (await restoreWhatLeft(deps, tx, customer))
@@ -75,8 +76,9 @@ async function restoreWhatLeft(deps: Deps, tx: Transaction, customer: LockedCust
 
 /**
  * The live entry of a locked customer is put on hold, or can be had again, as the customer stands now: nobody is handed a
- * customer who is in an inbound call, nor one in its ordinary place before a promise that holds it. The row says so, not the call alone: a claim that meets it locks and looks at that row,
- * and the lanes keep it among the later ones, where it costs a claim nothing.
+ * customer who is in an inbound call, nor one in its ordinary place before a promise that holds it. The row says so, not
+ * the call alone: a claim that meets it locks and looks at that row, and the lanes keep it among the later ones, where it
+ * costs a claim nothing.
  */
 export async function renewHold({ sql, now, changed }: Transaction, userId: string): Promise<void> {
   changed.push(...(await callQueue.renewHold(sql, userId, now)))

@@ -20,7 +20,7 @@ import { logFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
 import { decide, type Decision } from './decide.ts'
-import { rerouteFromLoggedOut } from './dispatch.ts'
+import { rerouteFromUnfit } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
 import { restorePlace } from './places.ts'
 import { tallyOf } from './tally.ts'
@@ -284,8 +284,8 @@ const shortestDeferralMs = 60_000
 const longestDeferralMs = 30 * 60_000
 
 /**
- * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there: after as long as it has
- * waited past its time, a minute to half an hour.
+ * When a deferred callback is tried again, should nobody say sooner that its user's place is free, or its only agent there:
+ * after as long as it has waited past its time, a minute to half an hour.
  */
 function retryOfDeferredAt(scheduledFor: Date, now: Date): Date {
   const waitedMs = now.getTime() - scheduledFor.getTime()
@@ -367,7 +367,7 @@ function isSubstitute(callback: Facts, agentId: number | null): boolean {
   return agentId !== null && agentId !== callback.preferredAgentId
 }
 
-/** Says what happened; and an agent who logged out while it was given callbacks did not see them then. */
+/** Says what happened; and an agent who logged out, or serves less, while it was given callbacks did not see them then. */
 async function follow(
   deps: Deps,
   results: Map<string, RouteResult>,
@@ -380,5 +380,5 @@ async function follow(
     deps.log.warn({ runId, callbackIds: unassigned.map(({ id }) => id) }, 'no agent available for callbacks')
   }
   logFinishedRun(deps.log, (await tally)?.[0])
-  await rerouteFromLoggedOut(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
+  await rerouteFromUnfit(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scanDue } from '../discovery/scan.ts'
 import { acceptCallback, claimNextCall, peekNextCall, putAgent, putQueue, putQueueUser, putSession } from '../index.ts'
 import { peekNextCalls } from '../queue/peek-next-call.ts'
+import { routeCallbacks } from './route.ts'
 
 let engine: TestEngine
 beforeEach(async () => {
@@ -129,6 +130,25 @@ describe('an agent who serves less', () => {
     const routing = { ...engine.deps.routing, add: async (added: typeof jobs) => jobs.push(...added) }
     const served = { agentId, firstName: 'Ada', queueTypes: ['unsigned_users'] }
     await putAgent({ ...engine.deps, routing }, served)
+    expect(jobs).toMatchObject([{ callbackId: id }])
+  })
+
+  test('has routed again what it was given at that moment', async () => {
+    const agentId = await addAgent('vip')
+    const { id } = await engine.addCallback({ queueType: 'vip' })
+    const jobs: { callbackId: string }[] = []
+    const { countAssigned, routing } = engine.deps
+    const deps = {
+      ...engine.deps,
+      routing: { ...routing, add: async (added: typeof jobs) => jobs.push(...added) },
+      async countAssigned(sql: Parameters<typeof countAssigned>[0]) {
+        // Who is there, and serves what, has been read.
+        if ((await engine.entryOf(id)) === undefined) await serves(agentId, 'unsigned_users')
+        return countAssigned(sql)
+      },
+    }
+    await routeCallbacks(deps, { callbackIds: [id], runId: null })
+    expect(await agentOf(id)).toBe(agentId)
     expect(jobs).toMatchObject([{ callbackId: id }])
   })
 

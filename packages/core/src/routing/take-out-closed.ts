@@ -7,9 +7,9 @@ const pageSize = 200
 
 /**
  * Has the entries leave their queues whose customers may not be called any more: each is routed again, so that its callback
- * waits for the next opening, and what else the customer waits for has the place. One whose hours have become longer stays. Until
- * then the claim refuses them. Any number of processes may do so; returns how many entries were over, and how many of them
- * are to be tried again.
+ * waits for the next opening, and what else the customer waits for has the place. One whose hours have become longer stays.
+ * Until then the claim refuses them. Any number of processes may do so; returns how many entries were over, and how many of
+ * them are to be tried again.
  */
 export async function takeOutClosed(deps: Deps): Promise<{ closed: number; left: number }> {
   const counts = { closed: 0, left: 0 }

@@ -19,8 +19,9 @@ export interface PutUserInput {
 }
 
 /**
- * Writes a user. A phone, zone or region that is left out stays as it is; null clears it. Whoever comes to be meant by the do-not-call list,
- * by a number or by an id that is there again, leaves the queues as when the list had been written afterwards.
+ * Writes a user. A phone, zone or region that is left out stays as it is; null clears it. Whoever comes to be meant by the
+ * do-not-call list, by a number or by an id that is there again, leaves the queues as when the list had been written
+ * afterwards.
  */
 export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: User; created: boolean }> {
   const { userId: id, name, phone, timeZone, region } = input

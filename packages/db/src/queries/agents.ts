@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { isLost, type Silence } from '../conditions.ts'
+import { isLost, prefers, type Silence } from '../conditions.ts'
 import type { Agent, AgentSession } from '../rows.ts'
 import type { AgentStatus, QueueType } from '../values.ts'
 
@@ -67,11 +67,17 @@ export async function listPresence(sql: Sql, silence: Silence | null): Promise<A
     where s.logout_at is null and a.is_active`
 }
 
-/** Of these agents those who are not logged in. */
-export async function listLoggedOut(sql: Sql, agentIds: number[]): Promise<number[]> {
+/** Of these agents those who are not logged in, or have a callback of a queue that they do not serve and are not preferred for. */
+export async function listUnfit(sql: Sql, agentIds: number[]): Promise<number[]> {
   // No join: by a plan that is made while few are logged in, it would read all sessions for each agent.
-  const open = await sql<{ agentId: number }[]>`
-    select agent_id from agent_sessions where agent_id = any(${agentIds}::int[]) and logout_at is null`
+  const [open, misled] = await Promise.all([
+    sql<{ agentId: number }[]>`
+      select agent_id from agent_sessions where agent_id = any(${agentIds}::int[]) and logout_at is null`,
+    sql<{ id: number }[]>`
+      select id from agents where id = any(${agentIds}::int[]) and queue_types is not null and exists (
+        select from call_queue where assigned_to_agent_id = agents.id and status = 'assigned' and callback_id is not null
+          and queue_type <> all(queue_types) and not ${prefers(sql, sql`agents.id`)})`,
+  ])
   const loggedIn = new Set(open.map(({ agentId }) => agentId))
-  return agentIds.filter((id) => !loggedIn.has(id))
+  return [...new Set([...agentIds.filter((id) => !loggedIn.has(id)), ...misled.map(({ id }) => id)])]
 }

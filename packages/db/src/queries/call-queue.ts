@@ -339,8 +339,8 @@ export interface RerouteLimits {
  * A page of callback entries that must leave their agent, by id: the agent is gone (logged out, away, not active, heartbeat
  * lost), they are overdue with an agent who is not available while another is, their agent could have taken them and has
  * not, or their agent, who was written lately, serves their queue no more and is not preferred. What is its agent's alone,
- * for good or for now, leaves one who is gone. The query starts from the agents, and from those who are fit only at what lies with them too long, so that
- * entries that are well with their agent cost nothing.
+ * for good or for now, leaves one who is gone. The query starts from the agents, and from those who are fit only at what
+ * lies with them too long, so that entries that are well with their agent cost nothing.
  */
 export async function listMisplaced(
   sql: Sql,

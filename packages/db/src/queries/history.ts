@@ -17,8 +17,8 @@ export function insertInto(sql: Sql, source: ReturnType<Sql['unsafe']>) {
 }
 
 /**
- * Adds events to the histories of callbacks, in the order given, all of them done by `actor`. A callback whose routing fails time and again for the
- * same reason gets one row that counts, not one row each time.
+ * Adds events to the histories of callbacks, in the order given, all of them done by `actor`. A callback whose routing
+ * fails time and again for the same reason gets one row that counts, not one row each time.
  */
 export function add(sql: Sql, events: HistoryEvent[], actor: Actor, now: Date): Statement {
   const source = sql`

@@ -17,8 +17,8 @@ export const queueEntryStatus = pgEnum('queue_entry_status', queueEntryStatuses)
  * Before `onHoldUntil` nobody is handed it, though its time may have come: its customer is in an inbound call, or was told a
  * time that comes first. It ends by itself, and says since when the entry can be had when it has ended.
  *
- * From `availableUntil` on nobody is handed it, as nobody may call its customer: the end of the hours that it lies in. The entry
- * leaves its queue then, and its callback waits for the next opening. Null when no hours end.
+ * From `availableUntil` on nobody is handed it, as nobody may call its customer: the end of the hours that it lies in. The
+ * entry leaves its queue then, and its callback waits for the next opening. Null when no hours end.
  * Before `heldUntil` it stays with its agent, who is there and may be busy: its promise is that agent's alone until then.
  *
  * `version` grows by one with every update: the lanes in Redis keep the highest version that they have seen of each

@@ -9,8 +9,8 @@ export const tickTrigger = pgEnum('tick_trigger', tickTriggers)
 /**
  * One row per tick. The tick notes its progress (`progressAt`) and writes what it enqueued, each group of jobs adds what
  * became of its callbacks, and whoever settles the last one sets `finishedAt`. Settled jobs whose callback has been counted
- * for the same state before are not `processed` again. `abandonedAt` closes a tick whose jobs were lost; their callbacks are found
- * again by the next one.
+ * for the same state before are not `processed` again. `abandonedAt` closes a tick whose jobs were lost; their callbacks
+ * are found again by the next one.
  */
 export const cronRuns = pgTable(
   'cron_runs',

@@ -3,8 +3,8 @@ import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { bigintString, moment, queueType } from './column-types.ts'
 
 /**
- * `phoneE164` is the phone in the international format, null when it is no number that there can be. `timeZone` and `region` are
- * where the user is, if somebody said so.
+ * `phoneE164` is the phone in the international format, null when it is no number that there can be. `timeZone` and
+ * `region` are where the user is, if somebody said so.
  */
 export const users = pgTable(
   'users',
