@@ -73,9 +73,10 @@ async function claimWithin(
   // what the lanes propose.
   const policies = await deps.policies.all(deps.sql)
   await deps.servedQueues.of(deps.sql, input.agentId)
-  const { held, callbackCredit } = await standingOf(deps, input.agentId)
-  if (held) return claimedCallOf(held, true)
-  const asking = { ...(await askingOf(deps, input, turnsOf(policies, callbackCredit))), actor: unit.actor }
+  const standing = await standingOf(deps, input.agentId)
+  const held = await heldCallOf(deps, input.agentId, standing)
+  if (held) return held
+  const asking = { ...(await askingOf(deps, input, turnsOf(policies, standing.callbackCredit))), actor: unit.actor }
   const claimed =
     (await claimFromLanes(deps, asking, unit.now, attempts)) ??
     (await claimFromPostgres(deps, asking, unit.now, attempts))
@@ -88,8 +89,17 @@ async function claimWithin(
 
 /** The call that the agent holds already, which it gets again. */
 async function heldBy(deps: Deps, agentId: number): Promise<ClaimedCall | undefined> {
-  const { held } = await standingOf(deps, agentId)
-  return held ? claimedCallOf(held, true) : undefined
+  return heldCallOf(deps, agentId, await standingOf(deps, agentId))
+}
+
+async function heldCallOf(
+  { sql }: Deps,
+  agentId: number,
+  { heldEntryId }: claims.Standing,
+): Promise<ClaimedCall | undefined> {
+  if (heldEntryId === null) return undefined
+  const held = (await claims.listHeld(sql, [heldEntryId])).find(({ entry }) => entry.claimedByAgentId === agentId)
+  return held && claimedCallOf(held, true)
 }
 
 async function standingOf({ sql }: Deps, agentId: number): Promise<claims.Standing> {

@@ -40,13 +40,17 @@ async function claimTogether(
     deps.sql,
     inputs.map((input) => input.agentId),
   )
+  const heldIds = [...standings.values()].flatMap(({ heldEntryId }) => heldEntryId ?? [])
+  const held = heldIds.length > 0 ? await claims.listHeld(deps.sql, heldIds) : []
+  for (const call of held) results.set(call.entry.claimedByAgentId!, claimedCallOf(call, true))
   const candidates: claims.Candidate[] = []
   await Promise.all(
     inputs.map(async (input) => {
       const { agentId, actor } = input
       const standing = standings.get(agentId)
       if (!standing) return void results.set(agentId, notLoggedIn(agentId))
-      if (standing.held) return void results.set(agentId, claimedCallOf(standing.held, true))
+      // One whose call is over since claims alone.
+      if (standing.heldEntryId !== null) return
       const asking = await askingOf(deps, input, turnsOf(policies, standing.callbackCredit)).catch(refusal)
       if (asking instanceof DomainError) return void results.set(agentId, asking)
       const proposal = await deps.lanes.take({ ...asking, now })

@@ -249,30 +249,32 @@ export async function standingOf(
 
 /** How an agent stands before it claims. */
 export interface Standing {
-  /** The call that it has claimed before. */
-  held: Call | null
+  /** The entry that it has claimed before. */
+  heldEntryId: string | null
   callbackCredit: number
 }
 
 /** Of these agents those who are logged in and active. */
 export async function listStandings(sql: Sql, agentIds: number[]): Promise<Map<number, Standing>> {
   // Agent by agent: by a plan that is made while nobody is in a call, a join would read all calls.
-  const rows = await sql`
-    select session.agent_id, session.callback_credit, ${sql.unsafe(call.columns)}
+  const rows = await sql<(Standing & { agentId: number })[]>`
+    select session.agent_id, session.callback_credit, (
+      select id from call_queue where claimed_by_agent_id = session.agent_id and status = 'in_progress') as held_entry_id
     from agent_sessions session
-      left join lateral (
-        select * from call_queue where claimed_by_agent_id = session.agent_id and status = 'in_progress' limit 1
-      ) entry on true
-      left join callbacks callback on callback.id = entry.callback_id
-      left join users customer on customer.id = entry.user_id
     where session.agent_id = any(${agentIds}::int[]) and session.logout_at is null
       and (select is_active from agents where agents.id = session.agent_id)`
-  return new Map(
-    rows.map((row) => {
-      const held = row['entry.id'] === null ? null : call.takeApart(row)
-      return [row.agentId as number, { held, callbackCredit: row.callbackCredit as number }]
-    }),
-  )
+  return new Map(rows.map(({ agentId, ...standing }) => [agentId, standing]))
+}
+
+/** The calls of these entries, without those that nobody holds any more. */
+export async function listHeld(sql: Sql, entryIds: string[]): Promise<Call[]> {
+  const rows = await sql`
+    select ${sql.unsafe(call.columns)}
+    from call_queue entry
+      left join callbacks callback on callback.id = entry.callback_id
+      left join users customer on customer.id = entry.user_id
+    where entry.id = any(${entryIds}::bigint[]) and entry.status = 'in_progress'`
+  return rows.map(call.takeApart)
 }
 
 /** The entry that an agent holds, if any. */
