@@ -35,6 +35,7 @@ describe('POST /api/callbacks', () => {
       preferredAgentId: null,
       owner: 'any',
       originalCallSessionId: null,
+      ownerAwaitedUntil: null,
       policy: null,
       status: 'pending',
       attempts: 0,

@@ -14,7 +14,6 @@ import type { Deps } from '../deps.ts'
 import { noSuchCallback } from '../locks.ts'
 import { requireOwn } from './own.ts'
 import { promisedFor } from './promised-for.ts'
-import { wasReachedInbound } from './reached-inbound.ts'
 
 export interface CallbackWithStory extends Callback {
   /** Its live queue entry. */
@@ -84,7 +83,7 @@ export async function getCallback(
     outcomeType: lastOutcomeType!,
     lateBySeconds: (startedAt.getTime() - told) / 1_000,
   }))
-  const reachedInbound = wasReachedInbound(callback)
+  const reachedInbound = callback.reachedBySessionId !== null
   return { ...callback, queueEntry: queueEntry ?? null, reachedInbound, history, next, attemptedCalls }
 }
 

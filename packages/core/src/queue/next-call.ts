@@ -1,5 +1,4 @@
 import { callQueue, type Callback, type claims, type QueueEntry, type QueueType, type User } from '@ringback/db'
-import { wasReachedInbound } from '../callbacks/reached-inbound.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 import type { LaneQuery } from '../lanes/lanes.ts'
@@ -54,7 +53,8 @@ export function notLoggedIn(agentId: number): DomainError {
 }
 
 export function nextCallOf({ entry, callback, customer }: claims.Call): NextCall {
-  return { queueEntry: entry, callback, user: customer, reachedInbound: wasReachedInbound(callback) }
+  const reachedInbound = callback !== null && callback.reachedBySessionId !== null
+  return { queueEntry: entry, callback, user: customer, reachedInbound }
 }
 
 /** Proposals came to nothing: the lanes learn how the entries really stand. */
