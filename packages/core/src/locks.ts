@@ -22,8 +22,8 @@ import { inOrder, type Transaction } from './transact.ts'
  *
  * The order is the same everywhere, so that steps wait for each other and never in a circle:
  *
- *   queue â user â live entry â subject of the do-not-call list â callback â call session â agent â the agent's session
- *   â whoever finds nobody available
+ *   queue → user → live entry → subject of the do-not-call list → callback → call session → agent → the agent's session
+ *   → whoever finds nobody available
  *
  * A queue is locked by who names it, and by who deletes it (`queue/queues.ts`); an entry's own is seen to at COMMIT. A
  * calendar is locked by itself: whoever locks one locks nothing else. So is what the engine knows of itself, but that whoever

@@ -151,7 +151,7 @@ test('the next promise of a user is found without those that are put off, though
     from users where id > ${together}`
   await promise(false)
   await other`analyze callbacks`
-  const wake = async (tx: Sql) => callbacks.wakeDeferred(tx, '1')
+  const wake = async (tx: Sql) => callbacks.wakeDeferred(tx, ['1'])
   for (let n = 0; n < 6; n++) await rowsReadBy(wake)
   await promise(true)
   expect(await rowsReadBy(wake, ['callbacks'])).toBeLessThanOrEqual(10)

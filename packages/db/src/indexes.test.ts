@@ -216,7 +216,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the next promise of a user whose place is free',
-      async (s) => callbacks.wakeDeferred(s, String(rows)),
+      async (s) => callbacks.wakeDeferred(s, [String(rows)]),
       ['callbacks_by_user'],
       10,
     ],

@@ -102,7 +102,7 @@ export async function giveBack(
  * end of the call may take its place.
  */
 async function asLastScored({ sql, now, pipeline }: Transaction, entry: QueueEntry): Promise<QueueEntry> {
-  pipeline(callbacks.wakeDeferred(sql, entry.userId))
+  pipeline(callbacks.wakeDeferred(sql, [entry.userId]))
   const score = await userCallScores.get(sql, entry.userId)
   if (!score?.queuedAt) return (await callQueue.remove(sql, entry.id, now))[0]!
   const { currentQueueType: queueType, userId: _, queuedAt: __, updatedAt: ___, ...place } = score

@@ -51,7 +51,7 @@ async function noteWithin(
   if (callback && mayMove(callback.status, 'claim') && !isCounted && !isDatabaseAway(cause)) {
     const retryAt = addMilliseconds(now, retryDistanceMs(callback.routingFailures + 1))
     await callbacks.noteRoutingFailure(sql, callbackId, retryAt, runId, now)
-    if (!callback.isQueued) pipeline(callbacks.wakeDeferred(sql, callback.userId))
+    if (!callback.isQueued) pipeline(callbacks.wakeDeferred(sql, [callback.userId]))
     note({ callbackId, kind: 'routing_failed', details: { reason, retryAt } })
   }
   const tally =

@@ -1,4 +1,4 @@
-import { callbacks, callQueue, userCallScores, type QueueEntry } from '@ringback/db'
+import { callbacks, callQueue, userCallScores, type Callback, type QueueEntry } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import type { LockedCustomer } from '../locks.ts'
 import { inOrder, type Transaction } from '../transact.ts'
@@ -31,20 +31,43 @@ export async function leavePlace(
  * The next promise that waits for the place is found by the next tick.
  */
 export async function restorePlace(deps: Deps, tx: Transaction, customer: LockedCustomer): Promise<void> {
-  const isTaken = customer.user !== undefined && (await restoreWhatLeft(deps, tx, customer))
-  if (!isTaken) tx.pipeline(callbacks.wakeDeferred(tx.sql, customer.userId))
+  await restorePlaces(deps, tx, [customer])
 }
 
-/** True when a promise has the place now. */
-async function restoreWhatLeft(deps: Deps, tx: Transaction, customer: LockedCustomer): Promise<boolean> {
-  const { sql, now, changed, note } = tx
-  const { userId, user } = customer
+/** The same for several users. */
+export async function restorePlaces(deps: Deps, tx: Transaction, customers: LockedCustomer[]): Promise<void> {
+  if (customers.length === 0) return
+  const taken = await restoreWhatLeft(deps, tx, customers)
+  const free = customers.filter(({ userId }) => !taken.has(userId))
+  tx.pipeline(
+    callbacks.wakeDeferred(
+      tx.sql,
+      free.map(({ userId }) => userId),
+    ),
+  )
+}
+
+/** Returns the users of whom a promise has the place now. */
+async function restoreWhatLeft(deps: Deps, tx: Transaction, customers: LockedCustomer[]): Promise<Set<string>> {
+  const { sql, now, changed } = tx
+  const byId = new Map(customers.flatMap((customer) => (customer.user ? [[customer.userId, customer]] : [])))
   const [displaced, restored] = await inOrder(
-    callbacks.getDisplaced(sql, userId),
-    userCallScores.restoreEntries(sql, [userId], now),
+    callbacks.listDisplaced(sql, [...byId.keys()]),
+    userCallScores.restoreEntries(sql, [...byId.keys()], now),
   )
   changed.push(...restored)
-  if (!displaced || (await callQueue.getLiveOfUser(sql, userId))) return false
+  const taken = new Set<string>()
+  for (const callback of displaced) {
+    if (await putBack(deps, tx, byId.get(callback.userId)!, callback)) taken.add(callback.userId)
+  }
+  return taken
+}
+
+/** Puts an accepted callback back into its queue, unless its customer has a place or may not be called. */
+async function putBack(deps: Deps, tx: Transaction, customer: LockedCustomer, displaced: Callback): Promise<boolean> {
+  const { sql, now, changed, note } = tx
+  const { userId, user } = customer
+  if (await callQueue.getLiveOfUser(sql, userId)) return false
   const { id: callbackId, preferredAgentId: agentId } = displaced
   const queueType = await queueTypeOf(sql, deps.rules, displaced)
   const window = await windowFor(deps, sql, { ...displaced, queueType }, user, now)
@@ -52,7 +75,7 @@ async function restoreWhatLeft(deps: Deps, tx: Transaction, customer: LockedCust
     const due = later(displaced.scheduledFor, now)
     const next = await windowFor(deps, sql, { ...displaced, queueType }, user, due)
     await waitForOpening(deps, tx, [{ callback: displaced, queueType, opensAt: opensAt(next, due) }])
-    return restoreWhatLeft(deps, tx, customer)
+    return (await restoreWhatLeft(deps, tx, [customer])).has(userId)
   }
   const [entry] = await inOrder(
     callQueue.insertForCallback(

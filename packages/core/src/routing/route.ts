@@ -11,7 +11,7 @@ import {
 } from '@ringback/db'
 import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { lockCustomer } from '../locks.ts'
+import { lockCustomers } from '../locks.ts'
 import type { OwnerWait } from '../policies/owner-wait.ts'
 import { reportPolicy } from '../policies/policy.ts'
 import { silenceOf } from '../presence/watch.ts'
@@ -22,7 +22,7 @@ import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
 import { decide, type Decision } from './decide.ts'
 import { rerouteFromUnfit } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
-import { restorePlace } from './places.ts'
+import { restorePlaces } from './places.ts'
 import { tallyOf } from './tally.ts'
 
 type Facts = lock.RoutingFacts
@@ -253,9 +253,8 @@ async function carryOut(
     runId,
   )
   // They stand in nobody's way: what else their customers wait for has the place.
-  for (const { callback } of [...beginToWait, ...toClose]) {
-    await restorePlace(deps, tx, await lockCustomer(tx, callback.userId))
-  }
+  const left = new Set([...beginToWait, ...toClose].map(({ callback }) => callback.userId))
+  if (left.size > 0) await restorePlaces(deps, tx, await lockCustomers(tx, [...left]))
   return new Map(found.map((callback) => [callback.id, resultOf(callback, decisions.get(callback.id)!)]))
 }
 

@@ -361,17 +361,19 @@ export function noteLookedAt(sql: Sql, callbacks: Unplaced[], runId: string | nu
 }
 
 /**
- * Has the next tick find the earliest of a user's callbacks that are deferred. It does not ask which of them are put off:
+ * Has the next tick find the earliest of each user's callbacks that are deferred. It does not ask which of them are put off:
  * a plan that is made while few are would read all of them by then.
  */
-export function wakeDeferred(sql: Sql, userId: string): Statement {
+export function wakeDeferred(sql: Sql, userIds: string[]): Statement {
   return sql`
     update callbacks set retry_at = null
-    where id = (
-      select id from callbacks
-      where user_id = ${userId} and ${isUnclaimed(sql)} and not is_queued and unplaced_because = 'deferred'
-        and routing_failures = 0
-      order by scheduled_for, id limit 1)`
+    where id = any(array(
+      select first.id from unnest(${userIds}::bigint[]) as customer (id), lateral (
+        select id from callbacks
+        where user_id = customer.id and ${isUnclaimed(sql)} and not is_queued and unplaced_because = 'deferred'
+          and routing_failures = 0
+        order by scheduled_for, id limit 1
+      ) first))`
 }
 
 /** Counts a failure to route a callback, which no tick tries again before `retryAt`. */
@@ -392,12 +394,13 @@ function withoutFailures(sql: Sql) {
   return sql`routing_failures = 0, retry_at = null, unplaced_because = null, owner_awaited_until = null`
 }
 
-/** The promise of a user that an agent has accepted and that has no place: another one of the user took it. */
-export async function getDisplaced(sql: Sql, userId: string): Promise<Callback | undefined> {
-  const [row] = await sql<Callback[]>`
-    select * from callbacks where user_id = ${userId} and status = 'accepted' and not is_queued
-    order by scheduled_for, id limit 1`
-  return row
+/** The first promise of each user that an agent has accepted and that has no place: another one of the user took it. */
+export async function listDisplaced(sql: Sql, userIds: string[]): Promise<Callback[]> {
+  return sql<Callback[]>`
+    select first.* from unnest(${userIds}::bigint[]) as customer (id), lateral (
+      select * from callbacks where user_id = customer.id and status = 'accepted' and not is_queued
+      order by scheduled_for, id limit 1
+    ) first`
 }
 
 export interface DueCursor {
