@@ -10,7 +10,7 @@ import { type FuzzedRequest, fuzzedRequest } from './requests.ts'
 import { auditWrites } from './write-audit.ts'
 
 const seed = Number(process.env['RINGBACK_FUZZ_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
-const requestCount = Number(process.env['RINGBACK_FUZZ_REQUESTS'] ?? 25_000)
+const requestCount = Number(process.env['RINGBACK_FUZZ_REQUESTS'] ?? 8_000)
 const requestsPerLook = 250
 /** They take whatever comes. */
 const needNothing = new Set(['getHealth', 'getReadiness'])

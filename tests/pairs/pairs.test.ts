@@ -8,7 +8,7 @@ import { sceneBuilder, type Scene } from './scene.ts'
 import { states } from './states.ts'
 import { openPlace, type Place } from './world/place.ts'
 
-const count = Number(process.env['RINGBACK_PAIRS'] ?? 400)
+const count = Number(process.env['RINGBACK_PAIRS'] ?? 150)
 const seed = Number(process.env['RINGBACK_PAIRS_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 
 let database: TestDatabase

@@ -29,19 +29,11 @@ export function* samplesOf<Of extends Pick<Scene, 'cast'>>(
   }
   let left = count
   for (;;) {
-    for (const places of shuffled([...meetings.values()])) {
+    for (const places of random.shuffled([...meetings.values()])) {
       if (left-- === 0) return
       const chance = random.below(1_000_000)
       const stopOf = (statements: number) => firstStop + (chance % Math.max(1, statements - 1))
       yield { ...random.pick(places), isTried: (number, statements) => number === stopOf(statements) }
     }
-  }
-
-  function shuffled<Item>(items: Item[]): Item[] {
-    for (let last = items.length - 1; last > 0; last--) {
-      const other = random.below(last + 1)
-      ;[items[last], items[other]] = [items[other]!, items[last]!]
-    }
-    return items
   }
 }

@@ -5,6 +5,8 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item
   /** True `percent` times of a hundred. */
   chance(percent: number): boolean
+  /** The same items in an order that chance chooses. */
+  shuffled<Item>(items: readonly Item[]): Item[]
 }
 
 /** Makes seeds that are neighbours begin far from each other. */
@@ -19,5 +21,13 @@ export function randomFrom(seed: number): Random {
     state ^= state << 5
     return (state >>> 0) % count
   }
-  return { below, pick: (items) => items[below(items.length)]!, chance: (percent) => below(100) < percent }
+  function shuffled<Item>(items: readonly Item[]): Item[] {
+    const mixed = [...items]
+    for (let last = mixed.length - 1; last > 0; last--) {
+      const other = below(last + 1)
+      ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
+    }
+    return mixed
+  }
+  return { below, pick: (items) => items[below(items.length)]!, chance: (percent) => below(100) < percent, shuffled }
 }
