@@ -1,7 +1,8 @@
 import type { RouteResult } from '@ringback/core'
 import type { QueueType } from '@ringback/db'
+import { waitForOpening, windowFor } from './hours.ts'
 import { isPresent } from './presence.ts'
-import { assign, byTime, enqueue, entryOf, queueTypeOf, serves, waiting } from './queue.ts'
+import { assign, byTime, enqueue, entryOf, placeIsFree, queueTypeOf, serves, waiting } from './queue.ts'
 import { type Callback, type Entry, minute, type World } from './world.ts'
 
 /** Every callback that needs work gets a job, unless it has one. */
@@ -68,34 +69,72 @@ function isLeftLying(world: World, { assignedTo, assignedAt, availableFrom }: En
 
 /** The callbacks that have jobs are routed by time. Returns what becomes of each. */
 export function work(world: World): Map<string, RouteResult> {
-  const jobs = [...world.jobs].toSorted(byTime)
+  const jobs = [...world.jobs]
   world.jobs.clear()
+  return routeTogether(world, jobs)
+}
+
+/** Callbacks are routed together, by time. Those that may not be called now leave when all are decided about. */
+export function routeTogether(world: World, callbacks: Callback[]): Map<string, RouteResult> {
+  const jobs = callbacks.toSorted(byTime)
   const known = world.entryCount
   const others = world.callbacks
     .filter((callback) => isDue(world, callback) && !entryOf(world, callback))
     .filter((callback) => callback.retryAt === null && !jobs.includes(callback))
-  const results = new Map(jobs.map((callback) => [callback.id, route(world, callback, others)]))
+  const closing = new Set<Callback>()
+  const results = new Map(jobs.map((callback) => [callback.id, route(world, callback, others, closing)]))
   // Entries made together are numbered by user.
   const made = [...world.entries.values()].filter((entry) => entry.number > known)
   made
     .toSorted((a, b) => Number(a.userId) - Number(b.userId))
     .forEach((entry, index) => (entry.number = known + index + 1))
+  for (const callback of closing) close(world, callback)
   return results
 }
 
+function close(world: World, callback: Callback): void {
+  const entry = entryOf(world, callback)
+  const due = Math.max(callback.scheduledFor, world.now)
+  const hours = { ...callback, queueType: entry?.queueType ?? queueTypeOf(world, callback.userId, callback) }
+  if (entry) world.entries.delete(callback.userId)
+  waitForOpening(callback, windowFor(world, hours, due).from)
+  placeIsFree(world, callback.userId)
+}
+
+/** Whether the customer may not be called from when it is due, or now. */
+function isClosed(world: World, callback: Callback, entry?: Entry): boolean {
+  const from = Math.max(entry?.availableFrom ?? callback.scheduledFor, world.now)
+  const queueType = entry?.queueType ?? queueTypeOf(world, callback.userId, callback)
+  return windowFor(world, { ...callback, queueType }, from).from > from
+}
+
 /** `others` are due as well, and have no job yet. */
-function route(world: World, callback: Callback, others: Callback[]): RouteResult {
+function route(world: World, callback: Callback, others: Callback[], closing: Set<Callback>): RouteResult {
   const live = world.entries.get(callback.userId)
-  if (live?.callback === callback) return routeAgain(world, live, callback)
+  if (live?.callback === callback) {
+    if (!live.claim && isClosed(world, callback, live)) {
+      // It is not counted among what its agent has.
+      assign(world, live, null)
+      closing.add(callback)
+      return { kind: 'deferred' }
+    }
+    const result = routeAgain(world, live, callback)
+    if (!live.claim) setUntil(world, live, callback)
+    return result
+  }
   if (!isDue(world, callback)) return { kind: 'left' }
   if (!world.users.has(callback.userId)) {
-    Object.assign(callback, { retryAt: null, isDeferred: false })
+    Object.assign(callback, { retryAt: null, unplacedBecause: null })
     return { kind: 'failed', reason: 'unknown-user' }
+  }
+  if (isClosed(world, callback)) {
+    closing.add(callback)
+    return { kind: 'deferred' }
   }
   const isPreceded = others.some((other) => other.userId === callback.userId && byTime(other, callback) < 0)
   if (live?.callback || live?.claim || isPreceded) {
     const waits = Math.min(Math.max(world.now - callback.scheduledFor, minute), 30 * minute)
-    Object.assign(callback, { retryAt: world.now + waits, isDeferred: true })
+    Object.assign(callback, { retryAt: world.now + waits, unplacedBecause: 'deferred' })
     return { kind: 'deferred' }
   }
 
@@ -109,6 +148,12 @@ function route(world: World, callback: Callback, others: Callback[]): RouteResul
     assignedTo: agentId,
   })
   return queuedWith(callback, agentId)
+}
+
+/** An entry ends with the hours that hold now. */
+function setUntil(world: World, entry: Entry, callback: Callback): void {
+  const from = Math.max(entry.availableFrom, world.now)
+  entry.availableUntil = windowFor(world, { ...callback, queueType: entry.queueType }, from).until
 }
 
 /** A callback that waited in the queue already goes to a substitute only if that one has no other callback to make. */

@@ -1,4 +1,5 @@
 import type { AgentStatus, CallbackResult, CallbackStatus, QueueType } from '@ringback/db'
+import type { Calendar } from './hours.ts'
 import type { Policy } from './policies.ts'
 
 /**
@@ -23,6 +24,11 @@ export interface World {
   calls: Call[]
   /** The policies of the queues that have one. */
   policies: Map<QueueType, Policy>
+  /** When each was last changed. */
+  policiesWrittenAt: Map<QueueType, number>
+  calendars: Map<string, Calendar>
+  /** The hours by which the callbacks of a queue were last planned. */
+  plannedBy: Map<QueueType, string | null>
   /** Users on the do-not-call list, be they there or not. */
   blocked: Set<string>
   /** Callbacks that have a job waiting. */
@@ -55,7 +61,10 @@ export interface Callback {
   statusBeforeClaim: CallbackStatus
   /** When a tick tries again, of one that is deferred; null once its user's place is free. */
   retryAt: number | null
-  isDeferred: boolean
+  /** Why it has no place: its user's is taken, or nobody may call now. */
+  unplacedBecause: 'deferred' | 'closed' | null
+  /** Its customer asked for the time: the quiet hours are off for the first call. */
+  asksForTime: boolean
   /** How many of its calls got an outcome. */
   attempts: number
   result: CallbackResult | null
@@ -71,6 +80,8 @@ export interface Entry {
   callback: Callback | null
   priorityScore: number
   availableFrom: number
+  /** When the hours end; null when they do not. */
+  availableUntil: number | null
   assignedTo: number | null
   /** When it was given to whom it is assigned to. */
   assignedAt: number
@@ -113,6 +124,9 @@ export interface Expected {
 export const minute = 60_000
 export const openStatuses: ReadonlySet<CallbackStatus> = new Set(['pending', 'accepted', 'in_progress'])
 export const agentIds = [1, 2, 3]
+/** There from the start, with these hours. */
+export const calendarIds = ['a', 'b']
+export const firstHours = { from: 0, until: 8 }
 /** So few that the limit is met now and then. */
 export const openCallbacksPerUser = 5
 
@@ -135,6 +149,9 @@ export function newWorld(now: Date): World {
     wishes: new Map(),
     calls: [],
     policies: new Map(),
+    policiesWrittenAt: new Map(),
+    calendars: new Map(calendarIds.map((id) => [id, { hours: firstHours, updatedAt: now.getTime() }])),
+    plannedBy: new Map(),
     blocked: new Set(),
     jobs: new Set(),
     entryCount: 0,
@@ -161,13 +178,15 @@ export function callbackFields(callback: Callback) {
   }
 }
 
-export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {
+export function entryFields(entry: Entry) {
+  const { userId, queueType, callback, priorityScore, availableFrom, availableUntil, assignedTo, claim } = entry
   return {
     userId,
     queueType,
     callbackId: callback?.id ?? null,
     priorityScore,
     availableFrom: new Date(availableFrom).toISOString(),
+    availableUntil: availableUntil === null ? null : new Date(availableUntil).toISOString(),
     assignedToAgentId: assignedTo,
     claimedByAgentId: claim?.agentId ?? null,
     status: claim ? 'in_progress' : assignedTo === null ? 'pending' : 'assigned',

@@ -1,6 +1,7 @@
 import { outcomeTypes, type OutcomeType } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
+import type { WhenClosed } from '../rules/promises.ts'
 import type { Call, World } from '../rules/world.ts'
 import type { System } from '../system.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type Step,
   type Time,
   unknownId,
+  whenClosed,
   which,
 } from './step.ts'
 
@@ -45,7 +47,8 @@ const outcomeInput = {
     { weight: 3, arbitrary: fc.constant<OutcomeType>('no_answer') },
     fc.constantFrom(...outcomeTypes),
   ),
-  next: fc.option(aTime, { nil: undefined, freq: 3 }),
+  next: fc.option(aTime, { nil: undefined, freq: 2 }),
+  whenClosed,
 }
 
 const outcome = step('outcome', outcomeInput, async (world, system, { which: back, ...input }) => {
@@ -74,13 +77,20 @@ async function recordOutcome(
   world: World,
   { supervisor }: System,
   call: Call | undefined,
-  { outcomeType, next }: { outcomeType: OutcomeType; next: Time | undefined },
+  {
+    outcomeType,
+    next,
+    whenClosed: closed,
+  }: { outcomeType: OutcomeType; next: Time | undefined; whenClosed: WhenClosed },
 ): Promise<void> {
   const nextAt = next && fromNow(world, next)
-  const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }
+  const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt), whenClosed: closed }
   const body = { outcomeType, nextCallback }
   const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/outcome`, body)
-  expectAnswer(answer, rules.recordOutcome(world, call, { outcomeType, nextAt }, answer.body.nextCallback?.id))
+  expectAnswer(
+    answer,
+    rules.recordOutcome(world, call, { outcomeType, nextAt, whenClosed: closed }, answer.body.nextCallback?.id),
+  )
 }
 
 /** What becomes of calls. What is listed twice happens more often. */

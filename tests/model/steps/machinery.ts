@@ -1,6 +1,7 @@
-import { sweepLostAgents, tick as runTick } from '@ringback/core'
+import { planAnew, sweepLostAgents, takeOutClosed, tick as runTick } from '@ringback/core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import * as hours from '../rules/hours.ts'
 import { heartbeat, sweep as sweepWorld } from '../rules/presence.ts'
 import * as routing from '../rules/routing.ts'
 import { agentIds, type World } from '../rules/world.ts'
@@ -54,6 +55,12 @@ const route = step('tick and work', {}, async (world, system) => {
 const tick = step('tick', {}, tickBoth)
 const work = step('work', {}, workBoth)
 const sweep = step('sweep', {}, sweepBoth)
+const takeOut = step('take out what is closed', {}, async (world, { engine }) => {
+  expect(await takeOutClosed(engine.deps)).toEqual(hours.takeOutClosed(world))
+})
+const plan = step('plan anew', {}, async (world, { engine }) => {
+  expect(await planAnew(engine.deps)).toEqual(hours.planAnew(world))
+})
 const flushRedis = step('flush Redis', {}, flushRedisUnder)
 const reconcile = step('reconcile', {}, reconcileBoth)
 
@@ -68,6 +75,9 @@ export const machinerySteps: Step[] = [
   tick,
   work,
   sweep,
+  takeOut,
+  takeOut,
+  plan,
   flushRedis,
   reconcile,
 ]

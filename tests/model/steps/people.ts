@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import * as blocks from '../rules/blocks.ts'
+import * as rulesOfHours from '../rules/hours.ts'
 import { type Policy, putPolicy as putPolicyIn } from '../rules/policies.ts'
 import * as presence from '../rules/presence.ts'
 import * as queue from '../rules/queue.ts'
 import * as queues from '../rules/queues.ts'
-import { minute, queueTypesTried } from '../rules/world.ts'
+import { calendarIds, minute, queueTypesTried } from '../rules/world.ts'
+import { calendarOf } from '../system.ts'
 import { anAgent, aQueue, aUser, expectAnswer, step, type Step } from './step.ts'
 
 const statuses = ['available', 'available', 'available', 'away', 'busy', 'wrap_up'] as const
 const queueType = aQueue
+const aCalendar = fc.constantFrom(...calendarIds)
 
 const putSession = step(
   'session',
@@ -84,13 +87,37 @@ const policies: Policy[] = [
 
 const putPolicy = step(
   'put policy',
-  { queueType, rules: fc.constantFrom(...policies), callbackShare: fc.constantFrom(100, 67, 50, 0, 0, 0) },
+  {
+    queueType,
+    rules: fc.constantFrom(...policies),
+    callbackShare: fc.constantFrom(100, 67, 50, 0, 0, 0),
+    openingHours: fc.option(aCalendar, { freq: 2 }),
+    quietHours: fc.option(aCalendar, { freq: 1 }),
+  },
   async (world, { supervisor }, input) => {
-    const document = { ...input.rules, callbackShare: input.callbackShare }
+    const document = {
+      ...input.rules,
+      callbackShare: input.callbackShare,
+      ...(input.openingHours && { openingHours: input.openingHours }),
+      ...(input.quietHours && { quietHours: { '*': input.quietHours } }),
+    }
     const answer = await supervisor.put(`/api/policies/${input.queueType}`, document)
     expectAnswer(answer, putPolicyIn(world, input.queueType, document))
   },
 )
+
+const putCalendar = step(
+  'put calendar',
+  { id: aCalendar, hours: fc.constantFrom({ from: 0, until: 4 }, { from: 3, until: 9 }, { from: 0, until: 8 }) },
+  async (world, { supervisor }, { id, hours }) => {
+    const answer = await supervisor.put(`/api/calendars/${id}`, calendarOf(hours))
+    expectAnswer(answer, rulesOfHours.putCalendar(world, id, hours))
+  },
+)
+
+const deleteCalendar = step('delete calendar', { id: aCalendar }, async (world, { supervisor }, { id }) => {
+  expectAnswer(await supervisor.delete(`/api/calendars/${id}`), rulesOfHours.deleteCalendar(world, id))
+})
 
 /** What agents and users do beside calls. What is listed twice happens more often. */
 export const peopleSteps: Step[] = [
@@ -114,4 +141,7 @@ export const peopleSteps: Step[] = [
   unblock,
   putPolicy,
   putPolicy,
+  putCalendar,
+  putCalendar,
+  deleteCalendar,
 ]

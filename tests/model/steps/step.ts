@@ -44,6 +44,9 @@ export const anAgent = fc.constantFrom(...agentIds)
 /** Agent 99 does not exist. */
 export const aPreference = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(null, ...agentIds) }, fc.constant(99))
 
+/** What becomes of a promise for a time that is closed. */
+export const whenClosed = fc.constantFrom(undefined, 'next-opening' as const, 'next-opening' as const)
+
 /** A time around those at which a callback falls due, is overdue or is taken from a busy agent, to the millisecond. */
 export const aTime = fc.record({
   minutes: fc.constantFrom(-2, -1, 0, 0, 0, 1, 3, 6, 6, 9),
