@@ -6,7 +6,7 @@ import { peopleSteps } from './steps/people.ts'
 import { promiseSteps } from './steps/promises.ts'
 import { openSystem, type System } from './system.ts'
 
-const numRuns = Number(process.env['RINGBACK_MODEL_RUNS'] ?? 25)
+const numRuns = Number(process.env['RINGBACK_MODEL_RUNS'] ?? 20)
 const seed = Number(process.env['RINGBACK_MODEL_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 const stepsPerRun = 140
 /** So long a counterexample is looked for that is shorter than the one found. */

@@ -14,7 +14,9 @@ import type { Hours } from './rules/hours.ts'
 import {
   agentIds,
   calendarIds,
+  defaultQueueType,
   firstHours,
+  firstPolicy,
   firstQueueTypes,
   newWorld,
   openCallbacksPerUser,
@@ -57,6 +59,7 @@ export async function openSystem(): Promise<System> {
       engine.deps.calendars.forget()
       engine.time.set(monday)
       for (const id of calendarIds) await supervisor.put(`/api/calendars/${id}`, calendarOf(firstHours))
+      await supervisor.put(`/api/policies/${defaultQueueType}`, firstPolicy)
       const world = newWorld(monday)
       for (const userId of world.users) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
       for (const agentId of agentIds) {

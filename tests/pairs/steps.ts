@@ -254,11 +254,12 @@ const others: Record<string, Acting> = {
     rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), whenClosed: 'next-opening' }),
   ),
   'take out what is closed': {
-    ...step(['calendar'], (deps) => takeOutClosed(deps)),
+    // What it says is how many it has looked at, which others may have changed since.
+    ...step(['calendar'], async (deps) => void (await takeOutClosed(deps))),
     inParts: 'it reads page by page what is over, and has it routed, as a tick would',
   },
   'plan anew': {
-    ...step(['calendar'], (deps) => planAnew(deps)),
+    ...step(['calendar'], async (deps) => void (await planAnew(deps))),
     inParts: 'it reads which hours have changed, and plans page by page; another pass does what was not done',
   },
   'fill in phone numbers': {

@@ -47,7 +47,8 @@ export function claim(
   }
   world.calls.push(call)
   entry.claim = call
-  if (callback) Object.assign(callback, { status: 'in_progress', statusBeforeClaim: callback.status })
+  if (callback)
+    Object.assign(callback, { status: 'in_progress', statusBeforeClaim: callback.status, ownerAwaitedUntil: null })
   turn(world, agentId, 'busy')
   session.lastSeen = world.now
   return { status: 200, body: { ...callFields(world, entry), callSessionId: call.id, resumed: false } }
@@ -137,7 +138,13 @@ function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
   const at = isTriedAgain ? nextAttemptAt(world, entry, callback, outcomeType) : null
   if (callback && at !== null) {
     call.retry = { at: new Date(at).toISOString(), attempt: callback.attempts + 1 }
-    Object.assign(callback, { status: 'pending', scheduledFor: at, retryAt: null, unplacedBecause: null })
+    Object.assign(callback, {
+      status: 'pending',
+      scheduledFor: at,
+      retryAt: null,
+      unplacedBecause: null,
+      ownerAwaitedUntil: null,
+    })
   } else if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
   const wish = world.wishes.get(userId)
   if (wish?.since != null && wish.since <= startedAt) wish.since = null

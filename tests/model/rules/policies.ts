@@ -12,6 +12,8 @@ export interface Policy {
   }
   refusalsBlock?: boolean
   callbackShare?: number
+  ownerWaitMinutes?: number
+  escalateAfterMinutes?: number
   openingHours?: string
   quietHours?: { '*': string }
 }

@@ -69,6 +69,7 @@ export function addCallback(world: World, promise: Promised, id = 'an id'): Call
     statusBeforeClaim: status,
     retryAt: null,
     unplacedBecause: null,
+    ownerAwaitedUntil: null,
     attempts: 0,
     result: null,
   }
@@ -158,7 +159,7 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  Object.assign(callback, { status, retryAt: null, unplacedBecause: null })
+  Object.assign(callback, { status, retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   restorePlace(world, callback.userId)
 }
 

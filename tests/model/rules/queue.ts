@@ -61,16 +61,21 @@ export function isOver({ now }: World, { availableUntil }: Entry): boolean {
 /** Gives a user the one live entry. */
 export function enqueue(
   world: World,
-  entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated' | 'availableUntil'>,
+  entry: Omit<
+    Entry,
+    'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated' | 'availableUntil' | 'heldUntil'
+  >,
+  heldUntil: number | null = null,
 ): Entry {
   const queueType = queueTypeOf(world, entry.userId, entry.callback)
   const number = ++world.entryCount
   const { callback } = entry
-  const from = Math.max(entry.availableFrom, world.now)
+  const from = Math.max(callback?.status === 'pending' ? callback.scheduledFor : world.now, world.now)
   const availableUntil = callback && windowOfCallback(world, callback, from).until
   const made = {
     ...entry,
     availableUntil,
+    heldUntil,
     queueType,
     id: undefined,
     number,
@@ -79,13 +84,13 @@ export function enqueue(
     isEscalated: false,
   }
   world.entries.set(entry.userId, made)
-  if (entry.callback) Object.assign(entry.callback, { retryAt: null, unplacedBecause: null })
+  if (entry.callback) Object.assign(entry.callback, { retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   return made
 }
 
 /** Gives an entry to another agent, or to nobody. */
-export function assign({ now }: World, entry: Entry, agentId: number | null): void {
-  Object.assign(entry, { assignedTo: agentId, assignedAt: now, isEscalated: false })
+export function assign({ now }: World, entry: Entry, agentId: number | null, heldUntil: number | null = null): void {
+  Object.assign(entry, { assignedTo: agentId, assignedAt: now, isEscalated: false, heldUntil })
 }
 
 /**

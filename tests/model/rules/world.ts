@@ -61,8 +61,10 @@ export interface Callback {
   statusBeforeClaim: CallbackStatus
   /** When a tick tries again, of one that is deferred; null once its user's place is free. */
   retryAt: number | null
-  /** Why it has no place: its user's is taken, or nobody may call now. */
-  unplacedBecause: 'deferred' | 'closed' | null
+  /** Why it has no place: its user's is taken, nobody may call now, or its agent alone, who is not there. */
+  unplacedBecause: 'deferred' | 'closed' | 'owner-missing' | null
+  /** Until when its agent, who is not there, is waited for. */
+  ownerAwaitedUntil: number | null
   /** Its customer asked for the time: the quiet hours are off for the first call. */
   asksForTime: boolean
   /** How many of its calls got an outcome. */
@@ -85,7 +87,9 @@ export interface Entry {
   assignedTo: number | null
   /** When it was given to whom it is assigned to. */
   assignedAt: number
-  /** Its agent left it lying: it is open to all. */
+  /** It stays with its preferred agent until then. */
+  heldUntil: number | null
+  /** Nobody has called for too long: it is open to all. */
   isEscalated: boolean
   /** The call of the agent who has claimed it. */
   claim: Call | null
@@ -126,13 +130,19 @@ export const openStatuses: ReadonlySet<CallbackStatus> = new Set(['pending', 'ac
 export const agentIds = [1, 2, 3]
 /** There from the start, with these hours. */
 export const calendarIds = ['a', 'b']
-export const firstHours = { from: 0, until: 8 }
+export const firstHours = { from: 0, until: 6 }
 /** So few that the limit is met now and then. */
 export const openCallbacksPerUser = 5
 
 /** There from the start, and what may come and go. Nothing ever is `there_is_none`. */
 export const defaultQueueType = 'outstanding_requests'
 export const firstQueueTypes = ['unsigned_users', defaultQueueType]
+/** How the default queue works at the start, the others as the report says. */
+export const firstPolicy: Policy = {
+  retries: { maxAttempts: 4, maxPerDay: 3, minutes: { no_answer: [1, 5], busy: [3], failed: [1, 1, 1, 1] } },
+  callbackShare: 50,
+  openingHours: 'a',
+}
 export const queueTypesTried = [...firstQueueTypes, 'vip']
 
 /** Four users, and three agents who are available. */
@@ -148,8 +158,8 @@ export function newWorld(now: Date): World {
     entries: new Map(),
     wishes: new Map(),
     calls: [],
-    policies: new Map(),
-    policiesWrittenAt: new Map(),
+    policies: new Map([[defaultQueueType, firstPolicy]]),
+    policiesWrittenAt: new Map([[defaultQueueType, now.getTime()]]),
     calendars: new Map(calendarIds.map((id) => [id, { hours: firstHours, updatedAt: now.getTime() }])),
     plannedBy: new Map(),
     blocked: new Set(),
@@ -165,6 +175,7 @@ export function refused(status: number, code: string): Expected {
 
 export function callbackFields(callback: Callback) {
   const { id, userId, scheduledFor, promisedFor, preferredAgentId, queueType, status, attempts, result } = callback
+  const { ownerAwaitedUntil } = callback
   return {
     id,
     userId,
@@ -175,6 +186,7 @@ export function callbackFields(callback: Callback) {
     status,
     attempts,
     result,
+    ownerAwaitedUntil: ownerAwaitedUntil === null ? null : new Date(ownerAwaitedUntil).toISOString(),
   }
 }
 

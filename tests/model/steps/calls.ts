@@ -11,6 +11,7 @@ import {
   choose,
   expectAnswer,
   fromNow,
+  often,
   step,
   type Step,
   type Time,
@@ -21,7 +22,7 @@ import {
 
 const claim = step(
   'claim',
-  { agentId: anAgent, queueType: fc.option(aQueue, { nil: undefined, freq: 3 }) },
+  { agentId: anAgent, queueType: fc.option(aQueue, { nil: undefined, freq: 1 }) },
   async (world, { supervisor }, input) => {
     const answer = await supervisor.post(`/api/agents/${input.agentId}/next-call`, { queueType: input.queueType })
     expectAnswer(answer, rules.claim(world, input, answer.body?.callSessionId))
@@ -44,10 +45,10 @@ const outcomeInput = {
   which,
   outcomeType: fc.oneof(
     { weight: 3, arbitrary: fc.constant<OutcomeType>('resolved') },
-    { weight: 3, arbitrary: fc.constant<OutcomeType>('no_answer') },
+    { weight: 6, arbitrary: fc.constantFrom<OutcomeType>('no_answer', 'no_answer', 'failed', 'busy') },
     fc.constantFrom(...outcomeTypes),
   ),
-  next: fc.option(aTime, { nil: undefined, freq: 2 }),
+  next: fc.option(aTime, { nil: undefined, freq: 1 }),
   whenClosed,
 }
 
@@ -93,19 +94,12 @@ async function recordOutcome(
   )
 }
 
-/** What becomes of calls. What is listed twice happens more often. */
+/** What becomes of calls. */
 export const callSteps: Step[] = [
-  claim,
-  claim,
-  claim,
-  claim,
-  release,
-  release,
+  ...often(16, claim),
+  ...often(2, release),
   complete,
   outcome,
-  outcome,
   lateOutcome,
-  outcomeAtWork,
-  outcomeAtWork,
-  outcomeAtWork,
+  ...often(14, outcomeAtWork),
 ]

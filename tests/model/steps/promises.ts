@@ -9,6 +9,7 @@ import {
   choose,
   expectAnswer,
   fromNow,
+  often,
   step,
   type Step,
   unknownId,
@@ -78,5 +79,5 @@ const cancel = step('cancel', { which }, async (world, { supervisor }, input) =>
   expectAnswer(answer, rules.cancel(world, callback))
 })
 
-/** What becomes of promises. What is listed twice happens more often. */
-export const promiseSteps: Step[] = [schedule, schedule, schedule, accept, accept, snooze, reschedule, cancel]
+/** What becomes of promises. */
+export const promiseSteps: Step[] = [...often(10, schedule), ...often(2, accept), snooze, reschedule, cancel]

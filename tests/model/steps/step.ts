@@ -8,6 +8,11 @@ import type { System } from '../system.ts'
 /** Something that happens in the world and in the system. Afterwards both must look the same. */
 export type Step = fc.Arbitrary<fc.AsyncCommand<World, System>>
 
+/** The same step so many times among others, so that it is drawn that much more often. */
+export function often(times: number, drawn: Step): Step[] {
+  return Array.from({ length: times }, () => drawn)
+}
+
 /** A kind of step: what may be drawn for it, and how to take it in both. */
 export function step<Input extends object>(
   name: string,
