@@ -85,8 +85,8 @@ export function outsideHours(opening: number): Expected {
 
 /** A callback waits for the next opening. */
 export function waitForOpening(callback: Callback, at: number): void {
-  const waiting = { retryAt: null, unplacedBecause: 'closed' as const, ownerAwaitedUntil: null }
-  Object.assign(callback, { status: 'pending', scheduledFor: at, ...waiting })
+  const why = { retryAt: null, unplacedBecause: 'closed' as const, ownerAwaitedUntil: null }
+  Object.assign(callback, { status: 'pending', scheduledFor: at, ...why })
 }
 
 export function putCalendar(world: World, id: string, hours: Hours): Expected {

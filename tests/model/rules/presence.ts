@@ -20,8 +20,8 @@ export function putSession(world: World, agentId: number, status: AgentStatus): 
   world.sessions.get(agentId)!.lastSeen = world.now
   const wasThere = session !== undefined && statusBefore !== 'away'
   if (!wasThere && becomes !== 'away') {
-    const waiting = world.callbacks.filter((callback) => waitsForOwner(world, callback))
-    for (const callback of waiting) if (callback.preferredAgentId === agentId) world.jobs.add(callback)
+    const awaiting = world.callbacks.filter((callback) => waitsForOwner(world, callback))
+    for (const callback of awaiting) if (callback.preferredAgentId === agentId) world.jobs.add(callback)
   }
   return { status: 200, body: { agentId, status: becomes } }
 }

@@ -58,7 +58,7 @@ export function isOver({ now }: World, { availableUntil }: Entry): boolean {
   return availableUntil !== null && availableUntil <= now
 }
 
-/** Gives a user the one live entry. */
+/** Gives a user the one live entry, which ends with the hours in which its call is due. */
 export function enqueue(
   world: World,
   entry: Omit<

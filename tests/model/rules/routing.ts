@@ -130,8 +130,8 @@ function close(world: World, callback: Callback): void {
 function waitForOwner(world: World, callback: Callback, until: number): boolean {
   const begins = entryOf(world, callback) !== undefined || callback.unplacedBecause !== 'owner-missing'
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  const waiting = { unplacedBecause: 'owner-missing' as const, ownerAwaitedUntil: until }
-  Object.assign(callback, { status: 'pending', retryAt: until - 6 * minute, ...waiting })
+  const why = { unplacedBecause: 'owner-missing' as const, ownerAwaitedUntil: until }
+  Object.assign(callback, { status: 'pending', retryAt: until - 6 * minute, ...why })
   return begins
 }
 

@@ -39,6 +39,10 @@ async function takeOutBoth(world: World, { engine }: System): Promise<void> {
   expect(await takeOutClosed(engine.deps)).toEqual(hours.takeOutClosed(world))
 }
 
+async function planBoth(world: World, { engine }: System): Promise<void> {
+  expect(await planAnew(engine.deps)).toEqual(hours.planAnew(world))
+}
+
 async function sweepBoth(world: World, { engine }: System): Promise<void> {
   expect(await sweepLostAgents(engine.deps)).toEqual(sweepWorld(world))
 }
@@ -70,9 +74,7 @@ const tick = step('tick', {}, tickBoth)
 const work = step('work', {}, workBoth)
 const sweep = step('sweep', {}, sweepBoth)
 const takeOut = step('take out what is closed', {}, takeOutBoth)
-const plan = step('plan anew', {}, async (world, { engine }) => {
-  expect(await planAnew(engine.deps)).toEqual(hours.planAnew(world))
-})
+const plan = step('plan anew', {}, planBoth)
 const flushRedis = step('flush Redis', {}, flushRedisUnder)
 const reconcile = step('reconcile', {}, reconcileBoth)
 
