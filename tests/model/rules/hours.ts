@@ -24,7 +24,7 @@ const slot = 10 * minute
 const knownEverywhereMs = 10_000
 
 /** The stretch at or after `at` in which all of these are open. */
-export function windowOf(hours: Hours[], at: number): Window {
+function windowOf(hours: Hours[], at: number): Window {
   if (hours.length === 0) return { from: at, until: null }
   const [opens, closes] = [Math.max(...hours.map(({ from }) => from)), Math.min(...hours.map(({ until }) => until))]
   for (let start = Math.floor(at / slot) * slot; ; start += slot) {
@@ -54,7 +54,7 @@ export function windowOfCallback(world: World, callback: Callback, at: number): 
 }
 
 /** Whether any queue keeps hours. */
-export function areHoursKept({ policies }: World): boolean {
+function areHoursKept({ policies }: World): boolean {
   return [...policies.values()].some(({ openingHours, quietHours }) => openingHours ?? quietHours)
 }
 

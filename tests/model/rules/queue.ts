@@ -54,7 +54,7 @@ export function allFor(world: World, agentId: number, queueType?: QueueType): En
 }
 
 /** Whether the hours of an entry are over. */
-export function isOver({ now }: World, { availableUntil }: Entry): boolean {
+function isOver({ now }: World, { availableUntil }: Entry): boolean {
   return availableUntil !== null && availableUntil <= now
 }
 
