@@ -1,9 +1,27 @@
-import { queueOn, routeCallbacks, type RouteResult, type RoutingPayload } from '@ringback/core'
+import {
+  queueOn,
+  routeCallbacks,
+  weekdays,
+  type CalendarDocument,
+  type RouteResult,
+  type RoutingPayload,
+} from '@ringback/core'
 import { startRedis } from '@ringback/local'
 import { monday } from '@ringback/testing'
 import { Redis } from 'ioredis'
 import { openTestApi, type TestApi } from '../../apps/api/src/testing/api.ts'
-import { agentIds, firstQueueTypes, newWorld, openCallbacksPerUser, type World } from './rules/world.ts'
+import type { Hours } from './rules/hours.ts'
+import {
+  agentIds,
+  calendarIds,
+  defaultQueueType,
+  firstHours,
+  firstPolicy,
+  firstQueueTypes,
+  newWorld,
+  openCallbacksPerUser,
+  type World,
+} from './rules/world.ts'
 
 /** Ringback itself: its API on a real Postgres and on a Redis of its own, which may be flushed. */
 export interface System extends Pick<TestApi, 'engine' | 'supervisor'> {
@@ -38,7 +56,10 @@ export async function openSystem(): Promise<System> {
         await supervisor.put(`/api/queues/${queueType}`, { name: 'A queue' })
       }
       engine.deps.policies.forget()
+      engine.deps.calendars.forget()
       engine.time.set(monday)
+      for (const id of calendarIds) await supervisor.put(`/api/calendars/${id}`, calendarOf(firstHours))
+      await supervisor.put(`/api/policies/${defaultQueueType}`, firstPolicy)
       const world = newWorld(monday)
       for (const userId of world.users) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
       for (const agentId of agentIds) {
@@ -65,4 +86,12 @@ export async function openSystem(): Promise<System> {
       await redisServer.stop()
     },
   }
+}
+
+/** These minutes of each ten, from 10:00 to 14:00 UTC on every day. */
+export function calendarOf({ from, until }: Hours): CalendarDocument {
+  const tens = Array.from({ length: 24 }, (_, index) => 10 * 60 + 10 * index)
+  const time = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
+  const ranges = tens.map((start): [string, string] => [time(start + from), time(start + until)])
+  return { timeZone: 'UTC', week: Object.fromEntries(weekdays.map((day) => [day, ranges])) }
 }

@@ -4,7 +4,9 @@ import {
   heartbeat,
   listAgents,
   peekNextCall,
+  planAnew,
   recordOutcome,
+  takeOutClosed,
   tick,
   type RedisConnection,
 } from '@ringback/core'
@@ -32,7 +34,8 @@ export async function differencesOfLanes({ second: { deps }, redis, redisPrefix 
 
 /**
  * Some hours pass, and the agents who are logged in look at their next call and take one after the other, every other
- * one without lanes, until there is none even after a tick. What stands in the way of that, and what is then still to be called.
+ * one without lanes, until there is none even after the
+ * hours were looked at and a tick. What stands in the way of that, and what is then still to be called.
  */
 export async function callsToTheEnd(place: Place): Promise<string[]> {
   const { second, time, sql } = place
@@ -45,6 +48,8 @@ export async function callsToTheEnd(place: Place): Promise<string[]> {
       for (const how of [deps, withoutLanes]) await peekNextCall(how, { agentId })
     }
     for (let calls = 1; calls > 0;) {
+      await planAnew(deps)
+      await takeOutClosed(deps)
       await tick(deps, { trigger: 'manual' })
       calls = 0
       for (const agentId of agents) calls += await callAll(second, agentId)

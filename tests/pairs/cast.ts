@@ -1,3 +1,4 @@
+import type { CalendarDocument } from '@ringback/core'
 import type { Place } from './world/place.ts'
 
 /** Who and what a state is made of. Steps act on these, and need those of them that not every state has. */
@@ -13,6 +14,10 @@ export interface Cast {
   entry?: string
   /** The call in which the customer speaks with Ben. */
   inbound?: string
+  /** The calendar by which the queue of the promises keeps hours. */
+  calendar?: string
+  /** Whether a user has a phone whose number nobody has kept. */
+  hasUnkeptNumber?: true
   /** Whether Ada's desktop has been silent for too long. */
   isSilent?: true
 }
@@ -31,6 +36,22 @@ export const policy = {
   retries: { maxAttempts: 3, maxPerDay: 3, minutes: { no_answer: [1, 1] } },
   refusalsBlock: true,
   inboundEnds: { outcomes: ['resolved' as const], withinHours: 1 },
+}
+
+/** The same, and nobody is called outside of the hours. */
+export const policyWithHours = { ...policy, openingHours: 'hours' }
+
+/** Open in the morning until some time, and in the afternoon. */
+export function hoursUntil(time: string): CalendarDocument {
+  return {
+    timeZone: 'UTC',
+    week: {
+      mon: [
+        ['08:00', time],
+        ['12:00', '20:00'],
+      ],
+    },
+  }
 }
 
 /** The moment at which the two steps run: 10:00 on a Monday. */

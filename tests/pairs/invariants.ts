@@ -19,6 +19,8 @@ const rules: Record<string, string> = {
       select from unnest(a.queue_types) served where served not in (select queue_type from queues))`,
   'a callback knows whether it is in a queue': `
     select c.id::text from callbacks c where is_queued <> exists (select from live q where q.callback_id = c.id)`,
+  'what waits for an opening has no place': `
+    select id::text from callbacks where unplaced_because = 'closed' and (is_queued or status <> 'pending')`,
   'a callback and its entry are claimed together': `
     select c.id::text from callbacks c where (c.status = 'in_progress') <> exists (
       select from live q where q.callback_id = c.id and q.status = 'in_progress')`,

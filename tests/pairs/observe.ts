@@ -43,25 +43,27 @@ export function hasFailed(answer: string): boolean {
 export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promise<string> {
   const rows = await sql<{ row: unknown }[]>`
     select jsonb_build_object('callback', id, 'user', user_id, 'status', status, 'before', status_before_claim,
-      'for', scheduled_for, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
+      'for', scheduled_for, 'told', promised_for, 'because', unplaced_because, 'owner awaited', owner_awaited_until, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
       'by', completed_call_session_id, 'result', result, 'history', (
         select jsonb_agg(concat_ws(' ', kind, agent_id) order by id) from callback_notifications n
         where n.callback_id = callbacks.id)) as row from callbacks
     union all
     select jsonb_build_object('place', status, 'user', user_id, 'callback', callback_id, 'queue', queue_type,
       'assigned', assigned_to_agent_id, 'claimed', claimed_by_agent_id, 'priority', priority_score,
-      'from', available_from, 'onHold', on_hold_until, 'until', available_until) from call_queue where status in ('pending', 'assigned', 'in_progress')
+      'from', available_from, 'onHold', on_hold_until, 'until', available_until, 'held', held_until) from call_queue where status in ('pending', 'assigned', 'in_progress')
     union all
     select jsonb_build_object('agent', a.id, 'isActive', is_active, 'serves', queue_types, 'session', s.status)
       from agents a left join agent_sessions s on s.agent_id = a.id and s.logout_at is null
     union all
-    select jsonb_build_object('queue', queue_type, 'name', name) from queues
+    select jsonb_build_object('queue', queue_type, 'name', name, 'plannedBy', planned_by) from queues
     union all
     select jsonb_build_object('user', id, 'name', name, 'phone', phone_e164) from users
     union all
     select jsonb_build_object('block', subject, 'reason', reason, 'until', until, 'source', source) from do_not_call
     union all
     select jsonb_build_object('policy', queue_type, 'version', version, 'document', document) from policies
+    union all
+    select jsonb_build_object('calendar', id, 'zone', time_zone, 'document', document) from calendars
     union all
     select jsonb_build_object('wish', user_id, 'queue', current_queue_type, 'priority', priority_score,
       'isQueued', queued_at is not null) from user_call_scores

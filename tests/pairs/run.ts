@@ -102,6 +102,7 @@ function forget({ deps, withoutLanes }: Actor): void {
   for (const each of [deps, withoutLanes]) {
     Object.assign(each, { passedOver: passedOverEntries(), emptyLanes: emptyLanes(), servedQueues: servedQueues() })
     each.policies.forget()
+    each.calendars.forget()
   }
 }
 

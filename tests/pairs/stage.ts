@@ -3,6 +3,7 @@ import {
   claimNextCall,
   heartbeat,
   putAgent,
+  putCalendar,
   putPolicy,
   putQueueUser,
   putSession,
@@ -13,7 +14,7 @@ import {
   startCall,
 } from '@ringback/core'
 import type { AgentStatus } from '@ringback/db'
-import { ada, ben, customer, inMinutes, policy, somebodyElse, type Stage } from './cast.ts'
+import { ada, ben, customer, hoursUntil, inMinutes, policy, policyWithHours, somebodyElse, type Stage } from './cast.ts'
 
 type CallbackRole = 'promise' | 'second' | 'other'
 
@@ -67,13 +68,25 @@ export async function putOff({ deps, cast }: Stage, role: CallbackRole, at: numb
 }
 
 /** Puts the customer into a queue as an ordinary user. */
-export async function wait({ deps }: Stage): Promise<void> {
-  await putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 3 })
+export async function wait({ deps }: Stage, queueType = 'unsigned_users'): Promise<void> {
+  await putQueueUser(deps, { userId: customer, queueType, priorityScore: 3 })
 }
 
 /** Has the queue of the promises work by `policy`. */
 export async function storePolicy({ deps }: Stage): Promise<void> {
   await putPolicy(deps, { queueType: 'outstanding_requests', document: policy })
+}
+
+/** Has the queue of the promises keep hours that are open in the morning until some time, and in the afternoon. */
+export async function keepHours(stage: Stage, until: string): Promise<void> {
+  await putHours(stage, until)
+  await putPolicy(stage.deps, { queueType: 'outstanding_requests', document: policyWithHours })
+}
+
+/** Changes the hours alone. */
+export async function putHours({ deps, cast }: Stage, until: string): Promise<void> {
+  cast.calendar = policyWithHours.openingHours
+  await putCalendar(deps, { id: cast.calendar, document: hoursUntil(until) })
 }
 
 /** Ada claims her next call. */

@@ -7,9 +7,23 @@ import {
   putUser,
   recordOutcome,
   releaseClaim,
+  takeOutClosed,
 } from '@ringback/core'
 import { ada, ben, customer, inMinutes, type Stage } from './cast.ts'
-import { accept, callIn, claim, open, promise, putOff, route, status, storePolicy, wait } from './stage.ts'
+import {
+  accept,
+  callIn,
+  claim,
+  keepHours,
+  open,
+  promise,
+  putHours,
+  putOff,
+  route,
+  status,
+  storePolicy,
+  wait,
+} from './stage.ts'
 
 const minutesOfAWeek = 7 * 24 * 60
 
@@ -229,6 +243,73 @@ export const states: Record<string, (stage: Stage) => Promise<void>> = {
     await putUser(stage.deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0102' })
     await blockSubject(stage.deps, { subject: '+12025550101', reason: 'asked' })
     await promise(stage)
+  },
+  'queued with Ada, and the number on the do-not-call list that nobody has kept': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await promise(stage)
+    await route(stage, 'promise')
+    await stage.sql`update users set phone_e164 = null where id = ${customer}`
+    stage.cast.hasUnkeptNumber = true
+    await blockSubject(stage.deps, { subject: '+12025550100', reason: 'asked' })
+  },
+  'queued with Ada, the hours over': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '10:00')
+    await promise(stage, { at: -4 })
+    await route(stage, 'promise')
+  },
+  'queued with Ada, in the place of an ordinary user, the hours over': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '10:00')
+    await wait(stage, 'outstanding_requests')
+    await promise(stage, { at: -4 })
+    await promise(stage, { as: 'second', at: -3, agentId: null })
+    await route(stage, 'promise')
+  },
+  'queued with Ada, within hours that go on': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '11:00')
+    await promise(stage)
+    await route(stage, 'promise')
+  },
+  'queued with Ada, the hours shorter by now': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '11:00')
+    await promise(stage)
+    await route(stage, 'promise')
+    stage.time.set(inMinutes(-1))
+    await putHours(stage, '09:58')
+  },
+  'accepted by Ada, the hours over': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '10:00')
+    await promise(stage, { at: -1, agentId: null })
+    await accept(stage, 'promise', ada)
+  },
+  'claimed by Ada, the hours over': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '10:00')
+    await promise(stage, { at: -6 })
+    await route(stage, 'promise')
+    await claim(stage)
+  },
+  'waiting for the next opening': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '09:57')
+    await promise(stage, { at: -4 })
+    await route(stage, 'promise')
+    stage.time.set(inMinutes(-2))
+    await takeOutClosed(stage.deps)
+  },
+  'waiting for the next opening, the hours longer by now': async (stage) => {
+    await open(stage, { ada: 'available', ben: 'available' })
+    await keepHours(stage, '09:57')
+    await promise(stage, { at: -4 })
+    await route(stage, 'promise')
+    stage.time.set(inMinutes(-2))
+    await takeOutClosed(stage.deps)
+    stage.time.set(inMinutes(-1))
+    await putHours(stage, '11:00')
   },
   'waiting as an ordinary user': async (stage) => {
     await open(stage, { ada: 'available', ben: 'available' })

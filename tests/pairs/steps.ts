@@ -6,12 +6,16 @@ import {
   claimNextCall,
   closeSession,
   completeCall,
+  deleteCalendar,
   deleteQueue,
   deleteUser,
+  fillPhoneNumbers,
   followWallClock,
   momentOfLocalTime,
   noteRoutingFailure,
+  planAnew,
   putAgent,
+  putCalendar,
   putPolicy,
   putQueue,
   putQueueUser,
@@ -28,13 +32,25 @@ import {
   snoozeCallback,
   startCall,
   sweepLostAgents,
+  takeOutClosed,
   tick,
   unblockSubject,
   type Deps,
   type TzData,
 } from '@ringback/core'
 import { claimTogether } from '@ringback/testing'
-import { ada, addSeconds, ben, customer, inMinutes, policy, somebodyLoggedOut, type Cast } from './cast.ts'
+import {
+  ada,
+  addSeconds,
+  ben,
+  customer,
+  hoursUntil,
+  inMinutes,
+  policy,
+  policyWithHours,
+  somebodyLoggedOut,
+  type Cast,
+} from './cast.ts'
 import type { Actor } from './world/place.ts'
 
 type Needs = readonly (keyof Cast)[]
@@ -221,6 +237,35 @@ const others: Record<string, Acting> = {
     recordOutcome(deps, { callSessionId: inbound, outcomeType: 'resolved' }),
   ),
   'put a policy': step([], (deps) => putPolicy(deps, { queueType: 'outstanding_requests', document: policy })),
+  'put a policy with hours': step(['calendar'], (deps) =>
+    putPolicy(deps, { queueType: 'outstanding_requests', document: policyWithHours }),
+  ),
+  'put hours that are over': step(['calendar'], (deps, { calendar: id }) =>
+    putCalendar(deps, { id, document: hoursUntil('10:00') }),
+  ),
+  'put hours that go on': step(['calendar'], (deps, { calendar: id }) =>
+    putCalendar(deps, { id, document: hoursUntil('12:00') }),
+  ),
+  'delete the calendar': step(['calendar'], (deps, { calendar }) => deleteCalendar(deps, calendar)),
+  'schedule for the next opening': step(['calendar'], (deps) =>
+    scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1), whenClosed: 'next-opening' }),
+  ),
+  'reschedule to the next opening': step(['calendar', 'promise'], (deps, { promise }) =>
+    rescheduleCallback(deps, { callbackId: promise, scheduledFor: inMinutes(2), whenClosed: 'next-opening' }),
+  ),
+  'take out what is closed': {
+    // What it says is how many it has looked at, which others may have changed since.
+    ...step(['calendar'], async (deps) => void (await takeOutClosed(deps))),
+    inParts: 'it reads page by page what is over, and has it routed, as a tick would',
+  },
+  'plan anew': {
+    ...step(['calendar'], async (deps) => void (await planAnew(deps))),
+    inParts: 'it reads which hours have changed, and plans page by page; another pass does what was not done',
+  },
+  'fill in phone numbers': {
+    ...step(['hasUnkeptNumber'], (deps) => fillPhoneNumbers(deps)),
+    inParts: 'it fills them in page by page, and remembers how far it has come',
+  },
   'put another number': step([], (deps) =>
     putUser(deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0101' }),
   ),

@@ -23,7 +23,13 @@ export function stopCalling(world: World, userId: string): string[] {
     .filter(({ userId: of, status }) => of === userId && (status === 'pending' || status === 'accepted'))
     .toSorted((a, b) => a.scheduledFor - b.scheduledFor || (a.id < b.id ? -1 : 1))
   for (const callback of open) {
-    Object.assign(callback, { status: 'cancelled', result: 'blocked', retryAt: null, isDeferred: false })
+    Object.assign(callback, {
+      status: 'cancelled',
+      result: 'blocked',
+      retryAt: null,
+      unplacedBecause: null,
+      ownerAwaitedUntil: null,
+    })
   }
   return open.map(({ id }) => id)
 }

@@ -1,9 +1,10 @@
 import { resultOfOutcome, type OutcomeType, type QueueType } from '@ringback/db'
 import { block } from './blocks.ts'
+import { allowedTime } from './hours.ts'
 import { isRefusal, nextAttemptAt } from './policies.ts'
 import { free, turn } from './presence.ts'
-import { addCallback, hasRoom } from './promises.ts'
-import { giveBack, heldBy, restorePlace, serves } from './queue.ts'
+import { addCallback, hasRoom, type WhenClosed } from './promises.ts'
+import { giveBack, heldBy, queueTypeOf, restorePlace, serves } from './queue.ts'
 import { count, firstFor } from './shares.ts'
 import { type Call, callbackFields, type Entry, entryFields, type Expected, refused, type World } from './world.ts'
 
@@ -46,7 +47,8 @@ export function claim(
   }
   world.calls.push(call)
   entry.claim = call
-  if (callback) Object.assign(callback, { status: 'in_progress', statusBeforeClaim: callback.status })
+  if (callback)
+    Object.assign(callback, { status: 'in_progress', statusBeforeClaim: callback.status, ownerAwaitedUntil: null })
   turn(world, agentId, 'busy')
   session.lastSeen = world.now
   return { status: 200, body: { ...callFields(world, entry), callSessionId: call.id, resumed: false } }
@@ -79,27 +81,32 @@ export interface Outcome {
   outcomeType: OutcomeType
   /** When the next callback is promised for, if there is to be one. */
   nextAt: number | undefined
+  /** What becomes of it when that is closed. */
+  whenClosed: WhenClosed
 }
 
 /** What came of a call ends it, its entry and its callback, and the agent is available for the next. */
 export function recordOutcome(
   world: World,
   call: Call | undefined,
-  { outcomeType, nextAt }: Outcome,
+  { outcomeType, nextAt, whenClosed }: Outcome,
   nextCallbackId: string | undefined,
 ): Expected {
   if (!call) return refused(404, 'call-session-not-found')
-  const request = JSON.stringify([outcomeType, nextAt])
+  const request = JSON.stringify([outcomeType, nextAt, nextAt && whenClosed])
   const isSame = call.request === null ? call.outcomeType === outcomeType : call.request === request
   if (call.outcomeType !== null && !isSame) return refused(409, 'outcome-recorded')
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
       if (!world.users.has(call.userId)) return refused(422, 'unknown-user')
       if (world.blocked.has(call.userId) || isRefusal(world, call, outcomeType)) return refused(409, 'do-not-call')
+      const asked = { userId: call.userId, preferredAgentId: null, queueType: null, asksForTime: false }
+      const about = { ...asked, queueType: queueTypeOf(world, call.userId, null), attempts: 0 }
+      const allowed = allowedTime(world, about, { scheduledFor: nextAt, whenClosed })
+      if ('refusal' in allowed) return allowed.refusal
       const kept = call.entry.claim === call ? call.callback : null
       if (!hasRoom(world, call.userId, kept)) return refused(409, 'too-many-open-callbacks')
-      const promise = { userId: call.userId, scheduledFor: nextAt, preferredAgentId: null, queueType: null }
-      call.nextCallback = addCallback(world, promise, nextCallbackId)
+      call.nextCallback = addCallback(world, { ...asked, scheduledFor: allowed.at }, nextCallbackId)
     }
     Object.assign(call, { isOver: true, outcomeType, request: world.users.has(call.userId) ? request : null })
     if (call.callback) call.callback.attempts++
@@ -131,7 +138,13 @@ function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
   const at = isTriedAgain ? nextAttemptAt(world, entry, callback, outcomeType) : null
   if (callback && at !== null) {
     call.retry = { at: new Date(at).toISOString(), attempt: callback.attempts + 1 }
-    Object.assign(callback, { status: 'pending', scheduledFor: at, retryAt: null, isDeferred: false })
+    Object.assign(callback, {
+      status: 'pending',
+      scheduledFor: at,
+      retryAt: null,
+      unplacedBecause: null,
+      ownerAwaitedUntil: null,
+    })
   } else if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
   const wish = world.wishes.get(userId)
   if (wish?.since != null && wish.since <= startedAt) wish.since = null

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { OutcomeType, QueueType } from '@ringback/db'
+import { calendarsOf, windowFor } from './hours.ts'
 import { type Call, type Callback, type Entry, type Expected, minute, refused, type World } from './world.ts'
 
 /** What the policy of a queue says, as far as the world knows it. */
@@ -10,10 +12,17 @@ export interface Policy {
   }
   refusalsBlock?: boolean
   callbackShare?: number
+  ownerWaitMinutes?: number
+  escalateAfterMinutes?: number
+  openingHours?: string
+  quietHours?: { '*': string }
 }
 
 export function putPolicy(world: World, queueType: QueueType, document: Policy): Expected {
   if (!world.queueTypes.has(queueType)) return refused(422, 'unknown-queue')
+  if (calendarsOf(document).some((id) => !world.calendars.has(id))) return refused(422, 'unknown-calendar')
+  if (!isDeepStrictEqual(document, world.policies.get(queueType) ?? {}))
+    world.policiesWrittenAt.set(queueType, world.now)
   world.policies.set(queueType, document)
   return { status: 200, body: { queueType, document } }
 }
@@ -43,5 +52,6 @@ export function nextAttemptAt(
     .toSorted((a, b) => a - b)
     .slice(-rule.maxPerDay)
   const isDayFull = attempts.length >= rule.maxPerDay
-  return Math.max(world.now + wait * minute, isDayFull ? oldest! + day : 0)
+  const wanted = Math.max(world.now + wait * minute, isDayFull ? oldest! + day : 0)
+  return windowFor(world, { ...callback, queueType }, wanted).from
 }

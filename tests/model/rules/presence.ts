@@ -1,4 +1,5 @@
 import type { AgentStatus } from '@ringback/db'
+import { waitsForOwner } from './owners.ts'
 import { assign, giveBack, heldBy, serves, waiting } from './queue.ts'
 import { fullCredit, isOrdinarysTurn } from './shares.ts'
 import { type Expected, refused, type Session, type World } from './world.ts'
@@ -7,15 +8,21 @@ const agentTimeoutMs = 90_000
 
 /**
  * Logs an agent in, or changes what it does. One who becomes available is given the first callback that has nobody; one in a
- * call is busy.
+ * call is busy. What waits for one who was not there is routed.
  */
 export function putSession(world: World, agentId: number, status: AgentStatus): Expected {
   const session = world.sessions.get(agentId)
+  const statusBefore = session?.status
   if (!session)
     world.sessions.set(agentId, { status: 'away', since: world.now, lastSeen: world.now, credit: fullCredit })
   const becomes = status === 'available' && heldBy(world, agentId) ? 'busy' : status
   turn(world, agentId, becomes)
   world.sessions.get(agentId)!.lastSeen = world.now
+  const wasThere = session !== undefined && statusBefore !== 'away'
+  if (!wasThere && becomes !== 'away') {
+    const awaiting = world.callbacks.filter((callback) => waitsForOwner(world, callback))
+    for (const callback of awaiting) if (callback.preferredAgentId === agentId) world.jobs.add(callback)
+  }
   return { status: 200, body: { agentId, status: becomes } }
 }
 

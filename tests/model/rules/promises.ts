@@ -1,4 +1,5 @@
 import type { QueueType } from '@ringback/db'
+import { allowedTime, outsideHours, windowOfCallback } from './hours.ts'
 import { assign, byTime, enqueue, entryOf, queueTypeOf, restorePlace, serves } from './queue.ts'
 import {
   agentIds,
@@ -18,7 +19,10 @@ interface Promised {
   scheduledFor: number
   preferredAgentId: number | null
   queueType: QueueType | null
+  asksForTime: boolean
 }
+
+export type WhenClosed = 'next-opening' | undefined
 
 /**
  * A promise is made, unless the user has one that nobody is calling within five minutes of that time. Without an id it cannot
@@ -26,13 +30,17 @@ interface Promised {
  */
 export function schedule(
   world: World,
-  { allowDuplicate, ...promise }: Promised & { allowDuplicate: boolean | undefined },
+  { allowDuplicate, whenClosed, ...asked }: Promised & { allowDuplicate: boolean | undefined; whenClosed: WhenClosed },
   id: string | undefined,
 ): Expected {
-  if (promise.queueType !== null && !world.queueTypes.has(promise.queueType)) return refused(422, 'unknown-queue')
-  if (!world.users.has(promise.userId)) return refused(422, 'unknown-user')
-  if (world.blocked.has(promise.userId)) return refused(409, 'do-not-call')
-  if (isUnknown(promise.preferredAgentId)) return refused(422, 'unknown-agent')
+  if (asked.queueType !== null && !world.queueTypes.has(asked.queueType)) return refused(422, 'unknown-queue')
+  if (!world.users.has(asked.userId)) return refused(422, 'unknown-user')
+  if (world.blocked.has(asked.userId)) return refused(409, 'do-not-call')
+  if (isUnknown(asked.preferredAgentId)) return refused(422, 'unknown-agent')
+  const queueType = asked.queueType ?? queueTypeOf(world, asked.userId, null)
+  const allowed = allowedTime(world, { ...asked, queueType, attempts: 0 }, { ...asked, whenClosed })
+  if ('refusal' in allowed) return allowed.refusal
+  const promise = { ...asked, scheduledFor: allowed.at }
   const [same] = world.callbacks
     .filter((callback) => callback.userId === promise.userId && isOpen(callback))
     .filter(({ scheduledFor }) => Math.abs(scheduledFor - promise.scheduledFor) <= 5 * minute)
@@ -60,7 +68,8 @@ export function addCallback(world: World, promise: Promised, id = 'an id'): Call
     status,
     statusBeforeClaim: status,
     retryAt: null,
-    isDeferred: false,
+    unplacedBecause: null,
+    ownerAwaitedUntil: null,
     attempts: 0,
     result: null,
   }
@@ -86,6 +95,8 @@ export function accept(world: World, callback: Callback | undefined, agentId: nu
   if (callback.preferredAgentId !== agentId && !serves(world, agentId, queueType)) {
     return refused(409, 'queue-not-served')
   }
+  const opening = windowOfCallback(world, callback, world.now).from
+  if (opening > world.now) return outsideHours(opening)
   Object.assign(callback, { status: 'accepted', preferredAgentId: agentId })
   const { userId } = callback
   const entry = { userId, callback, priorityScore: -2000, availableFrom: world.now, assignedTo: agentId }
@@ -105,8 +116,10 @@ export function snooze(world: World, callback: Callback | undefined, minutes: nu
   const entry = entryOf(world, callback)
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
   if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
+  const wanted = Math.max(world.now, callback.scheduledFor) + minutes * minute
+  const { from } = windowOfCallback(world, callback, wanted)
   takeOut(world, callback, 'pending')
-  callback.scheduledFor = Math.max(world.now, callback.scheduledFor) + minutes * minute
+  callback.scheduledFor = from
   return {
     status: 200,
     body: { callback: callbackFields(callback), removedQueueEntryIds: entry ? [entry.id] : [] },
@@ -117,14 +130,20 @@ export function snooze(world: World, callback: Callback | undefined, minutes: nu
 export function reschedule(
   world: World,
   callback: Callback | undefined,
-  { scheduledFor, preferredAgentId }: { scheduledFor: number; preferredAgentId: number | null | undefined },
+  {
+    preferredAgentId,
+    ...asked
+  }: { scheduledFor: number; preferredAgentId: number | null | undefined; whenClosed: WhenClosed },
 ): Expected {
   if (!callback) return refused(404, 'callback-not-found')
   if (!isOpen(callback)) return refused(409, 'callback-not-open')
   if (world.blocked.has(callback.userId)) return refused(409, 'do-not-call')
   if (isUnknown(preferredAgentId)) return refused(422, 'unknown-agent')
+  const queueType = queueTypeOf(world, callback.userId, callback)
+  const allowed = allowedTime(world, { ...callback, queueType }, asked)
+  if ('refusal' in allowed) return allowed.refusal
   takeOut(world, callback, 'pending')
-  Object.assign(callback, { scheduledFor, promisedFor: scheduledFor })
+  Object.assign(callback, { scheduledFor: allowed.at, promisedFor: allowed.at })
   if (preferredAgentId !== undefined) callback.preferredAgentId = preferredAgentId
   return { status: 200, body: { callback: callbackFields(callback) } }
 }
@@ -140,7 +159,7 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  Object.assign(callback, { status, retryAt: null, isDeferred: false })
+  Object.assign(callback, { status, retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   restorePlace(world, callback.userId)
 }
 

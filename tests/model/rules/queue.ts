@@ -1,5 +1,6 @@
 import type { QueueType } from '@ringback/db'
 import { stopCalling } from './blocks.ts'
+import { renewWindow, waitForOpening, windowOfCallback } from './hours.ts'
 import {
   type Callback,
   defaultQueueType,
@@ -46,27 +47,50 @@ export function allFor(world: World, agentId: number, queueType?: QueueType): En
   return waiting(world).filter(
     (entry) =>
       entry.availableFrom <= world.now &&
+      !isOver(world, entry) &&
       (entry.assignedTo === agentId || (entry.assignedTo === null && serves(world, agentId, entry.queueType))) &&
       (queueType === undefined || entry.queueType === queueType),
   )
 }
 
-/** Gives a user the one live entry. */
+/** Whether the hours of an entry are over. */
+function isOver({ now }: World, { availableUntil }: Entry): boolean {
+  return availableUntil !== null && availableUntil <= now
+}
+
+/** Gives a user the one live entry, which ends with the hours in which its call is due. */
 export function enqueue(
   world: World,
-  entry: Omit<Entry, 'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated'>,
+  entry: Omit<
+    Entry,
+    'id' | 'number' | 'queueType' | 'claim' | 'assignedAt' | 'isEscalated' | 'availableUntil' | 'heldUntil'
+  >,
+  heldUntil: number | null = null,
 ): Entry {
   const queueType = queueTypeOf(world, entry.userId, entry.callback)
   const number = ++world.entryCount
-  const made = { ...entry, queueType, id: undefined, number, claim: null, assignedAt: world.now, isEscalated: false }
+  const { callback } = entry
+  const from = Math.max(callback?.status === 'pending' ? callback.scheduledFor : world.now, world.now)
+  const availableUntil = callback && windowOfCallback(world, callback, from).until
+  const made = {
+    ...entry,
+    availableUntil,
+    heldUntil,
+    queueType,
+    id: undefined,
+    number,
+    claim: null,
+    assignedAt: world.now,
+    isEscalated: false,
+  }
   world.entries.set(entry.userId, made)
-  if (entry.callback) Object.assign(entry.callback, { retryAt: null, isDeferred: false })
+  if (entry.callback) Object.assign(entry.callback, { retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   return made
 }
 
 /** Gives an entry to another agent, or to nobody. */
-export function assign({ now }: World, entry: Entry, agentId: number | null): void {
-  Object.assign(entry, { assignedTo: agentId, assignedAt: now, isEscalated: false })
+export function assign({ now }: World, entry: Entry, agentId: number | null, heldUntil: number | null = null): void {
+  Object.assign(entry, { assignedTo: agentId, assignedAt: now, isEscalated: false, heldUntil })
 }
 
 /**
@@ -78,6 +102,7 @@ export function giveBack(world: World, entry: Entry): { isInQueue: boolean } {
   entry.claim = null
   if (entry.callback) {
     entry.callback.status = entry.callback.statusBeforeClaim
+    renewWindow(world, entry)
     const isBlocked = world.blocked.has(entry.userId)
     if (isBlocked) stopCalling(world, entry.userId)
     return { isInQueue: !isBlocked }
@@ -97,7 +122,7 @@ function placeOf({ queueType, priorityScore, availableFrom }: Wish) {
 /** The earliest of a user's deferred promises is found by the next tick. */
 function wakeDeferred(world: World, userId: string): void {
   const [first] = world.callbacks
-    .filter((callback) => callback.userId === userId && callback.isDeferred)
+    .filter((callback) => callback.userId === userId && callback.unplacedBecause === 'deferred')
     .toSorted(byTime)
   if (first) first.retryAt = null
 }
@@ -113,6 +138,12 @@ export function byTime(a: Callback, b: Callback): number {
 export function restorePlace(world: World, userId: string): void {
   const live = world.entries.get(userId)
   if (live?.callback || live?.claim) return
+  placeIsFree(world, userId)
+}
+
+/** The same once a promise that waits for something else is in nobody's way. */
+export function placeIsFree(world: World, userId: string): void {
+  const live = world.entries.get(userId)
   if (!live && world.users.has(userId) && restoreDisplaced(world, userId)) return
   wakeDeferred(world, userId)
   if (!live && world.users.has(userId)) restoreOrdinary(world, userId)
@@ -123,6 +154,11 @@ function restoreDisplaced(world: World, userId: string): boolean {
     .filter((callback) => callback.userId === userId && callback.status === 'accepted')
     .toSorted(byTime)
   if (displaced) {
+    if (windowOfCallback(world, displaced, world.now).from > world.now) {
+      const due = Math.max(displaced.scheduledFor, world.now)
+      waitForOpening(displaced, windowOfCallback(world, displaced, due).from)
+      return restoreDisplaced(world, userId)
+    }
     const assignedTo = displaced.preferredAgentId
     enqueue(world, { userId, callback: displaced, priorityScore: -2000, availableFrom: world.now, assignedTo })
   }
@@ -170,6 +206,7 @@ export function putUser(world: World, userId: string): Expected {
   const isNew = !world.users.has(userId)
   world.users.add(userId)
   if (isNew && world.blocked.has(userId)) stopCalling(world, userId)
+  renewWindow(world, world.entries.get(userId))
   return { status: isNew ? 201 : 200, body: { userId } }
 }
 

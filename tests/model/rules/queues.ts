@@ -14,6 +14,7 @@ export function deleteQueue(world: World, queueType: QueueType): Expected {
   if (!world.queueTypes.has(queueType)) return refused(404, 'queue-not-found')
   if (isNeeded(world, queueType)) return refused(409, 'queue-in-use')
   world.queueTypes.delete(queueType)
+  world.plannedBy.delete(queueType)
   for (const [agentId, served] of world.skills) {
     const left = served.filter((other) => other !== queueType)
     world.skills.set(agentId, left)

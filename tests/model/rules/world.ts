@@ -1,4 +1,5 @@
 import type { AgentStatus, CallbackResult, CallbackStatus, QueueType } from '@ringback/db'
+import type { Calendar } from './hours.ts'
 import type { Policy } from './policies.ts'
 
 /**
@@ -23,6 +24,11 @@ export interface World {
   calls: Call[]
   /** The policies of the queues that have one. */
   policies: Map<QueueType, Policy>
+  /** When each was last changed. */
+  policiesWrittenAt: Map<QueueType, number>
+  calendars: Map<string, Calendar>
+  /** The hours by which the callbacks of a queue were last planned. */
+  plannedBy: Map<QueueType, string | null>
   /** Users on the do-not-call list, be they there or not. */
   blocked: Set<string>
   /** Callbacks that have a job waiting. */
@@ -55,7 +61,12 @@ export interface Callback {
   statusBeforeClaim: CallbackStatus
   /** When a tick tries again, of one that is deferred; null once its user's place is free. */
   retryAt: number | null
-  isDeferred: boolean
+  /** Why it has no place: its user's is taken, nobody may call now, or its agent alone, who is not there. */
+  unplacedBecause: 'deferred' | 'closed' | 'owner-missing' | null
+  /** Until when its agent, who is not there, is waited for. */
+  ownerAwaitedUntil: number | null
+  /** Its customer asked for the time: the quiet hours are off for the first call. */
+  asksForTime: boolean
   /** How many of its calls got an outcome. */
   attempts: number
   result: CallbackResult | null
@@ -71,10 +82,14 @@ export interface Entry {
   callback: Callback | null
   priorityScore: number
   availableFrom: number
+  /** When the hours end; null when they do not. */
+  availableUntil: number | null
   assignedTo: number | null
   /** When it was given to whom it is assigned to. */
   assignedAt: number
-  /** Its agent left it lying: it is open to all. */
+  /** It stays with its preferred agent until then. */
+  heldUntil: number | null
+  /** Nobody has called for too long: it is open to all. */
   isEscalated: boolean
   /** The call of the agent who has claimed it. */
   claim: Call | null
@@ -113,12 +128,21 @@ export interface Expected {
 export const minute = 60_000
 export const openStatuses: ReadonlySet<CallbackStatus> = new Set(['pending', 'accepted', 'in_progress'])
 export const agentIds = [1, 2, 3]
+/** There from the start, with these hours. */
+export const calendarIds = ['a', 'b']
+export const firstHours = { from: 0, until: 6 }
 /** So few that the limit is met now and then. */
 export const openCallbacksPerUser = 5
 
 /** There from the start, and what may come and go. Nothing ever is `there_is_none`. */
 export const defaultQueueType = 'outstanding_requests'
 export const firstQueueTypes = ['unsigned_users', defaultQueueType]
+/** How the default queue works at the start, the others as the report says. */
+export const firstPolicy: Policy = {
+  retries: { maxAttempts: 4, maxPerDay: 3, minutes: { no_answer: [1, 5], busy: [3], failed: [1, 1, 1, 1] } },
+  callbackShare: 50,
+  openingHours: 'a',
+}
 export const queueTypesTried = [...firstQueueTypes, 'vip']
 
 /** Four users, and three agents who are available. */
@@ -134,7 +158,10 @@ export function newWorld(now: Date): World {
     entries: new Map(),
     wishes: new Map(),
     calls: [],
-    policies: new Map(),
+    policies: new Map([[defaultQueueType, firstPolicy]]),
+    policiesWrittenAt: new Map([[defaultQueueType, now.getTime()]]),
+    calendars: new Map(calendarIds.map((id) => [id, { hours: firstHours, updatedAt: now.getTime() }])),
+    plannedBy: new Map(),
     blocked: new Set(),
     jobs: new Set(),
     entryCount: 0,
@@ -148,6 +175,7 @@ export function refused(status: number, code: string): Expected {
 
 export function callbackFields(callback: Callback) {
   const { id, userId, scheduledFor, promisedFor, preferredAgentId, queueType, status, attempts, result } = callback
+  const { ownerAwaitedUntil } = callback
   return {
     id,
     userId,
@@ -158,16 +186,19 @@ export function callbackFields(callback: Callback) {
     status,
     attempts,
     result,
+    ownerAwaitedUntil: ownerAwaitedUntil === null ? null : new Date(ownerAwaitedUntil).toISOString(),
   }
 }
 
-export function entryFields({ userId, queueType, callback, priorityScore, availableFrom, assignedTo, claim }: Entry) {
+export function entryFields(entry: Entry) {
+  const { userId, queueType, callback, priorityScore, availableFrom, availableUntil, assignedTo, claim } = entry
   return {
     userId,
     queueType,
     callbackId: callback?.id ?? null,
     priorityScore,
     availableFrom: new Date(availableFrom).toISOString(),
+    availableUntil: availableUntil === null ? null : new Date(availableUntil).toISOString(),
     assignedToAgentId: assignedTo,
     claimedByAgentId: claim?.agentId ?? null,
     status: claim ? 'in_progress' : assignedTo === null ? 'pending' : 'assigned',

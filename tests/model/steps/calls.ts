@@ -1,6 +1,7 @@
 import { outcomeTypes, type OutcomeType } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
+import type { WhenClosed } from '../rules/promises.ts'
 import type { Call, World } from '../rules/world.ts'
 import type { System } from '../system.ts'
 import {
@@ -10,16 +11,18 @@ import {
   choose,
   expectAnswer,
   fromNow,
+  often,
   step,
   type Step,
   type Time,
   unknownId,
+  whenClosed,
   which,
 } from './step.ts'
 
 const claim = step(
   'claim',
-  { agentId: anAgent, queueType: fc.option(aQueue, { nil: undefined, freq: 3 }) },
+  { agentId: anAgent, queueType: fc.option(aQueue, { nil: undefined, freq: 1 }) },
   async (world, { supervisor }, input) => {
     const answer = await supervisor.post(`/api/agents/${input.agentId}/next-call`, { queueType: input.queueType })
     expectAnswer(answer, rules.claim(world, input, answer.body?.callSessionId))
@@ -42,10 +45,11 @@ const outcomeInput = {
   which,
   outcomeType: fc.oneof(
     { weight: 3, arbitrary: fc.constant<OutcomeType>('resolved') },
-    { weight: 3, arbitrary: fc.constant<OutcomeType>('no_answer') },
+    { weight: 6, arbitrary: fc.constantFrom<OutcomeType>('no_answer', 'no_answer', 'failed', 'busy') },
     fc.constantFrom(...outcomeTypes),
   ),
-  next: fc.option(aTime, { nil: undefined, freq: 3 }),
+  next: fc.option(aTime, { nil: undefined, freq: 1 }),
+  whenClosed,
 }
 
 const outcome = step('outcome', outcomeInput, async (world, system, { which: back, ...input }) => {
@@ -74,28 +78,28 @@ async function recordOutcome(
   world: World,
   { supervisor }: System,
   call: Call | undefined,
-  { outcomeType, next }: { outcomeType: OutcomeType; next: Time | undefined },
+  {
+    outcomeType,
+    next,
+    whenClosed: closed,
+  }: { outcomeType: OutcomeType; next: Time | undefined; whenClosed: WhenClosed },
 ): Promise<void> {
   const nextAt = next && fromNow(world, next)
-  const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt) }
+  const nextCallback = nextAt === undefined ? undefined : { scheduledFor: new Date(nextAt), whenClosed: closed }
   const body = { outcomeType, nextCallback }
   const answer = await supervisor.post(`/api/call-sessions/${call?.id ?? unknownId}/outcome`, body)
-  expectAnswer(answer, rules.recordOutcome(world, call, { outcomeType, nextAt }, answer.body.nextCallback?.id))
+  expectAnswer(
+    answer,
+    rules.recordOutcome(world, call, { outcomeType, nextAt, whenClosed: closed }, answer.body.nextCallback?.id),
+  )
 }
 
-/** What becomes of calls. What is listed twice happens more often. */
+/** What becomes of calls. */
 export const callSteps: Step[] = [
-  claim,
-  claim,
-  claim,
-  claim,
-  release,
-  release,
+  ...often(16, claim),
+  ...often(2, release),
   complete,
   outcome,
-  outcome,
   lateOutcome,
-  outcomeAtWork,
-  outcomeAtWork,
-  outcomeAtWork,
+  ...often(14, outcomeAtWork),
 ]

@@ -1,26 +1,30 @@
-import { sweepLostAgents, tick as runTick } from '@ringback/core'
+import { planAnew, sweepLostAgents, takeOutClosed, tick as runTick } from '@ringback/core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import * as hours from '../rules/hours.ts'
 import { heartbeat, sweep as sweepWorld } from '../rules/presence.ts'
 import * as routing from '../rules/routing.ts'
 import { agentIds, type World } from '../rules/world.ts'
 import type { System } from '../system.ts'
-import { expectAnswer, step, type Step } from './step.ts'
+import { expectAnswer, often, step, type Step } from './step.ts'
 
-const passTime = step(
-  'time',
-  {
-    seconds: fc.constantFrom(1, 30, 60, 60, 90, 90, 240),
-    silentAgent: fc.option(fc.constantFrom(...agentIds), { freq: 2 }),
-  },
-  async (world, { engine, supervisor }, { seconds, silentAgent }) => {
-    world.now += seconds * 1_000
-    engine.time.advance(seconds * 1_000)
-    for (const agentId of agentIds.filter((each) => each !== silentAgent)) {
-      expectAnswer(await supervisor.post(`/api/agents/${agentId}/heartbeat`), heartbeat(world, agentId))
-    }
-  },
-)
+const timeInput = {
+  seconds: fc.constantFrom(1, 30, 60, 60, 90, 90, 240),
+  silentAgent: fc.option(fc.constantFrom(...agentIds), { freq: 2 }),
+}
+type PassingTime = { seconds: number; silentAgent: number | null }
+
+async function passTimeBoth(
+  world: World,
+  { engine, supervisor }: System,
+  { seconds, silentAgent }: PassingTime,
+): Promise<void> {
+  world.now += seconds * 1_000
+  engine.time.advance(seconds * 1_000)
+  for (const agentId of agentIds.filter((each) => each !== silentAgent)) {
+    expectAnswer(await supervisor.post(`/api/agents/${agentId}/heartbeat`), heartbeat(world, agentId))
+  }
+}
 
 async function tickBoth(world: World, { engine }: System): Promise<void> {
   await runTick(engine.deps, { trigger: 'schedule' })
@@ -29,6 +33,14 @@ async function tickBoth(world: World, { engine }: System): Promise<void> {
 
 async function workBoth(world: World, { work }: System): Promise<void> {
   expect(await work()).toEqual(routing.work(world))
+}
+
+async function takeOutBoth(world: World, { engine }: System): Promise<void> {
+  expect(await takeOutClosed(engine.deps)).toEqual(hours.takeOutClosed(world))
+}
+
+async function planBoth(world: World, { engine }: System): Promise<void> {
+  expect(await planAnew(engine.deps)).toEqual(hours.planAnew(world))
 }
 
 async function sweepBoth(world: World, { engine }: System): Promise<void> {
@@ -47,6 +59,13 @@ async function reconcileBoth(world: World, { engine }: System): Promise<void> {
   world.areLanesBuilt = true
 }
 
+const passTime = step('time', timeInput, passTimeBoth)
+const passTimeAndRoute = step('time, take out, tick and work', timeInput, async (world, system, input) => {
+  await passTimeBoth(world, system, input)
+  await takeOutBoth(world, system)
+  await tickBoth(world, system)
+  await workBoth(world, system)
+})
 const route = step('tick and work', {}, async (world, system) => {
   await tickBoth(world, system)
   await workBoth(world, system)
@@ -54,20 +73,21 @@ const route = step('tick and work', {}, async (world, system) => {
 const tick = step('tick', {}, tickBoth)
 const work = step('work', {}, workBoth)
 const sweep = step('sweep', {}, sweepBoth)
+const takeOut = step('take out what is closed', {}, takeOutBoth)
+const plan = step('plan anew', {}, planBoth)
 const flushRedis = step('flush Redis', {}, flushRedisUnder)
 const reconcile = step('reconcile', {}, reconcileBoth)
 
-/** What happens by itself. What is listed twice happens more often. */
+/** What happens by itself. */
 export const machinerySteps: Step[] = [
-  passTime,
-  passTime,
-  passTime,
-  route,
-  route,
-  route,
+  ...often(5, passTime),
+  ...often(12, passTimeAndRoute),
+  ...often(4, route),
   tick,
   work,
   sweep,
+  ...often(2, takeOut),
+  ...often(2, plan),
   flushRedis,
   reconcile,
 ]

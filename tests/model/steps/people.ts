@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import * as blocks from '../rules/blocks.ts'
+import * as rulesOfHours from '../rules/hours.ts'
 import { type Policy, putPolicy as putPolicyIn } from '../rules/policies.ts'
 import * as presence from '../rules/presence.ts'
 import * as queue from '../rules/queue.ts'
 import * as queues from '../rules/queues.ts'
-import { minute, queueTypesTried } from '../rules/world.ts'
-import { anAgent, aQueue, aUser, expectAnswer, step, type Step } from './step.ts'
+import { calendarIds, defaultQueueType, firstHours, firstPolicy, minute, queueTypesTried } from '../rules/world.ts'
+import { calendarOf } from '../system.ts'
+import { anAgent, aQueue, aUser, expectAnswer, often, step, type Step } from './step.ts'
 
 const statuses = ['available', 'available', 'available', 'away', 'busy', 'wrap_up'] as const
 const queueType = aQueue
+const aCalendar = fc.constantFrom(...calendarIds)
 
 const putSession = step(
   'session',
@@ -75,43 +78,65 @@ const unblock = step('take off the do-not-call list', { userId: aUser }, async (
   expectAnswer(await supervisor.delete(`/api/do-not-call/user:${userId}`), blocks.unblock(world, userId))
 })
 
-const retries = { maxAttempts: 4, maxPerDay: 3, minutes: { no_answer: [1, 5], busy: [3], failed: [1, 1, 1, 1] } }
+const { retries } = firstPolicy
 const policies: Policy[] = [
   {},
-  { retries, refusalsBlock: true },
+  { retries: retries!, refusalsBlock: true },
   { retries: { maxAttempts: 3, maxPerDay: 2, minutes: { no_answer: [1, 1, 1], voicemail: [2] } } },
 ]
 
 const putPolicy = step(
   'put policy',
-  { queueType, rules: fc.constantFrom(...policies), callbackShare: fc.constantFrom(100, 67, 50, 0, 0, 0) },
+  {
+    queueType: fc.oneof({ weight: 2, arbitrary: fc.constant(defaultQueueType) }, aQueue),
+    rules: fc.constantFrom(...policies),
+    callbackShare: fc.constantFrom(100, 67, 50, 0, 0, 0),
+    openingHours: fc.option(aCalendar, { freq: 2 }),
+    quietHours: fc.option(aCalendar, { freq: 1 }),
+    ownerWaitMinutes: fc.constantFrom(undefined, undefined, 2, 15),
+    escalateAfterMinutes: fc.constantFrom(undefined, undefined, 2, 10),
+  },
   async (world, { supervisor }, input) => {
-    const document = { ...input.rules, callbackShare: input.callbackShare }
+    const document = {
+      ...input.rules,
+      callbackShare: input.callbackShare,
+      ...(input.ownerWaitMinutes && { ownerWaitMinutes: input.ownerWaitMinutes }),
+      ...(input.escalateAfterMinutes && { escalateAfterMinutes: input.escalateAfterMinutes }),
+      ...(input.openingHours && { openingHours: input.openingHours }),
+      ...(input.quietHours && { quietHours: { '*': input.quietHours } }),
+    }
     const answer = await supervisor.put(`/api/policies/${input.queueType}`, document)
     expectAnswer(answer, putPolicyIn(world, input.queueType, document))
   },
 )
 
-/** What agents and users do beside calls. What is listed twice happens more often. */
+const putCalendar = step(
+  'put calendar',
+  { id: aCalendar, hours: fc.constantFrom({ from: 0, until: 4 }, { from: 3, until: 9 }, firstHours) },
+  async (world, { supervisor }, { id, hours }) => {
+    const answer = await supervisor.put(`/api/calendars/${id}`, calendarOf(hours))
+    expectAnswer(answer, rulesOfHours.putCalendar(world, id, hours))
+  },
+)
+
+const deleteCalendar = step('delete calendar', { id: aCalendar }, async (world, { supervisor }, { id }) => {
+  expectAnswer(await supervisor.delete(`/api/calendars/${id}`), rulesOfHours.deleteCalendar(world, id))
+})
+
+/** What agents and users do beside calls. */
 export const peopleSteps: Step[] = [
-  putSession,
-  putSession,
-  putSession,
-  logOut,
-  putOrdinary,
-  putOrdinary,
+  ...often(5, putSession),
+  ...often(2, logOut),
+  ...often(7, putOrdinary),
   removeOrdinary,
-  putUser,
-  putUser,
+  ...often(2, putUser),
   deleteUser,
   putQueue,
-  putQueue,
   deleteQueue,
-  putSkills,
-  putSkills,
+  ...often(2, putSkills),
   block,
-  unblock,
-  unblock,
-  putPolicy,
-  putPolicy,
+  ...often(2, unblock),
+  ...often(4, putPolicy),
+  ...often(2, putCalendar),
+  deleteCalendar,
 ]

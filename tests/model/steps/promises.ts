@@ -9,9 +9,11 @@ import {
   choose,
   expectAnswer,
   fromNow,
+  often,
   step,
   type Step,
   unknownId,
+  whenClosed,
   which,
 } from './step.ts'
 
@@ -22,12 +24,16 @@ const schedule = step(
     time: aTime,
     preferredAgentId: aPreference,
     queueType: fc.option(aQueue, { freq: 1 }),
+    asksForTime: fc.constantFrom(false, false, true),
+    whenClosed,
     allowDuplicate: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
   },
   async (world, { supervisor }, { time, ...who }) => {
     const promise = { ...who, scheduledFor: fromNow(world, time) }
+    const { asksForTime, ...asked } = promise
     const answer = await supervisor.post('/api/callbacks', {
-      ...promise,
+      ...asked,
+      policy: asksForTime ? { quietHours: 'off' } : undefined,
       queueType: promise.queueType ?? undefined,
       scheduledFor: new Date(promise.scheduledFor),
     })
@@ -53,16 +59,17 @@ const snooze = step(
 
 const reschedule = step(
   'reschedule',
-  { which, time: aTime, preferredAgentId: fc.option(aPreference, { nil: undefined }) },
-  async (world, { supervisor }, { time, preferredAgentId, ...input }) => {
+  { which, time: aTime, preferredAgentId: fc.option(aPreference, { nil: undefined }), whenClosed },
+  async (world, { supervisor }, { time, preferredAgentId, whenClosed: closed, ...input }) => {
     const callback = choose(world.callbacks, input.which)
     const scheduledFor = fromNow(world, time)
     const answer = await supervisor.post('/api/callbacks/reschedule', {
       callbackId: callback?.id ?? unknownId,
       scheduledFor: new Date(scheduledFor),
       preferredAgentId,
+      whenClosed: closed,
     })
-    expectAnswer(answer, rules.reschedule(world, callback, { scheduledFor, preferredAgentId }))
+    expectAnswer(answer, rules.reschedule(world, callback, { scheduledFor, preferredAgentId, whenClosed: closed }))
   },
 )
 
@@ -72,5 +79,5 @@ const cancel = step('cancel', { which }, async (world, { supervisor }, input) =>
   expectAnswer(answer, rules.cancel(world, callback))
 })
 
-/** What becomes of promises. What is listed twice happens more often. */
-export const promiseSteps: Step[] = [schedule, schedule, schedule, accept, accept, snooze, reschedule, cancel]
+/** What becomes of promises. */
+export const promiseSteps: Step[] = [...often(10, schedule), ...often(2, accept), snooze, reschedule, cancel]

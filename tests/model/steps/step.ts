@@ -8,6 +8,11 @@ import type { System } from '../system.ts'
 /** Something that happens in the world and in the system. Afterwards both must look the same. */
 export type Step = fc.Arbitrary<fc.AsyncCommand<World, System>>
 
+/** The same step so many times among others, so that it is drawn that much more often. */
+export function often(times: number, drawn: Step): Step[] {
+  return Array.from({ length: times }, () => drawn)
+}
+
 /** A kind of step: what may be drawn for it, and how to take it in both. */
 export function step<Input extends object>(
   name: string,
@@ -43,6 +48,9 @@ export const aQueue = fc.constantFrom(...queueTypesTried)
 export const anAgent = fc.constantFrom(...agentIds)
 /** Agent 99 does not exist. */
 export const aPreference = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(null, ...agentIds) }, fc.constant(99))
+
+/** What becomes of a promise for a time that is closed. */
+export const whenClosed = fc.constantFrom(undefined, 'next-opening' as const, 'next-opening' as const)
 
 /** A time around those at which a callback falls due, is overdue or is taken from a busy agent, to the millisecond. */
 export const aTime = fc.record({

@@ -87,6 +87,17 @@ describe('when the hours of a queue become others', () => {
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: at('18:00') })
   })
 
+  test('what waits for an opening still does when a job of before comes to it', async () => {
+    const { id } = await engine.addCallback()
+    await openDaily(['12:00', '18:00'])
+    await engine.route(id)
+    await engine.route(id)
+    await plan()
+    await openDaily(['09:00', '18:00'])
+    expect(await plan()).toEqual({ queues: 1, entries: 0, moved: 1 })
+    expect(await engine.callback(id)).toMatchObject({ scheduledFor: at('10:00') })
+  })
+
   test('what waits for an opening goes to the first allowed moment at or after what was promised', async () => {
     const { id } = await engine.addCallback({ inMinutes: 5 })
     const snoozed = await engine.addCallback()

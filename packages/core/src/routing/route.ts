@@ -273,10 +273,16 @@ function lookedAt(
     const decision = decisions.get(id)!
     if (isWritten.has(id) || decision.kind === 'wait' || decision.kind === 'close') return []
     if (decision.kind === 'defer') return [{ id, because: 'deferred', retryAt: retryOfDeferredAt(scheduledFor, now) }]
-    const because = decision.kind === 'fail' ? decision.reason : null
+    const because = whyUnplaced(decision, unplacedBecause)
     const isToBeCounted = runId !== null && runId !== countedInRun
     return because === unplacedBecause && !isToBeCounted ? [] : [{ id, because, retryAt: null }]
   })
+}
+
+/** What waits for an opening still does when its job comes before that: planning anew finds it by this. */
+function whyUnplaced(decision: Decision, before: Facts['unplacedBecause']): callbacks.Unplaced['because'] {
+  if (decision.kind === 'fail') return decision.reason
+  return decision.kind === 'leave' && before === 'closed' ? before : null
 }
 
 const shortestDeferralMs = 60_000

@@ -340,7 +340,7 @@ export function setQueued(
 export interface Unplaced {
   id: string
   /** Null when it is placed, or needs no place. */
-  because: 'deferred' | 'unknown-user' | null
+  because: 'deferred' | 'unknown-user' | 'closed' | null
   /** When a tick tries again, of those that are deferred. */
   retryAt: Date | null
 }
