@@ -48,13 +48,11 @@ export const promises: Record<string, Run> = {
     centre.time.set(momentOf('14:00'))
     const { session } = await startCall(deps, { userId, direction: 'inbound' })
     const { endedCallbacks } = await recordOutcome(deps, { callSessionId: session.id, outcomeType: 'resolved' })
-    const ended = endedCallbacks.map(({ id }) => promised.get(id))
-    expect(ended.toSorted()).toEqual(
-      rows
-        .filter(([, becomes]) => read(becomes, /^(?:(it has ended)|it is called)$/)[0])
-        .map(([at]) => at)
-        .toSorted(),
-    )
+    const ended = new Set(endedCallbacks.map(({ id }) => promised.get(id)))
+    for (const [at, becomes] of rows) {
+      const [hasEnded] = read(becomes, /^(?:(it has ended)|it is called)$/)
+      expect([at, ended.has(at)]).toEqual([at, hasEnded !== undefined])
+    }
   },
 
   async 'The do-not-call list'({ documents, table }) {

@@ -9,7 +9,7 @@ export interface Example {
   /** The heads of the table that follows `**Example.**`; none when the section has no example. */
   heads: string[]
   /** The rows of that table, by these heads. */
-  table<const Heads extends readonly string[]>(...heads: Heads): { [Head in keyof Heads]: string }[]
+  table: <const Heads extends readonly string[]>(...heads: Heads) => { [Head in keyof Heads]: string }[]
 }
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/policies.md'), 'utf8')
@@ -26,7 +26,7 @@ export const examples: Example[] = page
       section,
       documents,
       heads,
-      table<const Heads extends readonly string[]>(...wanted: Heads) {
+      table: <const Heads extends readonly string[]>(...wanted: Heads) => {
         if (wanted.join() !== heads.join()) throw new Error(`The table of "${section}" has the columns ${heads.join()}`)
         return rows as { [Head in keyof Heads]: string }[]
       },
