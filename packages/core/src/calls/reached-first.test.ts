@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { callQueue, callSessions, userCallScores, type OutcomeType } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +7,6 @@ import {
   closeSession,
   getCallback,
   noteRoutingFailure,
-  policyDocument,
   putPolicy,
   putQueue,
   putQueueUser,
@@ -64,19 +61,6 @@ test('without a policy an inbound call ends no promise', async () => {
   const { id, userId } = await engine.addCallback()
   expect(await callIn(userId)).toMatchObject({ ended: [] })
   expect(await engine.callback(id)).toMatchObject({ status: 'pending', reachedBySessionId: null })
-})
-
-test('the example of docs/policies.md', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policies.md'), 'utf8')
-  const [, json] = /## Reached first\n[^]*?```json\n([^`]+)```/.exec(page)!
-  await putPolicy(engine.deps, { queueType, document: policyDocument.parse(JSON.parse(json!)) })
-  engine.time.set(new Date('2026-03-02T09:00:00Z'))
-  const { id, userId } = await engine.addCallback({ inMinutes: 6 * 60 })
-  const { id: tomorrow } = await engine.addCallback({ userId, inMinutes: 25 * 60 })
-  const { id: inMarch } = await engine.addCallback({ userId, scheduledFor: new Date('2026-03-20T10:00:00Z') })
-  engine.time.set(new Date('2026-03-02T13:59:00Z'))
-  expect((await callIn(userId)).ended.toSorted()).toEqual([id, tomorrow].toSorted())
-  expect(await engine.callback(inMarch)).toMatchObject({ status: 'pending' })
 })
 
 describe('a customer who was reached in an inbound call', () => {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { outcomeTypes, resultOfOutcome, type OutcomeType, type PolicyOverrides } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +7,6 @@ import {
   cancelCallback,
   claimNextCall,
   getCallback,
-  policyDocument,
   putPolicy,
   putQueueUser,
   recordOutcome,
@@ -67,23 +64,6 @@ test.each(outcomeTypes)('the outcome %s of a call for a promise, with a policy a
   const ended = { status: 'completed', scheduledFor, promisedFor: null, result: resultOfOutcome[outcomeType] }
   expect(retry).toEqual(wait === undefined ? null : { at, attempt: 2 })
   expect(callback).toMatchObject({ ...(wait === undefined ? ended : open), isQueued: false, attempts: 1 })
-})
-
-test('the example of docs/policies.md', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policies.md'), 'utf8')
-  const [, json] = /## Retries\n[^`]*(?:`[^`]+`[^`]*)*?```json\n([^`]+)```/.exec(page)!
-  await putPolicy(engine.deps, { queueType, document: policyDocument.parse(JSON.parse(json!)) })
-  const { id } = await engine.addCallback()
-  for (const [outcomeType, at] of [
-    ['busy', '2026-03-02T10:05:00Z'],
-    ['no_answer', '2026-03-02T10:35:00Z'],
-    ['no_answer', '2026-03-03T10:00:00Z'],
-  ] as const) {
-    const { retry } = await call(id, outcomeType)
-    expect(retry?.at).toEqual(new Date(at))
-    engine.time.set(retry!.at)
-  }
-  expect((await call(id, 'busy')).callback).toMatchObject({ status: 'completed', result: 'not_reached' })
 })
 
 describe('with a policy', () => {

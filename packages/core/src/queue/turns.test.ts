@@ -73,7 +73,6 @@ describe.each(['with lanes', 'from Postgres alone'] as const)('turns %s', (mode)
       expect(await peekNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { id } })
       expect([await callNext(agentId), await creditOf(agentId)]).toEqual([id, credit])
     }
-    // The example of docs/policies.md.
     await call(callbacks[0]!, 49)
     await call(ordinary[0]!, 99)
     await call(callbacks[1]!, 49)

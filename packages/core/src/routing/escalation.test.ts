@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   acceptCallback,
-  claimNextCall,
   getCallback,
   monitor,
-  policyDocument,
   putPolicy,
   putSession,
   reassignCallback,
@@ -53,20 +49,6 @@ const isOpenToAll = async (id: string) => {
   const entry = await engine.entryOf(id)
   return entry?.escalatedAt != null && entry.assignedToAgentId === null
 }
-
-test('the example of docs/policies.md', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policies.md'), 'utf8')
-  const [, json] = /## Escalation\n[^]*?```json\n([^`]+)```/.exec(page)!
-  await putPolicy(engine.deps, { queueType, document: policyDocument.parse(JSON.parse(json!)) })
-  const { id } = await routed()
-  await pass(20 * minute)
-  expect(await due()).toEqual([])
-  await pass(1)
-  expect(await due()).toEqual([id])
-  await engine.route(id)
-  expect(await isOpenToAll(id)).toBe(true)
-  expect(await claimNextCall(engine.deps, { agentId: ben })).toMatchObject({ callback: { id } })
-})
 
 describe('an entry that nobody has claimed for as long as the policy says', () => {
   test.each<[string, () => Promise<string>]>([

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { callQueue, type AgentStatus } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +7,6 @@ import {
   closeSession,
   getCallback,
   monitor,
-  policyDocument,
   putAgent,
   putPolicy,
   putQueueUser,
@@ -65,21 +62,6 @@ test('without a policy a substitute is given it at once', async () => {
   const { id } = await preferring()
   expect(await engine.route(id)).toMatchObject([{ kind: 'queued', agentId: other, isSubstitute: true }])
   expect(await engine.callback(id)).toMatchObject({ ownerAwaitedUntil: null })
-})
-
-test('the example of docs/policies.md', async () => {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/policies.md'), 'utf8')
-  const [, json] = /## Waiting for the preferred agent\n[^]*?```json\n([^`]+)```/.exec(page)!
-  await putPolicy(engine.deps, { queueType, document: policyDocument.parse(JSON.parse(json!)) })
-  await closeSession(engine.deps, owner)
-  const { id } = await preferring(0)
-  expect(await engine.route(id)).toEqual([{ kind: 'deferred' }])
-  await pass(14 * minute)
-  expect(await due()).toEqual([id])
-  expect(await engine.route(id)).toMatchObject([{ agentId: other }])
-  expect(await claimNextCall(engine.deps, { agentId: other })).toBeUndefined()
-  await pass(6 * minute)
-  expect(await claimNextCall(engine.deps, { agentId: other })).toMatchObject({ callback: { id } })
 })
 
 describe('while its policy waits for its agent a callback', () => {
