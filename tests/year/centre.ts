@@ -23,7 +23,7 @@ export interface Centre {
   deps: Deps
   /** What routing could not carry out. */
   failures: Error[]
-  addCustomer(customer: Customer): Promise<void>
+  addCustomer: (customer: Customer) => Promise<void>
 }
 
 /** @param engine a new one, under these rules */

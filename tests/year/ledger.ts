@@ -16,6 +16,8 @@ export interface Promised {
   due: number
   /** When it could first be called since, if hours have changed after that. */
   opened: number | undefined
+  /** When somebody last put it off: a call at that time is no retry. */
+  putOffAt: number
   madeAt: number
   madeInCall: string | undefined
   preferred: number | null
@@ -109,6 +111,14 @@ export function ledger(tables: Map<string, Table>) {
     block,
     putOff,
 
+    /** What must have ended by some time soon: the rest waits for hours that are far off, or never come, since its customer has moved on. */
+    pending(now: number): Promised[] {
+      const soon = now + 20 * 24 * 60 * minuteMs
+      return open().filter(
+        (it) => it.claimedBy !== undefined || (opening(it, Math.max(it.due, now)) ?? Infinity) < soon,
+      )
+    },
+
     /** Hours are about to change: what could be called by those of before has had its opening. */
     hoursChange(now: number): void {
       for (const it of open()) if (openedAt(it) <= now) it.opened = openedAt(it)
@@ -123,7 +133,9 @@ export function ledger(tables: Map<string, Table>) {
       const wasAccepted = callback.statusBeforeClaim === 'accepted'
       const wait = (it.ownerWaitMinutes ?? ownerWaitMinutes) * minuteMs
       const isAnothers = it.preferred !== null && it.preferred !== agentId
-      const lately = it.attempts.filter(({ at }) => at > now - 24 * 60 * minuteMs).length
+      // The promise of a call that was given back stands, whatever was told of that call.
+      const tried = it.attempts.filter(({ isLate }) => !isLate)
+      const lately = tried.filter(({ at }) => at > Math.max(now - 24 * 60 * minuteMs, it.putOffAt)).length
       const rules: [string, boolean][] = [
         ['outside the hours', !isAllowed(tables, askedFor(it), now)],
         ['on the do-not-call list', isBlocked(it.customer, now)],
@@ -133,7 +145,7 @@ export function ledger(tables: Map<string, Table>) {
         ['before its time', !wasAccepted && now < scheduledFor],
         ['due before what was said', scheduledFor < it.due],
         ['due at another time than an opening', scheduledFor > it.due && !isOpening(it, scheduledFor)],
-        ['too many attempts', it.attempts.length >= Math.max(1, it.maxAttempts ?? retries.maxAttempts)],
+        ['too many attempts', tried.length >= Math.max(1, it.maxAttempts ?? retries.maxAttempts)],
         ['too many attempts in a day', lately >= retries.maxPerDay],
         ['only its agent calls', it.isOnly && isAnothers],
         ['its agent is waited for', !wasAccepted && isAnothers && now < openedAt(it) + wait],

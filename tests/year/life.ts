@@ -132,7 +132,7 @@ export function life(
     return random.pick([...ledger.customers.values()])
   }
 
-  async function promise(): Promise<void> {
+  async function promiseCall(): Promise<void> {
     const customer = anyone()
     const queue = random.chance(90) ? random.pick(queues) : undefined
     const preferred = random.chance(35) ? random.pick(agents).agentId : null
@@ -187,6 +187,7 @@ export function life(
     if (scheduledFor.getTime() !== facts.due)
       wrong(`promised for ${scheduledFor.toISOString()}, not ${new Date(facts.due).toISOString()}`)
     const fresh = {
+      putOffAt: -Infinity,
       attempts: [],
       opened: undefined,
       claimedBy: undefined,
@@ -235,11 +236,12 @@ export function life(
 
   async function end(call: Call): Promise<void> {
     if (calls.get(call.agentId) !== call) return
-    if (random.chance(4)) {
+    const chance = random.below(100)
+    if (chance < 4) {
       calls.delete(call.agentId)
       await releaseClaim(deps, { queueEntryId: call.entryId })
       if (call.promise) ledger.giveBack(call.promise, now())
-    } else if (random.chance(4)) {
+    } else if (chance < 8) {
       await completeCall(deps, { callSessionId: call.id })
       after(minutes(1, 20), () => (calls.get(call.agentId) === call ? outcome(call) : Promise.resolve()))
     } else await outcome(call)
@@ -255,7 +257,7 @@ export function life(
     if (later && answer.nextCallback) note(answer.nextCallback, { ...later.facts, madeInCall: id })
     if (!promise) return
     if (isLate) {
-      promise.attempts.push({ at: startedAt, outcome: outcomeType })
+      promise.attempts.push({ at: startedAt, outcome: outcomeType, isLate })
       if (answer.retry) wrong('a call whose claim was given back has its promise tried again')
       return
     }
@@ -377,6 +379,7 @@ export function life(
     if (scheduledFor.getTime() !== due)
       wrong(`put off until ${scheduledFor.toISOString()}, not ${new Date(due).toISOString()}`)
     ledger.putOff(it, due)
+    it.putOffAt = now()
   }
 
   async function queueOrdinary(): Promise<void> {
@@ -488,7 +491,7 @@ export function life(
       const sometime = (count: number, happens: () => Promise<unknown>) => {
         for (let n = 0; n < count; n++) after(random.below(dayMs / 1_000) * 1_000, happens)
       }
-      sometime(6 + random.below(9), promise)
+      sometime(6 + random.below(9), promiseCall)
       sometime(4, meddle)
       sometime(2, callIn)
       sometime(3, queueOrdinary)

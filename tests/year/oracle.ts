@@ -103,6 +103,8 @@ export function firstAllowed(
 export interface Attempt {
   at: number
   outcome: string
+  /** Told when the claim had been given back: it has nothing tried again, and ends nothing. */
+  isLate?: boolean
 }
 
 /** When the customer is called again by the table of the queue, before the hours are asked; null for never. */

@@ -27,7 +27,7 @@ const kind = (
 })
 
 /** In fourteen zones of their own, or where their number says, or anywhere. */
-export const kinds: readonly Kind[] = [
+const kinds: readonly Kind[] = [
   kind('+972 50 123 0000', 'IL'),
   kind('+1 212 555 0000', 'US'),
   kind('+1 212 555 0000', 'US', 'America/New_York'),

@@ -97,13 +97,13 @@ export async function live(centre: Centre, { seed, days }: { seed: number; days:
   const first = now()
   let day = 0
   for (; day < days + mostDrainDays && wrongs.length === 0; day++) {
-    if (day >= days && ledger.open().length === 0) break
+    if (day >= days && ledger.pending(now()).length === 0) break
     await people.planDay(day >= days)
     await liveUntil(first + (day + 1) * dayMs)
     if (day % 7 === 6) await audit()
   }
   if (wrongs.length === 0) await audit()
-  const left = ledger.open()
+  const left = ledger.pending(now())
   if (left.length > 0) wrong(`${left.length} promises are left open: ${JSON.stringify(left.slice(0, 3))}`)
   const seconds = (performance.now() - began) / 1_000
   const cpu = process.cpuUsage(cpuBefore)
