@@ -3,11 +3,13 @@ import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   acceptCallback,
+  calendarDocument,
   claimNextCall,
   closeSession,
   getCallback,
   monitor,
   putAgent,
+  putCalendar,
   putPolicy,
   putQueueUser,
   putSession,
@@ -15,6 +17,7 @@ import {
   rescheduleCallback,
   scanDue,
   snoozeCallback,
+  weekdays,
   type Deps,
 } from '../index.ts'
 
@@ -270,4 +273,34 @@ test('what is one agent’s alone is missed when the wait of the policy is over,
   expect(await standing()).not.toContain('callbacks-overdue')
   await pass(1)
   expect(await standing()).toEqual(expect.arrayContaining(['owner-missing', 'callbacks-overdue']))
+})
+
+describe('when the hours end while its agent is waited for', () => {
+  const hour = 60 * minute
+  /** Open from 9 to 12 h on each day; it is 10 h, and the agent is waited for for three days. */
+  async function opened() {
+    const everyDay = Object.fromEntries(weekdays.map((day) => [day, [['09:00', '12:00']]]))
+    const week = calendarDocument.shape.week.parse(everyDay)
+    await putCalendar(engine.deps, { id: 'mornings', document: { timeZone: 'UTC', week } })
+    await putPolicy(engine.deps, { queueType, document: { openingHours: 'mornings', ownerWaitMinutes: 3 * 24 * 60 } })
+  }
+  const day = 24 * hour
+
+  test('the wait goes on by the clock, and does not begin anew with each opening', async () => {
+    await opened()
+    await closeSession(engine.deps, owner)
+    const { id, scheduledFor } = await preferring()
+    const until = new Date(scheduledFor.getTime() + 3 * day)
+    for (let days = 0; days < 3; days++) {
+      expect(await engine.route(id)).toEqual([{ kind: 'deferred' }])
+      expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'owner-missing', ownerAwaitedUntil: until })
+      await pass(2 * hour)
+      expect(await due()).toEqual([])
+      await engine.route(id)
+      expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'closed', ownerAwaitedUntil: until })
+      await pass(21 * hour + hour)
+    }
+    expect(await engine.route(id)).toMatchObject([{ agentId: other }])
+    expect(await claimNextCall(engine.deps, { agentId: other })).toMatchObject({ callback: { id } })
+  })
 })

@@ -164,6 +164,8 @@ export interface WaitForOpening {
   id: string
   /** When the customer may be called again. */
   opensAt: Date
+  /** The end of a wait for its preferred agent that has begun: that goes on by the clock. Null when none has. */
+  awaitedUntil: Date | null
 }
 
 /**
@@ -180,9 +182,9 @@ export async function waitForOpening(
   return sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = row."opensAt",
       promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
-      routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = null,
+      routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = row."awaitedUntil",
       counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
-    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
+    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz, "awaitedUntil" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
