@@ -43,7 +43,7 @@ export function hasFailed(answer: string): boolean {
 export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promise<string> {
   const rows = await sql<{ row: unknown }[]>`
     select jsonb_build_object('callback', id, 'user', user_id, 'status', status, 'before', status_before_claim,
-      'for', scheduled_for, 'told', promised_for, 'because', unplaced_because, 'owner awaited', owner_awaited_until, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
+      'for', scheduled_for, 'told', promised_for, 'because', unplaced_because, 'owner awaited', owner_awaited_until, 'since', owner_awaited_since, 'preferred', preferred_agent_id, 'isQueued', is_queued, 'for queue', queue_type, 'failures', routing_failures,
       'by', completed_call_session_id, 'result', result, 'history', (
         select jsonb_agg(concat_ws(' ', kind, agent_id) order by id) from callback_notifications n
         where n.callback_id = callbacks.id)) as row from callbacks

@@ -53,13 +53,12 @@ export function isDue(sql: Sql, { now, horizon }: DueLimits, table = 'callbacks'
 
 /**
  * The callback `table` waits for its preferred agent, who is not there: without a place, or with one that is somebody else's
- * from a later time on. While its customer may not be called nobody could do anything about it.
+ * from a later time on.
  */
 export function waitsForOwner(sql: Sql, now: Date, table = 'callbacks') {
   const awaitedUntil = sql.unsafe(`${table}.owner_awaited_until`)
-  const isClosed = sql`coalesce(${sql.unsafe(table)}.unplaced_because = 'closed', false)`
   return sql`${isUnclaimed(sql, table)} and ${awaitedUntil} is not null
-    and case when ${sql.unsafe(table)}.is_queued then ${awaitedUntil} > ${now} else not ${isClosed} end`
+    and (not ${sql.unsafe(table)}.is_queued or ${awaitedUntil} > ${now})`
 }
 
 /** The callback `table` has a time, and waits for its customer's next opening. */

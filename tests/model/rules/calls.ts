@@ -144,6 +144,7 @@ function fulfil(world: World, call: Call, outcomeType: OutcomeType): void {
       retryAt: null,
       unplacedBecause: null,
       ownerAwaitedUntil: null,
+      ownerAwaitedSince: null,
     })
   } else if (callback) Object.assign(callback, { status: 'completed', result: resultOfOutcome[outcomeType] })
   const wish = world.wishes.get(userId)

@@ -5,10 +5,10 @@ import { type Callback, minute, type World } from './world.ts'
 
 /** Until when a callback is its preferred agent's alone; null when it is not. */
 export function ownerWait(world: World, callback: Callback, queueType: QueueType): number | null {
-  const { preferredAgentId, status, scheduledFor } = callback
+  const { preferredAgentId, status, scheduledFor, ownerAwaitedSince } = callback
   const minutes = world.policies.get(queueType)?.ownerWaitMinutes ?? 0
   if (preferredAgentId === null || status === 'accepted' || minutes === 0) return null
-  const until = scheduledFor + minutes * minute
+  const until = (ownerAwaitedSince ?? scheduledFor) + minutes * minute
   return until > world.now ? until : null
 }
 

@@ -70,6 +70,7 @@ export function addCallback(world: World, promise: Promised, id = 'an id'): Call
     retryAt: null,
     unplacedBecause: null,
     ownerAwaitedUntil: null,
+    ownerAwaitedSince: null,
     attempts: 0,
     result: null,
   }
@@ -159,7 +160,8 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)
-  Object.assign(callback, { status, retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
+  const anew = { retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null, ownerAwaitedSince: null }
+  Object.assign(callback, { status, ...anew })
   restorePlace(world, callback.userId)
 }
 

@@ -156,7 +156,7 @@ function restoreDisplaced(world: World, userId: string): boolean {
   if (displaced) {
     if (windowOfCallback(world, displaced, world.now).from > world.now) {
       const due = Math.max(displaced.scheduledFor, world.now)
-      waitForOpening(displaced, windowOfCallback(world, displaced, due).from)
+      waitForOpening(world, displaced, windowOfCallback(world, displaced, due).from)
       return restoreDisplaced(world, userId)
     }
     const assignedTo = displaced.preferredAgentId

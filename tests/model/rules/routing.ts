@@ -123,7 +123,7 @@ function close(world: World, callback: Callback): void {
   const due = Math.max(callback.scheduledFor, world.now)
   const hours = { ...callback, queueType: entry?.queueType ?? queueTypeOf(world, callback.userId, callback) }
   if (entry) world.entries.delete(callback.userId)
-  waitForOpening(callback, windowFor(world, hours, due).from)
+  waitForOpening(world, callback, windowFor(world, hours, due).from)
 }
 
 /** Whether it begins to. */

@@ -65,6 +65,8 @@ export interface Callback {
   unplacedBecause: 'deferred' | 'closed' | 'owner-missing' | null
   /** Until when its agent, who is not there, is waited for. */
   ownerAwaitedUntil: number | null
+  /** When that began, if the hours ended since. */
+  ownerAwaitedSince: number | null
   /** Its customer asked for the time: the quiet hours are off for the first call. */
   asksForTime: boolean
   /** How many of its calls got an outcome. */

@@ -131,7 +131,7 @@ async function planWaiting(
     const at = firstAllowed(callback, hoursOf, now)
     const isWaiting = callback.unplacedBecause === 'closed' && callback.status === 'pending'
     if (!isWaiting || at.getTime() === callback.scheduledFor.getTime()) return []
-    return [{ callback, queueType: callback.queueType, opensAt: at, awaitedUntil: callback.ownerAwaitedUntil }]
+    return [{ callback, queueType: callback.queueType, opensAt: at }]
   })
   await waitForOpening(deps, tx, moved)
   return { ids, moved: moved.length, isWhole: found.heldElsewhere.length === 0 }

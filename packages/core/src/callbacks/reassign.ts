@@ -75,8 +75,8 @@ async function giveEntry(
 ): Promise<QueueEntry | undefined> {
   const entry = entryOf(locked)
   if (!entry) return undefined
-  const pending = { status: 'pending', ownerAwaitedUntil: null } as const
-  const callback = { ...locked.callback, ...pending, preferredAgentId: agentId }
+  const anew = { status: 'pending', preferredAgentId: agentId, ownerAwaitedSince: null } as const
+  const callback = { ...locked.callback, ...anew }
   const wait = ownerWaitOf(policyFor(await policies.of(sql, entry.queueType), callback), callback)
   const terms = { ...dueTerms(callback), heldUntil: wait && wait.until > now ? wait.until : null }
   const given = await callQueue.reassign(sql, entry.id, agentId, terms, now)

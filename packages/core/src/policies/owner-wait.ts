@@ -13,9 +13,9 @@ export interface OwnerWait {
 
 /**
  * A promise is for its preferred agent alone, be it for good (`owner: "only"`) or for as long after its time as the policy
- * waits. Null when anybody may have it. One that an agent has accepted is that agent's by other rules. A wait that has begun
- * (`ownerAwaitedUntil`) ends when it was to end, though the callback was moved to the next opening meanwhile: else one that is
- * longer than the hours of a day would begin anew each day.
+ * waits. Null when anybody may have it. One that an agent has accepted is that agent's by other rules. The hours may end
+ * meanwhile, and the call is due anew at the next opening, but the wait goes on by the clock (`ownerAwaitedSince`): else one that
+ * is longer than the hours of a day would begin anew each day.
  */
 export function ownerWaitOf(
   { ownerWaitMinutes }: Policy,
@@ -24,14 +24,13 @@ export function ownerWaitOf(
     status,
     preferredAgentId,
     scheduledFor,
-    ownerAwaitedUntil,
-  }: Pick<Callback, 'owner' | 'status' | 'preferredAgentId' | 'scheduledFor' | 'ownerAwaitedUntil'>,
+    ownerAwaitedSince,
+  }: Pick<Callback, 'owner' | 'status' | 'preferredAgentId' | 'scheduledFor' | 'ownerAwaitedSince'>,
 ): OwnerWait | null {
   if (preferredAgentId === null) return null
-  const wanted = addMilliseconds(scheduledFor, ownerWaitMinutes * 60_000)
+  const wanted = addMilliseconds(ownerAwaitedSince ?? scheduledFor, ownerWaitMinutes * 60_000)
   const awaitedUntil = wanted < latestMoment ? wanted : latestMoment
   if (owner === 'only') return { agentId: preferredAgentId, until: latestMoment, awaitedUntil }
   if (ownerWaitMinutes === 0 || status === 'accepted') return null
-  const until = ownerAwaitedUntil && ownerAwaitedUntil < awaitedUntil ? ownerAwaitedUntil : awaitedUntil
-  return { agentId: preferredAgentId, until, awaitedUntil: until }
+  return { agentId: preferredAgentId, until: awaitedUntil, awaitedUntil }
 }

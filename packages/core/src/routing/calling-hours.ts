@@ -110,8 +110,6 @@ export interface Closed {
   callback: Pick<Callback, 'id' | 'scheduledFor' | 'preferredAgentId'>
   queueType: QueueType
   opensAt: Date
-  /** The end of a wait for its preferred agent that has begun. */
-  awaitedUntil?: Date | null | undefined
   /** The entry that it had. */
   queueEntryId?: string | undefined
 }
@@ -126,7 +124,7 @@ export async function waitForOpening(
   if (closed.length === 0) return
   await callbacks.waitForOpening(
     sql,
-    closed.map(({ callback, opensAt: at, awaitedUntil = null }) => ({ id: callback.id, opensAt: at, awaitedUntil })),
+    closed.map(({ callback, opensAt: at }) => ({ id: callback.id, opensAt: at })),
     runId,
     now,
   )

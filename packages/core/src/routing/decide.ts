@@ -25,13 +25,7 @@ export type Decision =
   /** Its preferred agent alone may call now, who is not there: it waits without a place, and its entry goes. */
   | { kind: 'wait'; entry: QueueEntry | undefined; wait: OwnerWait }
   /** Its customer may not be called: it waits for the next opening without a place, and its entry goes. */
-  | {
-      kind: 'close'
-      entry: QueueEntry | undefined
-      closed: Extract<Standing, { kind: 'closed' }>
-      /** The end of a wait for its preferred agent that has begun. */
-      awaitedUntil: Date | null
-    }
+  | { kind: 'close'; entry: QueueEntry | undefined; closed: Extract<Standing, { kind: 'closed' }> }
   /** Its user is in a call, or has another callback in a queue, or an earlier one that will be. */
   | { kind: 'defer' }
   /** Its user is gone. */
@@ -76,7 +70,7 @@ export function decide(situation: Situation): Map<string, Decision> {
     if (!isDue(callback, rules, now)) return { kind: 'leave' }
     if (!callback.userExists) return { kind: 'fail', reason: 'unknown-user' }
     const closed = closedOf(callback)
-    if (closed) return { kind: 'close', entry: undefined, closed, awaitedUntil: awaitedUntilOf(callback, undefined) }
+    if (closed) return { kind: 'close', entry: undefined, closed }
     const wait = waitOf(callback, callback.queueType)
     const isOwnerThere = wait !== null && isThere(wait.agentId)
     if (wait && !isOwnerThere && !isAlmostOver(wait)) return { kind: 'wait', entry: undefined, wait }
@@ -94,10 +88,10 @@ export function decide(situation: Situation): Map<string, Decision> {
     const closed = closedOf(callback)
     if (closed) {
       if (entry.assignedToAgentId !== null) pool.takeBack(entry.assignedToAgentId)
-      return { kind: 'close', entry, closed, awaitedUntil: awaitedUntilOf(callback, entry) }
+      return { kind: 'close', entry, closed }
     }
     const wanted = { queueType: entry.queueType, preferredAgentId: callback.preferredAgentId }
-    const wait = waitOf(withEndOf(callback, entry), entry.queueType)
+    const wait = waitOf(callback, entry.queueType)
     if (wait && isThere(wait.agentId)) return decideOwned(callback, entry, wait)
     if (wait && !isAlmostOver(wait)) return { kind: 'wait', entry, wait }
     if (wait && entry.availableFrom < wait.until) {
@@ -131,15 +125,6 @@ export function decide(situation: Situation): Map<string, Decision> {
   function waitOf(callback: Facts, queueType: QueueType): OwnerWait | null {
     const wait = ownerWaitOf(policyFor(policyOf(queueType), callback), callback)
     return wait && wait.until > now ? wait : null
-  }
-
-  /** Until when one that is closed now was to wait for its preferred agent, when that has begun; null when there is no such wait. */
-  function awaitedUntilOf(callback: Facts, entry: QueueEntry | undefined): Date | null {
-    const wait = ownerWaitOf(policyFor(policyOf(entry?.queueType ?? callback.queueType), callback), callback)
-    if (!wait || callback.owner === 'only') return null
-    if (callback.unplacedBecause === 'closed') return callback.ownerAwaitedUntil
-    if (callback.scheduledFor > now) return null
-    return entry ? withEndOf(callback, entry).ownerAwaitedUntil : callback.ownerAwaitedUntil
   }
 
   /** Others are told that they are to call, as long ahead as ever. */
@@ -190,12 +175,6 @@ export function decide(situation: Situation): Map<string, Decision> {
 function isDue(callback: Facts, rules: Rules, now: Date): boolean {
   if (callback.status === 'pending') return callback.scheduledFor <= dueHorizon(rules, now)
   return callback.status === 'accepted' && callback.scheduledFor < now
-}
-
-/** The wait of one that has a place ends as was decided when it got that; without an end it is over. */
-function withEndOf(callback: Facts, { heldUntil, availableFrom }: QueueEntry): Facts {
-  if (callback.owner === 'only') return callback
-  return { ...callback, ownerAwaitedUntil: callback.ownerAwaitedUntil ?? heldUntil ?? availableFrom }
 }
 
 /** Somebody else is told that it may be called when the wait is over. */

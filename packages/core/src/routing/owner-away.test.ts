@@ -297,7 +297,7 @@ describe('when the hours end while its agent is waited for', () => {
       await pass(2 * hour)
       expect(await due()).toEqual([])
       await engine.route(id)
-      expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'closed', ownerAwaitedUntil: until })
+      expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'closed', ownerAwaitedUntil: null })
       await pass(21 * hour + hour)
     }
     expect(await engine.route(id)).toMatchObject([{ agentId: other }])

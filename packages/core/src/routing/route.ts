@@ -249,12 +249,7 @@ async function carryOut(
   await waitForOpening(
     deps,
     tx,
-    toClose.map(({ callback, entry, closed, awaitedUntil }) => ({
-      callback,
-      ...closed,
-      awaitedUntil,
-      queueEntryId: entry?.id,
-    })),
+    toClose.map(({ callback, entry, closed }) => ({ callback, ...closed, queueEntryId: entry?.id })),
     runId,
   )
   // They stand in nobody's way: what else their customers wait for has the place.

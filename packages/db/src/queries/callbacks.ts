@@ -139,9 +139,11 @@ export async function reassign(
   return row
 }
 
-/** One that prefers nobody is for any agent. */
+/** One that prefers nobody is for any agent; whom it prefers is waited for from its time on. */
 function prefers(sql: Sql, agentId: number | null) {
-  return sql`preferred_agent_id = ${agentId}, owner = case when ${agentId}::int is null then 'any' else owner end`
+  return sql`
+    preferred_agent_id = ${agentId}, owner = case when ${agentId}::int is null then 'any' else owner end,
+    owner_awaited_since = null`
 }
 
 /** Puts callbacks off whose agent is not there, and is waited for: they are pending, and in no queue. */
@@ -164,8 +166,6 @@ export interface WaitForOpening {
   id: string
   /** When the customer may be called again. */
   opensAt: Date
-  /** The end of a wait for its preferred agent that has begun: that goes on by the clock. Null when none has. */
-  awaitedUntil: Date | null
 }
 
 /**
@@ -182,9 +182,10 @@ export async function waitForOpening(
   return sql<Callback[]>`
     update callbacks set status = 'pending', scheduled_for = row."opensAt",
       promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
-      routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = row."awaitedUntil",
+      routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = null,
+      owner_awaited_since = coalesce(owner_awaited_since, case when scheduled_for <= ${now} then scheduled_for end),
       counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
-    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz, "awaitedUntil" timestamptz)
+    from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
 }
 
@@ -297,7 +298,7 @@ export async function retry(sql: Sql, id: string, at: Date, now: Date): Promise<
   const [row] = await sql<Callback[]>`
     update callbacks set status = 'pending', status_before_claim = null, scheduled_for = ${at},
       promised_for = nullif(coalesce(promised_for, scheduled_for), ${at}), local_time = null, is_queued = false,
-      ${withoutFailures(sql)}, updated_at = ${now}
+      owner_awaited_since = null, ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'retry')} returning *`
   return row
 }

@@ -63,6 +63,7 @@ const call = joined<Call>({
     routingFailures: true,
     retryAt: true,
     unplacedBecause: true,
+    ownerAwaitedSince: true,
     ownerAwaitedUntil: true,
     countedInRun: true,
     attempts: true,

@@ -132,8 +132,8 @@ export interface RoutingFacts {
   routingFailures: number
   unplacedBecause: 'deferred' | 'unknown-user' | 'owner-missing' | 'closed' | null
   countedInRun: string | null
-  /** Until when it waits for its preferred agent, or did when its hours ended. */
-  ownerAwaitedUntil: Date | null
+  /** When its wait for its preferred agent began, of one whose hours ended since. */
+  ownerAwaitedSince: Date | null
   /** What holds for it instead of the policy of its queue, and how many calls were made for it. */
   policy: PolicyOverrides | null
   attempts: number
@@ -182,7 +182,7 @@ export async function routingGroup(
         select * from callbacks where id = any(${callbackIds}::uuid[]) order by id for no key update ${unlessHeld}
       )
       select c.id, c.user_id, c.status, c.scheduled_for, c.promised_for, c.callback_reason, c.preferred_agent_id, c.owner,
-        c.routing_failures, c.unplaced_because, c.counted_in_run, c.owner_awaited_until, c.policy, c.attempts,
+        c.routing_failures, c.unplaced_because, c.counted_in_run, c.owner_awaited_since, c.policy, c.attempts,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (

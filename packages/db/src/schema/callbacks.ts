@@ -60,7 +60,8 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  * One with the owner `only` goes to its preferred agent or to nobody, and so does any other one while its policy waits for that
  * agent. While the agent is not there it waits without a place (`owner-missing`), so that it keeps no other promise of its user
  * from being called. `ownerAwaitedUntil` is set meanwhile: until then that is as it should be. It stays while somebody else is
- * told ahead of time.
+ * told ahead of time. `ownerAwaitedSince` is when the wait began, of one whose hours ended since: it goes on by the clock, though
+ * the call is due anew at the next opening.
  *
  * `holdsOrdinary` says that its user's ordinary place does not come before it.
  *
@@ -93,6 +94,7 @@ export const callbacks = pgTable(
     routingFailures: integer().notNull().default(0),
     retryAt: moment(),
     unplacedBecause: text(),
+    ownerAwaitedSince: moment(),
     ownerAwaitedUntil: moment(),
     countedInRun: uuid(),
     attempts: integer().notNull().default(0),

@@ -1,0 +1,1 @@
+ALTER TABLE "callbacks" ADD COLUMN "owner_awaited_since" timestamp (3) with time zone;
