@@ -146,7 +146,7 @@ export function ledger(tables: Map<string, Table>) {
         ['due before what was said', scheduledFor < it.due],
         ['due at another time than an opening', scheduledFor > it.due && !isOpening(it, scheduledFor)],
         ['too many attempts', tried.length >= Math.max(1, it.maxAttempts ?? retries.maxAttempts)],
-        ['too many attempts in a day', lately >= retries.maxPerDay],
+        ['too many attempts in a day', !wasAccepted && lately >= retries.maxPerDay],
         ['only its agent calls', it.isOnly && isAnothers],
         ['its agent is waited for', !wasAccepted && isAnothers && now < openedAt(it) + wait],
       ]

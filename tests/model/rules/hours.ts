@@ -83,9 +83,8 @@ export function outsideHours(opening: number): Expected {
   return { status, body: { ...body, nextAllowedAt: new Date(opening).toISOString() } }
 }
 
-/** A callback waits for the next opening; a wait for its agent goes on. */
-export function waitForOpening(world: World, callback: Callback, at: number): void {
-  if (callback.scheduledFor <= world.now) callback.ownerAwaitedSince ??= callback.scheduledFor
+/** A callback waits for the next opening. */
+export function waitForOpening(callback: Callback, at: number): void {
   const why = { retryAt: null, unplacedBecause: 'closed' as const, ownerAwaitedUntil: null }
   Object.assign(callback, { status: 'pending', scheduledFor: at, ...why })
 }
@@ -137,7 +136,7 @@ export function planAnew(world: World): { queues: number; entries: number; moved
       if (callback.unplacedBecause !== 'closed' || callback.status !== 'pending' || !isOfQueue) continue
       const at = firstAllowed(world, callback)
       if (at === callback.scheduledFor) continue
-      waitForOpening(world, callback, at)
+      waitForOpening(callback, at)
       planned.moved++
     }
     for (const isAssigned of [false, true]) {

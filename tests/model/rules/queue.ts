@@ -83,6 +83,8 @@ export function enqueue(
     assignedAt: world.now,
     isEscalated: false,
   }
+  const replaced = world.entries.get(entry.userId)?.callback
+  if (replaced) replaced.ownerAwaitedUntil = null
   world.entries.set(entry.userId, made)
   if (entry.callback) Object.assign(entry.callback, { retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   return made
@@ -156,7 +158,7 @@ function restoreDisplaced(world: World, userId: string): boolean {
   if (displaced) {
     if (windowOfCallback(world, displaced, world.now).from > world.now) {
       const due = Math.max(displaced.scheduledFor, world.now)
-      waitForOpening(world, displaced, windowOfCallback(world, displaced, due).from)
+      waitForOpening(displaced, windowOfCallback(world, displaced, due).from)
       return restoreDisplaced(world, userId)
     }
     const assignedTo = displaced.preferredAgentId

@@ -123,7 +123,10 @@ function close(world: World, callback: Callback): void {
   const due = Math.max(callback.scheduledFor, world.now)
   const hours = { ...callback, queueType: entry?.queueType ?? queueTypeOf(world, callback.userId, callback) }
   if (entry) world.entries.delete(callback.userId)
-  waitForOpening(world, callback, windowFor(world, hours, due).from)
+  // A wait for its agent that has begun goes on.
+  const hasBegun = callback.scheduledFor <= world.now && (entry || callback.ownerAwaitedUntil !== null)
+  if (hasBegun) callback.ownerAwaitedSince ??= callback.scheduledFor
+  waitForOpening(callback, windowFor(world, hours, due).from)
 }
 
 /** Whether it begins to. */

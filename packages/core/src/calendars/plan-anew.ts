@@ -3,7 +3,6 @@ import {
   calendars,
   callbacks,
   callQueue,
-  isDatabaseAway,
   lock,
   policies,
   queues,
@@ -11,9 +10,7 @@ import {
   type QueueType,
   type StoredPolicy,
 } from '@ringback/db'
-import { actingAs, routingActor } from '../actor.ts'
-import { within, type Deps } from '../deps.ts'
-import { reasonOf } from '../errors.ts'
+import type { Deps } from '../deps.ts'
 import { calendarsOf } from '../policies/policy.ts'
 import {
   hoursOfQueues,
@@ -24,7 +21,6 @@ import {
   type HoursOf,
 } from '../routing/calling-hours.ts'
 import { routeGroup } from '../routing/route-group.ts'
-import { routeCallbacks } from '../routing/route.ts'
 import { dueHorizon } from '../rules.ts'
 import type { Transaction } from '../transact.ts'
 
@@ -101,7 +97,6 @@ async function planQueue(deps: Deps, queueType: QueueType, planned: Planned): Pr
   for (const status of ['pending', 'assigned'] as const) {
     for (let after: callQueue.CallbackPlace | undefined; ;) {
       const page = await routePage(deps, { queueType, status }, after)
-      if (!page) return false
       planned.entries += page.places.length
       isWhole &&= page.isWhole
       if (page.places.length < routedAtOnce) break
@@ -150,33 +145,16 @@ function firstAllowed(callback: lock.RoutingFacts, hoursOf: HoursOf | undefined,
   return next > now ? next : first
 }
 
-/** A page of entries, routed in the transaction that has the lock; what others hold, or what cannot be, is tried alone. */
+/** A page of entries, routed as by anybody else: two processes that are at it at once do no harm. */
 async function routePage(
   deps: Deps,
   of: Parameters<typeof callQueue.listCallbacksIn>[1],
   after: callQueue.CallbackPlace | undefined,
-): Promise<{ places: callQueue.CallbackPlace[]; isWhole: boolean } | undefined> {
-  const acting = actingAs(deps, routingActor(null))
-  let places: callQueue.CallbackPlace[] = []
-  let left: string[] = []
-  try {
-    const isMine = await acting.transact(async (tx) => {
-      if (!(await queues.tryLockPlans(tx.sql))) return false
-      places = await callQueue.listCallbacksIn(tx.sql, of, after, routedAtOnce)
-      const callbackIds = places.map(({ callbackId }) => callbackId)
-      const results = await routeCallbacks(within(acting, tx), { callbackIds, runId: null })
-      left = callbackIds.filter((id) => results.get(id)?.kind === 'busy')
-      return true
-    })
-    if (!isMine) return undefined
-  } catch (error) {
-    if (isDatabaseAway(error) || places.length === 0) throw error
-    deps.log.debug({ reason: reasonOf(error) }, 'entries not planned together; each is tried alone')
-    left = places.map(({ callbackId }) => callbackId)
-  }
+): Promise<{ places: callQueue.CallbackPlace[]; isWhole: boolean }> {
+  const places = await callQueue.listCallbacksIn(deps.sql, of, after, routedAtOnce)
   const results = await routeGroup(
     deps,
-    left.map((callbackId) => ({ callbackId, runId: null })),
+    places.map(({ callbackId }) => ({ callbackId, runId: null })),
   )
   return { places, isWhole: !results.some((result) => result instanceof Error) }
 }

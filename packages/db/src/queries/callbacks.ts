@@ -183,7 +183,8 @@ export async function waitForOpening(
     update callbacks set status = 'pending', scheduled_for = row."opensAt",
       promised_for = nullif(coalesce(promised_for, scheduled_for), row."opensAt"), local_time = null, is_queued = false,
       routing_failures = 0, retry_at = null, unplaced_because = 'closed', owner_awaited_until = null,
-      owner_awaited_since = coalesce(owner_awaited_since, case when scheduled_for <= ${now} then scheduled_for end),
+      owner_awaited_since = coalesce(owner_awaited_since,
+        case when scheduled_for <= ${now} and (is_queued or owner_awaited_until is not null) then scheduled_for end),
       counted_in_run = coalesce(${runId}::uuid, counted_in_run), updated_at = ${now}
     from jsonb_to_recordset(${sql.json(waiting as never)}) as row (id uuid, "opensAt" timestamptz)
     where callbacks.id = row.id and ${callbackMay(sql, 'wait')} returning callbacks.*`
