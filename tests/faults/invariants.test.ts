@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { claimNextCall, putQueueUser } from '@ringback/core'
+import { claimNextCall, putQueueUser, putUser } from '@ringback/core'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { judge } from './invariants.ts'
 import { openBooks, readKnown, type Books } from './load/books.ts'
+import { firstWithHours } from './load/crew.ts'
 
 let engine: TestEngine
 let books: Books
@@ -20,7 +21,8 @@ test('a promise, a claim and an outcome that were answered and have no row are l
   const kept = await engine.addCallback()
   books.promised.add(kept.id)
   expect(await judged()).toEqual({ promised: 1, ...isWell })
-  for (const told of [books.promised, books.claimed, books.outcomes]) told.add(randomUUID())
+  for (const told of [books.promised, books.claimed]) told.add(randomUUID())
+  books.outcomes.set(randomUUID(), 'resolved')
   expect(await judged()).toMatchObject({ promised: 2, lost: 3, doubled: 0 })
 })
 
@@ -66,7 +68,8 @@ test('what a database that went back does not know is gone, and not lost', async
   const later = await engine.addCallback()
   for (const { id } of [kept, later]) books.promised.add(id)
   books.beginCancel(kept.id).settle(true)
-  for (const told of [books.claimed, books.outcomes]) told.add(randomUUID())
+  books.claimed.add(randomUUID())
+  books.outcomes.set(randomUUID(), 'resolved')
   await engine.sql`delete from callback_notifications where callback_id = ${later.id}`
   await engine.sql`delete from callbacks where id = ${later.id}`
   expect(await judged()).toMatchObject({ lost: 4 })
@@ -91,6 +94,74 @@ test('a request that made two promises, two claims and two calls of one callback
   expect(await judged()).toMatchObject({ lost: 0, doubled: 3 })
   await engine.sql`update call_sessions set released_at = now() where ctid = (select min(ctid) from call_sessions)`
   expect(await judged()).toMatchObject({ doubled: 2 })
+})
+
+test('a call that failed and was tried again is not doubled, and one that was not tried again is', async () => {
+  const { id, userId } = await engine.addCallback()
+  const call = () => engine.sql`
+    insert into call_sessions (user_id, direction, status, callback_id, last_outcome_type, started_at, completed_at, created_at)
+    values (${userId}, 'outbound', 'completed', ${id}, 'no_answer', now(), now(), now())`
+  const note = (kind: string) => engine.sql`
+    insert into callback_notifications (callback_id, kind, agent_id, at, details) values (${id}, ${kind}, 1, now(), '{}')`
+  for (const kind of ['claimed', 'retry', 'claimed']) await note(kind)
+  for (let calls = 0; calls < 2; calls++) await call()
+  expect(await judged()).toMatchObject(isWell)
+  await call()
+  expect(await judged()).toMatchObject({ doubled: 1 })
+})
+
+test('an outcome that became another one is lost', async () => {
+  const [call] = await engine.sql<{ id: string }[]>`
+    insert into call_sessions (user_id, direction, status, last_outcome_type, started_at, completed_at, created_at)
+    values (1, 'inbound', 'completed', 'no_answer', now(), now(), now()) returning id`
+  books.outcomes.set(call!.id, 'no_answer')
+  expect(await judged()).toMatchObject(isWell)
+  books.outcomes.set(call!.id, 'resolved')
+  expect(await judged()).toMatchObject({ lost: 1 })
+})
+
+describe('customers who must not be called', () => {
+  /** A call for a callback of the user, which began at a time. */
+  async function callAt(userId: number, startedAt: string, outcomeType = 'resolved'): Promise<void> {
+    await putUser(engine.deps, { userId: String(userId), name: 'User', phone: '+1 202 555 0100' })
+    const { id } = await engine.addCallback({ userId: String(userId) })
+    await engine.sql`
+      insert into call_sessions (user_id, direction, status, callback_id, last_outcome_type, started_at, completed_at, created_at)
+      values (${userId}, 'outbound', 'completed', ${id}, ${outcomeType}, ${startedAt}, ${startedAt}, ${startedAt})`
+    await engine.sql`
+      insert into callback_notifications (callback_id, kind, agent_id, at, details)
+      values (${id}, 'claimed', 1, now(), '{}'), (${id}, 'completed', 1, now(), ${engine.sql.json({ outcomeType })})`
+  }
+
+  test('a call in a minute that is not the customer’s is broken, of customers with hours alone', async () => {
+    await callAt(firstWithHours, '2026-03-02T10:00:59.999Z')
+    await callAt(firstWithHours + 1, '2026-03-02T10:01:00Z')
+    await callAt(1, '2026-03-02T10:01:00Z')
+    expect(await judged()).toMatchObject(isWell)
+    await callAt(firstWithHours, '2026-03-02T10:01:00Z')
+    await callAt(firstWithHours + 1, '2026-03-02T10:02:00Z')
+    expect((await judged()).broken).toEqual([expect.stringMatching(/^no customer is called outside its hours \(2: /)])
+  })
+
+  test('a call after a refusal is broken, also one to another customer with the same number', async () => {
+    await callAt(1, '2026-03-02T10:00:00Z')
+    await callAt(1, '2026-03-02T10:01:00Z', 'do_not_call')
+    expect(await judged()).toMatchObject(isWell)
+    await callAt(1, '2026-03-02T10:02:00Z')
+    await callAt(2, '2026-03-02T10:02:00Z')
+    expect((await judged()).broken).toEqual([
+      expect.stringMatching(/^no customer who has refused is called again \(2: /),
+    ])
+  })
+
+  test('a promise that was cancelled is lost, unless its customer has refused', async () => {
+    const { id, userId } = await engine.addCallback()
+    books.promised.add(id)
+    await engine.sql`update callbacks set status = 'cancelled', cancelled_at = now(), result = 'blocked' where id = ${id}`
+    expect(await judged()).toMatchObject({ lost: 1 })
+    await callAt(Number(userId), '2026-03-02T10:01:00Z', 'do_not_call')
+    expect(await judged()).toMatchObject(isWell)
+  })
 })
 
 describe('what Postgres refuses, and these rules find all the same', () => {

@@ -1,6 +1,8 @@
 import type { Load } from './load.ts'
-import { agentCount } from './load/crew.ts'
+import { agentCount, firstWithHours, withHours } from './load/crew.ts'
 import type { World } from './world/world.ts'
+
+type Sql = World['sql']
 
 export interface Verdict {
   promised: number
@@ -49,13 +51,13 @@ export async function judge(world: Judged, load: Told): Promise<Verdict> {
 function promisesAndAnswers({ sql }: Judged, { books }: Told): Record<string, Violations> {
   const { promised, cancelled, claimed, outcomes } = books
   return {
-    'a promise is open, kept by a call with an outcome, or taken back by its customer': sql<
-      { id: string; status: string | null }[]
-    >`
+    'a promise is open, kept by a call with an outcome, or taken back by its customer, who may have refused all calls':
+      sql<{ id: string; status: string | null }[]>`
       select told.id, c.status from unnest(${[...promised]}::uuid[]) as told (id) left join callbacks c on c.id = told.id
       where c.status in ('pending', 'accepted', 'in_progress') is not true
         and (c.status = 'completed' and exists (
           select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)) is not true
+        and (c.result = 'blocked' and exists (select ${refusalsFor(sql, 'c.user_id')})) is not true
       -- A cancel that was sent while Postgres looked is in the books by now.
     `.then((rows) => rows.filter(({ id, status }) => status !== 'cancelled' || !books.mayBeCancelled(id))),
     'a promise that was taken back, as was answered, is': sql`
@@ -65,8 +67,9 @@ function promisesAndAnswers({ sql }: Judged, { books }: Told): Record<string, Vi
       select told.id from unnest(${[...claimed]}::uuid[]) as told (id) where not exists (
         select from call_sessions s where s.id = told.id)`,
     'an outcome that was answered is recorded': sql`
-      select told.id from unnest(${[...outcomes]}::uuid[]) as told (id) where not exists (
-        select from call_sessions s where s.id = told.id and s.last_outcome_type = 'resolved')`,
+      select told.id from unnest(${[...outcomes.keys()]}::uuid[], ${[...outcomes.values()]}::text[]) as told (id, type)
+      where not exists (
+        select from call_sessions s where s.id = told.id and s.last_outcome_type::text = told.type)`,
   }
 }
 
@@ -75,10 +78,11 @@ function onlyOnce({ sql }: Judged): Record<string, Violations> {
     'one request makes one promise': sql`
       select callback_reason as id from callbacks group by callback_reason having count(callback_reason) > 1`,
     // One that was given back before its outcome came belongs to nobody's claim any more.
-    'a callback is called once': sql`
-      select callback_id as id from call_sessions
+    'a callback is called once, and once more for each retry': sql`
+      select callback_id as id from call_sessions s
       where callback_id is not null and last_outcome_type is not null and released_at is null
-      group by callback_id having count(*) > 1`,
+      group by callback_id having count(*) > 1 + (
+        select count(*) from callback_notifications n where n.callback_id = s.callback_id and n.kind = 'retry')`,
     'a callback has one live entry': sql`
       select callback_id as id from call_queue
       where status in ('pending', 'assigned', 'in_progress') and callback_id is not null
@@ -90,8 +94,8 @@ function onlyOnce({ sql }: Judged): Record<string, Violations> {
       select claimed_by_agent_id as id from call_queue where status = 'in_progress'
       group by claimed_by_agent_id having count(*) > 1`,
     'a callback is claimed by one agent at a time': sql`
-      select callback_id as id from callback_notifications where kind in ('claimed', 'released') group by callback_id
-      having count(*) filter (where kind = 'claimed') - count(*) filter (where kind = 'released') > 1`,
+      select callback_id as id from callback_notifications where kind in ('claimed', 'released', 'retry') group by callback_id
+      having count(*) filter (where kind = 'claimed') - count(*) filter (where kind <> 'claimed') > 1`,
     'an agent at work keeps its claim': sql`
       select callback_id as id from callback_notifications
       where kind = 'released' and details ->> 'reason' = 'agent-lost' and agent_id <= ${agentCount}`,
@@ -123,7 +127,35 @@ function agreement({ sql }: Judged): Record<string, Violations> {
       select id from callbacks c where status = 'completed' and (1, 1) <> (
         select count(*) filter (where kind = 'scheduled'), count(*) filter (where kind = 'completed')
         from callback_notifications n where n.callback_id = c.id)`,
+    // Those of customers with hours alone: nobody else's are restricted.
+    'no customer is called outside its hours': sql`
+      select id from call_sessions
+      where callback_id is not null and ${hasHours(sql)} and not ${isOpen(sql, 'started_at')}`,
+    // By the order of history: a refusal is there when all other claims of its customers are over, and has the time of its beginning.
+    'no customer who has refused is called again': sql`
+      select claimed.id from callback_notifications claimed join callbacks c on c.id = claimed.callback_id
+      where claimed.kind = 'claimed' and exists (
+        select ${refusalsFor(sql, 'c.user_id')} and r.id < claimed.id)`,
   }
+}
+
+/** Whether `user_id` is a customer who may not be called at any time. */
+export function hasHours(sql: Sql) {
+  return sql`user_id between ${firstWithHours} and ${firstWithHours + withHours - 1}`
+}
+
+/** Whether the customer `user_id` with hours may be called at a moment: in even minutes, or in odd ones, as its id is. */
+export function isOpen(sql: Sql, moment: string) {
+  return sql`extract(minute from ${sql.unsafe(moment)} at time zone 'UTC')::int % 2 = user_id % 2`
+}
+
+/** The rows of history in which a user, or another one with its number, refused all further calls. */
+function refusalsFor(sql: Sql, userId: string) {
+  return sql`
+    from callback_notifications r join callbacks refused on refused.id = r.callback_id
+    where r.kind = 'completed' and r.details ->> 'outcomeType' = 'do_not_call' and refused.user_id in (
+      select ${sql.unsafe(userId)} union
+      select other.id from users u join users other on other.phone = u.phone where u.id = ${sql.unsafe(userId)})`
 }
 
 /** Whether nothing is lost, doubled or broken. */

@@ -6,6 +6,8 @@ import { agentCount, type Crew } from './load/crew.ts'
 import { crowd, tick } from './load/crowd.ts'
 import { callNow, comeAndGo, promise } from './load/customers.ts'
 import { patientClient } from './load/patient-client.ts'
+import { storePolicies } from './load/policies.ts'
+import { promiseInHours, promiseToRefusers } from './load/restricted.ts'
 import { startTiming, type Timing } from './load/timing.ts'
 import type { World } from './world/world.ts'
 
@@ -24,7 +26,8 @@ export interface Load {
 
 /**
  * Customers, agents and an integration at work through the API, as real clients: a request whose answer was lost is sent
- * again until there is one. They do all that can be done, and some of it at the same moment to the same customer.
+ * again until there is one. They do all that can be done, and some of it at the same moment to the same customer, with every
+ * rule on that a policy has.
  */
 export async function startLoad(world: World, seed = 1): Promise<Load> {
   const stopping = new AbortController()
@@ -50,7 +53,8 @@ export async function startLoad(world: World, seed = 1): Promise<Load> {
   for (const id of agentIds) {
     await service.call('PUT', `/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
   }
-  const others = [promise, callNow, comeAndGo, crowd, tick]
+  await storePolicies(await crewMember().client({ role: 'supervisor' }))
+  const others = [promise, callNow, comeAndGo, crowd, tick, promiseInHours, promiseToRefusers]
   const clients = [...others.map((it) => it(crewMember())), ...agentIds.map((id) => work(crewMember(), id))]
 
   return {

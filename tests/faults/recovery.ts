@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { hasHours, isOpen } from './invariants.ts'
 import type { World } from './world/world.ts'
 
 const recoversWithinMs = 180_000
@@ -44,11 +45,12 @@ async function otherAilments(world: World, promisedUntil: Date): Promise<string[
   return readiness === 'ready' ? [] : [`/readyz says ${readiness}`]
 }
 
-/** How many of the promises made until a moment wait for their call. */
+/** How many of the promises made until a moment wait for their call, those apart whose customers may not be called now. */
 async function countOpen({ sql }: World, promisedUntil: Date): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from callbacks
-    where status in ('pending', 'accepted', 'in_progress') and created_at <= ${promisedUntil}`
+    where status in ('pending', 'accepted', 'in_progress') and created_at <= ${promisedUntil}
+      and not (${hasHours(sql)} and (scheduled_for > clock_timestamp() or not ${isOpen(sql, 'clock_timestamp()')}))`
   return row!.count
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { markOf, sharedUser, type Crew } from './crew.ts'
+import { hasHours, markOf, refuses, sharedUser, type Crew } from './crew.ts'
 import type { Answer, PatientClient } from './patient-client.ts'
 
 const idleMs = 400
 const longestAbsenceMs = 500
+const noAnswerPercent = 5
 
 /**
  * An agent at work: mostly it makes calls. Now and then it accepts or puts off a callback of its own, gives a claim back,
@@ -62,7 +63,10 @@ async function makeCall(crew: Crew, { body }: Answer, agent: PatientClient): Pro
     await agent.call('POST', `/api/queue-entries/${body.queueEntry!.id}/release`, undefined, { isKeyed: true })
     return
   }
-  await recordOutcome(crew, agent, callSessionId)
+  const userId = body.user?.userId ?? ''
+  const isAnswered = !crew.random.chance(noAnswerPercent)
+  const outcomeType = !isAnswered ? 'no_answer' : refuses(userId) ? 'do_not_call' : 'resolved'
+  await recordOutcome(crew, agent, callSessionId, { outcomeType, mayPromise: !refuses(userId) && !hasHours(userId) })
 }
 
 /** A customer calls, and may be promised to be called back. */
@@ -71,19 +75,24 @@ async function takeCall(crew: Crew, agent: PatientClient): Promise<void> {
   const session = await agent.call('POST', '/api/call-sessions', body)
   if (!session?.body.id) return
   if (crew.random.chance(30)) await agent.call('POST', `/api/call-sessions/${session.body.id}/complete`)
-  await recordOutcome(crew, agent, session.body.id)
+  await recordOutcome(crew, agent, session.body.id, { outcomeType: 'resolved', mayPromise: true })
 }
 
-async function recordOutcome(crew: Crew, agent: PatientClient, callSessionId: string): Promise<void> {
+async function recordOutcome(
+  crew: Crew,
+  agent: PatientClient,
+  callSessionId: string,
+  { outcomeType, mayPromise }: { outcomeType: string; mayPromise: boolean },
+): Promise<void> {
   const { books, random, promising } = crew
-  const promisesMore = random.chance(5) && !promising.aborted
+  const promisesMore = mayPromise && random.chance(5) && !promising.aborted
   const outcome = await agent.call('POST', `/api/call-sessions/${callSessionId}/outcome`, {
-    outcomeType: 'resolved',
+    outcomeType,
     ...(promisesMore && {
       nextCallback: { scheduledFor: new Date().toISOString(), callbackReason: markOf(randomUUID()) },
     }),
   })
   if (outcome?.status !== 200) return
-  books.outcomes.add(callSessionId)
+  books.outcomes.set(callSessionId, outcomeType)
   if (outcome.body.nextCallback) books.promised.add(outcome.body.nextCallback.id)
 }

@@ -11,8 +11,8 @@ export interface Books {
   cancelled: Set<string>
   /** Ids of call sessions that claims opened. */
   claimed: Set<string>
-  /** Ids of call sessions whose outcome was recorded. */
-  outcomes: Set<string>
+  /** The outcomes that were recorded, by the id of their call session. */
+  outcomes: Map<string, string>
   /** Ids of what was answered and is no more, since the database has gone back to before it. */
   gone: Set<string>
   /** Answers that no client should ever get, each with its request. */
@@ -46,7 +46,7 @@ export function openBooks(): Books {
     promised: new Set(),
     cancelled: new Set(),
     claimed: new Set(),
-    outcomes: new Set(),
+    outcomes: new Map(),
     gone: new Set(),
     failures: [],
     age: 0,
@@ -74,8 +74,8 @@ export function openBooks(): Books {
 }
 
 /** Moves from `told` into `gone` what is not known. */
-function cut(told: Set<string>, known: Set<string>, gone: Set<string>): void {
-  for (const id of told) {
+function cut(told: Set<string> | Map<string, unknown>, known: Set<string>, gone: Set<string>): void {
+  for (const id of told.keys()) {
     if (known.has(id)) continue
     told.delete(id)
     gone.add(id)

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { canaries } from '../world/world.ts'
-import { markOf, sharedUser, type Crew } from './crew.ts'
+import { agentCount, markOf, sharedUser, type Crew } from './crew.ts'
 import type { PatientClient } from './patient-client.ts'
 
 const promiseEveryMs = 300
 const herdSize = 8
+const prefersPercent = 20
 const firstOwnUser = 101
 /** Further ahead than any promise but one that was put off. */
 const putOffMs = 10_000
@@ -23,21 +24,33 @@ export async function promise(crew: Crew): Promise<void> {
     if (random.chance(3)) {
       const at = new Date(Date.now() + 1_000)
       await Promise.all(
-        Array.from({ length: herdSize }, () => promiseTo(crew, service, String(firstOwnUser + ownUser++), at)),
+        Array.from({ length: herdSize }, () =>
+          promiseToRegistered(crew, service, String(firstOwnUser + ownUser++), at),
+        ),
       )
     } else {
       const userId = random.chance(50) ? sharedUser(random) : String(firstOwnUser + ownUser)
-      await promiseTo(crew, service, userId, new Date(Date.now() - 1_000))
+      await promiseToRegistered(crew, service, userId, new Date(Date.now() - 1_000))
     }
     await pause(promiseEveryMs)
   }
 }
 
-async function promiseTo(crew: Crew, service: PatientClient, userId: string, scheduledFor: Date): Promise<void> {
-  const { books, random } = crew
-  const callbackReason = markOf(randomUUID())
+async function promiseToRegistered(crew: Crew, service: PatientClient, userId: string, at: Date): Promise<void> {
   await register(service, userId)
-  const body = { userId, scheduledFor: scheduledFor.toISOString(), callbackReason, allowDuplicate: true }
+  const preferredAgentId = crew.random.chance(prefersPercent) ? 1 + crew.random.below(agentCount) : undefined
+  await promiseTo(crew, service, userId, { at, preferredAgentId })
+}
+
+/** Promises a call to a customer who is there, unless that is refused, and sees to it that the books have it. */
+export async function promiseTo(
+  { books, random }: Crew,
+  service: PatientClient,
+  userId: string,
+  { at, ...more }: { at: Date; preferredAgentId?: number | undefined; whenClosed?: 'next-opening' },
+): Promise<void> {
+  const callbackReason = markOf(randomUUID())
+  const body = { userId, scheduledFor: at.toISOString(), callbackReason, allowDuplicate: true, ...more }
   if (random.chance(50)) {
     const answer = await service.call('POST', '/api/callbacks', body, { isKeyed: true })
     if (answer?.status === 201) books.promised.add(answer.body.id!)

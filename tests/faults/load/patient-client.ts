@@ -10,6 +10,7 @@ export interface AnswerBody {
   id?: string
   callSessionId?: string
   queueEntry?: { id: string }
+  user?: { userId: string } | null
   callbacks?: { id: string }[]
   items?: { id: string; userId: string; scheduledFor: string; callbackReason: string | null }[]
   nextCallback?: { id: string } | null
