@@ -261,6 +261,7 @@ const others: Record<string, Acting> = {
   'plan anew': {
     ...step(['calendar'], async (deps) => void (await planAnew(deps))),
     inParts: 'it reads which hours have changed, and plans page by page; another pass does what was not done',
+    passesOver: 'what waits for an opening and another transaction has is planned by the next pass',
   },
   'fill in phone numbers': {
     ...step(['hasUnkeptNumber'], (deps) => fillPhoneNumbers(deps)),

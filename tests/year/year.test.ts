@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCentre, rules } from './centre.ts'
 import { live } from './year.ts'
 
-const days = Number(process.env['RINGBACK_YEAR_DAYS'] ?? 14)
+const days = Number(process.env['RINGBACK_YEAR_DAYS'] ?? 7)
 const seed = Number(process.env['RINGBACK_YEAR_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 
 let engine: TestEngine
