@@ -68,9 +68,13 @@ export const waitsForOpening = (sql: Sql, table = 'callbacks') =>
 /** The entry `table` can be had now: its time has come, nothing holds it back, and its hours are not over. */
 export function isToBeHad(sql: Sql, now: Date, table = 'call_queue') {
   const [availableFrom, onHoldUntil] = [sql.unsafe(`${table}.available_from`), sql.unsafe(`${table}.on_hold_until`)]
+  return sql`${availableFrom} <= ${now} and (${onHoldUntil} is null or ${onHoldUntil} <= ${now}) and ${isOpenYet(sql, now, table)}`
+}
+
+/** The hours that the entry `table` lies in are not over. */
+export function isOpenYet(sql: Sql, now: Date, table = 'call_queue') {
   const availableUntil = sql.unsafe(`${table}.available_until`)
-  return sql`${availableFrom} <= ${now} and (${onHoldUntil} is null or ${onHoldUntil} <= ${now})
-    and (${availableUntil} is null or ${availableUntil} > ${now})`
+  return sql`(${availableUntil} is null or ${availableUntil} > ${now})`
 }
 
 /**

@@ -37,6 +37,7 @@ export function turn(world: World, agentId: number, status: AgentStatus): void {
       entry.callback &&
       entry.assignedTo === null &&
       !entry.isEscalated &&
+      (entry.availableUntil === null || entry.availableUntil > world.now) &&
       (serves(world, agentId, entry.queueType) || entry.callback.preferredAgentId === agentId),
   )
   if (unassigned) assign(world, unassigned, agentId)

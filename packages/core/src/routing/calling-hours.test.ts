@@ -10,6 +10,7 @@ import {
   putCalendar,
   putPolicy,
   putQueueUser,
+  putSession,
   putUser,
   recordOutcome,
   releaseClaim,
@@ -235,6 +236,18 @@ describe('a callback that is routed', () => {
       expect(await peekNextCall(deps, { agentId })).toMatchObject({ callback: { id } })
     }
     expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ callback: { id } })
+  })
+
+  test('is given to nobody who becomes available when it closes, and takes no other one’s turn', async () => {
+    await openDaily(['08:00', '12:00'])
+    await putSession(engine.deps, { agentId, status: 'busy' })
+    const closing = await engine.addCallback({ inMinutes: 0 })
+    const other = await engine.addCallback({ inMinutes: 1, queueType: 'unsigned_users' })
+    await engine.route(closing.id, other.id)
+    now('12:00')
+    await putSession(engine.deps, { agentId, status: 'available' })
+    expect(await engine.entryOf(closing.id)).toMatchObject({ assignedToAgentId: null })
+    expect(await engine.entryOf(other.id)).toMatchObject({ assignedToAgentId: agentId })
   })
 
   test('ahead of its time has the window that its time lies in', async () => {

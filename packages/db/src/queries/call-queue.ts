@@ -5,6 +5,7 @@ import {
   inQueueOrder,
   isLive,
   isLost,
+  isOpenYet,
   isUnclaimed,
   isWaiting,
   prefers,
@@ -221,7 +222,7 @@ export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date
   const [row] = await sql<QueueEntry[]>`
     with first as materialized (
       select q.id from call_queue q join callbacks c on c.id = q.callback_id
-      where q.status = 'pending' and q.escalated_at is null
+      where q.status = 'pending' and q.escalated_at is null and ${isOpenYet(sql, now, 'q')}
         and (${serves(sql, sql`${agentId}`, 'q')} or c.preferred_agent_id = ${agentId})
       order by ${inQueueOrder(sql, 'q')} limit 1 for no key update of q skip locked for key share of c skip locked
     )
