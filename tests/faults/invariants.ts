@@ -57,7 +57,7 @@ function promisesAndAnswers({ sql }: Judged, { books }: Told): Record<string, Vi
       where c.status in ('pending', 'accepted', 'in_progress') is not true
         and (c.status = 'completed' and exists (
           select from call_sessions s where s.id = c.completed_call_session_id and s.last_outcome_type is not null)) is not true
-        and (c.result = 'blocked' and exists (select ${refusalsFor(sql, 'c.user_id')})) is not true
+        and (c.result = 'blocked' and c.user_id in (select user_id from (${firstRefusals(sql)}) refusal)) is not true
       -- A cancel that was sent while Postgres looked is in the books by now.
     `.then((rows) => rows.filter(({ id, status }) => status !== 'cancelled' || !books.mayBeCancelled(id))),
     'a promise that was taken back, as was answered, is': sql`
@@ -133,9 +133,10 @@ function agreement({ sql }: Judged): Record<string, Violations> {
       where callback_id is not null and ${hasHours(sql)} and not ${isOpen(sql, 'started_at')}`,
     // By the order of history: a refusal is there when all other claims of its customers are over, and has the time of its beginning.
     'no customer who has refused is called again': sql`
+      with refusal as materialized (${firstRefusals(sql)})
       select claimed.id from callback_notifications claimed join callbacks c on c.id = claimed.callback_id
-      where claimed.kind = 'claimed' and exists (
-        select ${refusalsFor(sql, 'c.user_id')} and r.id < claimed.id)`,
+        join refusal on refusal.user_id = c.user_id
+      where claimed.kind = 'claimed' and refusal.id < claimed.id`,
   }
 }
 
@@ -149,13 +150,18 @@ export function isOpen(sql: Sql, moment: string) {
   return sql`extract(minute from ${sql.unsafe(moment)} at time zone 'UTC')::int % 2 = user_id % 2`
 }
 
-/** The rows of history in which a user, or another one with its number, refused all further calls. */
-function refusalsFor(sql: Sql, userId: string) {
+/** The users who refused all further calls, or who have the number of one who did, and the first row of history that says so. */
+function firstRefusals(sql: Sql) {
   return sql`
-    from callback_notifications r join callbacks refused on refused.id = r.callback_id
-    where r.kind = 'completed' and r.details ->> 'outcomeType' = 'do_not_call' and refused.user_id in (
-      select ${sql.unsafe(userId)} union
-      select other.id from users u join users other on other.phone = u.phone where u.id = ${sql.unsafe(userId)})`
+    with refused as materialized (
+      select c.user_id, n.id from callback_notifications n join callbacks c on c.id = n.callback_id
+      where n.kind = 'completed' and n.details ->> 'outcomeType' = 'do_not_call'
+    )
+    select user_id, min(id) as id from (
+      select * from refused
+      union all
+      select other.id, refused.id from refused join users on users.id = refused.user_id join users other on other.phone = users.phone
+    ) meant group by user_id`
 }
 
 /** Whether nothing is lost, doubled or broken. */
