@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort, serviceUser } from '@ringback/local'
+import { freePort } from '@ringback/local'
+import { createTestDatabase } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let place: string
@@ -50,21 +51,22 @@ test.each([
   expect({ status, stdout, madeHome }).toEqual({ status: 1, stdout: '', madeHome: false })
 })
 
-test('without Redis, and without the right to install it, a line says what to run', () => {
+test('without Redis, and without the right to install it, a line says what to run', async () => {
   const bin = join(place, 'bin')
   mkdirSync(bin)
-  chmodSync(place, 0o777)
+  const database = await createTestDatabase()
   for (const [name, script] of [
     ['apt-get', 'exit 1'],
     ['sudo', 'exit 1'],
   ])
     writeFileSync(join(bin, name!), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-  const user = serviceUser()
-  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-    env: { PATH: bin, RINGBACK_HOME: join(place, 'home'), HOME: place },
+  // Another account could not even read a checkout that is root's alone, and root may not run a Postgres.
+  const asNobody = ['--import', 'data:text/javascript,process.getuid = () => 65534']
+  const { status, stderr } = spawnSync(process.execPath, [...asNobody, join(import.meta.dirname, 'main.ts')], {
+    env: { PATH: bin, RINGBACK_HOME: join(place, 'home'), HOME: place, DATABASE_URL: database.url },
     encoding: 'utf8',
-    ...(user && { uid: user.uid, gid: user.gid }),
   })
+  await database.drop()
   expect(stderr.trim().split('\n')).toEqual([
     'Redis is missing. Run: sudo apt-get update -q && sudo apt-get install -q -y redis-server',
   ])

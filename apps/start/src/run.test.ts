@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -7,7 +7,7 @@ import { freePort, isAlive, isRoot } from '@ringback/local'
 import { Redis } from 'ioredis'
 import { decodeJwt } from 'jose'
 import postgres from 'postgres'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Programs, runRingback } from './run.ts'
 import { loadSettings } from './settings.ts'
 
@@ -27,6 +27,20 @@ const standIns = {
     setInterval(() => {}, 1000)
     console.log(JSON.stringify({ level: 40, msg: 'demo talks to ' + process.env.RINGBACK_API_URL + ' pid ' + process.pid }))`,
 }
+
+// Where the checkout is root's alone, so is the Node below it; the stand-ins are run by another account.
+const node = process.execPath
+let open: string
+beforeAll(() => {
+  open = mkdtempSync(join(tmpdir(), 'ringback-test-'))
+  chmodSync(open, 0o711)
+  process.execPath = join(open, 'node')
+  copyFileSync(node, process.execPath)
+})
+afterAll(() => {
+  process.execPath = node
+  rmSync(open, { recursive: true })
+})
 
 let place: string
 let stopping: AbortController
