@@ -216,6 +216,15 @@ export function life(
     return hasCall
   }
 
+  /** Somebody who was at something else becomes available, and whoever is available asks. */
+  async function comeBackAndAsk(): Promise<void> {
+    const away = await sql<{ agentId: number }[]>`
+      select agent_id from agent_sessions where logout_at is null and status <> 'available' order by agent_id`
+    const free = away.filter(({ agentId }) => !calls.has(agentId))
+    if (free.length > 0) await putSession(deps, { agentId: random.pick(free).agentId, status: 'available' })
+    await ask()
+  }
+
   function begin(agentId: number, { callback, callSessionId, queueEntry }: ClaimedCall): void {
     figures.calls++
     const customer = ledger.customers.get(queueEntry.userId)!
@@ -476,6 +485,7 @@ export function life(
   return {
     figures,
     ask,
+    comeBackAndAsk,
     async populate(count: number) {
       while (people < count) await newCustomer()
     },

@@ -50,7 +50,7 @@ export async function live(centre: Centre, { seed, days }: { seed: number; days:
 
   async function work(): Promise<void> {
     // Before the workers have seen that hours are over nobody is given anything either.
-    if (random.chance(30)) await people.ask()
+    if (random.chance(50)) await people.comeBackAndAsk()
     await clock.minute()
     counts.minutes++
     isUnsettled = await people.ask()
