@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { World } from './world/world.ts'
 
 export interface Client {
@@ -13,8 +14,12 @@ export interface RequestOptions {
 }
 
 const withinMsByDefault = 20_000
+const retryAfterMs = 200
 
-/** A client of the API that knows what it wants to hear. Without claims it has no token. */
+/**
+ * A client of the API that knows what it wants to hear, and asks again when it hears 503: the fault before may just be over. Without
+ * claims it has no token.
+ */
 export function openClient(world: World, claims?: Parameters<World['token']>[0]): Client {
   const token = claims && world.token(claims)
 
@@ -24,19 +29,25 @@ export function openClient(world: World, claims?: Parameters<World['token']>[0])
     path: string,
     { body, headers, withinMs = withinMsByDefault }: RequestOptions = {},
   ): Promise<string> {
-    const answer = await fetch(world.apiUrl + path, {
-      method,
-      headers: {
-        ...(token && { authorization: `Bearer ${await token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      signal: AbortSignal.timeout(withinMs),
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    if ([status].flat().includes(answer.status)) return text
-    throw new Error(`${method} ${path} was answered ${answer.status}, not ${String(status)}: ${text.slice(0, 300)}`)
+    const tooLate = AbortSignal.timeout(withinMs)
+    for (;;) {
+      const answer = await fetch(world.apiUrl + path, {
+        method,
+        headers: {
+          ...(token && { authorization: `Bearer ${await token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        signal: tooLate,
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if ([status].flat().includes(answer.status)) return text
+      if (answer.status !== 503) {
+        throw new Error(`${method} ${path} was answered ${answer.status}, not ${String(status)}: ${text.slice(0, 300)}`)
+      }
+      await pause(retryAfterMs)
+    }
   }
   return { expect, put: async (path, body) => void (await expect([200, 201], 'PUT', path, { body })) }
 }
