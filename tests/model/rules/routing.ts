@@ -167,9 +167,8 @@ function route(world: World, callback: Callback, others: Callback[], { toWait, t
       toWait.set(callback, until)
       return { kind: 'deferred' }
     }
-    const result = until === null ? routeAgain(world, live, callback) : routeOwned(world, live, callback, until)
     if (!live.claim) setUntil(world, live, callback)
-    return result
+    return until === null ? routeAgain(world, live, callback) : routeOwned(world, live, callback, until)
   }
   if (!isDue(world, callback)) return { kind: 'left' }
   if (!world.users.has(callback.userId)) {
@@ -239,7 +238,7 @@ function idleHelper(world: World, callback: Callback, { queueType }: Entry): num
   return preferred(world, callback) ?? idle
 }
 
-/** An entry ends with the hours that hold now. */
+/** An entry ends with the hours that hold when it can be had, as that stands before it is given to somebody else for later. */
 function setUntil(world: World, entry: Entry, callback: Callback): void {
   const from = Math.max(entry.availableFrom, world.now)
   entry.availableUntil = windowFor(world, { ...callback, queueType: entry.queueType }, from).until
