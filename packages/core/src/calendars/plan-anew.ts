@@ -43,8 +43,8 @@ export interface Planned {
 /**
  * Plans the open callbacks of those queues anew whose policy, or one of whose calendars, says other hours than those by which
  * they were last planned, which the row of the queue tells: what waits for an opening goes to the first allowed moment at or
- * after what was promised, and what is in a queue is routed again. By one of all processes, page by page, each a
- * transaction of its own; what is not done to the end is begun again by the next pass. Meanwhile routing and the claim decide.
+ * after what was promised, by one of all processes at a time, and what is in a queue is routed again, by any. It goes page by
+ * page, and what is not done to the end is begun again by the next pass. Meanwhile routing and the claim decide.
  */
 export async function planAnew(deps: Deps): Promise<Planned> {
   const planned: Planned = { queues: 0, entries: 0, moved: 0 }
