@@ -2,6 +2,7 @@ import {
   claimNextCalls,
   defaultRules,
   manualClock,
+  scanDue,
   openEngine,
   putAgent,
   putSession,
@@ -50,6 +51,10 @@ export interface TestEngine extends Engine, AsyncDisposable {
   /** Schedules a callback `inMinutes` from now. */
   addCallback(fields?: Partial<Parameters<typeof scheduleCallback>[1]> & { inMinutes?: number }): Promise<Callback>
   route(...callbackIds: string[]): Promise<RouteResult[]>
+  /** The callbacks that a tick would have routed now, in order. */
+  foundByTick(): Promise<string[]>
+  /** Milliseconds pass, and agents who are logged in are heard of. */
+  pass(ms: number): Promise<void>
   callback(id: string): Promise<Callback>
   /**
    * What `work` does when somebody else's ordinary entry of the user is committed after it has looked and before it has
@@ -155,6 +160,16 @@ export async function openTestEngine(
       const userId = fields.userId ?? (await addUser())
       const scheduledFor = new Date(time.now().getTime() + inMinutes * 60_000)
       return scheduleCallback(deps, { userId, scheduledFor, ...fields })
+    },
+    async foundByTick() {
+      const found: string[] = []
+      for await (const page of scanDue(deps, time.now()))
+        found.push(...page.callbacks.map(({ callbackId }) => callbackId))
+      return found
+    },
+    async pass(ms) {
+      time.advance(ms)
+      await deps.sql`update agent_sessions set last_seen_at = ${time.now()} where logout_at is null`
     },
     async route(...callbackIds) {
       const results = await routeCallbacks(deps, { callbackIds, runId: null })

@@ -15,7 +15,6 @@ import {
   recordOutcome,
   releaseClaim,
   rescheduleCallback,
-  scanDue,
   scheduleCallback,
   scheduleUnlessPromised,
   snoozeCallback,
@@ -49,14 +48,6 @@ async function openDaily(...ranges: [string, string][]) {
 }
 
 const put = (document: PolicyDocument) => putPolicy(engine.deps, { queueType: 'outstanding_requests', document })
-
-async function due(): Promise<string[]> {
-  const found: string[] = []
-  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) {
-    found.push(...callbacks.map(({ callbackId }) => callbackId))
-  }
-  return found
-}
 
 const outside = (nextAllowedAt: string) => ({ code: 'outside-calling-hours', nextAllowedAt: at(nextAllowedAt) })
 const waitings = async (id: string) =>
@@ -216,9 +207,9 @@ describe('a callback that is routed', () => {
     // The customer's ordinary place has no hours.
     expect(await claimNextCall(engine.deps, { agentId })).toMatchObject({ queueEntry: { userId, callbackId: null } })
     now('11:50')
-    expect(await due()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
     now('11:55')
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
   })
 
   test('while it is open can be had until it closes', async () => {
@@ -289,7 +280,7 @@ describe('a callback that is routed', () => {
     const { history } = await getCallback(engine.deps, id)
     expect(history.at(-1)).toMatchObject({ kind: 'waiting', actor: { role: 'engine' } })
     now('2026-03-03T07:56:00Z')
-    await engine.route(...(await due()))
+    await engine.route(...(await engine.foundByTick()))
     expect(await engine.entryOf(id)).toMatchObject({ availableUntil: at('2026-03-03T18:00:00Z') })
   })
 

@@ -1,15 +1,6 @@
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  acceptCallback,
-  getCallback,
-  monitor,
-  putPolicy,
-  putSession,
-  reassignCallback,
-  scanDue,
-  startCall,
-} from '../index.ts'
+import { acceptCallback, getCallback, monitor, putPolicy, putSession, reassignCallback, startCall } from '../index.ts'
 
 const queueType = 'outstanding_requests'
 const minute = 60_000
@@ -24,20 +15,6 @@ beforeEach(async () => {
   ben = await engine.addAgent('available')
 })
 afterEach(() => engine.close())
-
-async function due(): Promise<string[]> {
-  const found: string[] = []
-  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) {
-    found.push(...callbacks.map(({ callbackId }) => callbackId))
-  }
-  return found
-}
-
-/** Time passes, and agents who are logged in are heard of. */
-async function pass(ms: number) {
-  engine.time.advance(ms)
-  await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where logout_at is null`
-}
 
 async function routed(fields: Parameters<typeof engine.addCallback>[0] = {}) {
   const callback = await engine.addCallback({ preferredAgentId: ada, ...fields })
@@ -71,15 +48,15 @@ describe('an entry that nobody has claimed for as long as the policy says', () =
     ],
   ])('and that %s is open to all, once', async (_, queued) => {
     const id = await queued()
-    await pass(15 * minute)
+    await engine.pass(15 * minute)
     await engine.route(id)
     expect(await isOpenToAll(id)).toBe(false)
-    await pass(1)
-    expect(await due()).toContain(id)
+    await engine.pass(1)
+    expect(await engine.foundByTick()).toContain(id)
     expect(await engine.route(id)).toMatchObject([{ kind: 'queued', agentId: null }])
     expect(await isOpenToAll(id)).toBe(true)
-    await pass(60 * minute)
-    expect(await due()).toEqual([])
+    await engine.pass(60 * minute)
+    expect(await engine.foundByTick()).toEqual([])
     await engine.route(id)
     expect((await getCallback(engine.deps, id)).history.filter(({ kind }) => kind === 'escalated')).toHaveLength(1)
     expect((await monitor(engine.deps, { hours: 24 })).alerts.map(({ name }) => name)).toContain('callbacks-escalated')
@@ -87,15 +64,15 @@ describe('an entry that nobody has claimed for as long as the policy says', () =
 
   test('counts as given anew to a preferred agent', async () => {
     const { id } = await routed()
-    await pass(16 * minute)
+    await engine.pass(16 * minute)
     await engine.route(id)
     await reassignCallback(engine.deps, { callbackId: id, agentId: ben })
     await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: ben })
-    await pass(15 * minute)
-    expect(await due()).toEqual([])
-    await pass(1)
-    expect(await due()).toEqual([id])
+    await engine.pass(15 * minute)
+    expect(await engine.foundByTick()).toEqual([])
+    await engine.pass(1)
+    expect(await engine.foundByTick()).toEqual([id])
     await engine.route(id)
     expect(await isOpenToAll(id)).toBe(true)
   })
@@ -104,8 +81,8 @@ describe('an entry that nobody has claimed for as long as the policy says', () =
     const { id, userId } = await routed()
     await startCall(engine.deps, { userId, direction: 'inbound' })
     const { id: only } = await routed({ owner: 'only' })
-    await pass(16 * minute)
-    expect(await due()).toEqual([])
+    await engine.pass(16 * minute)
+    expect(await engine.foundByTick()).toEqual([])
     await engine.route(id, only)
     expect(await isOpenToAll(id)).toBe(false)
     expect(await isOpenToAll(only)).toBe(false)
@@ -114,8 +91,8 @@ describe('an entry that nobody has claimed for as long as the policy says', () =
   test('goes by the rule for all queues where the policy says nothing, and by the policy alone where it does', async () => {
     const { id } = await routed()
     const { id: elsewhere } = await routed({ queueType: 'unsigned_users' })
-    await pass(5 * minute + 1)
-    expect(await due()).toEqual([elsewhere])
+    await engine.pass(5 * minute + 1)
+    expect(await engine.foundByTick()).toEqual([elsewhere])
     await engine.route(id, elsewhere)
     expect(await isOpenToAll(id)).toBe(false)
     expect(await isOpenToAll(elsewhere)).toBe(true)
@@ -124,12 +101,12 @@ describe('an entry that nobody has claimed for as long as the policy says', () =
   test('waits for its agent first, where the policy says both', async () => {
     await putPolicy(engine.deps, { queueType, document: { escalateAfterMinutes: 15, ownerWaitMinutes: 30 } })
     const { id } = await routed()
-    await pass(30 * minute - 1)
-    expect(await due()).toEqual([])
+    await engine.pass(30 * minute - 1)
+    expect(await engine.foundByTick()).toEqual([])
     await engine.route(id)
     expect(await isOpenToAll(id)).toBe(false)
-    await pass(1)
-    expect(await due()).toEqual([id])
+    await engine.pass(1)
+    expect(await engine.foundByTick()).toEqual([id])
     await engine.route(id)
     expect(await isOpenToAll(id)).toBe(true)
   })
@@ -141,8 +118,8 @@ test('without a rule for all queues the policy holds', async () => {
   await putPolicy(engine.deps, { queueType, document: { escalateAfterMinutes: 15 } })
   ada = await engine.addAgent('available')
   const { id } = await routed()
-  await pass(15 * minute + 1)
-  expect(await due()).toEqual([id])
+  await engine.pass(15 * minute + 1)
+  expect(await engine.foundByTick()).toEqual([id])
   await engine.route(id)
   expect(await isOpenToAll(id)).toBe(true)
 })

@@ -15,7 +15,6 @@ import {
   putSession,
   reassignCallback,
   rescheduleCallback,
-  scanDue,
   snoozeCallback,
   weekdays,
   type Deps,
@@ -38,20 +37,6 @@ afterEach(() => engine.close())
 const preferring = (inMinutes = 0, policy?: { ownerWaitMinutes: number }) =>
   engine.addCallback({ inMinutes, preferredAgentId: owner, policy })
 const put = (status: AgentStatus, deps: Deps = engine.deps) => putSession(deps, { agentId: owner, status })
-
-async function due(): Promise<string[]> {
-  const found: string[] = []
-  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) {
-    found.push(...callbacks.map(({ callbackId }) => callbackId))
-  }
-  return found
-}
-
-/** Time passes, and agents who are logged in are heard of. */
-async function pass(ms: number) {
-  engine.time.advance(ms)
-  await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where logout_at is null`
-}
 
 const kinds = async (id: string) => (await getCallback(engine.deps, id)).history.map(({ kind }) => kind)
 const direct = (): Deps => ({
@@ -76,11 +61,11 @@ describe('while its policy waits for its agent a callback', () => {
       expect(await engine.route(id)).toMatchObject([{ kind: 'queued', agentId: owner, isSubstitute: false }])
       expect(await engine.entryOf(id)).toMatchObject({ availableFrom: scheduledFor, assignedToAgentId: owner })
       await put('busy')
-      await pass(35 * minute - 1)
-      expect(await due()).toEqual([])
+      await engine.pass(35 * minute - 1)
+      expect(await engine.foundByTick()).toEqual([])
       expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
-      await pass(1)
-      expect(await due()).toEqual([id])
+      await engine.pass(1)
+      expect(await engine.foundByTick()).toEqual([id])
       expect(await engine.route(id)).toMatchObject([{ agentId: other, isSubstitute: true }])
       expect(await claimNextCall(engine.deps, { agentId: other })).toMatchObject({ callback: { id } })
     },
@@ -89,12 +74,12 @@ describe('while its policy waits for its agent a callback', () => {
   test('is not opened to all while its agent leaves it lying', async () => {
     const { id } = await preferring()
     await engine.route(id)
-    await pass(29 * minute)
-    expect(await due()).toEqual([])
+    await engine.pass(29 * minute)
+    expect(await engine.foundByTick()).toEqual([])
     expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
     expect(await engine.entryOf(id)).toMatchObject({ escalatedAt: null })
-    await pass(minute)
-    expect(await due()).toEqual([id])
+    await engine.pass(minute)
+    expect(await engine.foundByTick()).toEqual([id])
     await engine.route(id)
     expect(await engine.entryOf(id)).toMatchObject({ escalatedAt: engine.time.now() })
   })
@@ -118,15 +103,15 @@ describe('while its policy waits for its agent a callback', () => {
     expect(await callQueue.getLiveOfUser(engine.sql, userId)).toMatchObject({ callbackId: null })
     engine.time.advance(30 * minute - 1)
     await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where agent_id = ${other}`
-    expect(await due()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
     engine.time.advance(1)
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     const until = new Date(scheduledFor.getTime() + 30 * minute)
     expect(await engine.route(id)).toMatchObject([{ agentId: other, isSubstitute: true }])
     expect(await engine.entryOf(id)).toMatchObject({ availableFrom: until })
     engine.time.advance(6 * minute)
     await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where agent_id = ${other}`
-    expect(await due()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
     expect(await claimNextCall(engine.deps, { agentId: other })).toMatchObject({ callback: { id } })
     expect(await engine.callback(id)).toMatchObject({ ownerAwaitedUntil: null })
     expect(await kinds(id)).toEqual(['scheduled', 'waiting', 'queued', 'claimed'])
@@ -136,10 +121,10 @@ describe('while its policy waits for its agent a callback', () => {
     await closeSession(engine.deps, owner)
     const { id, scheduledFor } = await preferring()
     await engine.route(id)
-    await pass(10 * minute)
+    await engine.pass(10 * minute)
     await put(status, direct())
     expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: owner, availableFrom: scheduledFor })
-    expect(await due()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
   })
 
   test.each<[string, () => Promise<unknown>]>([
@@ -148,20 +133,20 @@ describe('while its policy waits for its agent a callback', () => {
       'by a tick',
       async () => {
         await put('available')
-        await engine.route(...(await due()))
+        await engine.route(...(await engine.foundByTick()))
       },
     ],
   ])('that a substitute was told of goes to its agent who comes back, %s', async (_, comeBack) => {
     await closeSession(engine.deps, owner)
     const { id, scheduledFor } = await preferring()
     await engine.route(id)
-    await pass(25 * minute)
+    await engine.pass(25 * minute)
     expect(await engine.route(id)).toMatchObject([{ agentId: other }])
-    expect(await due()).toEqual([])
-    await pass(4 * minute)
+    expect(await engine.foundByTick()).toEqual([])
+    await engine.pass(4 * minute)
     await comeBack()
     expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: owner, availableFrom: scheduledFor })
-    expect(await due()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
     expect(await claimNextCall(engine.deps, { agentId: other })).toBeUndefined()
     expect(await claimNextCall(engine.deps, { agentId: owner })).toMatchObject({ callback: { id } })
   })
@@ -171,7 +156,7 @@ describe('while its policy waits for its agent a callback', () => {
     await closeSession(engine.deps, other)
     const { id, scheduledFor } = await preferring()
     await engine.route(id)
-    await pass(25 * minute)
+    await engine.pass(25 * minute)
     expect(await engine.route(id)).toMatchObject([{ agentId: null }])
     await put('available', direct())
     expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: owner, availableFrom: scheduledFor })
@@ -180,9 +165,9 @@ describe('while its policy waits for its agent a callback', () => {
   test('leaves its agent who goes away, and waits', async () => {
     const { id } = await preferring()
     await engine.route(id)
-    await pass(10 * minute)
+    await engine.pass(10 * minute)
     await put('away')
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     expect(await engine.route(id)).toEqual([{ kind: 'deferred' }])
     expect(await engine.entryOf(id)).toBeUndefined()
     expect(await kinds(id)).toEqual(['scheduled', 'queued', 'waiting'])
@@ -191,9 +176,9 @@ describe('while its policy waits for its agent a callback', () => {
   test('is told of to a substitute when its agent goes away in the last minutes', async () => {
     const { id, scheduledFor } = await preferring()
     await engine.route(id)
-    await pass(25 * minute)
+    await engine.pass(25 * minute)
     await put('away')
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     expect(await engine.route(id)).toMatchObject([{ agentId: other }])
     expect(await engine.entryOf(id)).toMatchObject({ availableFrom: new Date(scheduledFor.getTime() + 30 * minute) })
     await put('available', direct())
@@ -205,11 +190,11 @@ describe('while its policy waits for its agent a callback', () => {
     await closeSession(engine.deps, owner)
     const { id } = await preferring()
     await engine.route(id)
-    await pass(25 * minute)
+    await engine.pass(25 * minute)
     await engine.route(id)
-    await pass(10 * minute)
+    await engine.pass(10 * minute)
     expect(await overdue()).toBe(0)
-    await pass(1)
+    await engine.pass(1)
     expect(await overdue()).toBe(1)
   })
 })
@@ -218,9 +203,9 @@ test('it waits once: what was put off has a wait of its own', async () => {
   await closeSession(engine.deps, owner)
   const { id } = await preferring()
   await engine.route(id)
-  await pass(30 * minute)
+  await engine.pass(30 * minute)
   await engine.route(id)
-  await pass(minute)
+  await engine.pass(minute)
   expect(await engine.route(id)).toMatchObject([{ agentId: other }])
   await snoozeCallback(engine.deps, { callbackId: id, agentId: other, minutes: 1 })
   expect(await engine.callback(id)).toMatchObject({ ownerAwaitedUntil: null })
@@ -240,14 +225,14 @@ test('whom a supervisor gives it has the wait that is left', async () => {
   const { id } = await preferring()
   await engine.route(id)
   await putSession(engine.deps, { agentId: other, status: 'busy' })
-  await pass(10 * minute)
+  await engine.pass(10 * minute)
   await reassignCallback(engine.deps, { callbackId: id, agentId: other })
   await engine.route(id)
-  await pass(20 * minute - 1)
-  expect(await due()).toEqual([])
+  await engine.pass(20 * minute - 1)
+  expect(await engine.foundByTick()).toEqual([])
   expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: other })
-  await pass(1)
-  expect(await due()).toEqual([id])
+  await engine.pass(1)
+  expect(await engine.foundByTick()).toEqual([id])
   expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
 })
 
@@ -267,11 +252,11 @@ test('what is one agent’s alone is missed when the wait of the policy is over,
   await closeSession(engine.deps, owner)
   const { id } = await engine.addCallback({ preferredAgentId: owner, owner: 'only' })
   await engine.route(id)
-  await pass(35 * minute)
+  await engine.pass(35 * minute)
   await engine.route(id)
   expect(await standing()).not.toContain('owner-missing')
   expect(await standing()).not.toContain('callbacks-overdue')
-  await pass(1)
+  await engine.pass(1)
   expect(await standing()).toEqual(expect.arrayContaining(['owner-missing', 'callbacks-overdue']))
 })
 
@@ -294,11 +279,11 @@ describe('when the hours end while its agent is waited for', () => {
     for (let days = 0; days < 3; days++) {
       expect(await engine.route(id)).toEqual([{ kind: 'deferred' }])
       expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'owner-missing', ownerAwaitedUntil: until })
-      await pass(2 * hour)
-      expect(await due()).toEqual([])
+      await engine.pass(2 * hour)
+      expect(await engine.foundByTick()).toEqual([])
       await engine.route(id)
       expect(await engine.callback(id)).toMatchObject({ unplacedBecause: 'closed', ownerAwaitedUntil: null })
-      await pass(21 * hour + hour)
+      await engine.pass(21 * hour + hour)
     }
     expect(await engine.route(id)).toMatchObject([{ agentId: other }])
     expect(await claimNextCall(engine.deps, { agentId: other })).toMatchObject({ callback: { id } })

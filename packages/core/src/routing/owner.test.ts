@@ -13,7 +13,6 @@ import {
   putSession,
   recordOutcome,
   rescheduleCallback,
-  scanDue,
   scheduleCallback,
   sweepLostAgents,
 } from '../index.ts'
@@ -31,20 +30,6 @@ beforeEach(async () => {
 afterEach(() => engine.close())
 
 const owned = (inMinutes = 0) => engine.addCallback({ inMinutes, preferredAgentId: owner, owner: 'only' })
-
-async function due(): Promise<string[]> {
-  const found: string[] = []
-  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) {
-    found.push(...callbacks.map(({ callbackId }) => callbackId))
-  }
-  return found
-}
-
-/** Time passes, and agents who are logged in are heard of. */
-async function pass(ms: number) {
-  engine.time.advance(ms)
-  await engine.sql`update agent_sessions set last_seen_at = ${engine.time.now()} where logout_at is null`
-}
 
 const kinds = async (id: string) => (await getCallback(engine.deps, id)).history.map(({ kind }) => kind)
 
@@ -85,12 +70,12 @@ describe('a callback of one agent alone', () => {
     const { id } = await owned()
     await engine.route(id)
     await putSession(engine.deps, { agentId: owner, status: 'busy' })
-    await pass(60 * minute)
-    expect(await due()).toEqual([])
+    await engine.pass(60 * minute)
+    expect(await engine.foundByTick()).toEqual([])
     expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
     await putSession(engine.deps, { agentId: owner, status: 'available' })
-    await pass(60 * minute)
-    expect(await due()).toEqual([])
+    await engine.pass(60 * minute)
+    expect(await engine.foundByTick()).toEqual([])
     expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
     expect(await engine.entryOf(id)).toMatchObject({ assignedToAgentId: owner, escalatedAt: null })
   })
@@ -115,14 +100,14 @@ describe('a callback of one agent alone', () => {
     expect(await engine.callback(id)).toMatchObject({ status: 'pending', isQueued: false, preferredAgentId: owner })
     // The customer's ordinary place is back, for whoever is there.
     expect(await callQueue.getLiveOfUser(engine.sql, userId)).toMatchObject({ callbackId: null, status: 'pending' })
-    await pass(minute * 60)
-    expect(await due()).toEqual([id]) // Tried again, and in vain.
+    await engine.pass(minute * 60)
+    expect(await engine.foundByTick()).toEqual([id]) // Tried again, and in vain.
     expect(await engine.route(id)).toEqual([{ kind: 'deferred' }])
     expect((await kinds(id)).filter((kind) => kind === 'waiting')).toHaveLength(1)
 
     await putAgent(engine.deps, { agentId: owner, firstName: 'A', isActive: true })
     await putSession(engine.deps, { agentId: owner, status: 'available' })
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     await engine.route(id)
     expect(await claimNextCall(engine.deps, { agentId: owner })).toMatchObject({ callback: { id } })
   })
@@ -172,7 +157,7 @@ describe('a callback of one agent alone', () => {
     await putSession(engine.deps, { agentId: owner, status: 'busy' })
     await engine.route(id)
     await engine.sql`update call_queue set status = 'pending', assigned_to_agent_id = null, assigned_at = null`
-    expect(await due()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     expect(await engine.route(id)).toMatchObject([{ agentId: owner }])
   })
 
@@ -194,11 +179,11 @@ test('the alert stands while a callback is five minutes past due and its only ag
   await closeSession(engine.deps, owner)
   const { id } = await owned()
   await engine.route(id)
-  await pass(5 * minute)
+  await engine.pass(5 * minute)
   expect(await standing()).not.toContain('owner-missing')
-  await pass(1)
+  await engine.pass(1)
   expect(await standing()).toContain('owner-missing')
-  await pass(100 * 24 * 60 * minute)
+  await engine.pass(100 * 24 * 60 * minute)
   await engine.route(id)
   expect(await standing()).toContain('owner-missing')
   expect(await engine.callback(id)).toMatchObject({ status: 'pending' })
@@ -212,7 +197,7 @@ test('one that waits counts once as deferred, and tries less and less often', as
   const { id } = await owned()
   const retries: number[] = []
   for (const wait of [0, 1, 2, 10, 120]) {
-    await pass(wait * minute)
+    await engine.pass(wait * minute)
     await engine.route(id)
     const { retryAt } = await engine.callback(id)
     retries.push((retryAt!.getTime() - engine.time.now().getTime()) / minute)

@@ -1,7 +1,6 @@
 import { claimTogether, openTestEngine, type TestEngine } from '@ringback/testing'
 import { asAgent } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { scanDue } from '../discovery/scan.ts'
 import { acceptCallback, claimNextCall, peekNextCall, putAgent, putQueue, putQueueUser, putSession } from '../index.ts'
 import { peekNextCalls } from '../queue/peek-next-call.ts'
 import { routeCallbacks } from './route.ts'
@@ -26,12 +25,6 @@ async function routed(fields: Parameters<TestEngine['addCallback']>[0] = {}) {
   const { id } = await engine.addCallback({ queueType: 'vip', ...fields })
   await engine.route(id)
   return id
-}
-
-async function foundByTick(): Promise<string[]> {
-  const found = []
-  for await (const { callbacks } of scanDue(engine.deps, engine.time.now())) found.push(...callbacks)
-  return found.map(({ callbackId }) => callbackId)
 }
 
 const agentOf = async (id: string) => (await engine.entryOf(id))!.assignedToAgentId
@@ -73,11 +66,11 @@ describe('routing', () => {
     await putSession(engine.deps, { agentId: holder, status: 'busy' })
     await addAgent('unsigned_users')
     engine.time.advance(60_001)
-    expect(await foundByTick()).toEqual([])
+    expect(await engine.foundByTick()).toEqual([])
     await engine.route(id)
     expect(await agentOf(id)).toBe(holder)
     const helper = await addAgent('vip')
-    expect(await foundByTick()).toEqual([id])
+    expect(await engine.foundByTick()).toEqual([id])
     await engine.route(id)
     expect(await agentOf(id)).toBe(helper)
   })
@@ -106,9 +99,9 @@ test('a tick looks for whom the idle agents may have, behind those whom they may
   const agentId = await addAgent()
   for (let n = 0; n < 3; n++) await routed({ inMinutes: 0 })
   const own = await routed({ inMinutes: 1, queueType: 'unsigned_users' })
-  expect(await foundByTick()).toEqual([])
+  expect(await engine.foundByTick()).toEqual([])
   await serves(agentId, 'unsigned_users')
-  expect(await foundByTick()).toEqual([own])
+  expect(await engine.foundByTick()).toEqual([own])
 })
 
 describe('an agent who serves less', () => {
@@ -156,7 +149,7 @@ describe('an agent who serves less', () => {
     const agentId = await addAgent('vip')
     const [lost] = [await routed(), await routed({ preferredAgentId: agentId })]
     await engine.sql`update agents set queue_types = '{unsigned_users}', updated_at = ${engine.time.now()}`
-    expect(await foundByTick()).toEqual([lost])
+    expect(await engine.foundByTick()).toEqual([lost])
   })
 })
 
