@@ -17,6 +17,7 @@ import {
   promises,
   retention,
   users,
+  waits,
   type Sql,
 } from './index.ts'
 
@@ -241,7 +242,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'the callbacks that wait for an opening',
       (s) =>
-        callbacks.listWaitingForOpening(
+        waits.listForOpening(
           s,
           { queueType: 'unsigned_users', defaultQueueType: 'outstanding_requests' },
           undefined,
@@ -363,13 +364,13 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'the callbacks whose agent is back',
-      (s) => callbacks.listOwnerBack(s, null, now, 1_000),
+      (s) => waits.listOwnerBack(s, null, now, 1_000),
       ['callbacks_waiting_for_owner'],
       10,
     ],
     [
       'the callbacks that wait for an agent',
-      (s) => callbacks.listWaitingForOwner(s, 3, now, 200),
+      (s) => waits.listForOwner(s, 3, now, 200),
       ['callbacks_waiting_for_owner'],
       10,
     ],
@@ -616,7 +617,7 @@ test.each<PlanMode>(['custom', 'generic'])(
     const looks: ((s: Sql) => Promise<unknown>)[] = [
       (s) => callbacks.listUnqueued(s, due, undefined, 1_000),
       (s) => callbacks.listRetries(s, now, undefined, 1_000),
-      (s) => callbacks.listOwnerBack(s, silence, now, 1_000),
+      (s) => waits.listOwnerBack(s, silence, now, 1_000),
       (s) => callbacks.countQueued(s, due),
       (s) => callQueue.listMisplaced(s, misplaced, '0', 1_000),
       (s) => callQueue.listUnassigned(s, silence, now),

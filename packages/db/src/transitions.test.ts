@@ -16,6 +16,7 @@ import {
   connect,
   queueEntryMoves,
   queueEntryStatuses,
+  waits,
   type Sql,
 } from './index.ts'
 
@@ -111,8 +112,7 @@ const callbackStatements: Record<keyof typeof callbackMoves, (s: Sql) => Promise
       },
       now,
     ),
-  wait: async (s) =>
-    (await callbacks.waitForOwner(s, [{ id: callbackId, retryAt: now, awaitedUntil: now }], null, now))[0],
+  wait: async (s) => (await waits.waitForOwner(s, [{ id: callbackId, retryAt: now, awaitedUntil: now }], null, now))[0],
   reassign: (s) => callbacks.reassign(s, callbackId, { preferredAgentId: null, isQueued: false }, now),
   cancel: (s) => callbacks.cancel(s, callbackId, now),
   claim: async (s) => {

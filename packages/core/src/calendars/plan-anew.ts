@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import {
   calendars,
-  callbacks,
   callQueue,
   lock,
   policies,
   queues,
+  waits,
   type Calendar,
   type QueueType,
   type StoredPolicy,
@@ -117,7 +117,7 @@ async function planWaiting(
   if (!(await queues.tryLockPlans(sql))) return undefined
   const { defaultQueueType } = deps.rules
   const of = { queueType, defaultQueueType }
-  const ids = await callbacks.listWaitingForOpening(sql, of, afterId, waitingAtOnce)
+  const ids = await waits.listForOpening(sql, of, afterId, waitingAtOnce)
   if (ids.length === 0) return { ids, moved: 0, isWhole: true }
   const due = { now, horizon: dueHorizon(deps.rules, now) }
   const found = await lock.routingGroup(sql, { callbackIds: ids, due, waits: false, defaultQueueType })

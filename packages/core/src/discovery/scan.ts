@@ -1,4 +1,4 @@
-import { callbacks, callQueue } from '@ringback/db'
+import { callbacks, callQueue, waits } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { DueCallback } from '../jobs/catalogue.ts'
@@ -43,7 +43,7 @@ async function* pagesOfDue(deps: Deps, now: Date): AsyncGenerator<DuePage> {
   const putOff = (after?: callbacks.RetryCursor) => callbacks.listRetries(deps.sql, now, after, pageSize)
   for await (const page of pagesOf(putOff)) yield firstOfUsers(page)
   const silence = await silenceOf(deps.sql, deps.rules, now)
-  const ownerBack = await callbacks.listOwnerBack(deps.sql, silence, now, pageSize)
+  const ownerBack = await waits.listOwnerBack(deps.sql, silence, now, pageSize)
   const [placed, unplaced] = [ownerBack.filter((one) => one.isQueued), ownerBack.filter((one) => !one.isQueued)]
   if (unplaced.length > 0) yield firstOfUsers(unplaced)
   if (placed.length > 0) yield { callbacks: placed.map(unqueuedCallback), areQueued: true }

@@ -1,4 +1,4 @@
-import { callbacks, type Callback, type lock, type PolicyOverrides, type QueueType, type Sql } from '@ringback/db'
+import { waits, type Callback, type lock, type PolicyOverrides, type QueueType, type Sql } from '@ringback/db'
 import { addMilliseconds, latestMoment } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { longestLookAheadMs } from '../hours/calling-window.ts'
@@ -122,7 +122,7 @@ export async function waitForOpening(
   runId: string | null = null,
 ): Promise<void> {
   if (closed.length === 0) return
-  await callbacks.waitForOpening(
+  await waits.waitForOpening(
     sql,
     closed.map(({ callback, opensAt: at }) => ({ id: callback.id, opensAt: at })),
     runId,

@@ -1,4 +1,4 @@
-import { agents, callbacks, callQueue } from '@ringback/db'
+import { agents, callQueue, waits } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { reasonOf } from '../errors.ts'
 import { routingPayloadOf, type DueCallback } from '../jobs/catalogue.ts'
@@ -51,7 +51,7 @@ export async function rerouteFromUnfit(deps: Deps, agentIds: ReadonlySet<number>
 
 /** Has the callbacks routed that wait for this agent, who is there now, without waiting for the next tick. */
 export async function routeWaitingFor(deps: Deps, agentId: number): Promise<void> {
-  const waiting = await callbacks.listWaitingForOwner(deps.sql, agentId, deps.clock.now(), routedTogether)
+  const waiting = await waits.listForOwner(deps.sql, agentId, deps.clock.now(), routedTogether)
   const due = waiting.map(({ id, userId, scheduledFor }) => ({ callbackId: id, userId, agentId, dueAt: scheduledFor }))
   if (due.length > 0) await dispatch(deps, { callbacks: due, runId: null })
 }

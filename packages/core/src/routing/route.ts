@@ -5,6 +5,7 @@ import {
   cronRuns,
   lock,
   setLockTimeout,
+  waits,
   type CronRun,
   type QueueType,
   type Statement,
@@ -157,7 +158,7 @@ async function carryOut(
     ].flatMap((entry) => entry?.id ?? []),
     now,
   )
-  await callbacks.waitForOwner(
+  await waits.waitForOwner(
     sql,
     toWait.map(({ callback, wait }) => ({
       id: callback.id,
@@ -202,7 +203,7 @@ async function carryOut(
   const isWritten = new Set([...toQueue, ...recovered].map(({ callback }) => callback.id))
   pipeline(callbacks.setQueued(sql, [...isWritten], true, now, runId))
   pipeline(callbacks.noteLookedAt(sql, lookedAt(found, decisions, isWritten, runId, now), runId))
-  pipeline(callbacks.setOwnerAwaited(sql, ownersAwaited([...toQueue, ...toReassign])))
+  pipeline(waits.setOwnerAwaited(sql, ownersAwaited([...toQueue, ...toReassign])))
 
   note(
     ...of('fail').map(({ callback, reason }) => ({
