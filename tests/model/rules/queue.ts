@@ -58,6 +58,13 @@ function isOver({ now }: World, { availableUntil }: Entry): boolean {
   return availableUntil !== null && availableUntil <= now
 }
 
+/** The live entry of a user goes; nobody is told any more of what its callback waited for. */
+function leavePlace(world: World, userId: string): void {
+  const callback = world.entries.get(userId)?.callback
+  if (callback) callback.ownerAwaitedUntil = null
+  world.entries.delete(userId)
+}
+
 /** Gives a user the one live entry, which ends with the hours in which its call is due. */
 export function enqueue(
   world: World,
@@ -83,8 +90,7 @@ export function enqueue(
     assignedAt: world.now,
     isEscalated: false,
   }
-  const replaced = world.entries.get(entry.userId)?.callback
-  if (replaced) replaced.ownerAwaitedUntil = null
+  leavePlace(world, entry.userId)
   world.entries.set(entry.userId, made)
   if (entry.callback) Object.assign(entry.callback, { retryAt: null, unplacedBecause: null, ownerAwaitedUntil: null })
   return made
@@ -217,7 +223,7 @@ export function deleteUser(world: World, userId: string): Expected {
   if (world.entries.get(userId)?.claim) return refused(409, 'user-in-call')
   if (!world.users.delete(userId)) return refused(404, 'user-not-found')
   world.wishes.delete(userId)
-  world.entries.delete(userId)
+  leavePlace(world, userId)
   for (const call of world.calls) if (call.userId === userId) call.request = null
   return { status: 204 }
 }
