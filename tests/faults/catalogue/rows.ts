@@ -15,12 +15,12 @@ const rule = 'never_claimed'
 export const rowFaults: Record<string, Fault> = {
   'a row of the queue cannot be claimed': {
     async inject(world, circumstances) {
-      const { userId } = await callbackInLine(world, circumstances)
-      await world.sql.unsafe(`
-        alter table call_queue add constraint ${rule}
-        check (user_id <> ${userId} or claimed_by_agent_id is null) not valid`)
-      await othersAreServed(world, circumstances, () => untilAlert(world))
-      await world.sql.unsafe(`alter table call_queue drop constraint ${rule}`)
+      await refuseClaims(world, circumstances)
+      try {
+        await othersAreServed(world, circumstances, () => untilAlert(world))
+      } finally {
+        await world.sql.unsafe(`alter table call_queue drop constraint ${rule}`)
+      }
     },
     recoversWithin: 60,
   },
@@ -76,6 +76,22 @@ export const rowFaults: Record<string, Fault> = {
     },
     recoversWithin: 60,
   },
+}
+
+/** Has Postgres refuse the claim of somebody who waits: not of one whom an agent has by now, whose outcome it would refuse. */
+async function refuseClaims(world: World, circumstances: Circumstances): Promise<void> {
+  const { userId } = await callbackInLine(world, circumstances)
+  const isWaiting = await world.sql.begin(async (tx) => {
+    await tx`lock table call_queue in access exclusive mode`
+    const waiting = await tx`select from call_queue where user_id = ${userId} and status in ('pending', 'assigned')`
+    if (waiting.length > 0) {
+      await tx.unsafe(`
+        alter table call_queue add constraint ${rule}
+        check (user_id <> ${userId} or claimed_by_agent_id is null) not valid`)
+    }
+    return waiting.length > 0
+  })
+  if (!isWaiting) await refuseClaims(world, circumstances)
 }
 
 /** A callback that is in a queue with others, and is first in line in some seconds. */
