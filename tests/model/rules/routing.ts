@@ -164,6 +164,7 @@ function route(world: World, callback: Callback, others: Callback[], { toWait, t
     }
     const until = live.claim ? null : ownerWait(world, callback, live.queueType)
     if (until !== null && !isThere(world, callback.preferredAgentId) && until > world.now + 6 * minute) {
+      assign(world, live, null)
       toWait.set(callback, until)
       return { kind: 'deferred' }
     }
@@ -217,6 +218,7 @@ function routeOwned(world: World, entry: Entry, callback: Callback, until: numbe
   const { preferredAgentId: owner, scheduledFor } = callback
   if (!isThere(world, owner)) {
     if (entry.availableFrom >= until) return routeAgain(world, entry, callback)
+    assign(world, entry, null)
     assign(world, entry, idleHelper(world, callback, entry))
     Object.assign(entry, { availableFrom: until })
     callback.ownerAwaitedUntil = until

@@ -86,26 +86,33 @@ export function decide(situation: Situation): Map<string, Decision> {
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
     if (entry.status === 'in_progress') return { kind: 'leave' }
     const closed = closedOf(callback)
-    if (closed) {
-      if (entry.assignedToAgentId !== null) pool.takeBack(entry.assignedToAgentId)
-      return { kind: 'close', entry, closed }
-    }
+    if (closed) return leaving({ kind: 'close', entry, closed })
     const wanted = { queueType: entry.queueType, preferredAgentId: callback.preferredAgentId }
     const wait = waitOf(callback, entry.queueType)
     if (wait && isThere(wait.agentId)) return decideOwned(callback, entry, wait)
-    if (wait && !isAlmostOver(wait)) return { kind: 'wait', entry, wait }
+    if (wait && !isAlmostOver(wait)) return leaving({ kind: 'wait', entry, wait })
     if (wait && entry.availableFrom < wait.until) {
+      takeBack(entry)
       return { kind: 'reassign', entry, agentId: pool.chooseIdle(wanted), ...aheadOf(wait) }
     }
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
-    if (isLeftLying(callback, entry)) {
-      if (holder !== null) pool.takeBack(holder)
-      return { kind: 'escalate', entry }
-    }
+    if (isLeftLying(callback, entry)) return leaving({ kind: 'escalate', entry })
     if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
+    takeBack(entry)
     const agentId = pool.chooseIdle(wanted)
     return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+  }
+
+  /** Whoever has the entry has one less from now on. */
+  function takeBack({ assignedToAgentId }: QueueEntry): void {
+    if (assignedToAgentId !== null) pool.takeBack(assignedToAgentId)
+  }
+
+  /** The entry leaves whoever has it. */
+  function leaving<Left extends Decision & { entry: QueueEntry }>(decision: Left): Left {
+    takeBack(decision.entry)
+    return decision
   }
 
   function closedOf({ id }: Facts) {
@@ -117,6 +124,7 @@ export function decide(situation: Situation): Map<string, Decision> {
   function decideOwned({ scheduledFor }: Facts, entry: QueueEntry, { agentId, until }: OwnerWait): Decision {
     const isLater = entry.availableFrom > now && entry.availableFrom > scheduledFor
     if (entry.assignedToAgentId === agentId && !isLater) return { kind: 'keep', entry }
+    takeBack(entry)
     const terms = { heldUntil: until, ...(isLater && { availableFrom: scheduledFor }) }
     return { kind: 'reassign', entry, agentId: pool.give(agentId), ...terms }
   }

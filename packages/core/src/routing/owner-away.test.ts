@@ -151,6 +151,18 @@ describe('while its policy waits for its agent a callback', () => {
     expect(await claimNextCall(engine.deps, { agentId: owner })).toMatchObject({ callback: { id } })
   })
 
+  test('frees the substitute when its agent comes back, for the next callback of the group', async () => {
+    await closeSession(engine.deps, owner)
+    const { id } = await preferring()
+    await engine.route(id)
+    await engine.pass(25 * minute)
+    expect(await engine.route(id)).toMatchObject([{ agentId: other }])
+    await engine.addAgent('available')
+    await put('busy')
+    const next = await engine.addCallback({ inMinutes: 1 })
+    expect(await engine.route(id, next.id)).toMatchObject([{ agentId: owner }, { agentId: other }])
+  })
+
   test('that nobody could be told of goes to its agent who comes back', async () => {
     await closeSession(engine.deps, owner)
     await closeSession(engine.deps, other)

@@ -105,10 +105,9 @@ async function decideTogether(
   const { decisions, assigned } = decided
   const count = (agentId: number, more: number) => assigned.set(agentId, (assigned.get(agentId) ?? 0) + more)
   for (const decision of decisions.values()) {
-    if (decision.kind === 'escalate' || decision.kind === 'close') {
-      const holder = decision.entry?.assignedToAgentId ?? null
-      if (holder !== null) count(holder, -1)
-    } else if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
+    const holder = decision.kind !== 'keep' && 'entry' in decision ? decision.entry?.assignedToAgentId : null
+    if (holder != null) count(holder, -1)
+    if ('agentId' in decision && decision.agentId !== null) count(decision.agentId, 1)
   }
   return decisions
 }
