@@ -6,6 +6,7 @@ import { engineTask } from './actor.ts'
 import type { ServerCertificates } from './certificates.ts'
 import { databaseClock, type Clock, type DatabaseClock } from './clock.ts'
 import type { Deps } from './deps.ts'
+import { wakeUpReaders } from './events/wake-up.ts'
 import { tzDataOfProcess, type TzData } from './hours/tz-data.ts'
 import { pausedQueuesOn } from './jobs/paused-queues.ts'
 import { routingQueueOn } from './jobs/routing-queue.ts'
@@ -86,7 +87,13 @@ export function openEngine(options: EngineOptions): Engine {
     passedOver: passedOverEntries(),
     emptyLanes: emptyLanes(),
     servedQueues: servedQueues(),
-    ...writesOn(sql, { lanes, clock: time, log, actor: engineTask(applicationName) }),
+    ...writesOn(sql, {
+      lanes,
+      clock: time,
+      log,
+      actor: engineTask(applicationName),
+      wakeUp: wakeUpReaders(redis, redisPrefix),
+    }),
   }
 
   return {

@@ -48,14 +48,15 @@ export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
 
 /**
  * The two ways to write. Both keep one rule: first commit, then bring the lanes up to date, then say so. What is lost in
- * between is found again by the reconciler. Work that collides with another transaction is run again from the start, and
+ * between is found again by the reconciler, and by whoever reads the log of what happened. Work that collides with another transaction is run again from the start, and
  * whatever it had gathered is forgotten.
  *
  * @param actor who acts where nobody says so
+ * @param wakeUp tells readers of the log that there is something to read
  */
 export function writesOn(
   sql: postgres.Sql,
-  { lanes, clock, log, actor }: { lanes: Lanes; clock: Clock; log: Logger; actor: Actor },
+  { lanes, clock, log, actor, wakeUp }: { lanes: Lanes; clock: Clock; log: Logger; actor: Actor; wakeUp: () => void },
 ): { transact: Transact; write: Write } {
   async function follow<T>(commit: (attempt: () => Unit) => Promise<T>): Promise<T> {
     let unit: Unit
@@ -66,6 +67,7 @@ export function writesOn(
       unit = { sql, now: clock.now(), actor, changed: [], afterCommit }
       return unit
     })
+    wakeUp()
     await lanes.apply(unit!.changed, unit!.now)
     for (const work of followUps!) {
       try {

@@ -36,3 +36,5 @@ export type Finding = typeof schema.findings.$inferSelect
 export type StoredPolicy = typeof schema.policies.$inferSelect
 /** An entry of the do-not-call list. */
 export type Block = typeof schema.doNotCall.$inferSelect
+/** One event of the log of what happened. */
+export type Event = typeof schema.events.$inferSelect

@@ -1,12 +1,14 @@
 import {
   claimNextCalls,
   defaultRules,
+  eventSchemas,
   manualClock,
   scanDue,
   openEngine,
   putAgent,
   putSession,
   putUser,
+  readLog,
   reconciler,
   routeCallbacks,
   scheduleCallback,
@@ -84,6 +86,14 @@ export async function claimTogether(
   return Promise.all(claims.map((claim) => claim.catch((error: Error) => error)))
 }
 
+/** Whatever a test did: all that the log holds of it is what its readers are told to expect. */
+async function assertEventsAreAsDescribed(sql: postgres.Sql): Promise<void> {
+  for (const { event } of await readLog(sql, undefined, 10_000)) {
+    const { error } = eventSchemas[event.type].safeParse(event)
+    if (error) throw new Error(`${JSON.stringify(event)} is not as described: ${error.message}`)
+  }
+}
+
 /** 10:00 on a Monday: where the clock stands, unless the test says otherwise. */
 export const monday = new Date('2026-03-02T10:00:00Z')
 
@@ -120,6 +130,7 @@ export async function openTestEngine(
   let lastId = 0
 
   async function close() {
+    await assertEventsAreAsDescribed(owner)
     await engine.close()
     await owner.end({ timeout: 5 })
     await database.drop()

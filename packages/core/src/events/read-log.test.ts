@@ -1,0 +1,161 @@
+import { events, type Sql } from '@ringback/db'
+import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  cancelCallback,
+  claimNextCall,
+  closeSession,
+  parsePlaceId,
+  placeId,
+  putQueueUser,
+  readLog,
+  snoozeCallback,
+  type LogPlace,
+  type ToldEvent,
+} from '../index.ts'
+
+let engine: TestEngine
+beforeEach(async () => {
+  engine = await openTestEngine()
+})
+afterEach(() => engine.close())
+
+/** What a reader is told who reads pages of `limit` until it has been told of `count` events: transactions of others may be in the way. */
+async function readUntil(count: number, limit = 1_000): Promise<ToldEvent[]> {
+  const told: ToldEvent[] = []
+  let after: LogPlace | undefined
+  await expect
+    .poll(
+      async () => {
+        const page = await readLog(engine.sql, after, limit)
+        after = page.at(-1)?.place ?? after
+        return told.push(...page)
+      },
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThanOrEqual(count)
+  return told
+}
+
+const countEvents = async () => (await engine.sql<{ n: number }[]>`select count(*)::int as n from events`)[0]!.n
+
+test('what happens is told in order, once, in pages of any size', async () => {
+  const agentId = await engine.addAgent('available')
+  const { id, userId } = await engine.addCallback({ preferredAgentId: agentId })
+  await engine.route(id)
+  await claimNextCall(engine.deps, { agentId })
+  await closeSession(engine.deps, agentId)
+  await putQueueUser(engine.deps, { userId: await engine.addUser(), queueType: 'unsigned_users', priorityScore: 3 })
+
+  const count = await countEvents()
+  const told = await readUntil(count)
+  const types = told.map(({ event }) => event.type)
+  expect(types).toEqual([
+    'agent.changed',
+    'callback.scheduled',
+    'callback.queued',
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+    expect.anything(),
+    'queue.changed',
+  ])
+  expect(types.slice(3, 6).toSorted()).toEqual(['agent.changed', 'call.started', 'callback.claimed'])
+  expect(types.slice(6, 9).toSorted()).toEqual(['agent.changed', 'call.ended', 'callback.released'])
+  expect(told[2]).toMatchObject({
+    event: { version: 1, data: { callbackId: id, userId, agentId, preferredAgentId: agentId, isSubstitute: false } },
+    agentIds: new Set([agentId]),
+  })
+  for (const limit of [1, 2, 3, 7]) expect(await readUntil(count, limit)).toEqual(told)
+})
+
+test('16 writers who take their time are each heard of once, by readers who go on behind what they saw', async () => {
+  const writers = 16
+  const each = 30
+  const write = (sql: Sql, name: string) => sql`insert into alerts (name, since) values (${name}, now())`
+  const nameOf = ({ event }: ToldEvent) => (event.data as { name?: string }).name
+  const reading = (async () => {
+    const seen: ToldEvent[] = []
+    while (seen.length === 0 || nameOf(seen.at(-1)!) !== 'the end') {
+      seen.push(...(await readLog(engine.sql, seen.at(-1)?.place, 50)))
+    }
+    return seen.map(nameOf)
+  })()
+  const pool = engine.openPool({ max: writers, applicationName: 'writers' })
+  const names = Array.from({ length: writers }, (_, writer) => Array.from({ length: each }, (_, n) => `${writer}-${n}`))
+  const writeSlowly = (name: string) =>
+    pool.begin(async (tx) => {
+      await write(tx, name)
+      await tx`select pg_sleep(${Math.random() / 100})`
+    })
+  await Promise.all(
+    names.map(async (ofWriter) => {
+      for (const name of ofWriter) await writeSlowly(name)
+    }),
+  )
+  await write(pool, 'the end')
+  await pool.end()
+  const expected = [...names.flat(), 'the end']
+  expect((await reading).toSorted()).toEqual(expected.toSorted())
+  // Their alerts are none that Ringback knows.
+  await engine.owner`delete from events`
+})
+
+test('a transaction that is held open is not passed over', async () => {
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+  const { promise: hasWritten, resolve: written } = Promise.withResolvers<void>()
+  const held = engine.owner.begin(async (tx) => {
+    await tx`insert into alerts (name, since) values ('tick-late', now())`
+    written()
+    await mayEnd
+  })
+  await hasWritten
+  await engine.addCallback()
+  expect(await readLog(engine.sql, undefined, 10)).toEqual([])
+  end()
+  await held
+  const told = await readUntil(2)
+  expect(told.map(({ event }) => event.type)).toEqual(['alert.begins', 'callback.scheduled'])
+})
+
+test('nothing that somebody wrote is in the log', async () => {
+  const agentId = await engine.addAgent('available')
+  const callback = await engine.addCallback({ callbackReason: 'the canary' })
+  await snoozeCallback(engine.deps, { callbackId: callback.id, agentId, minutes: 5 })
+  await cancelCallback(engine.deps, { callbackId: callback.id, reason: 'the canary' })
+  const rows = await engine.sql<{ row: string }[]>`select events::text as row from events`
+  expect(rows.length).toBeGreaterThan(3)
+  for (const { row } of rows) expect(row).not.toContain('canary')
+})
+
+test('a place is found as it was named, and not when the log never held it', async () => {
+  await engine.addCallback()
+  const [{ place }] = (await readUntil(1)) as [ToldEvent]
+  const named = parsePlaceId(placeId(place))!
+  expect(await events.find(engine.sql, named)).toEqual(place)
+  expect(await events.find(engine.sql, { ...named, at: new Date(0) })).toBeUndefined()
+  for (const nonsense of ['', '1-2', '1-2-3-4', 'x-1-1', `${'9'.repeat(19)}-1-1`, '1-1-zzzzzzzzzz'])
+    expect(parsePlaceId(nonsense)).toBeUndefined()
+})
+
+test('a day that is older than it is kept goes as a whole, and the days after it stay', async () => {
+  await engine.addCallback()
+  const [{ place }] = (await readUntil(1)) as [ToldEvent]
+  const old = (place.slot + 40) % 64
+  await engine.owner`
+    insert into events (slot, type, at, data) select ${old}, 'alert.begins', ${new Date(0)}, '{"name": "tick-late"}'
+    from generate_series(1, 3)`
+  expect(await events.forget(engine.sql, new Date(1))).toBe(1)
+  expect(await events.forget(engine.sql, new Date(1))).toBe(0)
+  expect(await countEvents()).toBe(1)
+})
+
+test('what a server of higher numbers left behind is taken out, or it would come up in the middle one day', async () => {
+  await engine.addCallback()
+  await engine.owner`
+    insert into events (tx, type, at, data) select ('1' || pg_current_xact_id()::text)::xid8, 'alert.begins', now(), '{}'`
+  await events.forget(engine.sql, new Date(0))
+  expect(await countEvents()).toBe(1)
+})

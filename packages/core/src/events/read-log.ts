@@ -1,0 +1,56 @@
+import { events, type Sql } from '@ringback/db'
+import { eventSchemas, eventVersion, type EventType, type RingbackEvent } from './catalogue.ts'
+
+/** Where a reader is in the log: behind this event. */
+export type LogPlace = NonNullable<Awaited<ReturnType<typeof events.last>>>
+
+/** An event of the log, and the agents whom it concerns. */
+export interface ToldEvent {
+  event: RingbackEvent
+  place: LogPlace
+  agentIds: ReadonlySet<number>
+}
+
+/** A place as a client carries it. `at` is in it, so that a place of another history of the database is not taken for one of this. */
+export function placeId({ tx, id, at }: events.EventPlace): string {
+  return `${tx}-${id}-${at.getTime().toString(36)}`
+}
+
+/** The place that a client names, if it can be one. */
+export function parsePlaceId(text: string): events.EventPlace | undefined {
+  const [, tx, id, at] = /^(\d{1,18})-(\d{1,18})-([0-9a-z]{1,9})$/.exec(text) ?? []
+  return tx === undefined ? undefined : { tx, id: id!, at: new Date(Number.parseInt(at!, 36)) }
+}
+
+/**
+ * The events behind `after`, at most `limit`, oldest first. Nothing comes between two that were read, whatever commits later; so
+ * whoever goes on behind the last one misses nothing.
+ */
+export async function readLog(sql: Sql, after: LogPlace | undefined, limit: number): Promise<ToldEvent[]> {
+  const rows = await events.listAfter(sql, after, { today: new Date(), limit })
+  return rows.map((row) => {
+    const { slot, tx, id, at } = row
+    const place = { slot, tx, id, at }
+    return { place, event: eventOf(row), agentIds: agentsOf(row) }
+  })
+}
+
+function eventOf(row: events.LoggedEvent): RingbackEvent {
+  const { type, callbackId, userId, agentId, queueType, preferredAgentId, actor, data } = row
+  const columns = { callbackId, userId, agentId, queueType, preferredAgentId, actor }
+  const shape = Object.hasOwn(eventSchemas, type) ? eventSchemas[type as EventType].shape.data.shape : {}
+  const known = Object.entries(columns).filter(([name]) => name in shape)
+  return {
+    id: placeId(row),
+    type,
+    version: eventVersion,
+    timestamp: row.at.toISOString(),
+    data: { sequence: row.id, ...Object.fromEntries(known), ...data },
+  } as RingbackEvent
+}
+
+/** Its agent, the one who should call, and the one who had it before. */
+function agentsOf({ agentId, preferredAgentId, data: { fromAgentId } }: events.LoggedEvent): Set<number> {
+  const named = [agentId, preferredAgentId, fromAgentId]
+  return new Set(named.filter((id) => typeof id === 'number'))
+}

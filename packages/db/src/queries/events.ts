@@ -1,0 +1,86 @@
+import type { Sql } from '../client.ts'
+import type { Event } from '../rows.ts'
+import { eventSlots } from '../schema/events.ts'
+
+/** Where an event stands in the log. `at` tells it from one of the same numbers in another history of the database. */
+export interface EventPlace {
+  tx: string
+  id: string
+  at: Date
+}
+
+/** An event, and whom it concerns. */
+export type LoggedEvent = Omit<Event, 'userId'> & {
+  userId: string | null
+  /** Of a callback: its preferred agent by now. */
+  preferredAgentId: number | null
+}
+
+/** Of a place that is in the log, in which partition it is; undefined when the log does not hold it. */
+export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<(EventPlace & { slot: number }) | undefined> {
+  const [row] = await sql<(EventPlace & { slot: number })[]>`
+    select slot, tx, id, at from events where tx = ${tx}::xid8 and id = ${id} and at = ${at}`
+  return row
+}
+
+/** The last event that everything before has come to; undefined when there is none. */
+export async function last(sql: Sql): Promise<(EventPlace & { slot: number }) | undefined> {
+  const [row] = await sql<(EventPlace & { slot: number })[]>`
+    select slot, tx, id, at from events where true
+    order by events.tx desc, events.id desc limit 1`
+  return row
+}
+
+/**
+ * The events after a place, or from the beginning, in order. Those of transactions that began before one that has not ended
+ * are not there yet: nothing ever comes between two that were read.
+ *
+ * `today` is by the clock of the process, which may be a day off.
+ */
+export async function listAfter(
+  sql: Sql,
+  after: (EventPlace & { slot: number }) | undefined,
+  { today, limit }: { today: Date; limit: number },
+): Promise<LoggedEvent[]> {
+  return sql<LoggedEvent[]>`
+    select e.*, coalesce(e.user_id, c.user_id) as user_id, c.preferred_agent_id
+    from (
+      select * from events
+      where tx < pg_snapshot_xmin(pg_current_snapshot())
+        ${
+          after
+            ? sql`and (events.tx, events.id) > (${after.tx}::xid8, ${after.id}::bigint)
+          and slot = any(${slotsFrom(after.slot, today)}::smallint[])`
+            : sql``
+        }
+      order by events.tx, events.id limit ${limit}
+    ) e
+    left join callbacks c on c.id = e.callback_id
+    order by e.tx, e.id`
+}
+
+const dayMs = 24 * 60 * 60_000
+
+/** The partitions in which what comes after a row of `slot` can be: a transaction may have begun on the day before. */
+function slotsFrom(slot: number, today: Date): number[] {
+  const tomorrow = (Math.floor(today.getTime() / dayMs) + 1) % eventSlots
+  const days = (tomorrow - slot + eventSlots) % eventSlots
+  return Array.from({ length: Math.min(days + 2, eventSlots) }, (_, day) => (slot - 1 + day + eventSlots) % eventSlots)
+}
+
+/**
+ * Empties each partition whose last event is of before `before`, and takes out what an earlier history of the server left
+ * ahead of this one: rows that were restored into a server of lower numbers. Returns how many partitions were emptied.
+ */
+export async function forget(sql: Sql, before: Date): Promise<number> {
+  await sql`delete from events where tx >= pg_snapshot_xmax(pg_current_snapshot())`
+  let emptied = 0
+  for (let slot = 0; slot < eventSlots; slot += 1) {
+    const [row] = await sql<{ at: Date }[]>`
+      select at from events where slot = ${slot} order by events.tx desc, events.id desc limit 1`
+    if (!row || row.at >= before) continue
+    await sql`select empty_event_slot(${slot}::smallint)`
+    emptied += 1
+  }
+  return emptied
+}
