@@ -1,5 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { eventDescriptions } from '@ringback/core'
 import { callbackMoves } from '@ringback/db'
 import { expect, test } from 'vitest'
 
@@ -17,6 +18,12 @@ test('the diagram of docs/states.md shows exactly the legal moves of a callback'
       : from.map((before) => `${before} ${move} ${to}`),
   )
   expect(drawn.toSorted()).toEqual(legal.toSorted())
+})
+
+test('docs/events.md lists every type of event, and no other', () => {
+  const page = readFileSync(join(root, 'docs/events.md'), 'utf8')
+  const listed = [...page.matchAll(/^\| `([a-z_]+\.[a-z_]+)` +\| (.*?) +\|$/gm)].map(([, type, what]) => [type, what])
+  expect(listed).toEqual(Object.entries(eventDescriptions))
 })
 
 test('every patch of a library has a page that says why, and how to get rid of it', () => {

@@ -7,6 +7,7 @@ import { failedAttempts } from './auth/failed-attempts.ts'
 import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
 import { tokenRulesOf, type ApiConfig } from './config.ts'
+import type { EventHub } from './events/hub.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
@@ -18,6 +19,7 @@ import { callingWindowRoutes } from './routes/calling-window.ts'
 import { cronRoutes } from './routes/cron.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
+import { eventRoutes } from './routes/events.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
@@ -32,7 +34,7 @@ const rateLimitTimeoutMs = 250
 /** Everything below `/api`: what holds for all of its routes, then the routes, a file for each noun. */
 export async function api(
   scope: FastifyInstance,
-  { engine, config }: { engine: Engine; config: ApiConfig },
+  { engine, config, hub }: { engine: Engine; config: ApiConfig; hub: EventHub },
 ): Promise<void> {
   const { deps } = engine
   const rules = tokenRulesOf(config)
@@ -81,5 +83,6 @@ export async function api(
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
   await scope.register(cronRoutes)
+  await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })
 }

@@ -8,6 +8,8 @@ import { board } from './board.ts'
 import type { ApiConfig } from './config.ts'
 import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
+import { eventHub } from './events/hub.ts'
+import { wakenByRedis } from './events/wake-up.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
 import { answerClientError } from './problems/client-error.ts'
@@ -63,6 +65,9 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   limitConnections(app.server, config.API_MAX_CONNECTIONS)
   closeUnread(app)
   readJsonBodies(app)
+  const hub = eventHub(engine.deps)
+  app.addHook('preClose', async () => hub.close()) // Before others wait for the end of all requests.
+  wakenByRedis(app, engine, hub)
   drainRequests(app)
   await app.register(rateLimit, { global: false }) // Counts only where it is asked to.
   logRequests(app)
@@ -71,7 +76,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
 
   await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
-  await app.register(api, { prefix: '/api', engine, config })
+  await app.register(api, { prefix: '/api', engine, config, hub })
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {
     await app.register(board, {

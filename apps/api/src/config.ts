@@ -23,6 +23,7 @@ const apiSettings = engineSettings
       .refine(areNetworks, 'must be addresses or networks like 10.0.0.0/8, separated by commas')
       .optional(),
     API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
+    MAX_STREAMS: wholeNumber(1, 1_000_000).default(5_000),
     API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
     AUTH_JWT_SECRET: signingSecret.optional(),
     AUTH_JWT_PREVIOUS_SECRETS: secrets.default([]),

@@ -24,6 +24,8 @@ export interface Rules {
   retentionMs: number
   /** How long the figures of ticks are kept; 0 = for ever. */
   runRetentionMs: number
+  /** How long the log of what happened is kept. */
+  eventRetentionMs: number
   /** How many callbacks an agent may have accepted and not called yet; 0 = any number. Others may accept more for it. */
   acceptedPerAgent: number
   /** Whom agents may promise a call: users with whom they have had to do, or all. */
@@ -37,6 +39,9 @@ export interface Rules {
 export const dayMs = 24 * 60 * 60_000
 
 /** Monitoring looks back 30 days: what is younger stays, whatever is asked for. A call may end on the day after. */
+/** The log has a partition for each of 64 days; those about today are in use. */
+export const longestEventRetentionDays = 60
+
 export const shortestRetentionDays = { ofCallbacks: 31, ofRuns: 30 } as const
 
 export const defaultRules: Rules = {
@@ -49,6 +54,7 @@ export const defaultRules: Rules = {
   callbacksPerAgentAndHour: 120,
   retentionMs: 400 * dayMs,
   runRetentionMs: 30 * dayMs,
+  eventRetentionMs: 30 * dayMs,
   acceptedPerAgent: 20,
   agentsScheduleFor: 'known',
   defaultQueueType: 'outstanding_requests',

@@ -23,6 +23,7 @@ test('settings left out have their documented values, and are frozen', () => {
     CALLBACKS_PER_AGENT_AND_HOUR: 120,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
+    EVENT_RETENTION_DAYS: 30,
     ACCEPTED_CALLBACKS_PER_AGENT: 20,
     AGENTS_SCHEDULE_FOR: 'known',
   })
@@ -37,6 +38,7 @@ test('settings left out have their documented values, and are frozen', () => {
     callbacksPerAgentAndHour: 120,
     retentionMs: 400 * 86_400_000,
     runRetentionMs: 30 * 86_400_000,
+    eventRetentionMs: 30 * 86_400_000,
     acceptedPerAgent: 20,
     agentsScheduleFor: 'known',
     defaultQueueType: 'outstanding_requests',

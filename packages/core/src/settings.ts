@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { databaseCertificateSettings, problemsOfPairs, redisCertificateSettings } from './certificates.ts'
 import { hasPhones } from './hours/region.ts'
 import { parseRedisUrl } from './redis/url.ts'
-import { dayMs, defaultRules, shortestRetentionDays, type Rules } from './rules.ts'
+import { dayMs, defaultRules, longestEventRetentionDays, shortestRetentionDays, type Rules } from './rules.ts'
 
 /** A whole number in a range, from its digits. */
 export function wholeNumber(min: number, max: number) {
@@ -82,6 +82,7 @@ export const engineSettings = z.object({
   CALLBACKS_PER_AGENT_AND_HOUR: wholeNumber(0, 100_000).default(120),
   RETENTION_DAYS: daysKept(shortestRetentionDays.ofCallbacks).default(400),
   RUN_RETENTION_DAYS: daysKept(shortestRetentionDays.ofRuns).default(30),
+  EVENT_RETENTION_DAYS: wholeNumber(1, longestEventRetentionDays).default(30),
   ACCEPTED_CALLBACKS_PER_AGENT: wholeNumber(0, 1_000_000).default(20),
   AGENTS_SCHEDULE_FOR: z.enum(['known', 'all'], 'must be known or all').default('known'),
   DEFAULT_QUEUE_TYPE: z
@@ -111,6 +112,7 @@ export function rulesOf(settings: EngineSettings): Rules {
     callbacksPerAgentAndHour: settings.CALLBACKS_PER_AGENT_AND_HOUR,
     retentionMs: settings.RETENTION_DAYS * dayMs,
     runRetentionMs: settings.RUN_RETENTION_DAYS * dayMs,
+    eventRetentionMs: settings.EVENT_RETENTION_DAYS * dayMs,
     acceptedPerAgent: settings.ACCEPTED_CALLBACKS_PER_AGENT,
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
     defaultQueueType: settings.DEFAULT_QUEUE_TYPE,

@@ -120,6 +120,7 @@ export const accessTable: Record<string, Row> = {
     service: [200, 201, 200],
     supervisor: [200, 201, 200],
   },
+  'GET /api/events': { request: at('/api/events'), agent: 200, service: 200, supervisor: 200 },
   'GET /api/agents': { request: at('/api/agents'), ...integrations },
   'PUT /api/agents/:agentId/session': {
     request: async (world, relation) => ({

@@ -25,6 +25,8 @@ export interface Principal {
   sub: string | undefined
   /** The same for all tokens of one bearer, different for different bearers. */
   subject: string
+  /** Until when the token is valid, in milliseconds since 1970. */
+  expiresAt: number
 }
 
 /** What is written down of who asks, beside what it does. */

@@ -25,12 +25,14 @@ describe('with secrets', () => {
       agentId: 7,
       sub: undefined,
       subject: 'agent:7:',
+      expiresAt: expect.any(Number),
     })
     expect(await read(await sign({ role: 'service', sub: 'crm' }))).toEqual({
       role: 'service',
       agentId: undefined,
       sub: 'crm',
       subject: 'service::crm',
+      expiresAt: expect.any(Number),
     })
   })
 

@@ -79,8 +79,9 @@ export function tokenReader(
     if (!read.success) throw new ApiProblem('unauthorized', whatIsMissing(read.error))
     const { role, sub } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
-    const principal: Principal = { role, agentId, sub, subject: `${role}:${agentId ?? ''}:${sub ?? ''}` }
-    if (version === publishedKeys?.version()) verified.add(token, principal, payload.exp! * 1_000, Date.now())
+    const expiresAt = payload.exp! * 1_000
+    const principal: Principal = { role, agentId, sub, subject: `${role}:${agentId ?? ''}:${sub ?? ''}`, expiresAt }
+    if (version === publishedKeys?.version()) verified.add(token, principal, Date.now())
     return principal
   }
 }

@@ -19,9 +19,9 @@ export function verifiedTokens() {
       known.delete(token)
       return undefined
     },
-    add(token: string, principal: Principal, expiresAt: number, now: number): void {
+    add(token: string, principal: Principal, now: number): void {
       if (known.size >= tokensRemembered) known.delete(known.keys().next().value!)
-      known.set(token, { principal, until: Math.min(expiresAt, now + rememberedForMs) })
+      known.set(token, { principal, until: Math.min(principal.expiresAt, now + rememberedForMs) })
     },
   }
 }

@@ -15,6 +15,8 @@ type HttpErrorCode =
   | 'headers-too-large'
   | 'unsupported-media-type'
   | 'rate-limited'
+  | 'too-many-streams'
+  | 'streams-full'
   | 'internal-error'
   | 'database-unavailable'
   | 'token-keys-unavailable'
@@ -78,11 +80,13 @@ export const problemCatalogue = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'too-many-callbacks-created': { status: 429, title: 'The agent has made too many callbacks within an hour' },
   'rate-limited': { status: 429, title: 'Too many requests' },
+  'too-many-streams': { status: 429, title: 'The bearer has too many event streams open' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'database-unavailable': { status: 503, title: 'The database cannot be reached' },
   'run-lost': { status: 503, title: 'The run is gone with the data that was lost' },
   'tzdata-behind': { status: 503, title: 'This process has older time zone data than others' },
   'token-keys-unavailable': { status: 503, title: 'The keys that sign tokens cannot be read' },
+  'streams-full': { status: 503, title: 'This process carries as many event streams as it may' },
   'request-timed-out': { status: 503, title: 'The request took too long' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../app.ts'
@@ -39,6 +41,12 @@ export type Caller = Record<
   (url: string, body?: unknown, ask?: Ask) => Promise<Answer>
 >
 
+/** What an answer that has no end begins with; then it is left. */
+async function beginningOf(stream: Readable): Promise<string> {
+  for await (const chunk of stream) return String(chunk)
+  return ''
+}
+
 /** The API on an engine of its own. `env` adds to its settings. */
 export async function openTestApi(
   env: Record<string, string> = {},
@@ -67,13 +75,17 @@ export async function openTestApi(
         ...headers,
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      payloadAsStream: true,
     })
-    const isJson = String(response.headers['content-type']).includes('json')
+    const mediaType = String(response.headers['content-type'])
+    const content = mediaType.startsWith('text/event-stream')
+      ? await beginningOf(response.stream())
+      : await text(response.stream())
     return {
       status: response.statusCode,
       headers: response.headers as Record<string, string>,
-      text: response.body,
-      body: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
+      text: content,
+      body: mediaType.includes('json') && content !== '' ? JSON.parse(content) : undefined,
     }
   }
   const caller = (token: Promise<string>): Caller => ({

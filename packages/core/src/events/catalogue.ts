@@ -15,129 +15,160 @@ import { alertNames } from '../monitoring/alerts.ts'
 /** Grows when what stands in an event changes its meaning or goes; fields and types may come without. */
 export const eventVersion = 1
 
+const said = (description: string) => ({ description })
+
 const moment = z.iso.datetime()
 const agent = z.int()
-const queueEntryId = z.string().regex(/^\d+$/)
-const callSessionId = z.uuid()
-const runId = z.uuid().nullable().meta({ description: 'The tick; null when it was not one' })
-const queueType = z.string()
-const outcomeType = z.enum(outcomeTypes)
-const result = z.enum(callbackResults)
+const count = z.int()
+const callbackId = z.uuid().meta(said('The promise'))
+const userId = z.string().meta(said('The customer'))
+const queueType = z.string().meta(said('The queue'))
+const queueEntryId = z.string().regex(/^\d+$/).meta(said('The place in a queue'))
+const callSessionId = z.uuid().meta(said('The call'))
+const runId = z.uuid().nullable().meta(said('The tick; null when it was not one'))
+const outcomeType = z.enum(outcomeTypes).nullable().meta(said('What came of the call'))
+const fromAgentId = agent.nullable().meta(said('The agent who had it'))
+const from = moment.meta(said('When it was due'))
+const to = moment.meta(said('When it is due'))
+const attempts = z.int().meta(said('How often it was tried'))
 
+const ofRole = said('The role of the token')
 const actor = z
   .union([
-    z.object({ role: z.literal('agent'), agentId: agent }),
-    z.object({ role: z.enum(roles).exclude(['agent']), agentId: agent.optional() }),
-    z.object({ role: z.literal('engine'), task: z.string() }),
+    z.object({ role: z.literal('agent').meta(ofRole), agentId: agent.meta(said('The agent')) }),
+    z.object({
+      role: z.enum(roles).exclude(['agent']).meta(ofRole),
+      agentId: agent.optional().meta(said('The agent for whom it acted')),
+    }),
+    z.object({
+      role: z.literal('engine').meta(said('No token')),
+      task: z.string().meta(said('The task of the engine')),
+    }),
   ])
   .nullable()
-  .meta({ description: 'Who did it: the bearer of a token, or a task of the engine' })
+  .meta(said('Who did it: the bearer of a token, or a task of the engine'))
 
 /** What else an event of each kind in the history of a callback tells. Never what somebody wrote. */
 const ofKind = {
-  scheduled: { quietHours: z.literal('off').optional() },
+  scheduled: { quietHours: z.literal('off').optional().meta(said('The quiet hours of its policy do not hold for it')) },
   queued: {
     queueEntryId,
-    isSubstitute: z.boolean().meta({ description: 'Whether it went to somebody else than its preferred agent' }),
+    isSubstitute: z.boolean().meta(said('Whether it went to somebody else than its preferred agent')),
     runId: runId.optional(),
   },
-  rerouted: { queueEntryId, fromAgentId: agent.nullable(), runId },
+  rerouted: { queueEntryId, fromAgentId, runId },
   assigned: { queueEntryId },
   accepted: { queueEntryId },
-  snoozed: { from: moment, to: moment },
-  rescheduled: { from: moment, to: moment },
-  cancelled: { by: z.enum([...roles, 'engine']), result: z.literal('blocked').optional() },
+  snoozed: { from, to },
+  rescheduled: { from, to },
+  cancelled: {
+    by: z.enum([...roles, 'engine']).meta(said('The role of whoever cancelled it')),
+    result: z.literal('blocked').optional().meta(said('Its customer must not be called')),
+  },
   claimed: { queueEntryId, callSessionId },
-  released: { queueEntryId, callSessionId, reason: z.string() },
+  released: { queueEntryId, callSessionId, reason: z.string().meta(said('How the claim ended')) },
   removed: {
-    reason: z.string().optional(),
-    acceptedInstead: z.uuid().optional().meta({ description: 'Another promise of the user, which was accepted' }),
+    reason: z.string().optional().meta(said('Why, when nothing else tells')),
+    acceptedInstead: z.uuid().optional().meta(said('Another promise of the user, which was accepted')),
   },
   completed: {
     callSessionId,
-    outcomeType: outcomeType.nullable().optional(),
-    result: result.nullable(),
-    attempts: z.int(),
+    outcomeType: outcomeType.optional(),
+    result: z.enum(callbackResults).nullable().meta(said('What became of the promise')),
+    attempts,
   },
-  routing_failed: { retryAt: moment, times: z.int() },
-  escalated: { queueEntryId, fromAgentId: agent.nullable(), runId },
-  repaired: { wrong: z.string().meta({ description: 'What was wrong with its row' }) },
-  retry: { callSessionId, outcomeType: outcomeType.nullable(), attempt: z.int(), to: moment },
+  routing_failed: {
+    retryAt: moment.optional().meta(said('When it is tried again')),
+    times: z.int().meta(said('How often in a row, when this was written')),
+  },
+  escalated: { queueEntryId, fromAgentId, runId },
+  repaired: { wrong: z.string().meta(said('What was wrong with its row')) },
+  retry: {
+    callSessionId,
+    outcomeType,
+    attempt: z.int().meta(said('Which attempt comes then')),
+    to,
+  },
   waiting: {
-    reason: z.enum(['closed', 'owner-missing']),
-    from: moment.optional(),
-    to: moment.nullable().optional(),
-    policyVersion: z.int().optional(),
+    reason: z.enum(['closed', 'owner-missing']).meta(said('For an opening, or for the only agent who may call')),
+    from: from.optional(),
+    to: to.nullable().optional().meta(said('When it is due; null when nobody can say')),
+    policyVersion: z.int().optional().meta(said('The version of the policy with those hours')),
     queueEntryId: queueEntryId.optional(),
     runId: runId.optional(),
   },
-  reassigned: { fromAgentId: agent.nullable(), queueEntryId: queueEntryId.optional() },
-  reached_inbound: { callSessionId, outcomeType: outcomeType.nullable() },
+  reassigned: { fromAgentId, queueEntryId: queueEntryId.optional() },
+  reached_inbound: { callSessionId, outcomeType },
 } satisfies Record<NotificationKind, z.ZodRawShape>
 
 const about = {
   callback: {
-    callbackId: z.uuid(),
-    userId: z.string().nullable().meta({ description: 'The customer; null when the promise is gone by now' }),
-    agentId: agent.nullable().meta({ description: 'The agent whom it concerns' }),
-    preferredAgentId: agent.nullable().meta({ description: 'The agent who should call, by now' }),
+    callbackId,
+    userId: userId.nullable().meta(said('The customer; null when the promise is gone by now')),
+    agentId: agent.nullable().meta(said('The agent whom it concerns')),
+    preferredAgentId: agent.nullable().meta(said('The agent who should call, by now')),
     actor,
   },
-  tick: { runId: z.uuid(), trigger: z.enum(tickTriggers) },
+  tick: {
+    runId: z.uuid().meta(said('The tick')),
+    trigger: z.enum(tickTriggers).meta(said('What started it')),
+  },
 }
 
 const figures = {
-  processed: z.int(),
-  notified: z.int(),
-  routed: z.int(),
-  unassigned: z.int(),
-  deferred: z.int(),
-  alreadyQueued: z.int(),
-  errors: z.int(),
+  processed: count.meta(said('Callbacks that it settled')),
+  notified: count.meta(said('… of which an agent was told')),
+  routed: count.meta(said('… that got a place in a queue')),
+  unassigned: count.meta(said('… a place that is open to all')),
+  deferred: count.meta(said('… whose user was taken')),
+  alreadyQueued: count.meta(said('… that had a place')),
+  errors: count.meta(said('… that could not be routed')),
 }
 
 const call = {
   callSessionId,
-  callbackId: z.uuid().nullable(),
-  userId: z.string(),
-  agentId: agent.nullable(),
-  direction: z.enum(callDirections),
+  callbackId: callbackId.nullable().meta(said('The promise that it is for')),
+  userId,
+  agentId: agent.nullable().meta(said('The agent who talks')),
+  direction: z.enum(callDirections).meta(said('Who called whom')),
 }
 
 const callbackEvents = Object.fromEntries(
   notificationKinds.map((kind) => [`callback.${kind}`, { ...about.callback, ...ofKind[kind] }]),
 ) as { [Kind in NotificationKind as `callback.${Kind}`]: typeof about.callback & (typeof ofKind)[Kind] }
 
+const alertName = z.enum(alertNames).meta(said('The alert'))
+
 /** What the data of each type of event holds, beside its `sequence`. */
 const dataOf = {
   ...callbackEvents,
   'agent.changed': {
-    agentId: agent,
-    status: z.enum(agentStatuses).nullable().meta({ description: 'Null when the agent has logged out' }),
+    agentId: agent.meta(said('The agent')),
+    status: z.enum(agentStatuses).nullable().meta(said('Null when the agent has logged out')),
   },
   'queue.changed': {
     queueEntryId,
-    userId: z.string(),
+    userId,
     queueType,
-    agentId: agent.nullable(),
-    status: z.enum(queueEntryStatuses),
-    priorityScore: z.int(),
-    availableFrom: moment,
-    version: z.int(),
+    agentId: agent.nullable().meta(said('The agent who has it')),
+    status: z.enum(queueEntryStatuses).meta(said('`completed` and `removed` end it')),
+    priorityScore: z.int().meta(said('Lower is first')),
+    availableFrom: moment.meta(said('From when it may be claimed')),
+    version: z.int().meta(said('Grows with each change of the place')),
   },
   'call.started': call,
   'call.ended': {
     ...call,
-    outcomeType: outcomeType.nullable(),
-    durationSeconds: z.int().nullable(),
-    isReleased: z.boolean().meta({ description: 'Whether its agent gave it back before calling' }),
+    outcomeType,
+    durationSeconds: z.int().nullable().meta(said('How long it took')),
+    isReleased: z.boolean().meta(said('Whether its agent gave it back before calling')),
   },
   'tick.started': about.tick,
   'tick.finished': { ...about.tick, ...figures },
   'tick.abandoned': { ...about.tick, ...figures },
-  'alert.begins': { name: z.enum(alertNames) },
-  'alert.ends': { name: z.enum(alertNames), since: moment },
-  'policy.changed': { queueType, version: z.int(), actor },
+  'alert.begins': { name: alertName },
+  'alert.ends': { name: alertName, since: moment.meta(said('When it began')) },
+  'policy.changed': { queueType, version: z.int().meta(said('The version that holds now')), actor },
 } satisfies Record<string, z.ZodRawShape>
 
 export type EventType = keyof typeof dataOf
@@ -178,18 +209,19 @@ export const eventDescriptions: Record<EventType, string> = {
   'policy.changed': 'A queue has another version of its policy',
 }
 
-const sequence = z.string().regex(/^\d+$/).meta({
-  description: 'Digits that grow: of two events about the same promise the one with the higher number came later',
-})
+const sequence = z
+  .string()
+  .regex(/^\d+$/)
+  .meta(said('Digits that grow: of two events about the same promise the one with the higher number came later'))
 
 function schemaOf<Type extends EventType>(type: Type) {
   return z
     .object({
-      id: z.string().meta({ description: 'Where it stands in the log; the same for everybody who hears of it' }),
-      type: z.literal(type),
-      version: z.literal(eventVersion),
-      timestamp: moment.meta({ description: 'When it happened' }),
-      data: z.strictObject({ sequence, ...(dataOf[type] as (typeof dataOf)[Type]) }),
+      id: z.string().meta(said('Where it stands in the log; the same for everybody who hears of it')),
+      type: z.literal(type).meta(said('What happened')),
+      version: z.literal(eventVersion).meta(said('Of what events hold')),
+      timestamp: moment.meta(said('When it happened')),
+      data: z.strictObject({ sequence, ...dataOf[type] }).meta(said('What it is about')),
     })
     .meta({ id: `Event_${type.replace('.', '_')}`, description: eventDescriptions[type] })
 }

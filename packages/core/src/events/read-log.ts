@@ -2,7 +2,7 @@ import { events, type Sql } from '@ringback/db'
 import { eventSchemas, eventVersion, type EventType, type RingbackEvent } from './catalogue.ts'
 
 /** Where a reader is in the log: behind this event. */
-export type LogPlace = NonNullable<Awaited<ReturnType<typeof events.last>>>
+export type LogPlace = events.FoundPlace
 
 /** An event of the log, and the agents whom it concerns. */
 export interface ToldEvent {
@@ -22,17 +22,28 @@ export function parsePlaceId(text: string): events.EventPlace | undefined {
   return tx === undefined ? undefined : { tx, id: id!, at: new Date(Number.parseInt(at!, 36)) }
 }
 
+/** Whether one place comes after another one. */
+export function isBehind(place: events.EventPlace, other: events.EventPlace): boolean {
+  const [tx, otherTx] = [BigInt(place.tx), BigInt(other.tx)]
+  return tx === otherTx ? BigInt(place.id) > BigInt(other.id) : tx > otherTx
+}
+
 /**
  * The events behind `after`, at most `limit`, oldest first. Nothing comes between two that were read, whatever commits later; so
- * whoever goes on behind the last one misses nothing.
+ * whoever goes on behind the last one misses nothing. `gap` when the log does not hold the event at `after`: it was forgotten, or
+ * Postgres has gone back to a time before it.
  */
-export async function readLog(sql: Sql, after: LogPlace | undefined, limit: number): Promise<ToldEvent[]> {
-  const rows = await events.listAfter(sql, after, { today: new Date(), limit })
-  return rows.map((row) => {
-    const { slot, tx, id, at } = row
-    const place = { slot, tx, id, at }
-    return { place, event: eventOf(row), agentIds: agentsOf(row) }
-  })
+export async function readLog(sql: Sql, after: LogPlace | undefined, limit: number): Promise<ToldEvent[] | 'gap'> {
+  const today = new Date()
+  if (!after) return (await events.listAfter(sql, after, { today, limit })).map(toldOf)
+  const [held, ...rows] = await events.listFrom(sql, after, { today, limit: limit + 1 })
+  const isHeld = held?.tx === after.tx && held.id === after.id && held.at.getTime() === after.at.getTime()
+  return isHeld ? rows.map(toldOf) : 'gap'
+}
+
+function toldOf(row: events.LoggedEvent): ToldEvent {
+  const { slot, tx, id, at } = row
+  return { place: { slot, tx, id, at }, event: eventOf(row), agentIds: agentsOf(row) }
 }
 
 function eventOf(row: events.LoggedEvent): RingbackEvent {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { agentWatch, doNotCall, findings, retention, type Sql } from '@ringback/db'
+import { agentWatch, doNotCall, events, findings, retention, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { dayMs, shortestRetentionDays, type Rules } from '../rules.ts'
@@ -31,6 +31,7 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   }
   await agentWatch.prune(deps.sql, addMilliseconds(now, -dayMs))
   await findings.prune(deps.sql, addMilliseconds(now, -findingsLastMs))
+  await events.forget(deps.sql, addMilliseconds(now, -deps.rules.eventRetentionMs))
   await doNotCall.prune(deps.sql, addMilliseconds(now, -blocksLastMs))
   return pruned
 }

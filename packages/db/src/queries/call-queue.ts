@@ -6,6 +6,7 @@ import {
   isLive,
   isLost,
   isOpenYet,
+  isToBeHad,
   isUnclaimed,
   isWaiting,
   prefers,
@@ -278,6 +279,19 @@ export async function listWaiting(
     total: row!.total,
     entries: entries.map((entry, index) => Object.assign(entry, { queuePosition: index + 1 })),
   }
+}
+
+/** How many entries of a queue an agent may claim now, or anybody (null). */
+export interface ClaimableCount {
+  queueType: QueueType
+  agentId: number | null
+  count: number
+}
+
+export async function countClaimable(sql: Sql, now: Date): Promise<ClaimableCount[]> {
+  return sql<ClaimableCount[]>`
+    select queue_type, assigned_to_agent_id as agent_id, count(*)::int as count from call_queue
+    where ${isWaiting(sql)} and ${isToBeHad(sql, now)} group by 1, 2`
 }
 
 /** A page of waiting entries by id, for building the lanes anew and for comparing them. */

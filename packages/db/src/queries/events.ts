@@ -9,6 +9,9 @@ export interface EventPlace {
   at: Date
 }
 
+/** The same with the partition that it is in. */
+export type FoundPlace = EventPlace & { slot: number }
+
 /** An event, and whom it concerns. */
 export type LoggedEvent = Omit<Event, 'userId'> & {
   userId: string | null
@@ -17,46 +20,55 @@ export type LoggedEvent = Omit<Event, 'userId'> & {
 }
 
 /** Of a place that is in the log, in which partition it is; undefined when the log does not hold it. */
-export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<(EventPlace & { slot: number }) | undefined> {
-  const [row] = await sql<(EventPlace & { slot: number })[]>`
+export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<FoundPlace | undefined> {
+  const [row] = await sql<FoundPlace[]>`
     select slot, tx, id, at from events where tx = ${tx}::xid8 and id = ${id} and at = ${at}`
   return row
 }
 
 /** The last event that everything before has come to; undefined when there is none. */
-export async function last(sql: Sql): Promise<(EventPlace & { slot: number }) | undefined> {
-  const [row] = await sql<(EventPlace & { slot: number })[]>`
+export async function last(sql: Sql): Promise<FoundPlace | undefined> {
+  const [row] = await sql<FoundPlace[]>`
     select slot, tx, id, at from events where true
     order by events.tx desc, events.id desc limit 1`
   return row
 }
 
+export interface LogPage {
+  limit: number
+  /** By the clock of the process, which may be a day off. */
+  today: Date
+}
+
 /**
- * The events after a place, or from the beginning, in order. Those of transactions that began before one that has not ended
+ * The events behind a place, or from the beginning, in order. Those of transactions that began before one that has not ended
  * are not there yet: nothing ever comes between two that were read.
- *
- * `today` is by the clock of the process, which may be a day off.
  */
-export async function listAfter(
-  sql: Sql,
-  after: (EventPlace & { slot: number }) | undefined,
-  { today, limit }: { today: Date; limit: number },
-): Promise<LoggedEvent[]> {
+export async function listAfter(sql: Sql, after: FoundPlace | undefined, page: LogPage): Promise<LoggedEvent[]> {
+  return list(sql, after ? behind(sql, after, page, sql`>`) : sql``, page)
+}
+
+/** The same with the event at the place first, if the log still holds it. */
+export async function listFrom(sql: Sql, from: FoundPlace, page: LogPage): Promise<LoggedEvent[]> {
+  return list(sql, behind(sql, from, page, sql`>=`), page)
+}
+
+type Fragment = ReturnType<Sql>
+
+function list(sql: Sql, where: Fragment, { limit }: LogPage) {
   return sql<LoggedEvent[]>`
     select e.*, coalesce(e.user_id, c.user_id) as user_id, c.preferred_agent_id
     from (
-      select * from events
-      where tx < pg_snapshot_xmin(pg_current_snapshot())
-        ${
-          after
-            ? sql`and (events.tx, events.id) > (${after.tx}::xid8, ${after.id}::bigint)
-          and slot = any(${slotsFrom(after.slot, today)}::smallint[])`
-            : sql``
-        }
+      select * from events where tx < pg_snapshot_xmin(pg_current_snapshot()) ${where}
       order by events.tx, events.id limit ${limit}
     ) e
     left join callbacks c on c.id = e.callback_id
     order by e.tx, e.id`
+}
+
+function behind(sql: Sql, { tx, id, slot }: FoundPlace, { today }: LogPage, is: Fragment): Fragment {
+  const slots = slotsFrom(slot, today)
+  return sql`and (events.tx, events.id) ${is} (${tx}::xid8, ${id}::bigint) and slot = any(${slots}::smallint[])`
 }
 
 const dayMs = 24 * 60 * 60_000
