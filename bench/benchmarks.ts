@@ -12,6 +12,7 @@ import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
 import type { BenchServices } from './services.ts'
 import { snooze } from './snooze.ts'
+import { streams } from './streams.ts'
 import { tick } from './tick.ts'
 import { workers } from './workers.ts'
 
@@ -43,4 +44,5 @@ export const benchmarks: Benchmark[] = [
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
+  { names: ['streams'], run: streams },
 ]
