@@ -351,9 +351,21 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       'what has been promised to a user about that time',
-      (s) => callbacks.listUnclaimedOfUser(s, '77', minutes(-500), minutes(500)),
+      (s) => callbacks.listUnclaimedIn(s, [{ userId: '77', from: minutes(-500), to: minutes(500) }]),
       ['callbacks_by_user'],
       10,
+    ],
+    [
+      'how many open promises users have',
+      (s) => callbacks.countOpen(s, ['77', '78'], 20, []),
+      ['callbacks_by_user'],
+      10,
+    ],
+    [
+      'the callback that another system knows',
+      (s) => callbacks.listByExternalIds(s, ['ticket-1', 'ticket-2']),
+      ['callbacks_by_external_id'],
+      2,
     ],
     ['what has been promised to a user', (s) => callbacks.listOpenOfUser(s, '77', 50), ['callbacks_by_user'], 10],
     [

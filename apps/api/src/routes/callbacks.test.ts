@@ -37,6 +37,8 @@ describe('POST /api/callbacks', () => {
       originalCallSessionId: null,
       ownerAwaitedUntil: null,
       policy: null,
+      externalId: null,
+      metadata: {},
       status: 'pending',
       attempts: 0,
       result: null,
@@ -49,6 +51,25 @@ describe('POST /api/callbacks', () => {
       timeZone: null,
       timeAdjusted: null,
       duplicateOf: null,
+    })
+  })
+
+  test('with an external id that the user has is answered with that callback, and refused for another user', async () => {
+    const promise = { userId: await api.engine.addUser(), scheduledFor: later, externalId: 'ticket-1' }
+    const first = await api.service.post('/api/callbacks', { ...promise, metadata: { tier: 'gold' } })
+    expect(first).toMatchObject({
+      status: 201,
+      body: { externalId: 'ticket-1', metadata: { tier: 'gold' }, duplicateOf: null },
+    })
+    const { id } = first.body
+    for (const key of [undefined, 'ticket-key']) {
+      const again = await api.service.post('/api/callbacks', promise, key === undefined ? {} : { key })
+      expect(again).toMatchObject({ status: 200, body: { id, duplicateOf: id } })
+    }
+    const other = { ...promise, userId: await api.engine.addUser() }
+    expect(await api.service.post('/api/callbacks', other)).toMatchObject({
+      status: 409,
+      body: { code: 'external-id-taken' },
     })
   })
 

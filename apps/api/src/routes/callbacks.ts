@@ -5,7 +5,6 @@ import {
   listCallbacks,
   reassignCallback,
   rescheduleCallback,
-  scheduleCallback,
   scheduleUnlessPromised,
   snoozeCallback,
 } from '@ringback/core'
@@ -44,7 +43,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
         description:
-          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate` or comes with an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
+          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate`, or comes with an `externalId` or an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
@@ -60,6 +59,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
             'callback-in-the-past',
             'too-many-open-callbacks',
             'do-not-call',
+            'external-id-taken',
             'outside-calling-hours',
             'never-allowed',
             'too-many-callbacks-created',
@@ -69,13 +69,11 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async (request, reply) => {
       const { deps, principal } = request
-      const { allowDuplicate, ...body } = request.body
-      const promise = { ...body, askedBy: principal.agentId }
+      const { body } = request
       // Under a key the same request is known by it, and another one is meant.
-      const isMeant = allowDuplicate === true || idempotencyKeyOf(request) !== undefined
-      const { callback, isNew } = isMeant
-        ? { callback: await scheduleCallback(deps, promise), isNew: true }
-        : await scheduleUnlessPromised(deps, promise)
+      const allowDuplicate = body.allowDuplicate === true || idempotencyKeyOf(request) !== undefined
+      const promise = { ...body, allowDuplicate, askedBy: principal.agentId }
+      const { callback, isNew } = await scheduleUnlessPromised(deps, promise)
       reply.code(isNew ? 201 : 200)
       return { ...callback, duplicateOf: isNew ? null : callback.id }
     },

@@ -21,7 +21,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: {
           200: answers('The user was changed', user),
           201: answers('The user is new', user),
-          ...refusalsWithBody(),
+          ...refusalsWithBody('external-id-taken'),
         },
       },
     },

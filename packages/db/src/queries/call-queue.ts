@@ -88,6 +88,12 @@ export async function getLiveOfUser(sql: Sql, userId: string): Promise<QueueEntr
   return row
 }
 
+/** The live entries of users. */
+export async function listLiveOfUsers(sql: Sql, userIds: string[]): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue where user_id = any(${userIds}::bigint[]) and ${isLive(sql)}`
+}
+
 /**
  * Puts the live entry of a user on hold, or ends that, as the user stands now; what held it until a moment ago is over since
  * now. Returns the entry when that changes it. The user is locked.
