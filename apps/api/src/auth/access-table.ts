@@ -187,6 +187,15 @@ export const accessTable: Record<string, Row> = {
     service: 200,
     supervisor: 200,
   },
+  'PATCH /api/callbacks/:id': {
+    request: async (world, relation) => ({
+      url: `/api/callbacks/${await world.callbackOf(relation)}`,
+      body: { callbackReason: 'Contract questions' },
+    }),
+    agent: [200, 200, 404],
+    service: 200,
+    supervisor: 200,
+  },
   'POST /api/callbacks/accept': {
     request: async (world, relation) => ({
       url: '/api/callbacks/accept',

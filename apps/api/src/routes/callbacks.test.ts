@@ -336,3 +336,23 @@ describe('accept, snooze, cancel and reschedule', () => {
     expect(body.history.at(-1)).toMatchObject({ kind: 'cancelled', agentId, details: { reason: 'moved away' } })
   })
 })
+
+describe('PATCH /api/callbacks/:id', () => {
+  test('changes what it names, and shows the callback', async () => {
+    const { id } = await api.engine.addCallback({ callbackReason: 'first', metadata: { a: '1' }, inMinutes: 600 })
+    const url = `/api/callbacks/${id}`
+    const answer = await api.service.patch(url, { metadata: { b: '2' } })
+    expect(answer).toMatchObject({ status: 200, body: { callback: { callbackReason: 'first', metadata: { b: '2' } } } })
+    expect((await api.service.patch(url, { callbackReason: '' })).body.callback.callbackReason).toBeNull()
+    const { history } = (await api.service.get(url)).body
+    expect(history.at(-1)).toMatchObject({ kind: 'updated', actor: { role: 'service' } })
+  })
+
+  test.each([{ status: 'cancelled' }, { externalId: 'x' }, { metadata: null }, { preferredAgentId: 'Ada' }])(
+    'refuses %j',
+    async (body) => {
+      const { id } = await api.engine.addCallback({ inMinutes: 600 })
+      expect(await api.service.patch(`/api/callbacks/${id}`, body)).toMatchObject({ status: 400 })
+    },
+  )
+})

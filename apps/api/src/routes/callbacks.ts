@@ -7,6 +7,7 @@ import {
   rescheduleCallback,
   scheduleUnlessPromised,
   snoozeCallback,
+  updateCallback,
 } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
@@ -28,8 +29,9 @@ import {
   scheduledCallback,
   snoozeBody,
   snoozedCallback,
+  updateBody,
 } from '../schemas/callbacks.ts'
-import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
+import { answers, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
@@ -119,6 +121,36 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       const { next, ...callbackAndStory } = await getCallback(deps, params.id, asked)
       return { ...callbackAndStory, nextCursor: next }
     },
+  )
+
+  scope.patch(
+    '/callbacks/:id',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'updateCallback',
+        summary: 'Change what an open callback says, and whom it prefers',
+        description: `What is left out stays as it is. Another preferred agent gets it at once, as after \`reassign\`: not of one that an agent has accepted or is calling, and not nobody of one with the owner \`only\`. ${onlyOwn}`,
+        tags,
+        params: callbackParams,
+        body: updateBody,
+        response: {
+          200: answers('The callback as it stands now', changedCallback),
+          ...refusalsWithBody(
+            'callback-not-found',
+            'callback-not-open',
+            'callback-not-pending',
+            'owner-not-named',
+            'unknown-user',
+            'unknown-agent',
+            'agent-inactive',
+          ),
+        },
+      },
+    },
+    async ({ deps, principal, params, body }) => ({
+      callback: await updateCallback(deps, { callbackId: params.id, ...body, askedBy: principal.agentId }),
+    }),
   )
 
   scope.post(

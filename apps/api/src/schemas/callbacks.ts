@@ -247,6 +247,17 @@ export const reassignBody = z.strictObject({
   agentId: agentId.nullable().meta({ description: 'The agent who is to call; null for whoever is there' }),
 })
 
+export const updateBody = z
+  .strictObject({
+    callbackReason: orNone(reason).optional().meta({ description: 'What the call is about; null clears it' }),
+    metadata: metadata.optional().meta({ description: `${keptByOthers.metadata}. It is all that there is then` }),
+    preferredAgentId: agentId
+      .nullable()
+      .optional()
+      .meta({ description: 'The agent who should call; null for whoever is there' }),
+  })
+  .meta({ examples: [{ callbackReason: 'Contract questions', metadata: { ticket: 'A-42' } }] })
+
 export const callbackParams = z.strictObject({ id: callbackId })
 
 export const callbackQuery = z.strictObject({

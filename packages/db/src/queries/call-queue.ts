@@ -240,6 +240,20 @@ export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date
   return row
 }
 
+/** Says of a live entry anew why its user waits. */
+export async function setReason(
+  sql: Sql,
+  id: string,
+  queueReason: string | null,
+  now: Date,
+): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    update call_queue set queue_reason = ${queueReason}, version = version + 1, updated_at = ${now}
+    where id = ${id} and ${isLive(sql)}
+    returning *`
+  return row
+}
+
 /** Changes the ordinary entry of a user in place. */
 export async function updateOrdinary(
   sql: Sql,

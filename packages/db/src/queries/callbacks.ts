@@ -149,6 +149,19 @@ export async function postpone(
   return row
 }
 
+/** Writes down what an open callback is about, and what another system keeps with it. */
+export async function describe(
+  sql: Sql,
+  id: string,
+  { callbackReason, metadata }: Pick<Callback, 'callbackReason' | 'metadata'>,
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set callback_reason = ${callbackReason}, metadata = ${sql.json(metadata)}, updated_at = ${now}
+    where id = ${id} and ${isOpen(sql)} returning *`
+  return row
+}
+
 /** Gives a callback that nobody has claimed to another agent, or to nobody; it is then pending. */
 export async function reassign(
   sql: Sql,
