@@ -101,6 +101,7 @@ export const accessTable: Record<string, Row> = {
     request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}`, body: { name: 'Ada' } }),
     ...integrations,
   },
+  'GET /api/users': { request: at('/api/users?name=ada'), ...integrations },
   'GET /api/users/:userId': {
     request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}` }),
     ...integrations,

@@ -2,6 +2,7 @@ import { region, timeZone } from '@ringback/core'
 import { z } from 'zod'
 import { userId } from './ids.ts'
 import { createdAt, updatedAt } from './moment.ts'
+import { limit, userCursor } from './paging.ts'
 import { externalId, line, metadata, name, orNone } from './text.ts'
 
 const phone = line(100).meta({
@@ -68,3 +69,29 @@ export const user = z
     updatedAt,
   })
   .meta({ id: 'User', description: 'A customer who may be called' })
+
+export const usersQuery = z.strictObject({
+  phone: phone.optional().meta({
+    description:
+      'A phone number: whoever has the same in the international format, however it is written here and there',
+    examples: ['+1 202 555 0100'],
+  }),
+  name: line(200)
+    .min(2)
+    .optional()
+    .meta({
+      description:
+        'Whoever has this in the name, in capitals or not; of two characters, those with whose name or a further word of it they begin',
+      examples: ['exam'],
+    }),
+  externalId: externalId.optional().meta({ description: 'Whoever is known by it in your own system' }),
+  limit,
+  cursor: userCursor.optional(),
+})
+
+export const userPage = z
+  .object({
+    items: z.array(user).meta({ description: 'By `userId`' }),
+    nextCursor: userCursor.nullable().meta({ description: 'Null on the last page' }),
+  })
+  .meta({ id: 'UserPage' })
