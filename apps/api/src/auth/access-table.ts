@@ -112,6 +112,13 @@ export const accessTable: Record<string, Row> = {
     service: 204,
     supervisor: 204,
   },
+  'POST /api/users/bulk': {
+    request: async (world, relation) => ({
+      url: '/api/users/bulk',
+      body: { items: [{ userId: await world.userOf(relation), name: 'Ada' }] },
+    }),
+    ...integrations,
+  },
   'PUT /api/agents/:agentId': {
     request: async (world, relation) => ({
       url: `/api/agents/${world.agentOf(relation)}`,
@@ -175,6 +182,13 @@ export const accessTable: Record<string, Row> = {
     agent: [201, 403, 403],
     service: 201,
     supervisor: 201,
+  },
+  'POST /api/callbacks/bulk': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/bulk',
+      body: { items: [{ userId: await world.userOf(relation), scheduledFor: later }] },
+    }),
+    ...integrations,
   },
   'GET /api/callbacks': {
     request: async (world, relation) => ({ url: `/api/callbacks?agentId=${world.agentOf(relation)}` }),

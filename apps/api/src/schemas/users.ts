@@ -1,6 +1,6 @@
 import { region, timeZone } from '@ringback/core'
 import { z } from 'zod'
-import { userId } from './ids.ts'
+import { userId, userIdInput } from './ids.ts'
 import { createdAt, updatedAt } from './moment.ts'
 import { limit, userCursor } from './paging.ts'
 import { externalId, line, metadata, name, orNone } from './text.ts'
@@ -40,6 +40,9 @@ const userFields = {
 export const putUserBody = z
   .strictObject(userFields)
   .meta({ examples: [{ name: 'Ada Example', phone: '+15550100', externalId: 'crm-4711', metadata: { tier: 'gold' } }] })
+
+/** One of many users that are written at once. */
+export const userRow = z.strictObject({ userId: userIdInput, ...userFields }).meta({ id: 'UserRow' })
 
 export const userParams = z.strictObject({ userId })
 
