@@ -202,6 +202,8 @@ describe('GET /api/callbacks/:id', () => {
       insert into callback_notifications (callback_id, kind, at, details)
       select ${id}, 'snoozed', ${api.engine.time.now()}, jsonb_build_object('n', n) from generate_series(2, ${count}) n
       order by n`
+    // Nobody has done that, so nobody is told.
+    await api.engine.sql`delete from events where callback_id = ${id} and type = 'callback.snoozed'`
     return id
   }
 
