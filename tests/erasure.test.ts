@@ -20,6 +20,12 @@ const canaries = {
   notes: 'canary notes b41c',
   blockReason: 'canary block reason b41c',
   twilioCallSid: 'CAcanary-b41c',
+  userExternalId: 'canary-user-b41c',
+  userMetadata: 'canary metadata of the user b41c',
+  metadataKey: 'canary key b41c',
+  externalId: 'canary-ticket-b41c',
+  metadata: 'canary metadata b41c',
+  updatedReason: 'canary updated b41c',
   key: 'canary-key-b41c',
 }
 const afterwards = 'b41c'
@@ -134,7 +140,10 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
   const { name, phone, phoneE164, timeZone, region } = canaries
   await ok(asService('PUT', `/users/${userId}`, { name, phone: phoneE164, timeZone, region }))
   expect(await tablesWith(phoneE164)).toEqual(['public.users'])
-  await ok(asService('PUT', `/users/${userId}`, { name, phone }))
+  const [externalId, metadata] = [canaries.userExternalId, { [canaries.metadataKey]: canaries.userMetadata }]
+  await ok(asService('PUT', `/users/${userId}`, { name, phone, externalId, metadata }))
+  await post(asService('POST', '/users/bulk', { items: [{ userId, name, phone, externalId, metadata }] }))
+  await ok(asService('GET', `/users?externalId=${externalId}&name=${encodeURIComponent(name)}`))
   const { queueReason, claimId, signatureType } = canaries
   const place = { priorityScore: 3, queueReason, claimId, signatureType, signatureMissingSince: '2026-01-01T00:00:00Z' }
   // On the do-not-call list for a second: what is said there stays for longer.
@@ -177,7 +186,13 @@ async function live(): Promise<{ answers: Asked[]; open: string; inbound: string
   await post(asAgent('POST', `/call-sessions/${ended.id}/outcome`, { outcomeType: 'resolved', notes }))
   const inbound = await post(asAgent('POST', '/call-sessions', { ...inboundCall, twilioCallSid: `${twilioCallSid}-3` }))
 
-  await post(asService('POST', '/callbacks', { userId, localTime: canaries.localTime, timeZone }))
+  const known = { externalId: canaries.externalId, metadata: { canary: canaries.metadata } }
+  const wallClock = await post(
+    asService('POST', '/callbacks', { userId, localTime: canaries.localTime, timeZone, ...known }),
+  )
+  await ok(asAgent('PATCH', `/callbacks/${wallClock.id}`, { callbackReason: canaries.updatedReason }))
+  const { results } = await post(asService('POST', '/callbacks/bulk', { items: [{ ...promise, ...known }] }))
+  expect(results).toEqual([{ index: 0, status: 'existing', id: wallClock.id }])
 
   // One that stays open, in a queue, where the workers have put it.
   const { id: open } = await post(asService('POST', '/callbacks', promise))

@@ -32,7 +32,7 @@ interface Described {
 
 /** A route as the OpenAPI document describes it. */
 export interface Operation extends Described {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   /** With its parameters in braces. */
   path: string
   /** The schema of its body. */

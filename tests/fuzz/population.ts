@@ -37,6 +37,7 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     'queue-entries': await newest('call_queue'),
     queueType: ['unsigned_users', 'outstanding_requests', 'vip'],
     queueTypes: ['unsigned_users', 'outstanding_requests', 'vip'],
+    phone: ['+12025550100', '+1 202 555 0101'],
     subject: ['user:11', 'user:12', '+12025550100'],
     calendarId: ['office', 'nights'],
     openingHours: ['office', 'nights'],

@@ -58,7 +58,7 @@ function withOneTime(
 }
 
 /** Of these, no schema can say which there are. */
-const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'subject', 'if-match', 'from', 'to'])
+const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'phone', 'subject', 'if-match', 'from', 'to'])
 
 function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {
   const ids = known[name] ?? []

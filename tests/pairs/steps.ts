@@ -21,6 +21,7 @@ import {
   putQueueUser,
   putSession,
   putUser,
+  putUsers,
   reassignCallback,
   recordOutcome,
   releaseClaim,
@@ -29,12 +30,14 @@ import {
   routeGroup,
   rowAuditor,
   scheduleCallback,
+  scheduleCallbacks,
   snoozeCallback,
   startCall,
   sweepLostAgents,
   takeOutClosed,
   tick,
   unblockSubject,
+  updateCallback,
   type Deps,
   type TzData,
 } from '@ringback/core'
@@ -48,6 +51,7 @@ import {
   inMinutes,
   policy,
   policyWithHours,
+  somebodyElse,
   somebodyLoggedOut,
   type Cast,
 } from './cast.ts'
@@ -92,6 +96,15 @@ const posted: Record<string, Acting> = {
   schedule: step([], (deps) =>
     scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1), callbackReason: 'asked' }),
   ),
+  'schedule many': step([], async (deps) => {
+    const scheduledFor = inMinutes(1)
+    const results = await scheduleCallbacks(deps, [
+      { userId: customer, scheduledFor, externalId: 'ticket' },
+      { userId: customer, scheduledFor: inMinutes(2), preferredAgentId: ben },
+      { userId: somebodyElse, scheduledFor },
+    ])
+    return results.map((result) => (result instanceof Error ? result.message : result))
+  }),
   accept: step(['promise'], (deps, { promise }) => acceptCallback(deps, { callbackId: promise, agentId: ada })),
   snooze: step(['promise'], (deps, { promise }) =>
     snoozeCallback(deps, { callbackId: promise, agentId: ada, minutes: 10 }),
@@ -203,6 +216,15 @@ const others: Record<string, Acting> = {
     ...step([], (deps) => putAgent(deps, { agentId: ada, firstName: 'Ada', lastName: 'Archer', isActive: false })),
     inParts: routesAfterwards,
   },
+  update: step(['promise'], (deps, { promise }) =>
+    updateCallback(deps, { callbackId: promise, callbackReason: 'another', metadata: { said: 'so' } }),
+  ),
+  'update, for Ben': {
+    ...step(['promise'], (deps, { promise }) =>
+      updateCallback(deps, { callbackId: promise, preferredAgentId: ben, callbackReason: 'another' }),
+    ),
+    inParts: 'it is given to that agent first; then it is routed again, as a tick would do it',
+  },
   'put into the queue': step([], (deps) =>
     putQueueUser(deps, { userId: customer, queueType: 'unsigned_users', priorityScore: 1 }),
   ),
@@ -270,6 +292,13 @@ const others: Record<string, Acting> = {
   'put another number': step([], (deps) =>
     putUser(deps, { userId: customer, name: 'Customer', phone: '+1 202 555 0101' }),
   ),
+  'put the user and another one': step([], async (deps) => {
+    const results = await putUsers(deps, [
+      { userId: somebodyElse, name: 'Somebody else', phone: '+1 202 555 0102' },
+      { userId: customer, name: 'Customer', phone: '+1 202 555 0101', externalId: 'known' },
+    ])
+    return results.map((result) => (result instanceof Error ? result.message : result))
+  }),
   'put the user': step([], (deps) => putUser(deps, { userId: customer, name: 'Customer', phone: null })),
   'delete the user': step([], (deps) => deleteUser(deps, customer)),
   'audit the rows': step([], (deps) => rowAuditor()(deps)),

@@ -12,6 +12,7 @@ import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
 import { limitRate } from './rate-limit.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { callSessionRoutes } from './routes/call-sessions.ts'
 import { callbackRoutes } from './routes/callbacks.ts'
@@ -75,6 +76,7 @@ export async function api(
   await scope.register(agentRoutes, { active })
   await scope.register(nextCallRoutes, { deps })
   await scope.register(callbackRoutes)
+  await scope.register(bulkRoutes)
   await scope.register(queueRoutes)
   await scope.register(policyRoutes)
   await scope.register(doNotCallRoutes)

@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'tzdata-behind'
   | 'outside-calling-hours'
   | 'never-allowed'
+  | 'external-id-taken'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

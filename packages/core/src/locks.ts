@@ -81,14 +81,17 @@ export async function lockNewSubjects({ sql }: Transaction, subjects: string[]):
   await lock.subjects(sql, subjects)
 }
 
-/** Locks those whose promises are counted before there is one more: the user, and the agent who makes it. */
-export async function lockForPromise(
+/** Locks those whose promises are counted before there are more: the users, and the agent who makes them. Returns the users. */
+export async function lockForPromises(
   { sql }: Transaction,
-  userId: string,
+  userIds: string[],
   agentId: number | undefined,
-): Promise<User | undefined> {
-  const [user] = await inOrder(lock.user(sql, userId), agentId === undefined ? undefined : lock.agent(sql, agentId))
-  return user
+): Promise<User[]> {
+  const [rows] = await inOrder(
+    lock.usersByIds(sql, userIds),
+    agentId === undefined ? undefined : lock.agent(sql, agentId),
+  )
+  return rows
 }
 
 export interface LockedCallback extends LockedCustomer {

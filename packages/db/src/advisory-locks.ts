@@ -9,4 +9,6 @@ export const advisoryLocks = {
   /** The first half of a key; the second follows from a subject of the do-not-call list. */
   subject: 7_264_230,
   plans: 7_264_231,
+  /** All of these subjects at once. */
+  allSubjects: 7_264_232,
 } as const

@@ -84,6 +84,8 @@ const contended = new Set([
   'call_queue_one_live_per_callback',
   'call_queue_one_live_per_user',
   'call_sessions_by_twilio_sid',
+  'callbacks_by_external_id',
+  'users_by_external_id',
   'live_entry_has_user',
   'live_entry_has_queue',
   'live_entry_has_open_callback',

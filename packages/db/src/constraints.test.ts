@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import type postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { agentSessions, connect, userCallScores, users } from './index.ts'
+import { agentSessions, connect, userCallScores } from './index.ts'
 
 let database: TestDatabase
 let pool: postgres.Sql
@@ -149,7 +149,7 @@ test('a call session has an outcome only when it is over', async () => {
 
 test('statements with ON CONFLICT on partial indexes work as often as they are prepared', async () => {
   const now = new Date()
-  await users.put(sql, { id: '7', name: 'Seven', phone: null, phoneE164: null }, now)
+  await sql`insert into users (id, name, created_at, updated_at) values (7, 'Seven', ${now}, ${now})`
   const place = {
     userId: '7',
     currentQueueType: 'unsigned_users',

@@ -100,6 +100,12 @@ export interface PolicyOverrides {
   quietHours?: 'off' | undefined
 }
 
+/** What may be changed of an open callback without taking it back. */
+export const updatableFields = ['callbackReason', 'metadata', 'preferredAgentId'] as const
+
+/** What another system keeps with a user or a callback. It is handed on, and decides nothing. */
+export type Metadata = Record<string, string>
+
 /** Who put a subject on the do-not-call list: an operator, or the outcome of a call. */
 export const blockSources = ['operator', 'outcome'] as const
 
@@ -134,5 +140,6 @@ export const notificationKinds = [
   'waiting',
   'reassigned',
   'reached_inbound',
+  'updated',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]

@@ -157,6 +157,14 @@ export function cancel(world: World, callback: Callback | undefined): Expected {
   return { status: 200, body: { callback: callbackFields(callback) } }
 }
 
+/** What it says is no part of the world. */
+export function update(world: World, callback: Callback | undefined): Expected {
+  if (!callback) return refused(404, 'callback-not-found')
+  if (!isOpen(callback) && callback.status !== 'in_progress') return refused(409, 'callback-not-open')
+  if (!world.users.has(callback.userId)) return refused(422, 'unknown-user')
+  return { status: 200, body: { callback: callbackFields(callback) } }
+}
+
 /** A callback that nobody has claimed leaves its queue, and what else the user waits for comes back. */
 function takeOut(world: World, callback: Callback, status: 'pending' | 'cancelled'): void {
   if (entryOf(world, callback)) world.entries.delete(callback.userId)

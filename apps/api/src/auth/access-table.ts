@@ -101,6 +101,7 @@ export const accessTable: Record<string, Row> = {
     request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}`, body: { name: 'Ada' } }),
     ...integrations,
   },
+  'GET /api/users': { request: at('/api/users?name=ada'), ...integrations },
   'GET /api/users/:userId': {
     request: async (world, relation) => ({ url: `/api/users/${await world.userOf(relation)}` }),
     ...integrations,
@@ -110,6 +111,13 @@ export const accessTable: Record<string, Row> = {
     agent: 403,
     service: 204,
     supervisor: 204,
+  },
+  'POST /api/users/bulk': {
+    request: async (world, relation) => ({
+      url: '/api/users/bulk',
+      body: { items: [{ userId: await world.userOf(relation), name: 'Ada' }] },
+    }),
+    ...integrations,
   },
   'PUT /api/agents/:agentId': {
     request: async (world, relation) => ({
@@ -175,6 +183,13 @@ export const accessTable: Record<string, Row> = {
     service: 201,
     supervisor: 201,
   },
+  'POST /api/callbacks/bulk': {
+    request: async (world, relation) => ({
+      url: '/api/callbacks/bulk',
+      body: { items: [{ userId: await world.userOf(relation), scheduledFor: later }] },
+    }),
+    ...integrations,
+  },
   'GET /api/callbacks': {
     request: async (world, relation) => ({ url: `/api/callbacks?agentId=${world.agentOf(relation)}` }),
     agent: [200, 403, 403],
@@ -183,6 +198,15 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/callbacks/:id': {
     request: async (world, relation) => ({ url: `/api/callbacks/${await world.callbackOf(relation)}` }),
+    agent: [200, 200, 404],
+    service: 200,
+    supervisor: 200,
+  },
+  'PATCH /api/callbacks/:id': {
+    request: async (world, relation) => ({
+      url: `/api/callbacks/${await world.callbackOf(relation)}`,
+      body: { callbackReason: 'Contract questions' },
+    }),
     agent: [200, 200, 404],
     service: 200,
     supervisor: 200,

@@ -60,7 +60,7 @@ test('every route that the API registers is in the table, and the table holds no
 })
 
 for (const [route, { request, ...expected }] of Object.entries(accessTable)) {
-  const [method] = route.split(' ') as ['GET' | 'PUT' | 'POST' | 'DELETE']
+  const [method] = route.split(' ') as ['GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE']
 
   test(`${route} refuses every token that is not valid`, async () => {
     const { url, body } = await request(world, 'own')

@@ -3,10 +3,9 @@ import { isDatabaseUnavailable } from '@ringback/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { problemCatalogue, type ProblemCode } from './catalogue.ts'
-import { ApiProblem, problemDetails, problemMediaType, type FieldError } from './problem.ts'
+import { ApiProblem, fieldErrorsShown, problemDetails, problemMediaType, type FieldError } from './problem.ts'
 
 const retryAfterSeconds = 2
-const fieldErrorsShown = 50
 
 /** What Fastify itself refuses. Every other refusal of the 4xx kind is `malformed-request`. */
 const frameworkCodes: Record<string, ProblemCode> = {
@@ -31,7 +30,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** Turns any error into the problem that may be told. */
-function problemOf(error: unknown): ApiProblem {
+export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof DomainError) return new ApiProblem(error.code, error.message, error)
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)

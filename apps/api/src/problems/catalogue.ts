@@ -61,6 +61,7 @@ export const problemCatalogue = {
   'calendar-in-use': { status: 409, title: 'Something goes by the calendar' },
   'calendar-read-only': { status: 409, title: 'The calendar comes with Ringback and cannot be changed' },
   'outside-calling-hours': { status: 409, title: 'The user may not be called at that time' },
+  'external-id-taken': { status: 409, title: 'The externalId is that of another user or callback' },
   'do-not-call': { status: 409, title: 'The user must not be called' },
   'policy-changed': { status: 412, title: 'The policy has another version by now' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -2,6 +2,9 @@ import { problemCatalogue, type ProblemCode } from './catalogue.ts'
 
 export const problemMediaType = 'application/problem+json'
 
+/** So many wrong fields of a request are told. */
+export const fieldErrorsShown = 50
+
 /** One field of a request that is wrong. */
 export interface FieldError {
   path: string

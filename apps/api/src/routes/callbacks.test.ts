@@ -37,6 +37,8 @@ describe('POST /api/callbacks', () => {
       originalCallSessionId: null,
       ownerAwaitedUntil: null,
       policy: null,
+      externalId: null,
+      metadata: {},
       status: 'pending',
       attempts: 0,
       result: null,
@@ -49,6 +51,25 @@ describe('POST /api/callbacks', () => {
       timeZone: null,
       timeAdjusted: null,
       duplicateOf: null,
+    })
+  })
+
+  test('with an external id that the user has is answered with that callback, and refused for another user', async () => {
+    const promise = { userId: await api.engine.addUser(), scheduledFor: later, externalId: 'ticket-1' }
+    const first = await api.service.post('/api/callbacks', { ...promise, metadata: { tier: 'gold' } })
+    expect(first).toMatchObject({
+      status: 201,
+      body: { externalId: 'ticket-1', metadata: { tier: 'gold' }, duplicateOf: null },
+    })
+    const { id } = first.body
+    for (const key of [undefined, 'ticket-key']) {
+      const again = await api.service.post('/api/callbacks', promise, key === undefined ? {} : { key })
+      expect(again).toMatchObject({ status: 200, body: { id, duplicateOf: id } })
+    }
+    const other = { ...promise, userId: await api.engine.addUser() }
+    expect(await api.service.post('/api/callbacks', other)).toMatchObject({
+      status: 409,
+      body: { code: 'external-id-taken' },
     })
   })
 
@@ -181,6 +202,8 @@ describe('GET /api/callbacks/:id', () => {
       insert into callback_notifications (callback_id, kind, at, details)
       select ${id}, 'snoozed', ${api.engine.time.now()}, jsonb_build_object('n', n) from generate_series(2, ${count}) n
       order by n`
+    // Nobody has done that, so nobody is told.
+    await api.engine.sql`delete from events where callback_id = ${id} and type = 'callback.snoozed'`
     return id
   }
 
@@ -314,4 +337,24 @@ describe('accept, snooze, cancel and reschedule', () => {
     expect(body).toMatchObject({ status: 'cancelled', queueEntry: null })
     expect(body.history.at(-1)).toMatchObject({ kind: 'cancelled', agentId, details: { reason: 'moved away' } })
   })
+})
+
+describe('PATCH /api/callbacks/:id', () => {
+  test('changes what it names, and shows the callback', async () => {
+    const { id } = await api.engine.addCallback({ callbackReason: 'first', metadata: { a: '1' }, inMinutes: 600 })
+    const url = `/api/callbacks/${id}`
+    const answer = await api.service.patch(url, { metadata: { b: '2' } })
+    expect(answer).toMatchObject({ status: 200, body: { callback: { callbackReason: 'first', metadata: { b: '2' } } } })
+    expect((await api.service.patch(url, { callbackReason: '' })).body.callback.callbackReason).toBeNull()
+    const { history } = (await api.service.get(url)).body
+    expect(history.at(-1)).toMatchObject({ kind: 'updated', actor: { role: 'service' } })
+  })
+
+  test.each([{ status: 'cancelled' }, { externalId: 'x' }, { metadata: null }, { preferredAgentId: 'Ada' }])(
+    'refuses %j',
+    async (body) => {
+      const { id } = await api.engine.addCallback({ inMinutes: 600 })
+      expect(await api.service.patch(`/api/callbacks/${id}`, body)).toMatchObject({ status: 400 })
+    },
+  )
 })

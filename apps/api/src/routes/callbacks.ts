@@ -5,9 +5,9 @@ import {
   listCallbacks,
   reassignCallback,
   rescheduleCallback,
-  scheduleCallback,
   scheduleUnlessPromised,
   snoozeCallback,
+  updateCallback,
 } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
@@ -29,8 +29,9 @@ import {
   scheduledCallback,
   snoozeBody,
   snoozedCallback,
+  updateBody,
 } from '../schemas/callbacks.ts'
-import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
+import { answers, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
@@ -44,7 +45,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         operationId: 'scheduleCallback',
         summary: 'Promise to call a user',
         description:
-          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate` or comes with an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
+          'A time in the past is due at once. A user who has an open promise within five minutes of that time is not promised a second one, unless the request says `allowDuplicate`, or comes with an `externalId` or an `Idempotency-Key`; for an agent another one’s promises are not there. An agent promises only to users with whom it has had a call or a promise, or whom it has been handed (`AGENTS_SCHEDULE_FOR`), and for no time that has been over for five minutes.',
         tags,
         body: scheduleBody,
         response: {
@@ -60,6 +61,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
             'callback-in-the-past',
             'too-many-open-callbacks',
             'do-not-call',
+            'external-id-taken',
             'outside-calling-hours',
             'never-allowed',
             'too-many-callbacks-created',
@@ -69,13 +71,11 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async (request, reply) => {
       const { deps, principal } = request
-      const { allowDuplicate, ...body } = request.body
-      const promise = { ...body, askedBy: principal.agentId }
+      const { body } = request
       // Under a key the same request is known by it, and another one is meant.
-      const isMeant = allowDuplicate === true || idempotencyKeyOf(request) !== undefined
-      const { callback, isNew } = isMeant
-        ? { callback: await scheduleCallback(deps, promise), isNew: true }
-        : await scheduleUnlessPromised(deps, promise)
+      const allowDuplicate = body.allowDuplicate === true || idempotencyKeyOf(request) !== undefined
+      const promise = { ...body, allowDuplicate, askedBy: principal.agentId }
+      const { callback, isNew } = await scheduleUnlessPromised(deps, promise)
       reply.code(isNew ? 201 : 200)
       return { ...callback, duplicateOf: isNew ? null : callback.id }
     },
@@ -121,6 +121,36 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
       const { next, ...callbackAndStory } = await getCallback(deps, params.id, asked)
       return { ...callbackAndStory, nextCursor: next }
     },
+  )
+
+  scope.patch(
+    '/callbacks/:id',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'updateCallback',
+        summary: 'Change what an open callback says, and whom it prefers',
+        description: `What is left out stays as it is. Another preferred agent gets it at once, as after \`reassign\`: not of one that an agent has accepted or is calling, and not nobody of one with the owner \`only\`. ${onlyOwn}`,
+        tags,
+        params: callbackParams,
+        body: updateBody,
+        response: {
+          200: answers('The callback as it stands now', changedCallback),
+          ...refusalsWithBody(
+            'callback-not-found',
+            'callback-not-open',
+            'callback-not-pending',
+            'owner-not-named',
+            'unknown-user',
+            'unknown-agent',
+            'agent-inactive',
+          ),
+        },
+      },
+    },
+    async ({ deps, principal, params, body }) => ({
+      callback: await updateCallback(deps, { callbackId: params.id, ...body, askedBy: principal.agentId }),
+    }),
   )
 
   scope.post(

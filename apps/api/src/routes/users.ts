@@ -1,8 +1,9 @@
-import { deleteUser, getUser, putUser, zonesOf } from '@ringback/core'
+import { deleteUser, e164Of, getUser, listUsers, putUser, zonesOf, type Deps } from '@ringback/core'
 import type { User } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { ApiProblem } from '../problems/problem.ts'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
-import { putUserBody, user, userParams } from '../schemas/users.ts'
+import { putUserBody, user, userPage, userParams, usersQuery } from '../schemas/users.ts'
 
 const tags = ['Users']
 const access = ['service'] as const
@@ -21,7 +22,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: {
           200: answers('The user was changed', user),
           201: answers('The user is new', user),
-          ...refusalsWithBody(),
+          ...refusalsWithBody('external-id-taken'),
         },
       },
     },
@@ -29,6 +30,26 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
       const written = await putUser(deps, { ...params, ...body })
       reply.code(written.created ? 201 : 200)
       return userAnswer(written.user)
+    },
+  )
+
+  scope.get(
+    '/users',
+    {
+      config: { access },
+      schema: {
+        operationId: 'listUsers',
+        summary: 'Users by id, page by page',
+        description: 'All of them, or those to whom everything applies that is asked for.',
+        tags,
+        querystring: usersQuery,
+        response: { 200: answers('A page', userPage), ...refusals() },
+      },
+    },
+    async ({ deps, query: { phone, cursor, limit, ...filter } }) => {
+      const phoneE164 = phone === undefined ? undefined : numberOf(deps, phone)
+      const { items, next } = await listUsers(deps, { filter: { ...filter, phoneE164 }, after: cursor, limit })
+      return { items: items.map(userAnswer), nextCursor: next }
     },
   )
 
@@ -66,6 +87,18 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
       reply.code(204)
     },
   )
+}
+
+/** @throws ApiProblem `invalid-request` */
+function numberOf({ rules: { defaultCountry } }: Deps, phone: string): string {
+  const number = e164Of(phone, defaultCountry)
+  if (number !== null) return number
+  const message =
+    defaultCountry === undefined
+      ? 'must be a number that there can be, with its country code (+…)'
+      : `must be a number that there can be, with its country code (+…) or of ${defaultCountry}`
+  const errors = [{ path: 'querystring.phone', message }]
+  throw new ApiProblem('invalid-request', 'The querystring of the request is not valid', { errors })
 }
 
 /** In the API a user is known by `userId`. */

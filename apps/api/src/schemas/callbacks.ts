@@ -6,7 +6,7 @@ import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from 
 import { outcomeType } from './outcome-type.ts'
 import { callbackCursor, eventCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
-import { orNone, reason } from './text.ts'
+import { externalId, metadata, orNone, reason } from './text.ts'
 
 const callbackStatus = z.enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled']).meta({
   id: 'CallbackStatus',
@@ -38,6 +38,11 @@ const owner = z.enum(owners).meta({
     'Who may call: `any` agent when the preferred one is not there, or `only` the preferred agent, however long that takes',
 })
 
+const keptByOthers = {
+  externalId: 'What your own system knows the promise by: no other callback has it',
+  metadata: 'What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON',
+}
+
 const callbackFields = {
   id: callbackId,
   userId,
@@ -59,6 +64,8 @@ const callbackFields = {
   owner,
   originalCallSessionId: callSessionId.nullable().meta({ description: 'The call in which it was promised' }),
   policy: policyOverrides.nullable().meta({ description: 'What holds for it instead of the policy of its queue' }),
+  externalId: z.string().nullable().meta({ description: keptByOthers.externalId }),
+  metadata: z.record(z.string(), z.string()).meta({ description: keptByOthers.metadata }),
   ownerAwaitedUntil: moment.nullable().meta({
     description: 'Its preferred agent is not there, and is waited for until then; null when it is not so',
   }),
@@ -192,6 +199,14 @@ export const scheduleBody = z
       .nullable()
       .optional()
       .meta({ description: 'What holds for it instead of the policy of its queue' }),
+    externalId: externalId
+      .nullable()
+      .optional()
+      .meta({
+        description: `${keptByOthers.externalId}. When this user has a callback with it, that one is the answer, whatever has become of it`,
+        examples: ['ticket-2026-0042'],
+      }),
+    metadata: metadata.optional().meta({ description: keptByOthers.metadata }),
     allowDuplicate: z.boolean().optional().meta({
       description: 'Whether it is to be made although the user has an open promise within five minutes of that time',
     }),
@@ -231,6 +246,17 @@ export const reassignBody = z.strictObject({
   callbackId,
   agentId: agentId.nullable().meta({ description: 'The agent who is to call; null for whoever is there' }),
 })
+
+export const updateBody = z
+  .strictObject({
+    callbackReason: orNone(reason).optional().meta({ description: 'What the call is about; null clears it' }),
+    metadata: metadata.optional().meta({ description: `${keptByOthers.metadata}. It is all that there is then` }),
+    preferredAgentId: agentId
+      .nullable()
+      .optional()
+      .meta({ description: 'The agent who should call; null for whoever is there' }),
+  })
+  .meta({ examples: [{ callbackReason: 'Contract questions', metadata: { ticket: 'A-42' } }] })
 
 export const callbackParams = z.strictObject({ id: callbackId })
 

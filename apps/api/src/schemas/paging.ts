@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventId, numberInUrl } from './ids.ts'
+import { eventId, numberInUrl, userId } from './ids.ts'
 import { moment } from './moment.ts'
 
 export const limit = numberInUrl(1, 200).default(50).meta({ description: 'How many, 1 to 200; 50 when left out' })
@@ -20,6 +20,7 @@ function cursorOf<Place extends z.ZodType>(place: Place) {
 }
 
 export const callbackCursor = cursorOf(z.strictObject({ scheduledFor: moment, id: z.uuid() }))
+export const userCursor = cursorOf(z.strictObject({ id: userId }))
 export const blockCursor = cursorOf(z.strictObject({ subject: z.string().max(40) }))
 export const eventCursor = cursorOf(z.strictObject({ id: eventId }))
 

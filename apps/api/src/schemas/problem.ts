@@ -4,7 +4,7 @@ import { problemCatalogue, type ProblemCode } from '../problems/catalogue.ts'
 import { problemMediaType } from '../problems/problem.ts'
 import { moment } from './moment.ts'
 
-const problem = z
+export const problem = z
   .object({
     type: z.string().meta({ description: 'A URI that names the kind of problem' }),
     title: z.string().meta({ description: 'The kind of problem in words' }),

@@ -138,3 +138,39 @@ test.each([
 ])('the mail address %s is accepted: %s', (email, isAccepted) => {
   expect(putAgentBody.safeParse({ firstName: 'Ada', email }).success).toBe(isAccepted)
 })
+
+describe('an external id and metadata', () => {
+  const problemsOf = (fields: object) => [
+    putUserBody.safeParse({ name: 'Ada', ...fields }).success,
+    scheduleBody.safeParse({ userId: '1', scheduledFor, ...fields }).success,
+  ]
+
+  test.each(Object.entries(invisible))('an id has no %s in it', (_name, character) => {
+    expect(problemsOf({ externalId: `crm${character}4711` })).toEqual([false, false])
+  })
+
+  test.each<[what: string, fields: object, isValid: boolean]>([
+    ['an id of letters of any kind', { externalId: 'Ключ-4711/ä' }, true],
+    ['the longest id', { externalId: 'x'.repeat(200) }, true],
+    ['an id that is longer', { externalId: 'x'.repeat(201) }, false],
+    ['an id of nothing', { externalId: '' }, false],
+    ['a number for an id', { externalId: 4711 }, false],
+    ['no metadata', { metadata: {} }, true],
+    ['metadata with the longest key', { metadata: { ['k'.repeat(40)]: '' } }, true],
+    ['a key that is longer', { metadata: { ['k'.repeat(41)]: '' } }, false],
+    ['a key of nothing', { metadata: { '': 'x' } }, false],
+    ['as many keys as there may be', { metadata: keys(50) }, true],
+    ['one key more', { metadata: keys(51) }, false],
+    ['as much as there may be', { metadata: { k: 'ä'.repeat((8 * 1024 - '{"k":""}'.length) / 2) } }, true],
+    ['one byte more', { metadata: { k: `${'ä'.repeat((8 * 1024 - '{"k":""}'.length) / 2)}x` } }, false],
+    ['a value that is no text', { metadata: { k: 1 } }, false],
+    ['a value that Postgres cannot store', { metadata: { k: '\0' } }, false],
+    ['null for metadata', { metadata: null }, false],
+  ])('%s', (_what, fields, isValid) => {
+    expect(problemsOf(fields)).toEqual([isValid, isValid])
+  })
+})
+
+function keys(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'x']))
+}

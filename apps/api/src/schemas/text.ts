@@ -29,6 +29,23 @@ export const notes = text(4_000)
 /** A number or name that another system gave: a claim, a signature type, a telephony id. */
 export const reference = line(200)
 
+/** What another system knows something by: every character of it can be seen. */
+export const externalId = text(200)
+  .regex(/^\S+$/, 'must not be empty or contain spaces')
+  .refine(
+    (value) => value.replaceAll(invisible, '') === value,
+    'must not contain spaces or characters that cannot be seen',
+  )
+
+const mostMetadataBytes = 8 * 1024
+const mostMetadataKeys = 50
+
+/** What another system keeps with something: a map of texts. */
+export const metadata = z
+  .record(line(40), text(mostMetadataBytes))
+  .refine((map) => Object.keys(map).length <= mostMetadataKeys, `must have at most ${mostMetadataKeys} keys`)
+  .refine((map) => Buffer.byteLength(JSON.stringify(map)) <= mostMetadataBytes, 'must be at most 8 KiB as JSON')
+
 /** The same, or null; empty text means null as well. */
 export function orNone<Schema extends z.ZodType<string>>(schema: Schema) {
   return z.preprocess((value) => (value === '' ? null : value), schema.nullable())

@@ -1,7 +1,8 @@
 import type { Callback, User } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
-import { later, windowFor } from '../routing/calling-hours.ts'
+import type { CallingHours } from '../policies/calling-hours.ts'
+import { hoursFor, later, windowAt, windowFor } from '../routing/calling-hours.ts'
 import type { Transaction } from '../transact.ts'
 import type { ResolvedTime } from './promised-time.ts'
 
@@ -18,15 +19,28 @@ type Promised = Pick<Callback, 'userId' | 'queueType' | 'policy' | 'attempts'>
  */
 export async function allowedTime<Time extends ResolvedTime>(
   deps: Deps,
-  tx: Transaction,
+  { sql, now }: Transaction,
   time: Time,
   { promise, user, whenClosed }: { promise: Promised; user: User | undefined; whenClosed?: WhenClosed | undefined },
 ): Promise<Time> {
-  const from = later(time.scheduledFor, tx.now)
-  const opening = await openingFor(deps, tx, promise, user, from)
-  if (opening <= from) return time
-  if (whenClosed === 'next-opening') return { ...time, scheduledFor: opening, localTime: null, timeAdjusted: null }
-  throw outsideHours(promise.userId, from, opening)
+  const hours = await hoursFor(deps, sql, promise, user)
+  return timeWithin(hours, now, { ...time, userId: promise.userId, whenClosed })
+}
+
+/** The same by hours that are known, undefined for none; pure. */
+export function timeWithin<Time extends ResolvedTime & { userId: string; whenClosed?: WhenClosed | undefined }>(
+  hours: CallingHours | undefined,
+  now: Date,
+  time: Time,
+): Time {
+  const from = later(time.scheduledFor, now)
+  const window = windowAt(hours, from)
+  if (!window) throw neverAllowed(time.userId)
+  if (window.from <= from) return time
+  if (time.whenClosed === 'next-opening') {
+    return { ...time, scheduledFor: window.from, localTime: null, timeAdjusted: null }
+  }
+  throw outsideHours(time.userId, from, window.from)
 }
 
 /**

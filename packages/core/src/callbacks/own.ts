@@ -26,13 +26,17 @@ export async function requireOwn(
  *
  * @param live the live entry of its user, whatever it is for
  */
-export function isThereFor(askedBy: number | undefined, callback: Callback, live: QueueEntry | undefined): boolean {
+export function isThereFor(
+  askedBy: number | undefined,
+  callback: Pick<Callback, 'id' | 'preferredAgentId'>,
+  live: QueueEntry | undefined,
+): boolean {
   return askedBy === undefined || isFor(askedBy, callback, live?.callbackId === callback.id ? live : undefined)
 }
 
 function isFor(
   agentId: number,
-  { preferredAgentId }: Callback,
+  { preferredAgentId }: Pick<Callback, 'preferredAgentId'>,
   entry: QueueEntry | undefined,
   calledBy?: number | null,
 ): boolean {

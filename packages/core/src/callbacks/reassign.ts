@@ -34,27 +34,32 @@ export async function reassignCallback(deps: Deps, { callbackId, agentId }: Reas
       )
     }
     await requireActive(tx, agentId)
-    if (isAlreadyOf(agentId, locked)) return callback
-    const isDue = callback.scheduledFor <= dueHorizon(deps.rules, tx.now)
-    const queued = isDue ? await giveEntry(deps, tx, locked, agentId) : undefined
-    const reassigned = (await callbacks.reassign(
-      tx.sql,
-      callbackId,
-      { preferredAgentId: agentId, isQueued: queued !== undefined },
-      tx.now,
-    ))!
-    if (!queued) await takeOut(deps, tx, locked)
-    const details = { fromAgentId: callback.preferredAgentId, queueEntryId: queued?.id }
-    tx.note({ callbackId, kind: 'reassigned', agentId, details })
-    tx.afterCommit(() => deps.log.info({ callbackId, agentId }, 'callback reassigned'))
-    const due = { callbackId, userId: callback.userId, agentId, dueAt: callback.scheduledFor }
-    tx.afterCommit(() => dispatch(deps, { callbacks: [due], runId: null }))
-    return reassigned
+    return isAlreadyOf(agentId, locked) ? callback : makeOf(deps, tx, locked, agentId)
   })
 }
 
+/** The same as part of a larger transaction, for a locked callback that may be reassigned to an agent who may have it. */
+export async function makeOf(
+  deps: Deps,
+  tx: Transaction,
+  locked: LockedCallback,
+  agentId: number | null,
+): Promise<Callback> {
+  const { id: callbackId, userId, scheduledFor, preferredAgentId: fromAgentId } = locked.callback
+  const isDue = scheduledFor <= dueHorizon(deps.rules, tx.now)
+  const queued = isDue ? await giveEntry(deps, tx, locked, agentId) : undefined
+  const change = { preferredAgentId: agentId, isQueued: queued !== undefined }
+  const reassigned = (await callbacks.reassign(tx.sql, callbackId, change, tx.now))!
+  if (!queued) await takeOut(deps, tx, locked)
+  tx.note({ callbackId, kind: 'reassigned', agentId, details: { fromAgentId, queueEntryId: queued?.id } })
+  tx.afterCommit(() => deps.log.info({ callbackId, agentId }, 'callback reassigned'))
+  const due = { callbackId, userId, agentId, dueAt: scheduledFor }
+  tx.afterCommit(() => dispatch(deps, { callbacks: [due], runId: null }))
+  return reassigned
+}
+
 /** @throws DomainError `unknown-agent`, `agent-inactive` */
-async function requireActive({ sql }: Transaction, agentId: number | null): Promise<void> {
+export async function requireActive({ sql }: Transaction, agentId: number | null): Promise<void> {
   if (agentId === null) return
   const agent = await agents.get(sql, agentId)
   if (!agent) throw new DomainError('unknown-agent', `There is no agent ${agentId}`)

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import {
   agents,
   callbacks,
-  callQueue,
-  callSessions,
   type Callback,
+  type Metadata,
   type Owner,
   type PolicyOverrides,
   type QueueType,
@@ -12,17 +11,17 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { DomainError } from '../errors.ts'
+import { DomainError, refusal } from '../errors.ts'
 import type { TimeAdjusted } from '../hours/wall-clock.ts'
-import { lockForPromise } from '../locks.ts'
-import { requireQueues } from '../queue/queues.ts'
-import { requireCallable } from '../queue/stop-calling.ts'
+import { unknownQueue } from '../queue/queues.ts'
+import { mustNotBeCalled } from '../queue/stop-calling.ts'
 import type { Rules } from '../rules.ts'
-import { inOrder, type Transaction } from '../transact.ts'
-import { allowedTime, type WhenClosed } from './allowed-time.ts'
+import type { Transaction } from '../transact.ts'
+import { timeWithin, type WhenClosed } from './allowed-time.ts'
 import { isThereFor } from './own.ts'
-import { requireKnownUser, requireTimely } from './promise-by-agent.ts'
-import { requireTzData, resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
+import { requireTimely } from './promise-by-agent.ts'
+import { resolveTime, type PromisedTime, type ResolvedTime } from './promised-time.ts'
+import { hourMs, lookAtNamed, lookAtPromised, type Named, type Promised, type Unclaimed } from './promises-at-hand.ts'
 
 export interface ScheduleInput extends PromisedTime {
   userId: string
@@ -36,8 +35,14 @@ export interface ScheduleInput extends PromisedTime {
   originalCallSessionId?: string | null | undefined
   /** What holds for it instead of the policy of its queue. */
   policy?: PolicyOverrides | null | undefined
+  /** What another system knows the promise by: there is one of each. */
+  externalId?: string | null | undefined
+  /** What another system keeps with it. */
+  metadata?: Metadata | undefined
   /** Left out, a time at which the customer may not be called is refused. */
   whenClosed?: WhenClosed | undefined
+  /** Whether it is made although its user has been promised a call at about that time. */
+  allowDuplicate?: boolean | undefined
   /** The agent who promises: to a user whom it knows, for now or later, and so often within an hour; left out, anybody may. */
   askedBy?: number | undefined
 }
@@ -45,147 +50,241 @@ export interface ScheduleInput extends PromisedTime {
 /** A callback, and what became of a time that the clocks skip or show twice. */
 export type ScheduledCallback = Callback & { timeAdjusted: TimeAdjusted | null }
 
+export interface Scheduled {
+  callback: ScheduledCallback
+  /** Whether it was made now; else it is one that was promised before. */
+  isNew: boolean
+}
+
 /**
- * Makes a promise to call a user. A time in the past is due at once.
+ * Makes a promise to call a user, also when the same has been promised. A time in the past is due at once.
  *
- * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
- *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, `outside-calling-hours`, `never-allowed`, and to an agent
- *   `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`
+ * @throws DomainError as `scheduleUnlessPromised`
  */
 export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promise<ScheduledCallback> {
-  return deps.transact(async (tx) => {
-    const wanted = await welcome(deps, tx, input)
-    const callback = await promise(tx, deps.rules, wanted)
-    const { id: callbackId, scheduledFor } = callback
-    tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, 'callback scheduled'))
-    return { ...callback, timeAdjusted: wanted.timeAdjusted }
-  })
-}
-
-/**
- * The same, unless it is the same promise twice: when the user has one that nobody is calling within five minutes of that
- * time, nothing is made and that one is the answer, whatever it is about and whoever is to keep it; of several the first. For
- * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
- * one, made in that call, must outlive it.
- *
- * @throws DomainError as `scheduleCallback`; the limits are asked when there is one more
- */
-export async function scheduleUnlessPromised(
-  deps: Deps,
-  input: ScheduleInput,
-): Promise<{ callback: ScheduledCallback; isNew: boolean }> {
-  return deps.transact(async (tx) => {
-    const wanted = await welcome(deps, tx, input)
-    const { timeAdjusted } = wanted
-    const promised = await findPromised(tx.sql, wanted)
-    const callback = promised ?? (await promise(tx, deps.rules, wanted))
-    const { id: callbackId, scheduledFor } = callback
-    tx.afterCommit(() =>
-      deps.log.info({ callbackId, scheduledFor }, promised ? 'callback promised before' : 'callback scheduled'),
-    )
-    return { callback: { ...callback, timeAdjusted }, isNew: !promised }
-  })
-}
-
-const sameWithinMs = 5 * 60_000
-
-/** The first open promise of the user at about that time. The user is locked, so that of two at once one finds the other. */
-async function findPromised(sql: Sql, { userId, scheduledFor, askedBy }: Wanted): Promise<Callback | undefined> {
-  const [from, to] = [addMilliseconds(scheduledFor, -sameWithinMs), addMilliseconds(scheduledFor, sameWithinMs)]
-  const [promised, live] = await inOrder(
-    callbacks.listUnclaimedOfUser(sql, userId, from, to),
-    callQueue.getLiveOfUser(sql, userId),
-  )
-  return promised.find((callback) => isThereFor(askedBy, callback, live))
-}
-
-/** The same as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
-export async function scheduleWithin(
-  deps: Deps,
-  tx: Transaction,
-  input: ScheduleInput & { keptId?: string | undefined },
-): Promise<Callback> {
-  return promise(tx, deps.rules, await welcome(deps, tx, input))
-}
-
-/** A promise that is asked for, at its moment. */
-type Wanted = Omit<ScheduleInput, keyof PromisedTime> & ResolvedTime & { keptId?: string | undefined }
-
-/**
- * Locks those whose promises are counted, and refuses a promise that may not be made to this user at all, or not for this
- * time. Returns it at the time that it is made for.
- */
-async function welcome(
-  deps: Deps,
-  tx: Transaction,
-  input: ScheduleInput & { keptId?: string | undefined },
-): Promise<Wanted> {
-  const { sql, now } = tx
-  const { rules, tzData } = deps
-  const wanted = { ...input, ...resolveTime(tzData, input) }
-  const { userId, scheduledFor, queueType, preferredAgentId, owner, originalCallSessionId, askedBy } = wanted
-  await requireKnownUser(sql, rules, askedBy, wanted)
-  await requireTzData(tx, tzData, wanted)
-  requireTimely(now, askedBy, scheduledFor)
-  if (queueType) await requireQueues(sql, [queueType])
-  const user = await lockForPromise(tx, userId, askedBy)
-  if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
-  await requireCallable(tx, { userId, user })
-  await requireAgent(sql, preferredAgentId)
-  if (owner === 'only' && preferredAgentId == null) {
-    throw new DomainError('owner-not-named', 'Only its preferred agent is to call, and preferredAgentId names none')
-  }
-  if (originalCallSessionId && (await callSessions.get(sql, originalCallSessionId))?.userId !== userId) {
-    throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
-  }
-  const asked = { userId, queueType: queueType ?? null, policy: wanted.policy ?? null, attempts: 0 }
-  return allowedTime(deps, tx, wanted, { promise: asked, user, whenClosed: wanted.whenClosed })
-}
-
-/** Makes a promise that is welcome, if there is room for one more. */
-async function promise(tx: Transaction, rules: Rules, wanted: Wanted): Promise<Callback> {
-  const { sql, now, note } = tx
-  const { userId, scheduledFor, localTime, timeZone, callbackReason, queueType, preferredAgentId, owner } = wanted
-  const { originalCallSessionId, policy, askedBy } = wanted
-  await requireRoom(tx, rules, wanted)
-  const callback = await callbacks.insert(
-    sql,
-    {
-      id: randomUUID(),
-      userId,
-      scheduledFor,
-      localTime,
-      timeZone,
-      callbackReason: callbackReason ?? null,
-      queueType: queueType ?? null,
-      preferredAgentId: preferredAgentId ?? null,
-      owner: owner ?? 'any',
-      createdByAgentId: askedBy ?? null,
-      originalCallSessionId: originalCallSessionId ?? null,
-      policy: policy ?? null,
-    },
-    now,
-  )
-  const details = policy?.quietHours === undefined ? {} : { quietHours: policy.quietHours }
-  note({ callbackId: callback.id, kind: 'scheduled', agentId: preferredAgentId, details })
+  const { callback } = await scheduleUnlessPromised(deps, { ...input, allowDuplicate: true })
   return callback
 }
 
-const hourMs = 60 * 60_000
+/**
+ * The same, unless it is the same promise twice: then nothing is made, and what was promised before is the answer. It is the
+ * same when it comes with the same external id, whatever has become of it. Without one, it is when the user has one that
+ * nobody is calling within five minutes of that time, whatever it is about and whoever is to keep it; of several the first. For
+ * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
+ * one, made in that call, must outlive it.
+ *
+ * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
+ *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, `outside-calling-hours`, `never-allowed`,
+ *   `external-id-taken`, and to an agent `user-unknown-to-agent`, `callback-in-the-past`, `too-many-callbacks-created`; the
+ *   limits are asked when there is one more
+ */
+export async function scheduleUnlessPromised(deps: Deps, input: ScheduleInput): Promise<Scheduled> {
+  return deps.transact(async (tx) => {
+    const scheduled = await makeOne(deps, tx, input)
+    const { id: callbackId, scheduledFor } = scheduled.callback
+    const what = scheduled.isNew ? 'callback scheduled' : 'callback promised before'
+    tx.afterCommit(() => deps.log.info({ callbackId, scheduledFor }, what))
+    return scheduled
+  })
+}
+
+/**
+ * The same for many in one transaction, one after the other in the order given: one that is refused keeps none of the others
+ * from being made.
+ */
+export async function scheduleCallbacks(
+  deps: Deps,
+  inputs: Omit<ScheduleInput, 'askedBy'>[],
+): Promise<(Scheduled | DomainError)[]> {
+  return deps.transact(async (tx) => {
+    const results = await makeAll(deps, tx, inputs)
+    const made = results.filter((result) => !(result instanceof DomainError) && result.isNew).length
+    const refused = results.filter((result) => result instanceof DomainError).length
+    const about = { made, promisedBefore: results.length - made - refused, refused }
+    tx.afterCommit(() => deps.log.info(about, 'callbacks scheduled'))
+    return results
+  })
+}
+
+/** One more, as part of a larger transaction, in which the callback `keptId` of the user comes to its end. */
+export async function scheduleWithin(
+  deps: Deps,
+  tx: Transaction,
+  { keptId, ...input }: ScheduleInput & { keptId?: string | undefined },
+): Promise<Callback> {
+  const { callback } = await makeOne(deps, tx, { ...input, allowDuplicate: true }, keptId)
+  const { timeAdjusted: _, ...row } = callback
+  return row
+}
+
+async function makeOne(deps: Deps, tx: Transaction, input: ScheduleInput, keptId?: string): Promise<Scheduled> {
+  const [result] = await makeAll(deps, tx, [input], { askedBy: input.askedBy, keptId })
+  if (result instanceof DomainError) throw result
+  return result!
+}
+
+/** So far apart at most two promises are of the same call. */
+const sameWithinMs = 5 * 60_000
+
+/**
+ * Locks those whom promises name, sees which promises can be made at all, and then makes one after the other: what is made
+ * counts for those that follow. All is read before and written afterwards, however many there are.
+ */
+async function makeAll(
+  deps: Deps,
+  tx: Transaction,
+  inputs: ScheduleInput[],
+  { askedBy, keptId }: { askedBy?: number | undefined; keptId?: string | undefined } = {},
+): Promise<(Scheduled | DomainError)[]> {
+  const { sql, now, note } = tx
+  const { rules } = deps
+  const asked = inputs.map((input): Wanted => ({ ...input, askedBy, ...resolveTime(deps.tzData, input) }))
+  const named = await lookAtNamed(deps, tx, asked, askedBy)
+  const wanted = asked.map((one) => orRefusal(() => welcome(rules, now, named, one)))
+  const possible = wanted.filter((one): one is Wanted => !(one instanceof DomainError))
+  const promised = await lookAtPromised(tx, rules, possible, { isMeant, apartMs: sameWithinMs, askedBy, keptId })
+
+  const book: Book = { byExternalId: new Map(named.byExternalId), promised, made: [] }
+  const verdicts = wanted.map((one, index) =>
+    orRefusal(() => {
+      const before = promisedAs(named, book, asked[index]!)
+      if (before) return before
+      if (one instanceof DomainError) throw one
+      return findPromised(book, one) ?? promise(book, rules, now, one)
+    }),
+  )
+
+  const rows = await callbacks.insertAll(sql, book.made, now)
+  for (const { id: callbackId, preferredAgentId: agentId, policy } of book.made) {
+    const details = policy?.quietHours === undefined ? {} : { quietHours: policy.quietHours }
+    note({ callbackId, kind: 'scheduled', agentId, details })
+  }
+  const known = [...named.byExternalId.values()].map(({ callback }) => callback)
+  const byId = new Map([...known, ...promised.found, ...rows].map((row) => [row.id, row]))
+  const unanswered = new Set(rows.map(({ id }) => id))
+  return verdicts.map((verdict, index) => {
+    if (verdict instanceof DomainError) return verdict
+    const one = wanted[index]!
+    const timeAdjusted = one instanceof DomainError ? null : one.timeAdjusted
+    // Of several rows that one is the answer to, the first one has made it.
+    return { callback: { ...byId.get(verdict)!, timeAdjusted }, isNew: unanswered.delete(verdict) }
+  })
+}
+
+function orRefusal<T>(work: () => T): T | DomainError {
+  try {
+    return work()
+  } catch (error) {
+    return refusal(error)
+  }
+}
+
+/** A promise that is asked for, at its moment. */
+type Wanted = Omit<ScheduleInput, keyof PromisedTime> & ResolvedTime
+
+/** Refuses a promise that may not be made to this user at all, or not for this time. Returns it at the time that it is made for. */
+function welcome({ defaultQueueType }: Rules, now: Date, known: Named, wanted: Wanted): Wanted {
+  const { userId, scheduledFor, localTime, queueType, preferredAgentId, owner, originalCallSessionId, askedBy } = wanted
+  const unfamiliar = known.unfamiliar.get(userId)
+  if (unfamiliar) throw unfamiliar
+  if (localTime !== null && known.tzDataBehind) throw known.tzDataBehind
+  requireTimely(now, askedBy, scheduledFor)
+  if (queueType && !known.queues.has(queueType)) throw unknownQueue(queueType)
+  const user = known.users.get(userId)
+  if (!user) throw new DomainError('unknown-user', `There is no user ${userId}`)
+  if (known.blocked.has(userId)) throw mustNotBeCalled(userId)
+  if (preferredAgentId != null && !known.agents.has(preferredAgentId)) throw unknownAgent(preferredAgentId)
+  if (owner === 'only' && preferredAgentId == null) {
+    throw new DomainError('owner-not-named', 'Only its preferred agent is to call, and preferredAgentId names none')
+  }
+  if (originalCallSessionId && known.usersOfCalls.get(originalCallSessionId) !== userId) {
+    throw new DomainError('unknown-call-session', `User ${userId} has no call session ${originalCallSessionId}`)
+  }
+  const inQueue = queueType ?? known.queuesOfUsers.get(userId) ?? defaultQueueType
+  const hours = known.hoursOf?.({ queueType: inQueue, policy: wanted.policy ?? null, attempts: 0 }, user)
+  return timeWithin(hours, now, wanted)
+}
+
+/** What stands while promises are made one after the other. */
+interface Book {
+  byExternalId: Map<string, { callback: Pick<Callback, 'id' | 'userId'>; isThere: boolean }>
+  promised: Promised
+  made: callbacks.NewCallback[]
+}
+
+/**
+ * The callback that has the external id already.
+ *
+ * @throws DomainError `external-id-taken` when it is of another user, or not there for whoever asks
+ */
+function promisedAs({ unfamiliar }: Named, { byExternalId }: Book, { userId, externalId }: Wanted): string | undefined {
+  const before = externalId == null || unfamiliar.has(userId) ? undefined : byExternalId.get(externalId)
+  if (!before) return undefined
+  if (before.callback.userId === userId && before.isThere) return before.callback.id
+  const detail = 'Another callback has that externalId, and it is not one of this user that is there for whoever asks'
+  throw new DomainError('external-id-taken', detail)
+}
+
+/** Whether one is to be made whatever else the user has been promised: so it is said, or it is known by an id of its own. */
+function isMeant({ allowDuplicate, externalId }: Wanted): boolean {
+  return allowDuplicate === true || externalId != null
+}
+
+/** The first promise of the user at about that time. The user is locked, so that of two at once one finds the other. */
+function findPromised({ promised: { unclaimed, live } }: Book, wanted: Wanted): string | undefined {
+  if (isMeant(wanted)) return undefined
+  const { userId, scheduledFor, askedBy } = wanted
+  const isSame = (other: Unclaimed) => Math.abs(other.scheduledFor.getTime() - scheduledFor.getTime()) <= sameWithinMs
+  const ofUser = unclaimed.get(userId) ?? []
+  return ofUser.find((other) => isSame(other) && isThereFor(askedBy, other, live.get(userId)))?.id
+}
+
+/** Makes a promise that is welcome, if there is room for one more. */
+function promise(book: Book, rules: Rules, now: Date, wanted: Wanted): string {
+  const { userId, scheduledFor, preferredAgentId = null, externalId = null, askedBy } = wanted
+  requireRoom(book.promised, rules, now, wanted)
+  const id = randomUUID()
+  book.made.push({
+    id,
+    userId,
+    scheduledFor,
+    localTime: wanted.localTime,
+    timeZone: wanted.timeZone,
+    callbackReason: wanted.callbackReason ?? null,
+    queueType: wanted.queueType ?? null,
+    preferredAgentId,
+    owner: wanted.owner ?? 'any',
+    createdByAgentId: askedBy ?? null,
+    originalCallSessionId: wanted.originalCallSessionId ?? null,
+    policy: wanted.policy ?? null,
+    externalId,
+    metadata: wanted.metadata ?? {},
+  })
+  const { open, unclaimed, madeByAgent } = book.promised
+  if (externalId !== null) book.byExternalId.set(externalId, { callback: { id, userId }, isThere: true })
+  open.set(userId, (open.get(userId) ?? 0) + 1)
+  const ofUser = [...(unclaimed.get(userId) ?? []), { id, userId, scheduledFor, preferredAgentId }]
+  unclaimed.set(
+    userId,
+    ofUser.toSorted((a, b) => a.scheduledFor.getTime() - b.scheduledFor.getTime()),
+  )
+  madeByAgent.unshift(now)
+  return id
+}
 
 /** @throws DomainError `too-many-open-callbacks`, `too-many-callbacks-created` */
-async function requireRoom(
-  { sql, now }: Transaction,
+function requireRoom(
+  { open, madeByAgent }: Promised,
   { openCallbacksPerUser: most, callbacksPerAgentAndHour: mostAnHour }: Rules,
-  { userId, askedBy, keptId }: Wanted,
-): Promise<void> {
-  if (most > 0 && (await callbacks.hasOpen(sql, userId, most, keptId ?? null))) {
+  now: Date,
+  { userId, askedBy }: Wanted,
+): void {
+  if (most > 0 && (open.get(userId) ?? 0) >= most) {
     const detail = `User ${userId} has ${most} open callbacks, the most there may be; keep, move or cancel one of them`
     throw new DomainError('too-many-open-callbacks', detail)
   }
   if (askedBy === undefined || mostAnHour === 0) return
-  const since = addMilliseconds(now, -hourMs)
-  const createdAt = await callbacks.createdAtOfLast(sql, askedBy, mostAnHour, since)
+  const createdAt = madeByAgent[mostAnHour - 1]
   if (!createdAt) return
   const nextAt = addMilliseconds(createdAt, hourMs)
   const detail = `Agent ${askedBy} has made ${mostAnHour} callbacks within an hour, the most there may be; the next one may be made at ${nextAt.toISOString()}`
@@ -195,7 +294,9 @@ async function requireRoom(
 
 /** @throws DomainError `unknown-agent` */
 export async function requireAgent(sql: Sql, agentId: number | null | undefined): Promise<void> {
-  if (agentId != null && !(await agents.get(sql, agentId))) {
-    throw new DomainError('unknown-agent', `There is no agent ${agentId}`)
-  }
+  if (agentId != null && !(await agents.get(sql, agentId))) throw unknownAgent(agentId)
+}
+
+function unknownAgent(agentId: number): DomainError {
+  return new DomainError('unknown-agent', `There is no agent ${agentId}`)
 }

@@ -7,6 +7,7 @@ import {
   queueEntryStatuses,
   roles,
   tickTriggers,
+  updatableFields,
   type NotificationKind,
 } from '@ringback/db'
 import { z } from 'zod'
@@ -99,6 +100,7 @@ const ofKind = {
   },
   reassigned: { fromAgentId, queueEntryId: queueEntryId.optional() },
   reached_inbound: { callSessionId, outcomeType },
+  updated: { fields: z.array(z.enum(updatableFields)).meta(said('What is other than before')) },
 } satisfies Record<NotificationKind, z.ZodRawShape>
 
 const about = {
@@ -195,8 +197,9 @@ export const eventDescriptions: Record<EventType, string> = {
   'callback.repaired': 'Its row was wrong and was set right',
   'callback.retry': 'The customer was not reached and is called again',
   'callback.waiting': 'It waits without a place: for an opening, or for the only agent who may call',
-  'callback.reassigned': 'A supervisor gave it to another agent, or to whoever is there',
+  'callback.reassigned': 'It was given to another agent, or to whoever is there',
   'callback.reached_inbound': 'The customer called before we did',
+  'callback.updated': 'It says something else, or prefers another agent',
   'agent.changed': 'An agent logged in or out, or has another status',
   'queue.changed': 'The place of a user without a promise changed: made, moved, claimed, left',
   'call.started': 'A call began',

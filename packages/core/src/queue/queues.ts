@@ -57,10 +57,14 @@ export async function listQueues(deps: Deps): Promise<queues.QueueFigures[]> {
  * @throws DomainError `unknown-queue`
  */
 export async function requireQueues(sql: Sql, queueTypes: readonly QueueType[]): Promise<void> {
-  if (queueTypes.length === 0) return
-  const known = await lock.queuesInUse(sql, queueTypes)
-  const unknown = queueTypes.find((queueType) => !known.includes(queueType))
+  const known = await knownQueues(sql, queueTypes)
+  const unknown = queueTypes.find((queueType) => !known.has(queueType))
   if (unknown !== undefined) throw unknownQueue(unknown)
+}
+
+/** The same, and says which of them there are. */
+export async function knownQueues(sql: Sql, queueTypes: readonly QueueType[]): Promise<Set<QueueType>> {
+  return new Set(queueTypes.length === 0 ? [] : await lock.queuesInUse(sql, queueTypes))
 }
 
 /** Of the queue that is asked about. */

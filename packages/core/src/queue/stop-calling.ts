@@ -9,15 +9,34 @@ import type { Transaction } from '../transact.ts'
  * Whether a locked customer must not be called now, by its id or by its number. Who puts it on the list locks it as well, so
  * that stays so until the transaction ends.
  */
-export function isBlocked({ sql, now }: Transaction, { userId, user }: Omit<LockedCustomer, 'live'>): Promise<boolean> {
-  return doNotCall.isBlocked(sql, user ? subjectsOf(user) : [subjectOfUser(userId)], now)
+export async function isBlocked(tx: Transaction, customer: Customer): Promise<boolean> {
+  return (await blockedOf(tx, [customer])).has(customer.userId)
 }
 
+/** The same for several: the ids of those who must not be called. */
+export async function blockedOf({ sql, now }: Transaction, customers: Customer[]): Promise<Set<string>> {
+  if (customers.length === 0) return new Set()
+  const meaning = customers.map(({ userId, user }) => ({
+    userId,
+    subjects: user ? subjectsOf(user) : [subjectOfUser(userId)],
+  }))
+  const subjects = meaning.flatMap((customer) => customer.subjects)
+  const blocked = new Set(await doNotCall.listBlocked(sql, subjects, now))
+  return new Set(
+    meaning.filter((customer) => customer.subjects.some((one) => blocked.has(one))).map(({ userId }) => userId),
+  )
+}
+
+type Customer = Omit<LockedCustomer, 'live'>
+
 /** @throws DomainError `do-not-call` */
-export async function requireCallable(tx: Transaction, customer: Omit<LockedCustomer, 'live'>): Promise<void> {
-  if (!(await isBlocked(tx, customer))) return
-  const detail = `User ${customer.userId}, or its number, is on the do-not-call list; take it off there first`
-  throw new DomainError('do-not-call', detail)
+export async function requireCallable(tx: Transaction, customer: Customer): Promise<void> {
+  if (await isBlocked(tx, customer)) throw mustNotBeCalled(customer.userId)
+}
+
+export function mustNotBeCalled(userId: string): DomainError {
+  const detail = `User ${userId}, or its number, is on the do-not-call list; take it off there first`
+  return new DomainError('do-not-call', detail)
 }
 
 /**

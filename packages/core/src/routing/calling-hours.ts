@@ -52,7 +52,18 @@ export function windowAt(hours: CallingHours | undefined, at: Date): AllowedWind
 /** The promise, whose queue follows from its user unless it was made for one. */
 type Promised = Pick<Callback, 'userId' | 'queueType' | 'policy' | 'attempts'>
 
-/** The same for one promise and its customer. */
+/** The hours that hold for one promise to its customer; undefined when none do. */
+export async function hoursFor(
+  deps: Deps,
+  sql: Sql,
+  promise: Promised,
+  customer: Whereabouts | undefined,
+): Promise<CallingHours | undefined> {
+  const hoursOf = await hoursOfQueues(deps, sql)
+  return hoursOf?.({ ...promise, queueType: await queueTypeOf(sql, deps.rules, promise) }, customer)
+}
+
+/** The stretch of them at or after `at`; null when there is none. */
 export async function windowFor(
   deps: Deps,
   sql: Sql,
@@ -60,10 +71,7 @@ export async function windowFor(
   customer: Whereabouts | undefined,
   at: Date,
 ): Promise<AllowedWindow | null> {
-  const hoursOf = await hoursOfQueues(deps, sql)
-  if (!hoursOf) return windowAt(undefined, at)
-  const queueType = await queueTypeOf(sql, deps.rules, promise)
-  return windowAt(hoursOf({ ...promise, queueType }, customer), at)
+  return windowAt(await hoursFor(deps, sql, promise, customer), at)
 }
 
 /** When a call may be made that cannot be made at `at`: where nothing opens as far as anybody looks, that is looked at again then. */

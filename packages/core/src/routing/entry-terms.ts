@@ -21,6 +21,15 @@ export function acceptedTerms(callback: Pick<Callback, 'callbackReason'>, now: D
   }
 }
 
+/** What a queue entry says of the callback that made it, whose reason may be another one by now. */
+export function queueReasonOf(
+  callback: Pick<Callback, 'callbackReason' | 'scheduledFor'>,
+  { priorityScore, availableFrom }: Pick<QueueEntry, 'priorityScore' | 'availableFrom'>,
+): string | null {
+  const isAccepted = priorityScore === priorityScores.acceptedCallback
+  return (isAccepted ? acceptedTerms(callback, availableFrom) : dueTerms(callback)).queueReason
+}
+
 /** The queue of a callback: that it was made for, else where its user was last put, else the default. */
 export async function queueTypeOf(
   sql: Sql,

@@ -2,7 +2,7 @@ import { callbacks, callQueue, userCallScores, type Callback, type QueueEntry } 
 import type { Deps } from '../deps.ts'
 import type { LockedCustomer } from '../locks.ts'
 import { inOrder, type Transaction } from '../transact.ts'
-import { hoursOfQueues, later, opensAt, waitForOpening, windowFor } from './calling-hours.ts'
+import { hoursOfQueues, later, opensAt, waitForOpening, windowAt, windowFor } from './calling-hours.ts'
 import { acceptedTerms, queueTypeOf } from './entry-terms.ts'
 
 /**
@@ -114,16 +114,34 @@ export async function renewHold({ sql, now, changed }: Transaction, userId: stri
  */
 export async function renewWindow(
   deps: Deps,
-  { sql, now, changed }: Transaction,
-  { user, live }: Pick<LockedCustomer, 'user' | 'live'>,
+  tx: Transaction,
+  customer: Pick<LockedCustomer, 'user' | 'live'>,
 ): Promise<boolean> {
-  if (!live?.callbackId || !(await hoursOfQueues(deps, sql))) return false
-  const callback = await callbacks.get(sql, live.callbackId)
-  if (!callback) return false
-  const from = later(live.availableFrom, now)
-  const window = await windowFor(deps, sql, { ...callback, queueType: live.queueType }, user, from)
-  const availableUntil = window && window.from <= from ? window.until : now
-  const renewed = await callQueue.setAvailableUntil(sql, [{ id: live.id, availableUntil }], now)
+  return (await renewWindows(deps, tx, [customer])) > 0
+}
+
+/** The same for several customers. Returns how many rows were changed. */
+export async function renewWindows(
+  deps: Deps,
+  { sql, now, changed }: Transaction,
+  customers: Pick<LockedCustomer, 'user' | 'live'>[],
+): Promise<number> {
+  const queued = customers.flatMap(({ user, live }) => (live?.callbackId ? [{ user, live }] : []))
+  const hoursOf = queued.length === 0 ? undefined : await hoursOfQueues(deps, sql)
+  if (!hoursOf) return 0
+  const rows = await callbacks.listByIds(
+    sql,
+    queued.map(({ live }) => live.callbackId!),
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const ends = queued.flatMap(({ user, live }) => {
+    const callback = byId.get(live.callbackId!)
+    if (!callback) return []
+    const from = later(live.availableFrom, now)
+    const window = windowAt(hoursOf({ ...callback, queueType: live.queueType }, user), from)
+    return [{ id: live.id, availableUntil: window && window.from <= from ? window.until : now }]
+  })
+  const renewed = await callQueue.setAvailableUntil(sql, ends, now)
   changed.push(...renewed)
-  return renewed.length > 0
+  return renewed.length
 }

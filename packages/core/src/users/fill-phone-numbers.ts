@@ -3,8 +3,8 @@ import { engineFacts, setLockTimeout, users } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { e164Of } from '../hours/region.ts'
 import { backgroundWaitsMs, lockCustomers, lockNewSubjects } from '../locks.ts'
-import { isBlocked, stopCalling } from '../queue/stop-calling.ts'
-import { inOrder, type Transaction } from '../transact.ts'
+import { blockedOf, stopCalling } from '../queue/stop-calling.ts'
+import type { Transaction } from '../transact.ts'
 
 const pageSize = 200
 /** So much longer than a page took is the pause after it. */
@@ -62,10 +62,10 @@ async function fill({ rules }: Deps, tx: Transaction, userIds: string[]): Promis
     const user = written.get(customer.userId)
     return user ? [{ ...customer, user }] : []
   })
-  const areBlocked = await inOrder(...known.map((customer) => isBlocked(tx, customer)))
+  const blocked = await blockedOf(tx, known)
   await stopCalling(
     tx,
-    known.filter((_, index) => areBlocked[index]),
+    known.filter(({ userId }) => blocked.has(userId)),
   )
   return written.size
 }

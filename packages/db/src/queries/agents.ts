@@ -41,6 +41,13 @@ export async function get(sql: Sql, id: number): Promise<Agent | undefined> {
   return row
 }
 
+/** Of these ids those that agents have. */
+export async function listIds(sql: Sql, ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<Pick<Agent, 'id'>[]>`select id from agents where id = any(${ids}::int[])`
+  return rows.map(({ id }) => id)
+}
+
 /** Every agent with its open session, or null, by id. */
 export async function listWithSession(sql: Sql): Promise<(Agent & { session: AgentSession | null })[]> {
   const agents = await sql<Agent[]>`select * from agents order by id`

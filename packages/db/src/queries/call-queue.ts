@@ -88,6 +88,12 @@ export async function getLiveOfUser(sql: Sql, userId: string): Promise<QueueEntr
   return row
 }
 
+/** The live entries of users. */
+export async function listLiveOfUsers(sql: Sql, userIds: string[]): Promise<QueueEntry[]> {
+  return sql<QueueEntry[]>`
+    select * from call_queue where user_id = any(${userIds}::bigint[]) and ${isLive(sql)}`
+}
+
 /**
  * Puts the live entry of a user on hold, or ends that, as the user stands now; what held it until a moment ago is over since
  * now. Returns the entry when that changes it. The user is locked.
@@ -231,6 +237,20 @@ export async function assignFirstUnassigned(sql: Sql, agentId: number, now: Date
       version = version + 1, updated_at = ${now}
     from first where q.id = first.id
     returning q.*`
+  return row
+}
+
+/** Says of a live entry anew why its user waits. */
+export async function setReason(
+  sql: Sql,
+  id: string,
+  queueReason: string | null,
+  now: Date,
+): Promise<QueueEntry | undefined> {
+  const [row] = await sql<QueueEntry[]>`
+    update call_queue set queue_reason = ${queueReason}, version = version + 1, updated_at = ${now}
+    where id = ${id} and ${isLive(sql)}
+    returning *`
   return row
 }
 

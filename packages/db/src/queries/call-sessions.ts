@@ -21,6 +21,11 @@ export async function get(sql: Sql, id: string): Promise<CallSession | undefined
   return row
 }
 
+export async function listByIds(sql: Sql, ids: string[]): Promise<CallSession[]> {
+  if (ids.length === 0) return []
+  return sql<CallSession[]>`select * from call_sessions where id = any(${ids}::uuid[])`
+}
+
 export async function getByTwilioSid(sql: Sql, twilioCallSid: string): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`select * from call_sessions where twilio_call_sid = ${twilioCallSid}`
   return row

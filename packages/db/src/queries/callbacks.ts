@@ -17,13 +17,22 @@ export type NewCallback = Pick<
   | 'createdByAgentId'
   | 'originalCallSessionId'
   | 'policy'
+  | 'externalId'
+  | 'metadata'
 >
 
-export async function insert(sql: Sql, callback: NewCallback, now: Date): Promise<Callback> {
-  const policy = callback.policy && sql.json({ ...callback.policy })
-  const [row] = await sql<Callback[]>`
-    insert into callbacks ${sql({ ...callback, policy, createdAt: now, updatedAt: now } as never)} returning *`
-  return row!
+/** Makes callbacks. Returns them in any order. */
+export async function insertAll(sql: Sql, callbacks: NewCallback[], now: Date): Promise<Callback[]> {
+  if (callbacks.length === 0) return []
+  return sql<Callback[]>`
+    insert into callbacks (id, user_id, scheduled_for, local_time, time_zone, callback_reason, queue_type,
+      preferred_agent_id, owner, created_by_agent_id, original_call_session_id, policy, external_id, metadata,
+      created_at, updated_at)
+    select row.*, ${now}, ${now} from jsonb_to_recordset(${sql.json(callbacks as never)}) as row
+      (id uuid, "userId" bigint, "scheduledFor" timestamptz, "localTime" text, "timeZone" text, "callbackReason" text,
+       "queueType" text, "preferredAgentId" int, owner callback_owner, "createdByAgentId" int,
+       "originalCallSessionId" uuid, policy jsonb, "externalId" text, metadata jsonb)
+    returning *`
 }
 
 export async function get(sql: Sql, id: string): Promise<Callback | undefined> {
@@ -31,20 +40,51 @@ export async function get(sql: Sql, id: string): Promise<Callback | undefined> {
   return row
 }
 
-/** Whether a user has `count` open callbacks or more, without the one that is kept just now. */
-export async function hasOpen(sql: Sql, userId: string, count: number, keptId: string | null): Promise<boolean> {
-  const rows = await sql`
-    select from callbacks where user_id = ${userId} and ${isOpen(sql)} and id is distinct from ${keptId}
-    offset ${count - 1} limit 1`
-  return rows.length > 0
+export async function listByIds(sql: Sql, ids: string[]): Promise<Callback[]> {
+  return sql<Callback[]>`select * from callbacks where id = any(${ids}::uuid[])`
 }
 
-/** The callbacks of a user that nobody is calling and that are scheduled from `from` to `to`, both included, by time. */
-export async function listUnclaimedOfUser(sql: Sql, userId: string, from: Date, to: Date): Promise<Callback[]> {
+export async function listByExternalIds(sql: Sql, externalIds: string[]): Promise<Callback[]> {
+  if (externalIds.length === 0) return []
+  return sql<Callback[]>`select * from callbacks where external_id = any(${externalIds})`
+}
+
+/** How many open callbacks users have, without those that are kept just now: as many as `most`, which is not counted beyond. */
+export async function countOpen(
+  sql: Sql,
+  userIds: string[],
+  most: number,
+  keptIds: string[],
+): Promise<{ userId: string; open: number }[]> {
+  return sql<{ userId: string; open: number }[]>`
+    select customer.id as user_id, (
+      select count(*)::int from (
+        select from callbacks
+        where user_id = customer.id and ${isOpen(sql)} and id <> all(${keptIds}::uuid[]) limit ${most}
+      ) open
+    ) as open
+    from unnest(${userIds}::bigint[]) as customer (id)`
+}
+
+/** Times from `from` to `to`, both included, in which a user may have been promised something. */
+export interface Span {
+  userId: string
+  from: Date
+  to: Date
+}
+
+/** The callbacks of users that nobody is calling and that are scheduled in these spans, each once, by time. */
+export async function listUnclaimedIn(sql: Sql, spans: Span[]): Promise<Callback[]> {
+  if (spans.length === 0) return []
   return sql<Callback[]>`
-    select * from callbacks
-    where user_id = ${userId} and ${isUnclaimed(sql)} and scheduled_for between ${from} and ${to}
-    order by scheduled_for, id`
+    select distinct on (found.scheduled_for, found.id) found.*
+    from jsonb_to_recordset(${sql.json(spans as never)}) as span ("userId" bigint, "from" timestamptz, "to" timestamptz),
+      lateral (
+        select * from callbacks
+        where user_id = span."userId" and ${isUnclaimed(sql)} and scheduled_for between span."from" and span."to"
+        offset 0 -- keeps the spans outside, also from a plan that takes them for many
+      ) found
+    order by found.scheduled_for, found.id`
 }
 
 /** The first open callbacks of a user, by time. */
@@ -53,17 +93,12 @@ export async function listOpenOfUser(sql: Sql, userId: string, limit: number): P
     select * from callbacks where user_id = ${userId} and ${isOpen(sql)} order by scheduled_for, id limit ${limit}`
 }
 
-/** When an agent made the callback which is the last but `count - 1`; undefined when that was not after `since`. */
-export async function createdAtOfLast(
-  sql: Sql,
-  agentId: number,
-  count: number,
-  since: Date,
-): Promise<Date | undefined> {
-  const [row] = await sql<{ createdAt: Date }[]>`
+/** When an agent made its last callbacks, after `since`: at most `limit`, the last one first. */
+export async function listCreatedAt(sql: Sql, agentId: number, since: Date, limit: number): Promise<Date[]> {
+  const rows = await sql<{ createdAt: Date }[]>`
     select created_at from callbacks where created_by_agent_id = ${agentId} and created_at > ${since}
-    order by created_at desc offset ${count - 1} limit 1`
-  return row?.createdAt
+    order by created_at desc limit ${limit}`
+  return rows.map(({ createdAt }) => createdAt)
 }
 
 export async function accept(sql: Sql, id: string, agentId: number, now: Date): Promise<Callback | undefined> {
@@ -111,6 +146,19 @@ export async function postpone(
       ${prefers(sql, preferredAgentId)}, holds_ordinary = ${holdsOrdinary}, is_queued = false,
       ${withoutFailures(sql)}, updated_at = ${now}
     where id = ${id} and ${callbackMay(sql, 'postpone')} returning *`
+  return row
+}
+
+/** Writes down what an open callback is about, and what another system keeps with it. */
+export async function describe(
+  sql: Sql,
+  id: string,
+  { callbackReason, metadata }: Pick<Callback, 'callbackReason' | 'metadata'>,
+  now: Date,
+): Promise<Callback | undefined> {
+  const [row] = await sql<Callback[]>`
+    update callbacks set callback_reason = ${callbackReason}, metadata = ${sql.json(metadata)}, updated_at = ${now}
+    where id = ${id} and ${isOpen(sql)} returning *`
   return row
 }
 

@@ -1,11 +1,11 @@
 import type { Sql, Statement } from '../client.ts'
 import type { Block } from '../rows.ts'
 
-/** Whether one of these subjects is not to be called now. */
-export async function isBlocked(sql: Sql, subjects: string[], now: Date): Promise<boolean> {
-  const rows = await sql`
-    select from do_not_call where subject = any(${subjects}) and (until is null or until > ${now}) limit 1`
-  return rows.length > 0
+/** Of these subjects those that are not to be called now. */
+export async function listBlocked(sql: Sql, subjects: string[], now: Date): Promise<string[]> {
+  const rows = await sql<Pick<Block, 'subject'>[]>`
+    select subject from do_not_call where subject = any(${subjects}) and (until is null or until > ${now})`
+  return rows.map(({ subject }) => subject)
 }
 
 /** Puts a subject on the list, or changes what the list says of it. It has been there since it was put there last. */

@@ -11,10 +11,11 @@ import type { Sql, Statement } from '../client.ts'
 export function eraseWhatWasSaid(sql: Sql, userId: string, limit: number | null): Statement<{ count: number }>[] {
   return [
     sql`
-      update callbacks set callback_reason = null, time_zone = null, local_time = null
+      update callbacks set callback_reason = null, time_zone = null, local_time = null, external_id = null, metadata = '{}'
       where id = any(array(
         select id from callbacks
-        where user_id = ${userId} and num_nonnulls(callback_reason, time_zone, local_time) > 0 limit ${limit}))`,
+        where user_id = ${userId}
+          and (num_nonnulls(callback_reason, time_zone, local_time, external_id) > 0 or metadata <> '{}') limit ${limit}))`,
     sql`
       update callback_notifications set details = details - 'reason'
       where id = any(array(

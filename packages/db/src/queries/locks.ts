@@ -40,11 +40,22 @@ export async function liveEntriesOfUsers(sql: Sql, userIds: string[]): Promise<Q
     order by id for no key update`
 }
 
-/** Keeps others from changing whom these subjects of the do-not-call list mean, and whether they are on it. */
+/** More than these are not locked one by one: Postgres has room for some thousands of such locks in all. */
+const mostSubjectsByName = 250
+
+/**
+ * Keeps others from changing whom these subjects of the do-not-call list mean, and whether they are on it. Many of them are
+ * locked by locking all that there are, which whoever locks some holds as well, shared.
+ */
 export async function subjects(sql: Sql, names: string[]): Promise<void> {
+  if (names.length > mostSubjectsByName) {
+    await sql`select pg_advisory_xact_lock(${advisoryLocks.allSubjects})`
+    return
+  }
   await sql`
     select pg_advisory_xact_lock(${advisoryLocks.subject}, hashtext(subject))
-    from unnest(${names.toSorted()}::text[]) as subject`
+    from (select pg_advisory_xact_lock_shared(${advisoryLocks.allSubjects})) shared,
+      unnest(${names.toSorted()}::text[]) as subject`
 }
 
 export async function liveEntryOfCallbackUser(sql: Sql, callbackId: string): Promise<QueueEntry | undefined> {

@@ -38,9 +38,15 @@ export const queueTypeOfUser = (sql: Sql, userId: ReturnType<Sql['unsafe']>) => 
 
 /** The queue in which integrations last put the user; undefined when in none, or in one that is gone. */
 export async function getQueueType(sql: Sql, userId: string): Promise<QueueType | undefined> {
-  const [row] = await sql<{ queueType: QueueType | null }[]>`
-    select ${queueTypeOfUser(sql, sql`${userId}::bigint`)} as queue_type`
-  return row?.queueType ?? undefined
+  return (await listQueueTypes(sql, [userId])).get(userId)
+}
+
+/** The same for several users: those who have one. */
+export async function listQueueTypes(sql: Sql, userIds: string[]): Promise<Map<string, QueueType>> {
+  const rows = await sql<{ id: string; queueType: QueueType | null }[]>`
+    select customer.id, ${queueTypeOfUser(sql, sql`customer.id`)} as queue_type
+    from unnest(${userIds}::bigint[]) as customer (id)`
+  return new Map(rows.flatMap(({ id, queueType }) => (queueType === null ? [] : [[id, queueType]])))
 }
 
 /** Takes the wish for an ordinary place back; false when the user had none in that queue. */

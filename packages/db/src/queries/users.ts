@@ -2,32 +2,77 @@ import type { Sql } from '../client.ts'
 import { isLive } from '../conditions.ts'
 import type { User } from '../rows.ts'
 
-type Optional<Fields extends keyof User> = { [Field in Fields]?: User[Field] | undefined }
+/** What is written of a user. */
+export type WrittenUser = Omit<User, 'createdAt' | 'updatedAt'>
 
-/** Writes a user; `created` says whether it is new. A phone, zone or region that is undefined stays as it is. */
-export async function put(
+/** Makes users. Those whom another transaction has made meanwhile are left out, and not returned. */
+export async function insertAll(sql: Sql, rows: WrittenUser[], now: Date): Promise<User[]> {
+  if (rows.length === 0) return []
+  return sql<User[]>`
+    insert into users (id, name, phone, phone_e164, time_zone, region, external_id, metadata, created_at, updated_at)
+    select row.*, ${now}, ${now} from ${recordset(sql, rows)} order by id
+    on conflict (id) do nothing returning *`
+}
+
+/** Changes users who are locked. */
+export async function updateAll(sql: Sql, rows: WrittenUser[], now: Date): Promise<User[]> {
+  if (rows.length === 0) return []
+  return sql<User[]>`
+    update users set name = row.name, phone = row.phone, phone_e164 = row."phoneE164", time_zone = row."timeZone",
+      region = row.region, external_id = row."externalId", metadata = row.metadata, updated_at = ${now}
+    from ${recordset(sql, rows)} where users.id = row.id returning users.*`
+}
+
+function recordset(sql: Sql, rows: WrittenUser[]) {
+  return sql`
+    jsonb_to_recordset(${sql.json(rows)}) as row
+      (id bigint, name text, phone text, "phoneE164" text, "timeZone" text, region text, "externalId" text, metadata jsonb)`
+}
+
+/** Takes their external ids from users, so that others may have these. */
+export async function freeExternalIds(sql: Sql, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update users set external_id = null where id = any(${ids}::bigint[])`
+}
+
+/** Whose these external ids are. */
+export async function listByExternalIds(
   sql: Sql,
-  {
-    id,
-    name,
-    phone,
-    phoneE164,
-    timeZone,
-    region,
-  }: Pick<User, 'id' | 'name'> & Optional<'phone' | 'phoneE164' | 'timeZone' | 'region'>,
-  now: Date,
-): Promise<User & { created: boolean }> {
-  const [row] = await sql<(User & { created: boolean })[]>`
-    insert into users (id, name, phone, phone_e164, time_zone, region, created_at, updated_at)
-    values (${id}, ${name}, ${phone ?? null}, ${phoneE164 ?? null}, ${timeZone ?? null}, ${region ?? null}, ${now}, ${now})
-    on conflict (id) do update set name = excluded.name,
-      phone = case when ${phone === undefined} then users.phone else excluded.phone end,
-      phone_e164 = case when ${phone === undefined} then users.phone_e164 else excluded.phone_e164 end,
-      time_zone = case when ${timeZone === undefined} then users.time_zone else excluded.time_zone end,
-      region = case when ${region === undefined} then users.region else excluded.region end,
-      updated_at = excluded.updated_at
-    returning *, (xmax = 0) as created`
-  return row!
+  externalIds: string[],
+): Promise<(Pick<User, 'id'> & { externalId: string })[]> {
+  if (externalIds.length === 0) return []
+  return sql<(Pick<User, 'id'> & { externalId: string })[]>`
+    select id, external_id from users where external_id = any(${externalIds})`
+}
+
+export interface UserFilter {
+  phoneE164?: string | undefined
+  externalId?: string | undefined
+  /** What the name contains, whatever the case; of two characters, what a word of it begins with. */
+  name?: string | undefined
+}
+
+/**
+ * A page of users by id. Whoever has such a name is found by the index first, and sorted then: by id, one would read on until
+ * there are enough, and of a rare name that is all users.
+ */
+export async function list(sql: Sql, filter: UserFilter, after: string | undefined, limit: number): Promise<User[]> {
+  const { phoneE164, externalId, name } = filter
+  const wanted = sql`
+    ${phoneE164 === undefined ? sql`` : sql`and phone_e164 = ${phoneE164}`}
+    ${externalId === undefined ? sql`` : sql`and external_id = ${externalId}`}
+    ${after === undefined ? sql`` : sql`and id > ${after}`}`
+  if (name === undefined) return sql<User[]>`select * from users where true ${wanted} order by id limit ${limit}`
+  return sql<User[]>`
+    with named as materialized (select * from users where ${hasName(sql, name)} ${wanted})
+    select * from named order by id limit ${limit}`
+}
+
+/** A trigram needs three characters, or two with which a word begins. */
+function hasName(sql: Sql, name: string) {
+  const literal = name.replaceAll(/[\\%_]/g, String.raw`\$&`)
+  if (name.length > 2) return sql`name ilike ${`%${literal}%`}`
+  return sql`(name ilike ${`${literal}%`} or name ilike ${`% ${literal}%`})`
 }
 
 export async function get(sql: Sql, id: string): Promise<User | undefined> {

@@ -9,6 +9,7 @@ import {
   pgEnum,
   pgTable,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { predicates } from '../conditions.ts'
@@ -18,6 +19,7 @@ import {
   notificationKinds,
   owners,
   type Actor,
+  type Metadata,
   type PolicyOverrides,
 } from '../values.ts'
 import { agents } from './agents.ts'
@@ -42,7 +44,8 @@ export const callbackOwner = pgEnum('callback_owner', owners)
  * `reachedBySessionId` is the inbound call in which the customer was reached while an agent was calling about the promise, which
  * is that agent's until the claim ends, and then nobody's.
  *
- * `policy` is what holds for this promise instead of the policy of its queue.
+ * `policy` is what holds for this promise instead of the policy of its queue. `externalId` and `metadata` are what another
+ * system knows it by and keeps with it.
  *
  * `isQueued` says whether the callback has a live queue entry. It is written in the transaction that makes or ends the
  * entry, and lets the scan find the unqueued ones by an index that holds nothing else.
@@ -88,6 +91,8 @@ export const callbacks = pgTable(
     createdByAgentId: integer(),
     originalCallSessionId: uuid().references((): AnyPgColumn => callSessions.id, { onDelete: 'set null' }),
     policy: jsonb().$type<PolicyOverrides>(),
+    externalId: text(),
+    metadata: jsonb().$type<Metadata>().notNull().default({}),
     status: callbackStatus().notNull().default('pending'),
     statusBeforeClaim: callbackStatus(),
     isQueued: boolean().notNull().default(false),
@@ -182,6 +187,9 @@ export const callbacks = pgTable(
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),
+    uniqueIndex('callbacks_by_external_id')
+      .on(table.externalId)
+      .where(sql`external_id is not null`),
     // What is removed is looked for in every column that refers to it.
     index('callbacks_by_completing_call')
       .on(table.completedCallSessionId)

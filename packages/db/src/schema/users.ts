@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { Metadata } from '../values.ts'
 import { bigintString, moment, queueType } from './column-types.ts'
 
 /**
  * `phoneE164` is the phone in the international format, null when it is no number that there can be. `timeZone` and
- * `region` are where the user is, if somebody said so.
+ * `region` are where the user is, if somebody said so. `externalId` and `metadata` are what another system knows it by and
+ * keeps with it.
  */
 export const users = pgTable(
   'users',
@@ -15,6 +17,8 @@ export const users = pgTable(
     phoneE164: text('phone_e164'),
     timeZone: text(),
     region: text(),
+    externalId: text(),
+    metadata: jsonb().$type<Metadata>().notNull().default({}),
     createdAt: moment().notNull(),
     updatedAt: moment().notNull(),
   },
@@ -22,6 +26,11 @@ export const users = pgTable(
     index('users_by_phone_e164')
       .on(table.phoneE164)
       .where(sql`phone_e164 is not null`),
+    uniqueIndex('users_by_external_id')
+      .on(table.externalId)
+      .where(sql`external_id is not null`),
+    // For what a name contains; the operator class comes with the extension pg_trgm.
+    index('users_by_name').using('gin', table.name.op('gin_trgm_ops')),
   ],
 )
 
