@@ -29,6 +29,20 @@ export const notes = text(4_000)
 /** A number or name that another system gave: a claim, a signature type, a telephony id. */
 export const reference = line(200)
 
+/** What a longer text is searched for: an index knows it by three letters in a row. */
+export const pieceOfText = line(200).refine(
+  (value) => /[\p{L}\p{N}]{3}/u.test(value),
+  'must hold three letters or digits in a row',
+)
+
+/** Several of these in a query string, by commas or said again; each of them once. */
+export function listInUrl<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => {
+    const parts = [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+    return value === undefined ? undefined : [...new Set(parts)]
+  }, z.array(schema).min(1))
+}
+
 /** The same, or null; empty text means null as well. */
 export function orNone<Schema extends z.ZodType<string>>(schema: Schema) {
   return z.preprocess((value) => (value === '' ? null : value), schema.nullable())

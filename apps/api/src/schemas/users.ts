@@ -25,27 +25,27 @@ export const putUserBody = z
 
 export const userParams = z.strictObject({ userId })
 
-export const user = z
-  .object({
-    userId,
-    name: z.string().meta({ description: 'As agents see it' }),
-    phone: z.string().nullable().meta({ description: 'The number to call' }),
-    phoneE164: z.string().nullable().meta({
-      description:
-        'The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says',
-    }),
-    region: z
-      .string()
-      .nullable()
-      .meta({ description: 'Where the user is: as it was said, else the country of the phone' }),
-    timeZones: z.array(z.string()).meta({
-      description:
-        'Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC',
-    }),
-    zoneSource: z.enum(['user', 'phone', 'queue']).meta({
-      description: '`user`: zone or region were said; `phone`: from its country; `queue`: nothing says so',
-    }),
-    createdAt,
-    updatedAt,
-  })
-  .meta({ id: 'User', description: 'A customer who may be called' })
+export const userFields = {
+  userId,
+  name: z.string().meta({ description: 'As agents see it' }),
+  phone: z.string().nullable().meta({ description: 'The number to call' }),
+  phoneE164: z.string().nullable().meta({
+    description:
+      'The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says',
+  }),
+  region: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where the user is: as it was said, else the country of the phone' }),
+  timeZones: z.array(z.string()).meta({
+    description:
+      'Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC',
+  }),
+  zoneSource: z.enum(['user', 'phone', 'queue']).meta({
+    description: '`user`: zone or region were said; `phone`: from its country; `queue`: nothing says so',
+  }),
+  createdAt,
+  updatedAt,
+}
+
+export const user = z.object(userFields).meta({ id: 'User', description: 'A customer who may be called' })

@@ -42,13 +42,6 @@ export async function putUser(deps: Deps, input: PutUserInput): Promise<{ user: 
   })
 }
 
-/** @throws DomainError `user-not-found` */
-export async function getUser(deps: Deps, userId: string): Promise<User> {
-  const user = await users.get(deps.sql, userId)
-  if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
-  return user
-}
-
 /** So many rows of a kind are erased in one transaction. */
 const erasedAtOnce = 1_000
 
