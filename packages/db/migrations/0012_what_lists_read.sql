@@ -15,6 +15,7 @@ INSERT INTO callback_reasons (callback_id, reason)
 --> statement-breakpoint
 ALTER TABLE "callback_reasons" ADD CONSTRAINT "callback_reasons_callback_id_callbacks_id_fk" FOREIGN KEY ("callback_id") REFERENCES "public"."callbacks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "callback_reasons_by_text" ON "callback_reasons" USING gin ("reason" gin_trgm_ops) WITH (fastupdate=off);--> statement-breakpoint
+CREATE INDEX "callback_reasons_same" ON "callback_reasons" USING hash ("reason");--> statement-breakpoint
 CREATE INDEX "call_sessions_by_agent" ON "call_sessions" USING btree ("agent_id","started_at","id") WHERE agent_id is not null;--> statement-breakpoint
 CREATE INDEX "callbacks_by_queue" ON "callbacks" USING btree ("queue_type","status","scheduled_for","id") WHERE queue_type is not null;--> statement-breakpoint
 CREATE INDEX "callbacks_by_update" ON "callbacks" USING btree ("status","updated_at","id");--> statement-breakpoint

@@ -520,7 +520,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'what is about the same',
       (s) => listed(s, { reason: 'A wet cellar, once more', statuses: ['pending'], sort: 'updatedAt' }),
-      ['callback_reasons_by_text', 'callbacks_pkey'],
+      ['callback_reasons_same', 'callbacks_pkey'],
       150,
     ],
     [
