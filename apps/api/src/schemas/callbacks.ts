@@ -262,7 +262,7 @@ export const callbacksQuery = z
   .strictObject({
     status: listInUrl(callbackStatus)
       .optional()
-      .meta({ description: 'One or several, by commas or said again', examples: ['pending,accepted'] }),
+      .meta({ description: 'One or several, by commas or said again', examples: [['pending', 'accepted']] }),
     userId: userId.optional(),
     agentId: agentIdInUrl
       .optional()
@@ -280,7 +280,7 @@ export const callbacksQuery = z
     }),
     updatedSince: momentInUrl.optional().meta({
       description:
-        'Changed at this time or later, by `updatedAt`. What is written while you read may be seen later and have an earlier time: begin the next look some minutes before the end of this one',
+        'Changed at this time or later, by `updatedAt`. What is written while you read may have a time before that of the last one you saw: begin the next look a minute before that',
     }),
     sort: z.enum(callbackSorts).optional().meta({
       description:
