@@ -678,6 +678,47 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
   })
 })
 
+test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: string]>([
+  ['a seldom text', { q: 'cellar', statuses: ['pending'] }, `callback_reason ilike '%cellar%' and status = 'pending'`],
+  ['a common text', { q: 'contract' }, `callback_reason ilike '%contract%'`],
+  [
+    'a common text in what is of an agent, by its change',
+    { q: 'contract', agentId: 8, sort: 'updatedAt' },
+    `callback_reason ilike '%contract%' and (preferred_agent_id = 8 or id in (
+      select callback_id from call_queue where assigned_to_agent_id = 8 and status = 'assigned'))`,
+  ],
+  [
+    'the many of a queue, by their change',
+    { queueType: 'unsigned_users', sort: 'updatedAt', statuses: ['pending', 'accepted'] },
+    `queue_type = 'unsigned_users' and status in ('pending', 'accepted')`,
+  ],
+  [
+    'a span, by their change',
+    { from: minutes(5_000), to: minutes(5_100), sort: 'updatedAt' },
+    `scheduled_for >= '${minutes(5_000).toISOString()}' and scheduled_for < '${minutes(5_100).toISOString()}'`,
+  ],
+  [
+    'what changed since a time',
+    { updatedSince: minutes(-600), sort: 'updatedAt' },
+    `updated_at >= '${minutes(-600).toISOString()}'`,
+  ],
+])('%s is listed to the end, whichever way the list goes', async (_, asked, condition) => {
+  const time = asked.sort === 'updatedAt' ? 'updated_at' : 'scheduled_for'
+  const all = await sql.unsafe<{ id: string }[]>(
+    `select id from callbacks where ${condition} order by ${time}, id limit 3000`,
+  )
+  expect(all.length).toBeGreaterThan(1)
+  const listedIds: string[] = []
+  let after: callbackLists.CallbackCursor | undefined
+  for (let page = 0; page < 3; page += 1) {
+    const rowsOfPage = await listed(sql, { ...asked, after, limit: 1_000 })
+    listedIds.push(...rowsOfPage.map(({ id }) => id))
+    const { id, scheduledFor, updatedAt } = rowsOfPage.at(-1) ?? {}
+    if (id) after = asked.sort === 'updatedAt' ? { id, updatedAt: updatedAt! } : { id, scheduledFor: scheduledFor! }
+  }
+  expect(listedIds).toEqual(all.map(({ id }) => id))
+})
+
 test('what the scan reads does not grow with the callbacks of the future', async () => {
   const small = await createTestDatabase()
   const other = connect(small.url, { max: 1 })

@@ -1,4 +1,12 @@
-import { acceptCallback, cancelCallback, claimNextCall, completeCall, recordOutcome, startCall } from '@ringback/core'
+import {
+  acceptCallback,
+  cancelCallback,
+  claimNextCall,
+  completeCall,
+  recordOutcome,
+  releaseClaim,
+  startCall,
+} from '@ringback/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 
@@ -36,13 +44,25 @@ describe('GET /api/call-sessions', () => {
     expect(idsOf(await list(`agentId=${mine}`))).toEqual([third, first])
     expect(idsOf(await list(`userId=${userId}&agentId=${mine}`))).toEqual([first])
     expect(idsOf(await list(`from=${began}&to=${then}`))).toEqual([first])
-    expect(idsOf(await list(`from=${then}&problematic=true`))).toEqual([third, second])
+    expect(idsOf(await list(`from=${began}&problematic=true`))).toEqual([third, second])
     expect(idsOf(await list(`from=${began}&problematic=false`))).toEqual([third, second, first])
 
     const page = await list(`from=${began}&limit=2`)
     expect(idsOf(page)).toEqual([third, second])
     const last = await list(`from=${began}&limit=2&cursor=${page.body.nextCursor}`)
     expect(last.body).toMatchObject({ items: [{ id: first, outcomeNotes: 'was kind' }], nextCursor: null })
+  })
+
+  test('a call that was given back before it was made is no problem', async () => {
+    const { deps } = api.engine
+    const agentId = await api.engine.addAgent('available')
+    const { id: callbackId } = await api.engine.addCallback()
+    await acceptCallback(deps, { callbackId, agentId })
+    const { queueEntry, callSessionId } = (await claimNextCall(deps, { agentId }))!
+    await releaseClaim(deps, { queueEntryId: queueEntry.id })
+    expect(idsOf(await api.service.get(`/api/call-sessions?agentId=${agentId}`))).toEqual([callSessionId])
+    expect(idsOf(await api.service.get(`/api/call-sessions?agentId=${agentId}&problematic=true`))).toEqual([])
+    await cancelCallback(deps, { callbackId })
   })
 
   test.each(['problematic=yes', 'from=today', 'userId=x', 'cursor=eyJ9', 'status=completed'])(
