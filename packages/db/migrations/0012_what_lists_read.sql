@@ -14,8 +14,8 @@ INSERT INTO callback_reasons (callback_id, reason)
   SELECT id, callback_reason FROM callbacks WHERE callback_reason IS NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "callback_reasons" ADD CONSTRAINT "callback_reasons_callback_id_callbacks_id_fk" FOREIGN KEY ("callback_id") REFERENCES "public"."callbacks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "callback_reasons_by_text" ON "callback_reasons" USING gin ("reason" gin_trgm_ops) WITH (fastupdate=off);--> statement-breakpoint
-CREATE INDEX "callback_reasons_same" ON "callback_reasons" USING hash ("reason");--> statement-breakpoint
+CREATE INDEX "callback_reasons_by_text" ON "callback_reasons" USING gin ("reason" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "callback_reasons_same" ON "callback_reasons" USING btree (md5(reason));--> statement-breakpoint
 CREATE INDEX "call_sessions_by_agent" ON "call_sessions" USING btree ("agent_id","started_at","id") WHERE agent_id is not null;--> statement-breakpoint
 CREATE INDEX "callbacks_by_queue" ON "callbacks" USING btree ("queue_type","status","scheduled_for","id") WHERE queue_type is not null;--> statement-breakpoint
 CREATE INDEX "callbacks_by_update" ON "callbacks" USING btree ("status","updated_at","id");--> statement-breakpoint
@@ -24,19 +24,24 @@ CREATE INDEX "call_sessions_by_user" ON "call_sessions" USING btree ("user_id","
 --> statement-breakpoint
 
 -- What a callback is about is searched in a table of its own, and stands there as it does in the callback.
-CREATE FUNCTION copy_callback_reason() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION copy_reasons_of_new_callbacks() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.callback_reason IS NULL THEN
-    DELETE FROM callback_reasons WHERE callback_id = NEW.id;
-  ELSE
-    INSERT INTO callback_reasons (callback_id, reason) VALUES (NEW.id, NEW.callback_reason)
-      ON CONFLICT (callback_id) DO UPDATE SET reason = excluded.reason;
-  END IF;
+  INSERT INTO callback_reasons (callback_id, reason)
+    SELECT id, callback_reason FROM new_callbacks WHERE callback_reason IS NOT NULL;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER callback_given_reason AFTER INSERT ON callbacks
-  FOR EACH ROW WHEN (NEW.callback_reason IS NOT NULL) EXECUTE FUNCTION copy_callback_reason();
+CREATE TRIGGER callbacks_given_reasons AFTER INSERT ON callbacks REFERENCING NEW TABLE AS new_callbacks
+  FOR EACH STATEMENT EXECUTE FUNCTION copy_reasons_of_new_callbacks();
+--> statement-breakpoint
+CREATE FUNCTION copy_callback_reason() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM callback_reasons WHERE callback_id = NEW.id;
+  IF NEW.callback_reason IS NOT NULL THEN
+    INSERT INTO callback_reasons (callback_id, reason) VALUES (NEW.id, NEW.callback_reason);
+  END IF;
+  RETURN NULL;
+END $$;
 --> statement-breakpoint
 CREATE TRIGGER callback_given_another_reason AFTER UPDATE OF callback_reason ON callbacks
   FOR EACH ROW WHEN (OLD.callback_reason IS DISTINCT FROM NEW.callback_reason) EXECUTE FUNCTION copy_callback_reason();

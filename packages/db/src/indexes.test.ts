@@ -702,8 +702,8 @@ test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: 
     { updatedSince: minutes(-600), sort: 'updatedAt' },
     `updated_at >= '${minutes(-600).toISOString()}'`,
   ],
-])('%s is listed to the end, whichever way the list goes', async (_, asked, condition) => {
-  const time = asked.sort === 'updatedAt' ? 'updated_at' : 'scheduled_for'
+])('%s is listed to the end, whichever way the list goes', async (_, list, condition) => {
+  const time = list.sort === 'updatedAt' ? 'updated_at' : 'scheduled_for'
   const all = await sql.unsafe<{ id: string }[]>(
     `select id from callbacks where ${condition} order by ${time}, id limit 3000`,
   )
@@ -711,10 +711,10 @@ test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: 
   const listedIds: string[] = []
   let after: callbackLists.CallbackCursor | undefined
   for (let page = 0; page < 3; page += 1) {
-    const rowsOfPage = await listed(sql, { ...asked, after, limit: 1_000 })
+    const rowsOfPage = await listed(sql, { ...list, after, limit: 1_000 })
     listedIds.push(...rowsOfPage.map(({ id }) => id))
     const { id, scheduledFor, updatedAt } = rowsOfPage.at(-1) ?? {}
-    if (id) after = asked.sort === 'updatedAt' ? { id, updatedAt: updatedAt! } : { id, scheduledFor: scheduledFor! }
+    if (id) after = list.sort === 'updatedAt' ? { id, updatedAt: updatedAt! } : { id, scheduledFor: scheduledFor! }
   }
   expect(listedIds).toEqual(all.map(({ id }) => id))
 })

@@ -57,7 +57,10 @@ async function findSaid(sql: Sql, asked: CallbackList): Promise<string[] | undef
   if (asked.reason === undefined && asked.q === undefined) return undefined
   // Planned as if all were read: for the first ones alone, a plan reads the table until it has found them.
   const rows = await sql<{ callbackId: string }[]>`
-    with said as materialized (select callback_id from callback_reasons where true ${isSaid(sql, asked, 'reason')})
+    with said as materialized (
+      select callback_id from callback_reasons
+      where ${asked.reason === undefined ? sql`true` : sql`md5(reason) = md5(${asked.reason})`} ${isSaid(sql, asked, 'reason')}
+    )
     select callback_id from said limit ${few + 1}`
   return rows.length > few ? undefined : rows.map(({ callbackId }) => callbackId)
 }

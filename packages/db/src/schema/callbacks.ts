@@ -207,9 +207,9 @@ export const callbackReasons = pgTable(
     reason: text().notNull(),
   },
   (table) => [
-    index('callback_reasons_by_text').using('gin', table.reason.op('gin_trgm_ops')).with({ fastupdate: 'off' }),
-    // Of a text as it stands there is no need to look up each of its letters.
-    index('callback_reasons_same').using('hash', table.reason),
+    index('callback_reasons_by_text').using('gin', table.reason.op('gin_trgm_ops')),
+    // Of a text as it stands there is no need to look up each of its letters. It may be longer than an index takes.
+    index('callback_reasons_same').on(sql`md5(reason)`),
   ],
 )
 
