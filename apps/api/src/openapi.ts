@@ -14,8 +14,13 @@ type JsonSchema = Parameters<Override>[0]['jsonSchema']
 const override: Override = ({ zodSchema, jsonSchema }) => {
   // A codec is what it is made of, whichever way it goes.
   if (zodSchema instanceof z.ZodCodec) become(jsonSchema, zodSchema.in)
-  // A number in a URL is text that is read: say which numbers.
-  else if (zodSchema instanceof z.ZodPipe && zodSchema.out instanceof z.ZodNumber) become(jsonSchema, zodSchema.out)
+  // A number or a flag in a URL is text that is read: say which numbers.
+  else if (
+    zodSchema instanceof z.ZodPipe &&
+    (zodSchema.out instanceof z.ZodNumber || zodSchema.out instanceof z.ZodBoolean)
+  ) {
+    become(jsonSchema, zodSchema.out)
+  }
   // An answer without a body; `null` is left out of the document.
   if (zodSchema instanceof z.ZodUndefined) jsonSchema.type = 'null'
   // Of codecs zod leaves them out, since it cannot know that ours are written as on the wire.

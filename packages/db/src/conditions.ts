@@ -98,6 +98,10 @@ export function holdOf(sql: Sql, now: Date, userId: string, isOrdinary: string) 
     ) hold where until > ${now})`
 }
 
+/** The call `table` is over and has no outcome, though its agent did not give it back. */
+export const isProblematic = (sql: Sql, table = 'call_sessions') =>
+  sql.unsafe(`${table}.status = 'completed' and ${table}.last_outcome_type is null and ${table}.released_at is null`)
+
 /** The order of a queue. */
 export const inQueueOrder = (sql: Sql, table = 'call_queue') =>
   sql.unsafe(`${table}.priority_score, ${table}.available_from, ${table}.id`)

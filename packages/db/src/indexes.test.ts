@@ -2,6 +2,7 @@ import { asAgent, createTestDatabase, type TestDatabase } from '@ringback/testin
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  callbackLists,
   callbacks,
   callQueue,
   callSessions,
@@ -27,6 +28,8 @@ const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const due = { now, horizon: minutes(6) }
 /** A page of what is older than anything here. */
 const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
+const listed = (s: Sql, asked: Partial<callbackLists.CallbackList>) =>
+  callbackLists.list(s, { sort: 'scheduledFor', after: undefined, limit: 50, ...asked })
 const claimant = { ...asAgent(3), queueType: null }
 
 let database: TestDatabase
@@ -50,11 +53,16 @@ beforeAll(async () => {
     select id, 'unsigned_users', 0, now(), now() from users where id % 5 = 0`
   // A hundred due callbacks, 50,000 well in a queue, the rest in the coming months, a third of them accepted or ended.
   await sql`
-    insert into callbacks (user_id, scheduled_for, preferred_agent_id, status, is_queued, cancelled_at, created_at, updated_at)
+    insert into callbacks (user_id, scheduled_for, preferred_agent_id, queue_type, callback_reason, status, is_queued, cancelled_at, created_at, updated_at)
     select n, ${now}::timestamptz + case when n <= 50100 then -n else n end * interval '5 seconds', n % 200 + 1,
+      case when n % 5000 = 1 then 'seldom' when n % 2 = 0 then 'unsigned_users' end,
+      case when n % 5000 = 1 then 'A wet cellar, once more' when n % 3 = 0 then 'Questions about contract ' || n end,
       case when n <= 50100 then 'pending' when n % 10 = 0 then 'accepted' when n % 10 < 3 then 'cancelled' else 'pending' end::callback_status,
-      n > 100 and n <= 50100, case when n > 50100 and n % 10 in (1, 2) then now() end, now(), now()
+      n > 100 and n <= 50100, case when n > 50100 and n % 10 in (1, 2) then now() end, now(),
+      ${now}::timestamptz - (n * 7919 % 1000000) * interval '1 second'
     from generate_series(1, ${rows}) n`
+  await sql`
+    insert into callback_reasons select id, callback_reason from callbacks where callback_reason is not null`
   // 20,000 whose routing failed and is not to be tried again yet, and fifty for whom the time has come.
   await sql`
     update callbacks set routing_failures = 3, scheduled_for = ${minutes(-1)},
@@ -74,8 +82,8 @@ beforeAll(async () => {
       ${now}::timestamptz - n * interval '1 second', now(), ${now}::timestamptz - n * interval '1 second'
     from generate_series(${rows + 1}::int, ${2 * rows - 50_000}::int) n`
   await sql`
-    insert into call_sessions (user_id, direction, status, started_at, completed_at, last_outcome_type, callback_scheduled, created_at)
-    select n, case when n % 3 = 0 then 'outbound' else 'inbound' end::call_direction, 'completed',
+    insert into call_sessions (user_id, agent_id, direction, status, started_at, completed_at, last_outcome_type, callback_scheduled, created_at)
+    select n, case when n % 50000 = 1 then 999 else n % 200 + 1 end, case when n % 3 = 0 then 'outbound' else 'inbound' end::call_direction, 'completed',
       ${now}::timestamptz - n * interval '30 seconds', now(), case when n % 50 > 0 then 'resolved' end::outcome_type, n % 7 = 0, now()
     from generate_series(1, ${rows}) n`
   await sql`
@@ -161,7 +169,7 @@ function literal(value: Parameter): string {
   return `'${value instanceof Date ? value.toISOString() : value}'`
 }
 
-const bigTables = new Set(['callbacks', 'call_queue', 'call_sessions'])
+const bigTables = new Set(['callbacks', 'callback_reasons', 'call_queue', 'call_sessions'])
 
 const misplaced = {
   now,
@@ -273,7 +281,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     [
       "an agent's pending list",
-      (s) => callbacks.list(s, { status: 'pending', agentId: 7, to: minutes(10) }, undefined, 50),
+      (s) => listed(s, { statuses: ['pending'], agentId: 7, to: minutes(10), limit: 50 }),
       ['callbacks_by_preferred_agent', 'call_queue_assigned'],
       2_000,
     ],
@@ -315,7 +323,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'whether an agent knows a user',
       (s) => users.isKnownTo(s, '77', 3, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'),
-      ['call_sessions_by_user', 'callbacks_by_user', 'call_queue_one_live_per_user', 'call_sessions_pkey'],
+      ['call_sessions_by_user', 'callbacks_by_user', 'call_queue_one_live_per_user'],
       10,
     ],
     [
@@ -446,35 +454,153 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['callbacks_by_status'],
       120_000,
     ],
-    [
-      'a page of callbacks by time',
-      (s) => callbacks.list(s, { from: minutes(60) }, undefined, 50),
-      ['callbacks_by_status'],
-      300,
-    ],
+    ['a page of callbacks by time', (s) => listed(s, { from: minutes(60), limit: 50 }), ['callbacks_by_status'], 300],
     [
       'a page of the few callbacks of a status',
-      (s) => callbacks.list(s, { status: 'in_progress' }, undefined, 50),
+      (s) => listed(s, { statuses: ['in_progress'], limit: 50 }),
       ['callbacks_by_status'],
       0,
     ],
     [
       'its next page',
-      (s) => callbacks.list(s, { status: 'accepted' }, { scheduledFor: minutes(60), id: group[0]! }, 50),
+      (s) => listed(s, { statuses: ['accepted'], limit: 50, after: { scheduledFor: minutes(60), id: group[0]! } }),
       ['callbacks_by_status'],
       60,
     ],
     [
       "a page of an agent's callbacks",
-      (s) => callbacks.list(s, { agentId: 4 }, undefined, 50),
+      (s) => listed(s, { agentId: 4, limit: 50 }),
       ['callbacks_by_preferred_agent', 'call_queue_assigned', 'call_queue_one_claim_per_agent'],
       2_000, // Of them 500 entries, and as many callbacks.
     ],
     [
       "a page of an agent's few callbacks of a status",
-      (s) => callbacks.list(s, { agentId: 7, status: 'cancelled', to: minutes(10_000) }, undefined, 50),
+      (s) => listed(s, { agentId: 7, statuses: ['cancelled'], to: minutes(10_000), limit: 50 }),
       ['callbacks_by_preferred_agent'],
       60,
+    ],
+    [
+      'a page of callbacks of two statuses',
+      (s) => listed(s, { statuses: ['accepted', 'in_progress'] }),
+      ['callbacks_by_status'],
+      110,
+    ],
+    ['what is overdue', (s) => listed(s, { statuses: ['pending', 'accepted'], to: now }), ['callbacks_by_status'], 110],
+    ['a page of the few callbacks of a queue', (s) => listed(s, { queueType: 'seldom' }), ['callbacks_by_queue'], 110],
+    [
+      'a page of the many of a queue',
+      (s) => listed(s, { queueType: 'unsigned_users', statuses: ['cancelled'] }),
+      [], // Two are as good.
+      600,
+    ],
+    [
+      'what changed since a time',
+      (s) => listed(s, { sort: 'updatedAt', updatedSince: minutes(-60) }),
+      ['callbacks_by_update'],
+      300,
+    ],
+    [
+      'its next page',
+      (s) => listed(s, { sort: 'updatedAt', after: { updatedAt: minutes(-50), id: group[0]! } }),
+      ['callbacks_by_update'],
+      300,
+    ],
+    [
+      'what changed last of an agent, by when it did',
+      (s) => listed(s, { sort: 'updatedAt', agentId: 7, updatedSince: minutes(-60) }),
+      [], // Two are as good.
+      2_000,
+    ],
+    [
+      "an agent's callbacks by their change",
+      (s) => listed(s, { sort: 'updatedAt', agentId: 999 }),
+      ['callbacks_by_preferred_agent'],
+      2_000, // It has five hundred.
+    ],
+    ["a user's by their change", (s) => listed(s, { sort: 'updatedAt', userId: '77' }), ['callbacks_by_user'], 10],
+    [
+      'the few of a queue by their change',
+      (s) => listed(s, { sort: 'updatedAt', queueType: 'seldom' }),
+      ['callbacks_by_queue'],
+      300,
+    ],
+    [
+      'what a seldom word is in',
+      (s) => listed(s, { q: 'CELLAR' }),
+      ['callback_reasons_by_text', 'callbacks_pkey'],
+      150,
+    ],
+    [
+      'what is about the same',
+      (s) => listed(s, { reason: 'A wet cellar, once more', statuses: ['pending'], sort: 'updatedAt' }),
+      ['callback_reasons_same', 'callbacks_pkey'],
+      150,
+    ],
+    [
+      'what a word is in that nothing holds',
+      (s) => listed(s, { q: 'giraffe', agentId: 7 }),
+      ['callback_reasons_by_text'],
+      0,
+    ],
+    ['a page of calls', (s) => callSessions.list(s, {}, undefined, 50), ['call_sessions_by_start'], 210],
+    [
+      'its next page',
+      (s) => callSessions.list(s, { from: minutes(-9_000) }, { startedAt: minutes(-5_000), id: group[0]! }, 50),
+      ['call_sessions_by_start'],
+      210,
+    ],
+    [
+      "a page of a user's calls",
+      (s) => callSessions.list(s, { userId: '77' }, undefined, 50),
+      ['call_sessions_by_user'],
+      10,
+    ],
+    [
+      "a page of an agent's calls",
+      (s) => callSessions.list(s, { agentId: 7, to: minutes(-5_000) }, undefined, 50),
+      ['call_sessions_by_agent'],
+      60,
+    ],
+    [
+      'an agent with few calls',
+      (s) => callSessions.list(s, { agentId: 999 }, undefined, 50),
+      ['call_sessions_by_agent'],
+      10,
+    ],
+    [
+      "a user's calls with an agent",
+      (s) => callSessions.list(s, { userId: '77', agentId: 7 }, undefined, 50),
+      ['call_sessions_by_user'],
+      10,
+    ],
+    [
+      'calls without an outcome',
+      (s) => callSessions.list(s, { problematic: true, from: minutes(-90_000) }, undefined, 50),
+      ['call_sessions_problematic'],
+      60,
+    ],
+    [
+      "an agent's calls without an outcome",
+      (s) => callSessions.list(s, { problematic: true, agentId: 8 }, undefined, 50),
+      [], // Two are as good.
+      1_300,
+    ],
+    [
+      'what was said before calls',
+      (s) =>
+        callSessions.listBefore(
+          s,
+          group.slice(0, 16).map((callbackId, n) => ({ userId: String(n + 1), callbackId })),
+          { count: 3, notesLength: 500 },
+        ),
+      ['call_sessions_by_user', 'call_sessions_by_callback'],
+      70,
+    ],
+    [
+      'whether an agent has to do with a user',
+      (s) => users.isWith(s, '77', 3, minutes(-120)),
+      ['call_sessions_inbound_of_user', 'callbacks_by_user', 'call_queue_one_live_per_user'],
+      10,
     ],
     [
       'the report on the promises of a day',
@@ -536,15 +662,10 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['call_sessions_by_start', 'callbacks_by_completing_call', 'call_queue_by_call'],
       500,
     ],
-    [
-      "a page of a user's callbacks",
-      (s) => callbacks.list(s, { userId: '77' }, undefined, 50),
-      ['callbacks_by_user'],
-      10,
-    ],
+    ["a page of a user's callbacks", (s) => listed(s, { userId: '77', limit: 50 }), ['callbacks_by_user'], 10],
     [
       "a page of a user's callbacks that are an agent's",
-      (s) => callbacks.list(s, { userId: '77', agentId: 78, status: 'pending' }, undefined, 50),
+      (s) => listed(s, { userId: '77', agentId: 78, statuses: ['pending'], limit: 50 }),
       ['callbacks_by_user'],
       10,
     ],
@@ -556,12 +677,59 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     expect(rowsLookedAt(nodes)).toBeLessThanOrEqual(mostRows)
   })
 
+  test('a word that many hold is met soon by who walks along their order', async () => {
+    const nodes = await plansOf(mode, (s) => listed(s, { q: 'contract' }))
+    expect(nodes.map((node) => node['Index Name'])).toContain('callbacks_by_status')
+    expect(rowsLookedAt(nodes)).toBeLessThanOrEqual(8_000) // To see that they are many, and then five pages.
+  })
+
   test('the newest tick is found by its index', async () => {
     const nodes = await plansOf(mode, (s) => cronRuns.latest(s))
     expect(nodes.map((node) => node['Index Name'])).toEqual(
       expect.arrayContaining(['cron_runs_by_start', 'cron_runs_by_finish']),
     )
   })
+})
+
+test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: string]>([
+  ['a seldom text', { q: 'cellar', statuses: ['pending'] }, `callback_reason ilike '%cellar%' and status = 'pending'`],
+  ['a common text', { q: 'contract' }, `callback_reason ilike '%contract%'`],
+  [
+    'a common text in what is of an agent, by its change',
+    { q: 'contract', agentId: 8, sort: 'updatedAt' },
+    `callback_reason ilike '%contract%' and (preferred_agent_id = 8 or id in (
+      select callback_id from call_queue where assigned_to_agent_id = 8 and status = 'assigned'))`,
+  ],
+  [
+    'the many of a queue, by their change',
+    { queueType: 'unsigned_users', sort: 'updatedAt', statuses: ['pending', 'accepted'] },
+    `queue_type = 'unsigned_users' and status in ('pending', 'accepted')`,
+  ],
+  [
+    'a span, by their change',
+    { from: minutes(5_000), to: minutes(5_100), sort: 'updatedAt' },
+    `scheduled_for >= '${minutes(5_000).toISOString()}' and scheduled_for < '${minutes(5_100).toISOString()}'`,
+  ],
+  [
+    'what changed since a time',
+    { updatedSince: minutes(-600), sort: 'updatedAt' },
+    `updated_at >= '${minutes(-600).toISOString()}'`,
+  ],
+])('%s is listed to the end, whichever way the list goes', async (_, list, condition) => {
+  const time = list.sort === 'updatedAt' ? 'updated_at' : 'scheduled_for'
+  const all = await sql.unsafe<{ id: string }[]>(
+    `select id from callbacks where ${condition} order by ${time}, id limit 3000`,
+  )
+  expect(all.length).toBeGreaterThan(1)
+  const listedIds: string[] = []
+  let after: callbackLists.CallbackCursor | undefined
+  for (let page = 0; page < 3; page += 1) {
+    const rowsOfPage = await listed(sql, { ...list, after, limit: 1_000 })
+    listedIds.push(...rowsOfPage.map(({ id }) => id))
+    const { id, scheduledFor, updatedAt } = rowsOfPage.at(-1) ?? {}
+    if (id) after = list.sort === 'updatedAt' ? { id, updatedAt: updatedAt! } : { id, scheduledFor: scheduledFor! }
+  }
+  expect(listedIds).toEqual(all.map(({ id }) => id))
 })
 
 test('what the scan reads does not grow with the callbacks of the future', async () => {

@@ -326,6 +326,18 @@ export const accessTable: Record<string, Row> = {
     service: 201,
     supervisor: 201,
   },
+  'GET /api/call-sessions': {
+    request: async (world, relation) => ({ url: `/api/call-sessions?agentId=${world.agentOf(relation)}` }),
+    agent: [200, 403, 403],
+    service: 200,
+    supervisor: 200,
+  },
+  'GET /api/call-sessions/:id': {
+    request: async (world, relation) => ({ url: `/api/call-sessions/${await world.callOf(relation)}` }),
+    agent: [200, 404, 404],
+    service: 200,
+    supervisor: 200,
+  },
   'POST /api/call-sessions/:id/complete': {
     request: async (world, relation) => ({ url: `/api/call-sessions/${await world.callOf(relation)}/complete` }),
     agent: [200, 200, 403],

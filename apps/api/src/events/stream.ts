@@ -21,6 +21,7 @@ export interface StreamOptions {
 type ResetReason = 'start' | 'gap'
 
 const retryMs = 2_000
+const endsWithinMs = 1_000
 /** Whoever takes less than is told is cut off here, in characters, and resumes from the log. */
 const mostWaiting = 1_000_000
 /** Who was away for longer had better fetch everything anew. */
@@ -127,6 +128,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
       if (stream.destroyed) return
       if (waiting.length > 0) stream.push(waiting.join(''))
       stream.push(null)
+      setTimeout(() => stream.destroy(), endsWithinMs).unref() // Of one who takes nothing there is no end.
     },
   }
 

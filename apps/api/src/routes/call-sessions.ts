@@ -1,19 +1,24 @@
-import { completeCall, recordOutcome, startCall } from '@ringback/core'
+import { completeCall, getCall, listCalls, recordOutcome, startCall } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
 import {
   callSession,
+  callSessionPage,
   callSessionParams,
+  callSessionsQuery,
   completeCallBody,
   outcomeBody,
   recordedOutcome,
   startCallBody,
   startedCall,
 } from '../schemas/call-sessions.ts'
-import { answers, refusalsOfPost } from '../schemas/problem.ts'
+import { answers, refusals, refusalsOfPost } from '../schemas/problem.ts'
+import { noteReading } from '../user-readings.ts'
 
 const tags = ['Call sessions']
 const access = ['agent', 'service'] as const
+const onlyOwn =
+  'For an agent its own calls are there, and those of a user with whom it has to do now: by an open promise that prefers the agent, a place in a queue that waits for it or that it has claimed, or an inbound call.'
 
 export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.post(
@@ -49,6 +54,47 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
       })
       reply.code(created ? 201 : 200)
       return { ...session, openCallbacks }
+    },
+  )
+
+  scope.get(
+    '/call-sessions',
+    {
+      config: { access },
+      schema: {
+        operationId: 'listCallSessions',
+        summary: 'Calls, the newest first, page by page',
+        description: onlyOwn,
+        tags,
+        querystring: callSessionsQuery,
+        response: { 200: answers('A page', callSessionPage), ...refusals() },
+      },
+    },
+    async ({ deps, principal, log, query: { limit, cursor, ...filter } }) => {
+      requireSelf(principal, filter.agentId)
+      const { items, next } = await listCalls(deps, { filter, before: cursor, limit, askedBy: principal.agentId })
+      for (const userId of new Set(items.map((call) => call.userId))) noteReading({ principal, log }, userId)
+      return { items, nextCursor: next }
+    },
+  )
+
+  scope.get(
+    '/call-sessions/:id',
+    {
+      config: { access },
+      schema: {
+        operationId: 'getCallSession',
+        summary: 'A call, and what was said of it',
+        description: onlyOwn,
+        tags,
+        params: callSessionParams,
+        response: { 200: answers('The call', callSession), ...refusals('call-session-not-found') },
+      },
+    },
+    async ({ deps, principal, log, params }) => {
+      const call = await getCall(deps, params.id, principal.agentId)
+      noteReading({ principal, log }, call.userId, { callSessionId: call.id })
+      return call
     },
   )
 

@@ -29,9 +29,12 @@ import {
   scheduledCallback,
   snoozeBody,
   snoozedCallback,
+  sortOf,
   updateBody,
 } from '../schemas/callbacks.ts'
 import { answers, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
+import { noteReading } from '../user-readings.ts'
+import { withUserAnswer } from './users.ts'
 
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
@@ -94,10 +97,15 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', callbackPage), ...refusals() },
       },
     },
-    async ({ deps, principal, query: { limit, cursor, ...filter } }) => {
+    async ({ deps, principal, query: { limit, cursor, sort, status, ...filter } }) => {
       requireSelf(principal, filter.agentId)
       const agentId = principal.agentId ?? filter.agentId
-      const { items, next } = await listCallbacks(deps, { filter: { ...filter, agentId }, after: cursor, limit })
+      const { items, next } = await listCallbacks(deps, {
+        filter: { ...filter, statuses: status, agentId },
+        sort: sortOf({ sort, updatedSince: filter.updatedSince }),
+        after: cursor,
+        limit,
+      })
       return { items, nextCursor: next }
     },
   )
@@ -116,10 +124,11 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('The callback', callbackWithStory), ...refusals('callback-not-found') },
       },
     },
-    async ({ deps, principal, params, query: { limit, cursor } }) => {
+    async ({ deps, principal, log, params, query: { limit, cursor } }) => {
       const asked = { before: cursor, limit, askedBy: principal.agentId }
-      const { next, ...callbackAndStory } = await getCallback(deps, params.id, asked)
-      return { ...callbackAndStory, nextCursor: next }
+      const { next, ...callback } = await getCallback(deps, params.id, asked)
+      if (callback.user) noteReading({ principal, log }, callback.user.id, { callbackId: callback.id })
+      return { ...withUserAnswer(callback), nextCursor: next }
     },
   )
 

@@ -2,8 +2,11 @@ import {
   batcher,
   claimNextCall,
   claimNextCalls,
+  listCallsBefore,
   listPendingCallbacks,
   peekNextCalls,
+  withUsers,
+  type CallsBefore,
   type ClaimedCall,
   type ClaimInput,
   type Deps,
@@ -18,7 +21,8 @@ import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
 import { pendingCallbacks, pendingCallbacksQuery } from '../schemas/callbacks.ts'
 import { answers, answersNothing, refusals, refusalsOfPost } from '../schemas/problem.ts'
-import { userAnswer } from './users.ts'
+import { noteReading } from '../user-readings.ts'
+import { withUserAnswer } from './users.ts'
 
 const tags = ['Next call']
 const access = ['agent'] as const
@@ -32,6 +36,10 @@ const batches = { atOnce: 2, maxSize: 16, keyOf: (input: NextCallInput) => input
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
   const claim = batcher<ClaimInput, ClaimedCall | undefined>((inputs) => claimNextCalls(shared, inputs), batches)
   const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
+  const callsBefore = batcher((entries: NextCall['queueEntry'][]) => listCallsBefore(shared, entries), {
+    atOnce: 2,
+    maxSize: 16,
+  })
 
   scope.get(
     '/agents/:agentId/pending-callbacks',
@@ -46,9 +54,11 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
         response: { 200: answers('Preferred or assigned, by time', pendingCallbacks), ...refusals() },
       },
     },
-    async ({ deps, params: { agentId }, query: { limit, cursor } }) => {
+    async ({ deps, principal, log, params: { agentId }, query: { limit, cursor } }) => {
       const { items, next } = await listPendingCallbacks(deps, { agentId, after: cursor, limit })
-      return { callbacks: items, nextCursor: next }
+      const callbacks = await withUsers(deps, items)
+      for (const { id, user } of callbacks) if (user) noteReading({ principal, log }, user.id, { callbackId: id })
+      return { callbacks: callbacks.map(withUserAnswer), nextCursor: next }
     },
   )
 
@@ -71,9 +81,8 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
     },
     async (request, reply) => {
       const call = await peek({ ...request.params, ...request.query })
-      if (call) noteReading(request, call)
-      else reply.code(204)
-      return call && callAnswer(call)
+      if (!call) return void reply.code(204)
+      return tell(request, call, await callsBefore(call.queueEntry))
     },
   )
 
@@ -98,22 +107,22 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
     async (request, reply) => {
       const input = { ...request.params, ...request.body }
       // Under an idempotency key the claim is part of a transaction of its own.
-      const call = await (idempotencyKeyOf(request) === undefined
-        ? claim({ ...input, actor: actorOf(request.principal) })
-        : claimNextCall(request.deps, input))
-      if (call) noteReading(request, call)
-      else reply.code(204)
-      return call && callAnswer(call)
+      const isAlone = idempotencyKeyOf(request) !== undefined
+      const call = await (isAlone
+        ? claimNextCall(request.deps, input)
+        : claim({ ...input, actor: actorOf(request.principal) }))
+      if (!call) return void reply.code(204)
+      const [before] = isAlone
+        ? await listCallsBefore(request.deps, [call.queueEntry])
+        : [await callsBefore(call.queueEntry)]
+      return tell(request, call, before!)
     },
   )
 }
 
-/** The audit log: which agent has read which user, and nothing of what there was to read. */
-function noteReading({ principal: { agentId }, log }: FastifyRequest, { queueEntry, user }: NextCall): void {
-  if (agentId === undefined || !user) return
-  log.info({ audit: 'user-read', agentId, userId: user.id, queueEntryId: queueEntry.id }, 'agent has read a user')
-}
-
-function callAnswer<Call extends NextCall>(call: Call) {
-  return { ...call, user: call.user && userAnswer(call.user) }
+/** What the agent is told of its call, which the audit log notes. */
+function tell<Call extends NextCall>(request: FastifyRequest, call: Call, before: CallsBefore) {
+  const { queueEntry, user } = call
+  if (user) noteReading(request, user.id, { queueEntryId: queueEntry.id })
+  return withUserAnswer({ ...call, ...before })
 }

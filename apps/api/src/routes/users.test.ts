@@ -1,3 +1,4 @@
+import { cancelCallback, recordOutcome, startCall } from '@ringback/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 
@@ -135,4 +136,27 @@ describe('GET /api/users', () => {
       expect(all).toEqual(all.toSorted((a: string, b: string) => Number(a) - Number(b)))
     }
   })
+})
+
+test('a user is read with what it has been promised and its last calls', async () => {
+  const { deps } = api.engine
+  const userId = await api.engine.addUser()
+  const [later, { id: sooner }, { id: cancelled }] = [
+    await api.engine.addCallback({ userId, inMinutes: 90 }),
+    await api.engine.addCallback({ userId, inMinutes: 60 }),
+    await api.engine.addCallback({ userId, inMinutes: 30 }),
+  ]
+  await cancelCallback(deps, { callbackId: cancelled })
+  const calls: string[] = []
+  for (let count = 0; count < 22; count += 1) {
+    const { session } = await startCall(deps, { userId, direction: 'inbound' })
+    await recordOutcome(deps, { callSessionId: session.id, outcomeType: 'busy', notes: `note ${count}` })
+    calls.unshift(session.id)
+    api.engine.time.advance(1_000)
+  }
+  const { body } = await api.service.get(`/api/users/${userId}`)
+  expect(body).toMatchObject({ userId, zoneSource: 'phone' })
+  expect(body.openCallbacks.map(({ id }: { id: string }) => id)).toEqual([sooner, later.id])
+  expect(body.lastCalls.map(({ id }: { id: string }) => id)).toEqual(calls.slice(0, 20))
+  expect(body.lastCalls[0]).toMatchObject({ lastOutcomeType: 'busy', outcomeNotes: 'note 21' })
 })

@@ -3,6 +3,7 @@ import type { User } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { ApiProblem } from '../problems/problem.ts'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
+import { userWithStory } from '../schemas/user-with-story.ts'
 import { putUserBody, user, userPage, userParams, usersQuery } from '../schemas/users.ts'
 
 const tags = ['Users']
@@ -59,13 +60,16 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
       config: { access },
       schema: {
         operationId: 'getUser',
-        summary: 'Read a user',
+        summary: 'A user, what it has been promised, and its last calls',
         tags,
         params: userParams,
-        response: { 200: answers('The user', user), ...refusals('user-not-found') },
+        response: { 200: answers('The user', userWithStory), ...refusals('user-not-found') },
       },
     },
-    async ({ deps, params }) => userAnswer(await getUser(deps, params.userId)),
+    async ({ deps, params }) => {
+      const { user: row, ...story } = await getUser(deps, params.userId)
+      return { ...userAnswer(row), ...story }
+    },
   )
 
   scope.delete(
@@ -101,8 +105,13 @@ function numberOf({ rules: { defaultCountry } }: Deps, phone: string): string {
   throw new ApiProblem('invalid-request', 'The querystring of the request is not valid', { errors })
 }
 
+/** The same with its user as the API shows it. */
+export function withUserAnswer<Of extends { user: User | null }>({ user: row, ...of }: Of) {
+  return { ...of, user: row && userAnswer(row) }
+}
+
 /** In the API a user is known by `userId`. */
-export function userAnswer({ id, ...fields }: User) {
+function userAnswer({ id, ...fields }: User) {
   const { timeZones, ...place } = zonesOf(fields)
   return { userId: id, ...fields, ...place, timeZones: place.zoneSource === 'queue' ? [] : timeZones }
 }

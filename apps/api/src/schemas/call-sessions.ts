@@ -1,15 +1,25 @@
 import { z } from 'zod'
 import { callback, promiseFields, reachedInbound } from './callbacks.ts'
-import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId, userIdInput } from './ids.ts'
-import { createdAt, moment } from './moment.ts'
+import { callsBeforeFields } from './calls-before.ts'
+import { direction } from './direction.ts'
+import {
+  agentId,
+  agentIdInUrl,
+  callbackId,
+  callSessionId,
+  flagInUrl,
+  queueEntryId,
+  queueType,
+  userId,
+  userIdInput,
+} from './ids.ts'
+import { createdAt, moment, momentInUrl } from './moment.ts'
 import { outcomeType } from './outcome-type.ts'
+import { callCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
 import { notes, reference } from './text.ts'
 import { user } from './users.ts'
 
-const direction = z
-  .enum(['inbound', 'outbound'])
-  .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
 const weekInSeconds = 7 * 24 * 60 * 60
 const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
 
@@ -49,6 +59,25 @@ export const startedCall = z
     }),
   })
   .meta({ id: 'StartedCall', description: 'A call that began' })
+
+export const callSessionsQuery = z.strictObject({
+  userId: userId.optional(),
+  agentId: agentIdInUrl.optional().meta({ description: 'Who spoke with the user; an agent names itself or nobody' }),
+  from: momentInUrl.optional().meta({ description: 'Begun at this time or later' }),
+  to: momentInUrl.optional().meta({ description: 'Begun before this time' }),
+  problematic: flagInUrl.optional().meta({
+    description: '`true`: only calls that are over and have no outcome, without those that their agents gave back',
+  }),
+  limit,
+  cursor: callCursor.optional(),
+})
+
+export const callSessionPage = z
+  .object({
+    items: z.array(callSession).meta({ description: 'The newest first' }),
+    nextCursor: callCursor.nullable().meta({ description: 'Null on the last page' }),
+  })
+  .meta({ id: 'CallSessionPage' })
 
 export const callSessionParams = z.strictObject({ id: callSessionId })
 
@@ -117,6 +146,7 @@ const nextCallFields = {
   callback: callback.nullable().meta({ description: 'The promise; null for an ordinary place' }),
   user: user.nullable().meta({ description: 'Whom to call; null when the record was deleted meanwhile' }),
   reachedInbound,
+  ...callsBeforeFields,
 }
 export const nextCall = z.object(nextCallFields).meta({ id: 'NextCall' })
 export const claimedCall = z

@@ -1,14 +1,26 @@
 import { localTime, policyOverrides, timeZone } from '@ringback/core'
-import { callbackResults, owners, roles } from '@ringback/db'
+import { callbackResults, callbackStatuses, owners, roles } from '@ringback/db'
 import { z } from 'zod'
-import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
+import { callsBeforeFields } from './calls-before.ts'
+import {
+  agentId,
+  agentIdInUrl,
+  callbackId,
+  callSessionId,
+  eventId,
+  flagInUrl,
+  queueType,
+  userId,
+  userIdInput,
+} from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
 import { outcomeType } from './outcome-type.ts'
-import { callbackCursor, eventCursor, limit } from './paging.ts'
+import { callbackCursor, callbacksCursor, eventCursor, limit } from './paging.ts'
 import { queueEntry } from './queue-entries.ts'
-import { externalId, metadata, orNone, reason } from './text.ts'
+import { externalId, listInUrl, metadata, orNone, pieceOfText, reason } from './text.ts'
+import { user } from './users.ts'
 
-const callbackStatus = z.enum(['pending', 'accepted', 'in_progress', 'completed', 'cancelled']).meta({
+const callbackStatus = z.enum(callbackStatuses).meta({
   id: 'CallbackStatus',
   description:
     '`pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over',
@@ -114,6 +126,11 @@ export const reachedInbound = z.boolean().meta({
 export const callbackWithStory = z
   .object({
     ...callbackFields,
+    user: user.nullable().meta({
+      description:
+        'Whom to call; null when the record was deleted. To an agent it is shown, with the calls before, while the agent has to do with the user',
+    }),
+    ...callsBeforeFields,
     queueEntry: queueEntry.nullable().meta({ description: 'Its live queue entry' }),
     reachedInbound,
     attemptedCalls: z
@@ -265,20 +282,66 @@ export const callbackQuery = z.strictObject({
   cursor: eventCursor.optional(),
 })
 
-export const callbacksQuery = z.strictObject({
-  status: callbackStatus.optional(),
-  userId: userId.optional(),
-  agentId: agentIdInUrl.optional().meta({ description: 'Preferred, assigned or at work; an agent sees its own only' }),
-  from: momentInUrl.optional().meta({ description: 'Scheduled for this time or later' }),
-  to: momentInUrl.optional().meta({ description: 'Scheduled before this time' }),
-  limit,
-  cursor: callbackCursor.optional(),
-})
+const callbackSorts = ['scheduledFor', 'updatedAt'] as const
 
-const nextCursor = callbackCursor.nullable().meta({ description: 'Null on the last page' })
+export const callbacksQuery = z
+  .strictObject({
+    status: listInUrl(callbackStatus)
+      .optional()
+      .meta({ description: 'One or several, by commas or said again', examples: [['pending', 'accepted']] }),
+    userId: userId.optional(),
+    agentId: agentIdInUrl
+      .optional()
+      .meta({ description: 'Preferred, assigned or at work; an agent sees its own only' }),
+    from: momentInUrl.optional().meta({ description: 'Scheduled for this time or later' }),
+    to: momentInUrl.optional().meta({ description: 'Scheduled before this time' }),
+    overdue: flagInUrl
+      .optional()
+      .meta({ description: '`true`: only those whose time is over and that nobody is calling' }),
+    queueType: queueType.optional().meta({ description: 'Those that were made for this queue by name' }),
+    reason: reason.optional().meta({ description: 'Those with this `callbackReason`, to the letter' }),
+    q: pieceOfText.optional().meta({
+      description:
+        'Those whose `callbackReason` holds this, in capitals or not: three letters or digits in a row at least',
+    }),
+    updatedSince: momentInUrl.optional().meta({
+      description:
+        'Changed at this time or later, by `updatedAt`. What is written while you read may have a time before that of the last one you saw: begin the next look a minute before that',
+    }),
+    sort: z.enum(callbackSorts).optional().meta({
+      description:
+        'By which time the list goes, the earliest first: `scheduledFor`, but with `updatedSince` `updatedAt`',
+    }),
+    limit,
+    cursor: callbacksCursor.optional(),
+  })
+  .refine(({ updatedSince, sort }) => updatedSince === undefined || sort !== 'scheduledFor', {
+    path: ['sort'],
+    message: 'must be updatedAt, or left out, with updatedSince',
+  })
+  .refine(({ cursor, ...asked }) => cursor === undefined || sortOf(asked) in cursor, {
+    path: ['cursor'],
+    message: 'is of a list that goes by another time',
+  })
+
+/** By which time a list goes. */
+export function sortOf({
+  sort,
+  updatedSince,
+}: {
+  sort?: (typeof callbackSorts)[number] | undefined
+  updatedSince?: Date | undefined
+}): (typeof callbackSorts)[number] {
+  return sort ?? (updatedSince === undefined ? 'scheduledFor' : 'updatedAt')
+}
+
+const onTheLastPage = { description: 'Null on the last page' }
 
 export const callbackPage = z
-  .object({ items: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
+  .object({
+    items: z.array(callback).meta({ description: 'By `scheduledFor`, or by `updatedAt`' }),
+    nextCursor: callbacksCursor.nullable().meta(onTheLastPage),
+  })
   .meta({ id: 'CallbackPage' })
 
 export const changedCallback = z.object({ callback }).meta({ id: 'ChangedCallback' })
@@ -299,6 +362,16 @@ export const snoozedCallback = z
   })
   .meta({ id: 'SnoozedCallback' })
 export const pendingCallbacksQuery = z.strictObject({ limit, cursor: callbackCursor.optional() })
+const pendingCallback = z
+  .object({
+    ...callbackFields,
+    user: user.nullable().meta({ description: 'Whom to call; null when the record was deleted' }),
+    ...callsBeforeFields,
+  })
+  .meta({ id: 'PendingCallback', description: 'A promise that is to be kept soon, and what its agent should know' })
 export const pendingCallbacks = z
-  .object({ callbacks: z.array(callback).meta({ description: 'By `scheduledFor`' }), nextCursor })
+  .object({
+    callbacks: z.array(pendingCallback).meta({ description: 'By `scheduledFor`' }),
+    nextCursor: callbackCursor.nullable().meta(onTheLastPage),
+  })
   .meta({ id: 'PendingCallbacks' })

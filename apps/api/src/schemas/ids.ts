@@ -47,4 +47,11 @@ export function numberInUrl(min: number, max: number) {
     .pipe(z.int().min(min).max(max))
 }
 
+/** `true` or `false` in a query string. */
+export const flagInUrl = z
+  .string()
+  .regex(/^(?:true|false)$/, 'must be true or false')
+  .transform((text) => text === 'true')
+  .pipe(z.boolean())
+
 export const agentIdInUrl = numberInUrl(1, maxInt4).meta({ description: 'The agent' })

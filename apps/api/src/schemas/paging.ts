@@ -21,6 +21,14 @@ function cursorOf<Place extends z.ZodType>(place: Place) {
 
 export const callbackCursor = cursorOf(z.strictObject({ scheduledFor: moment, id: z.uuid() }))
 export const userCursor = cursorOf(z.strictObject({ id: userId }))
+/** Of a list that goes by either time. */
+export const callbacksCursor = cursorOf(
+  z.union([
+    z.strictObject({ scheduledFor: moment, id: z.uuid() }),
+    z.strictObject({ updatedAt: moment, id: z.uuid() }),
+  ]),
+)
+export const callCursor = cursorOf(z.strictObject({ startedAt: moment, id: z.uuid() }))
 export const blockCursor = cursorOf(z.strictObject({ subject: z.string().max(40) }))
 export const eventCursor = cursorOf(z.strictObject({ id: eventId }))
 

@@ -45,6 +45,19 @@ export const metadata = z
   .record(line(40), text(mostMetadataBytes))
   .refine((map) => Object.keys(map).length <= mostMetadataKeys, `must have at most ${mostMetadataKeys} keys`)
   .refine((map) => Buffer.byteLength(JSON.stringify(map)) <= mostMetadataBytes, 'must be at most 8 KiB as JSON')
+/** What a longer text is searched for: an index knows it by three letters in a row. */
+export const pieceOfText = line(200).refine(
+  (value) => /[\p{L}\p{N}]{3}/u.test(value),
+  'must hold three letters or digits in a row',
+)
+
+/** Several of these in a query string, by commas or said again; each of them once. */
+export function listInUrl<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => {
+    const parts = [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+    return value === undefined ? undefined : [...new Set(parts)]
+  }, z.array(schema).min(1))
+}
 
 /** The same, or null; empty text means null as well. */
 export function orNone<Schema extends z.ZodType<string>>(schema: Schema) {

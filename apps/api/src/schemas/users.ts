@@ -46,32 +46,32 @@ export const userRow = z.strictObject({ userId: userIdInput, ...userFields }).me
 
 export const userParams = z.strictObject({ userId })
 
-export const user = z
-  .object({
-    userId,
-    name: z.string().meta({ description: 'As agents see it' }),
-    phone: z.string().nullable().meta({ description: 'The number to call' }),
-    phoneE164: z.string().nullable().meta({
-      description:
-        'The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says',
-    }),
-    region: z
-      .string()
-      .nullable()
-      .meta({ description: 'Where the user is: as it was said, else the country of the phone' }),
-    timeZones: z.array(z.string()).meta({
-      description:
-        'Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC',
-    }),
-    zoneSource: z.enum(['user', 'phone', 'queue']).meta({
-      description: '`user`: zone or region were said; `phone`: from its country; `queue`: nothing says so',
-    }),
-    externalId: z.string().nullable().meta({ description: keptByOthers.externalId }),
-    metadata: z.record(z.string(), z.string()).meta({ description: keptByOthers.metadata }),
-    createdAt,
-    updatedAt,
-  })
-  .meta({ id: 'User', description: 'A customer who may be called' })
+export const shownFields = {
+  userId,
+  name: z.string().meta({ description: 'As agents see it' }),
+  phone: z.string().nullable().meta({ description: 'The number to call' }),
+  phoneE164: z.string().nullable().meta({
+    description:
+      'The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says',
+  }),
+  region: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where the user is: as it was said, else the country of the phone' }),
+  timeZones: z.array(z.string()).meta({
+    description:
+      'Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC',
+  }),
+  zoneSource: z.enum(['user', 'phone', 'queue']).meta({
+    description: '`user`: zone or region were said; `phone`: from its country; `queue`: nothing says so',
+  }),
+  externalId: z.string().nullable().meta({ description: keptByOthers.externalId }),
+  metadata: z.record(z.string(), z.string()).meta({ description: keptByOthers.metadata }),
+  createdAt,
+  updatedAt,
+}
+
+export const user = z.object(shownFields).meta({ id: 'User', description: 'A customer who may be called' })
 
 export const usersQuery = z.strictObject({
   phone: phone.optional().meta({

@@ -9,13 +9,14 @@ import {
   type OutcomeType,
   type QueueEntry,
 } from '@ringback/db'
-import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { noSuchCallback } from '../locks.ts'
-import { requireOwn } from './own.ts'
+import { mayReadUser, requireOwn } from './own.ts'
 import { promisedFor } from './promised-for.ts'
+import { withUsers, type WithUser } from './with-users.ts'
 
-export interface CallbackWithStory extends Callback {
+/** Without user and calls for an agent who may not read them. */
+export interface CallbackWithStory extends WithUser<Callback> {
   /** Its live queue entry. */
   queueEntry: QueueEntry | null
   /** Whether the customer was reached in an inbound call while an agent was calling. */
@@ -48,8 +49,9 @@ export interface EventCursor {
 }
 
 /**
- * A callback with its place in the queue, its attempts and a page of its history: the last `limit` events, or those before
- * `before`. When an agent asks, only of its own or nobody's, and without the `sub` of others.
+ * A callback with its user, its place in the queue, its attempts, what was said in the last calls, and a page of its history:
+ * the last `limit` events, or those before `before`. When an agent asks, only of its own or nobody's, without the `sub` of
+ * others, and with user and calls when it has to do with the user now (`mayReadUser`).
  *
  * @throws DomainError `callback-not-found`
  */
@@ -70,6 +72,8 @@ export async function getCallback(
   ])
   if (!callback) throw noSuchCallback(callbackId)
   await requireOwn(deps.sql, askedBy, callback, queueEntry)
+  const isTold = await mayReadUser(deps.sql, askedBy, callback.userId, deps.clock.now())
+  const [shown] = isTold ? await withUsers(deps, [callback]) : [{ ...callback, ...withoutUser }]
   const page = events.slice(0, limit).toReversed()
   const history = page.map((event) => Object.assign(event, { actor: event.actor && asShownTo(askedBy, event.actor) }))
   const first = history[0]
@@ -84,8 +88,10 @@ export async function getCallback(
     lateBySeconds: (startedAt.getTime() - told) / 1_000,
   }))
   const reachedInbound = callback.reachedBySessionId !== null
-  return { ...callback, queueEntry: queueEntry ?? null, reachedInbound, history, next, attemptedCalls }
+  return { ...shown!, queueEntry: queueEntry ?? null, reachedInbound, history, next, attemptedCalls }
 }
+
+const withoutUser = { user: null, lastCalls: [], lastAttempt: null }
 
 /** Who acted, as an agent may know it: who its colleagues are to the identity provider is no concern of it. */
 function asShownTo(askedBy: number | undefined, actor: Actor): Actor | Omit<Actor, 'sub'> {
@@ -93,39 +99,4 @@ function asShownTo(askedBy: number | undefined, actor: Actor): Actor | Omit<Acto
   if (actor.role === 'agent' && actor.agentId === askedBy) return actor
   const { sub: _, ...rest } = actor
   return rest
-}
-
-export interface CallbackPage {
-  items: Callback[]
-  /** Where the next page begins; null on the last one. */
-  next: callbacks.DueCursor | null
-}
-
-interface PageInput {
-  after?: callbacks.DueCursor | undefined
-  limit: number
-}
-
-/** A page of callbacks by time. */
-export async function listCallbacks(
-  deps: Deps,
-  { filter, after, limit }: PageInput & { filter: callbacks.CallbackFilter },
-): Promise<CallbackPage> {
-  const rows = await callbacks.list(deps.sql, filter, after, limit + 1)
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? { scheduledFor: last.scheduledFor, id: last.id } : null }
-}
-
-const shownAheadMs = 10 * 60_000
-/** A page ends before a time, and times are whole milliseconds. */
-const nextMoment = 1
-
-/** A page of an agent's pending callbacks that are due within ten minutes or overdue, by time. */
-export async function listPendingCallbacks(
-  deps: Deps,
-  { agentId, ...page }: PageInput & { agentId: number },
-): Promise<CallbackPage> {
-  const to = addMilliseconds(deps.clock.now(), shownAheadMs + nextMoment)
-  return listCallbacks(deps, { filter: { status: 'pending', agentId, to }, ...page })
 }

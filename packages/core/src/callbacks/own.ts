@@ -1,4 +1,5 @@
-import { callSessions, type Callback, type QueueEntry, type Sql } from '@ringback/db'
+import { callSessions, longestInboundCallMs, users, type Callback, type QueueEntry, type Sql } from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
 import { noSuchCallback } from '../locks.ts'
 
 /**
@@ -32,6 +33,15 @@ export function isThereFor(
   live: QueueEntry | undefined,
 ): boolean {
   return askedBy === undefined || isFor(askedBy, callback, live?.callbackId === callback.id ? live : undefined)
+}
+
+/**
+ * Whether whoever asks may read who a user is and what was said in its calls: an agent while it has to do with the user,
+ * by an open promise that prefers it, a place in a queue that waits for it or that it has claimed, or an inbound call. What
+ * lies with nobody brings nobody a customer's name before it is handed out. Without an agent somebody asks who may read all.
+ */
+export async function mayReadUser(sql: Sql, askedBy: number | undefined, userId: string, now: Date): Promise<boolean> {
+  return askedBy === undefined || users.isWith(sql, userId, askedBy, addMilliseconds(now, -longestInboundCallMs))
 }
 
 function isFor(

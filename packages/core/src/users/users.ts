@@ -174,13 +174,6 @@ export async function listUsers(
   return { items, next: rows.length > limit && last ? { id: last.id } : null }
 }
 
-/** @throws DomainError `user-not-found` */
-export async function getUser(deps: Deps, userId: string): Promise<User> {
-  const user = await users.get(deps.sql, userId)
-  if (!user) throw new DomainError('user-not-found', `There is no user ${userId}`)
-  return user
-}
-
 /** So many rows of a kind are erased in one transaction. */
 const erasedAtOnce = 1_000
 

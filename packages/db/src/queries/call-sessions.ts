@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { callSessionMay } from '../conditions.ts'
+import { callSessionMay, isProblematic } from '../conditions.ts'
 import type { CallSession } from '../rows.ts'
 import type { OutcomeType } from '../values.ts'
 
@@ -29,6 +29,102 @@ export async function listByIds(sql: Sql, ids: string[]): Promise<CallSession[]>
 export async function getByTwilioSid(sql: Sql, twilioCallSid: string): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`select * from call_sessions where twilio_call_sid = ${twilioCallSid}`
   return row
+}
+
+export interface CallFilter {
+  userId?: string | undefined
+  agentId?: number | undefined
+  /** Begun at this time or later. */
+  from?: Date | undefined
+  /** Begun before this time. */
+  to?: Date | undefined
+  /** Only those that are over without an outcome. */
+  problematic?: boolean | undefined
+}
+
+/** The call before which a page ends. */
+export interface CallCursor {
+  startedAt: Date
+  id: string
+}
+
+/** A page of calls, the newest first. Those of all users and agents are read by direction, as an index knows their order. */
+export async function list(
+  sql: Sql,
+  { userId, agentId, from, to, problematic = false }: CallFilter,
+  before: CallCursor | undefined,
+  limit: number,
+): Promise<CallSession[]> {
+  const isWanted = sql`
+    ${userId === undefined ? sql`` : sql`and s.user_id = ${userId}`}
+    ${agentId === undefined ? sql`` : sql`and s.agent_id = ${agentId}`}
+    ${from ? sql`and s.started_at >= ${from}` : sql``}
+    ${to ? sql`and s.started_at < ${to}` : sql``}
+    ${problematic ? sql`and ${isProblematic(sql, 's')}` : sql``}
+    ${before ? sql`and (s.started_at, s.id) < (${before.startedAt}, ${before.id})` : sql``}`
+  const newestFirst = sql`order by started_at desc, id desc limit ${limit}`
+  if (userId !== undefined || agentId !== undefined || problematic) {
+    return sql<CallSession[]>`select * from call_sessions s where true ${isWanted} ${newestFirst}`
+  }
+  return sql<CallSession[]>`
+    select page.* from unnest(enum_range(null::call_direction)) as each (direction), lateral (
+      select * from call_sessions s where s.direction = each.direction ${isWanted} ${newestFirst}
+    ) page
+    ${newestFirst}`
+}
+
+/** What came of a call, and what was said of it. */
+export type LastCall = Pick<CallSession, 'callbackId' | 'direction' | 'agentId' | 'startedAt' | 'durationSeconds'> & {
+  callSessionId: string
+  outcomeType: OutcomeType
+  /** The beginning of its notes. */
+  notes: string | null
+  /** Whether there is more of them. */
+  notesCut: boolean
+}
+
+export interface CallsBefore {
+  /** Of the user, with an outcome, the newest first. */
+  lastCalls: LastCall[]
+  /** The newest of them that was made for the callback. */
+  lastAttempt: LastCall | null
+}
+
+/** Whose calls are asked for, and those for which callback. */
+export interface CallsAsked {
+  userId: string
+  callbackId: string | null
+}
+
+/** For each of these, in order: the last `count` calls that got an outcome, their notes cut to `notesLength` characters. */
+export async function listBefore(
+  sql: Sql,
+  asked: CallsAsked[],
+  { count, notesLength }: { count: number; notesLength: number },
+): Promise<CallsBefore[]> {
+  if (asked.length === 0) return []
+  const columns = sql`
+    id as call_session_id, callback_id, direction, agent_id, started_at, duration_seconds, last_outcome_type as outcome_type,
+    left(outcome_notes, ${notesLength}) as notes, coalesce(char_length(outcome_notes) > ${notesLength}, false) as notes_cut`
+  const newestFirst = sql`order by started_at desc, id desc`
+  const rows = await sql<(LastCall & { place: number; isAttempt: boolean })[]>`
+    select (place - 1)::int as place, call.*
+    from unnest(${asked.map(({ userId }) => userId)}::bigint[], ${asked.map(({ callbackId }) => callbackId)}::uuid[])
+        with ordinality as asked (user_id, callback_id, place),
+      lateral (
+        (select false as is_attempt, ${columns} from call_sessions s
+          where s.user_id = asked.user_id and last_outcome_type is not null ${newestFirst} limit ${count})
+        union all
+        (select true, ${columns} from call_sessions s
+          where s.callback_id = asked.callback_id and last_outcome_type is not null ${newestFirst} limit 1)
+      ) call
+    order by place, started_at desc, call_session_id desc`
+  const calls = asked.map((): CallsBefore => ({ lastCalls: [], lastAttempt: null }))
+  for (const { place, isAttempt, ...call } of rows) {
+    if (isAttempt) calls[place]!.lastAttempt = call
+    else calls[place]!.lastCalls.push(call)
+  }
+  return calls
 }
 
 /** A call that was made for a promise and got an outcome. */

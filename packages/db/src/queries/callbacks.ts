@@ -1,7 +1,7 @@
 import type { Sql, Statement } from '../client.ts'
 import { callbackMay, isDue, isOpen, isUnclaimed, type DueLimits } from '../conditions.ts'
 import type { Callback, CallSession } from '../rows.ts'
-import type { CallbackResult, CallbackStatus } from '../values.ts'
+import type { CallbackResult } from '../values.ts'
 
 export type NewCallback = Pick<
   Callback,
@@ -444,48 +444,4 @@ export async function countQueued(sql: Sql, due: DueLimits): Promise<number> {
     select count(*)::int as count from callbacks
     where ${isUnclaimed(sql)} and is_queued and ${isDue(sql, due)}`
   return row!.count
-}
-
-export interface CallbackFilter {
-  status?: CallbackStatus | undefined
-  userId?: string | undefined
-  /** Callbacks that prefer this agent, or are assigned to or claimed by it. */
-  agentId?: number | undefined
-  from?: Date | undefined
-  to?: Date | undefined
-}
-
-/**
- * A page of callbacks by time. Each status is read by itself, as an index knows its order, also among those that prefer an
- * agent: few of many cost no more than they are.
- */
-export async function list(
-  sql: Sql,
-  { status, userId, agentId, from, to }: CallbackFilter,
-  after: DueCursor | undefined,
-  limit: number,
-): Promise<Callback[]> {
-  const statuses = status ? sql`array[${status}]` : sql`enum_range(null::callback_status)`
-  const wanted = sql`
-    ${userId ? sql`and c.user_id = ${userId}` : sql``}
-    ${from ? sql`and c.scheduled_for >= ${from}` : sql``}
-    ${to ? sql`and c.scheduled_for < ${to}` : sql``}
-    ${after ? sql`and (c.scheduled_for, c.id) > (${after.scheduledFor}, ${after.id})` : sql``}`
-  return sql<Callback[]>`
-    select page.* from unnest(${statuses}::callback_status[]) as each (status), lateral (
-      select * from callbacks c
-      where c.status = each.status ${agentId === undefined ? sql`` : sql`and c.preferred_agent_id = ${agentId}`} ${wanted}
-      order by c.scheduled_for, c.id limit ${limit}
-    ) page
-    ${agentId === undefined ? sql`` : inQueuesOf(sql, agentId, sql`${status ? sql`and c.status = ${status}` : sql``} ${wanted}`)}
-    order by scheduled_for, id limit ${limit}`
-}
-
-/** Those that are assigned to an agent or claimed by it, whomever they prefer. */
-function inQueuesOf(sql: Sql, agentId: number, wanted: ReturnType<typeof withoutFailures>) {
-  return sql`
-    union select c.* from call_queue q join callbacks c on c.id = q.callback_id
-    where q.assigned_to_agent_id = ${agentId} and q.status = 'assigned' and q.priority_score < 0 ${wanted}
-    union select c.* from call_queue q join callbacks c on c.id = q.callback_id
-    where q.claimed_by_agent_id = ${agentId} and q.status = 'in_progress' ${wanted}`
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { isOfAnyStatus, isOpen, isUnclaimed, waitsForOwner } from '../conditions.ts'
+import { isOfAnyStatus, isOpen, isProblematic, isUnclaimed, waitsForOwner } from '../conditions.ts'
 import type { CallSession } from '../rows.ts'
 
 export interface CallFigures {
@@ -33,11 +33,11 @@ export async function listProblematic(
 ): Promise<{ count: number; newest: CallSession[] }> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from call_sessions
-    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}
+    where ${isProblematic(sql)} and started_at >= ${since}
       and started_at <= ${now}`
   const newest = await sql<CallSession[]>`
     select * from call_sessions
-    where status = 'completed' and last_outcome_type is null and released_at is null and started_at >= ${since}
+    where ${isProblematic(sql)} and started_at >= ${since}
       and started_at <= ${now}
     order by started_at desc limit ${limit}`
   return { count: row!.count, newest }

@@ -71,18 +71,15 @@ export async function listFigures(sql: Sql, silence: Silence | null): Promise<Qu
       from call_queue where status in ('pending', 'assigned') group by queue_type
     ), claimed as (
       select queue_type, count(*)::int as entries from call_queue where status = 'in_progress' group by queue_type
-    ), promised as (
-      select queue_type, count(*)::int as callbacks from callbacks
-      where ${isOpen(sql)} and queue_type is not null group by queue_type
     ), available as materialized (
       select queue_types from agents where id in (${availableAgents(sql, silence)})
     )
     select queues.*, coalesce(waiting.entries, 0) as waiting, coalesce(waiting.callbacks, 0) as waiting_callbacks,
-      coalesce(claimed.entries, 0) as in_progress, coalesce(promised.callbacks, 0) as open_callbacks,
+      coalesce(claimed.entries, 0) as in_progress, 
+      (select count(*)::int from callbacks where queue_type = queues.queue_type and ${isOpen(sql)}) as open_callbacks,
       (select count(*)::int from available
         where queue_types is null or queues.queue_type = any(queue_types)) as available_agents
     from queues left join waiting using (queue_type) left join claimed using (queue_type)
-      left join promised using (queue_type)
     order by created_at, queue_type`
 }
 

@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { isLive } from '../conditions.ts'
+import { isLive, isOpen } from '../conditions.ts'
 import type { User } from '../rows.ts'
 
 /** What is written of a user. */
@@ -80,6 +80,10 @@ export async function get(sql: Sql, id: string): Promise<User | undefined> {
   return row
 }
 
+export async function listByIds(sql: Sql, ids: string[]): Promise<User[]> {
+  return sql<User[]>`select * from users where id = any(${ids}::bigint[])`
+}
+
 /** The users who have one of these ids or numbers (E.164), by id. */
 export async function listIds(sql: Sql, { ids, numbers }: { ids: string[]; numbers: string[] }): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
@@ -131,6 +135,24 @@ export async function isKnownTo(sql: Sql, id: string, agentId: number, callSessi
       select from call_sessions where id = ${callSessionId} and user_id = ${id} and agent_id is null
     ) as is_known`
   return row!.isKnown
+}
+
+/**
+ * Whether an agent has to do with a user now: by an open promise that prefers it, by a place in a queue that waits for it or
+ * is claimed by it, or by an inbound call that began since `since` and has not ended.
+ */
+export async function isWith(sql: Sql, id: string, agentId: number, since: Date): Promise<boolean> {
+  const [row] = await sql<{ isWith: boolean }[]>`
+    select exists (
+      select from callbacks where user_id = ${id} and ${isOpen(sql)} and preferred_agent_id = ${agentId}
+    ) or exists (
+      select from call_queue where user_id = ${id} and ${isLive(sql)}
+        and ${agentId} in (assigned_to_agent_id, claimed_by_agent_id)
+    ) or exists (
+      select from call_sessions where user_id = ${id} and direction = 'inbound' and status = 'in_progress'
+        and agent_id = ${agentId} and started_at >= ${since}
+    ) as is_with`
+  return row!.isWith
 }
 
 /** Deletes a user and its call score; false when there was none. */

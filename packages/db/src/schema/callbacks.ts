@@ -180,10 +180,12 @@ export const callbacks = pgTable(
     index('callbacks_by_creator')
       .on(table.createdByAgentId, table.createdAt)
       .where(sql`created_by_agent_id is not null`),
-    // Whether a queue is still needed.
-    index('callbacks_open_by_queue')
-      .on(table.queueType)
-      .where(sql.raw(`${predicates.isOpen} and queue_type is not null`)),
+    // Of those that were made for a queue by name: whether it is still needed, and lists.
+    index('callbacks_by_queue')
+      .on(table.queueType, table.status, table.scheduledFor, table.id)
+      .where(sql`queue_type is not null`),
+    // What changed since a time. A tick changes what is indexed in any case, so that this costs each row one entry more.
+    index('callbacks_by_update').on(table.status, table.updatedAt, table.id),
     index('callbacks_by_original_call')
       .on(table.originalCallSessionId)
       .where(sql`original_call_session_id is not null`),
@@ -197,6 +199,25 @@ export const callbacks = pgTable(
     index('callbacks_by_reaching_call')
       .on(table.reachedBySessionId)
       .where(sql`reached_by_session_id is not null`),
+  ],
+)
+
+/**
+ * What callbacks are about, to be searched: `callbackReason` once more, which triggers see to. Every change of a callback would be
+ * written to an index on its words, and ticks make many; this one is written when the words are.
+ */
+export const callbackReasons = pgTable(
+  'callback_reasons',
+  {
+    callbackId: uuid()
+      .primaryKey()
+      .references(() => callbacks.id, { onDelete: 'cascade' }),
+    reason: text().notNull(),
+  },
+  (table) => [
+    index('callback_reasons_by_text').using('gin', table.reason.op('gin_trgm_ops')),
+    // Of a text as it stands there is no need to look up each of its letters. It may be longer than an index takes.
+    index('callback_reasons_same').on(sql`md5(reason)`),
   ],
 )
 

@@ -1,0 +1,6 @@
+import { callDirections } from '@ringback/db'
+import { z } from 'zod'
+
+export const direction = z
+  .enum(callDirections)
+  .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
