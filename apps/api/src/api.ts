@@ -65,10 +65,11 @@ export async function api(
   const noteHeartbeat = heartbeats(deps, apiName(config))
   scope.addHook('preHandler', async (request) => {
     await engine.clock.ready()
-    const { agentId } = request.principal
+    const { role, agentId } = request.principal
     if (agentId === undefined) return
     await active.require(agentId)
-    void noteHeartbeat(agentId)
+    // That a desk asks says nothing of whether the agent is there; it tells so by a heartbeat.
+    if (role === 'agent') void noteHeartbeat(agentId)
   })
 
   await scope.register(userRoutes)

@@ -7,7 +7,7 @@ import {
   putSession,
   startCall,
 } from '@ringback/core'
-import { callSessions } from '@ringback/db'
+import { callSessions, type Role } from '@ringback/db'
 import type { TestEngine } from '@ringback/testing'
 
 /** What a request is about: something of the agent who asks, of no agent, or of another one. */
@@ -25,7 +25,20 @@ interface Row {
   supervisor: Statuses
 }
 
-export function statusFor(statuses: Statuses, relation: Relation): number {
+/**
+ * What `route` answers a role at what is own, nobody's or another's. A desk that acts for an agent is answered as that agent
+ * is, and a viewer as a supervisor, where it only looks: that holds for every route, so no row says it.
+ */
+export function statusFor(route: string, role: Role, relation: Relation): number {
+  const { agent, service, supervisor } = accessTable[route]!
+  const ofRole = {
+    agent,
+    desk: agent,
+    service,
+    viewer: route.startsWith('GET ') ? supervisor : 403,
+    supervisor,
+  }
+  const statuses: Statuses = ofRole[role]
   return typeof statuses === 'number' ? statuses : statuses[relations.indexOf(relation)]!
 }
 

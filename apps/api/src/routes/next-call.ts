@@ -108,10 +108,12 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
   )
 }
 
-/** The audit log: which agent has read which user, and nothing of what there was to read. */
-function noteReading({ principal: { agentId }, log }: FastifyRequest, { queueEntry, user }: NextCall): void {
+/** The audit log: which agent has read which user, by whose hands, and nothing of what there was to read. */
+function noteReading({ principal, log }: FastifyRequest, { queueEntry, user }: NextCall): void {
+  const { agentId } = principal
   if (agentId === undefined || !user) return
-  log.info({ audit: 'user-read', agentId, userId: user.id, queueEntryId: queueEntry.id }, 'agent has read a user')
+  const read = { agentId, userId: user.id, queueEntryId: queueEntry.id, by: actorOf(principal) }
+  log.info({ audit: 'user-read', ...read }, 'agent has read a user')
 }
 
 function callAnswer<Call extends NextCall>(call: Call) {
