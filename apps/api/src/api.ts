@@ -6,7 +6,8 @@ import { authenticate } from './auth/authenticate.ts'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
-import { tokenRulesOf, type ApiConfig } from './config.ts'
+import { requestsPerMinuteOf, tokenRulesOf, type ApiConfig } from './config.ts'
+import { allowOrigins } from './cors.ts'
 import type { EventHub } from './events/hub.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
@@ -37,6 +38,7 @@ export async function api(
   { engine, config, hub }: { engine: Engine; config: ApiConfig; hub: EventHub },
 ): Promise<void> {
   const { deps } = engine
+  await allowOrigins(scope, config.CORS_ORIGINS)
   const rules = tokenRulesOf(config)
   const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
   scope.addHook('onClose', () => publishedKeys?.stop())
@@ -49,11 +51,12 @@ export async function api(
     route.schema = { querystring: noQuery, ...route.schema }
   })
 
-  if (config.RATE_LIMIT_PER_MINUTE > 0) {
+  const perMinute = requestsPerMinuteOf(config)
+  if (Object.values(perMinute).some((limit) => limit > 0)) {
     const redis = engine.openRedis({ ...impatient, commandTimeout: rateLimitTimeoutMs })
     scope.addHook('onClose', async () => redis.disconnect())
     await limitRate(scope, {
-      perMinute: config.RATE_LIMIT_PER_MINUTE,
+      perMinute,
       redis,
       keyPrefix: `${config.REDIS_PREFIX}:rate-limit`,
       isRedisUp: () => deps.lanes.isUp(),
