@@ -8,6 +8,7 @@ import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
 import { requestsPerMinuteOf, tokenRulesOf, type ApiConfig } from './config.ts'
 import { allowOrigins } from './cors.ts'
+import { answerUnchanged } from './etag.ts'
 import type { EventHub } from './events/hub.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
@@ -47,6 +48,7 @@ export async function api(
     failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE),
   })
   answerPostsOnce(scope, deps)
+  answerUnchanged(scope)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }
   })

@@ -35,7 +35,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.get(
     '/users/:userId',
     {
-      config: { access },
+      config: { access, etag: true },
       schema: {
         operationId: 'getUser',
         summary: 'Read a user',
