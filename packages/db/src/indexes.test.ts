@@ -8,6 +8,7 @@ import {
   claims,
   connect,
   cronRuns,
+  desks,
   erasure,
   laneEntries,
   laneMirror,
@@ -18,6 +19,7 @@ import {
   retention,
   users,
   waits,
+  type QueueEntry,
   type Sql,
 } from './index.ts'
 
@@ -74,8 +76,8 @@ beforeAll(async () => {
       ${now}::timestamptz - n * interval '1 second', now(), ${now}::timestamptz - n * interval '1 second'
     from generate_series(${rows + 1}::int, ${2 * rows - 50_000}::int) n`
   await sql`
-    insert into call_sessions (user_id, direction, status, started_at, completed_at, last_outcome_type, callback_scheduled, created_at)
-    select n, case when n % 3 = 0 then 'outbound' else 'inbound' end::call_direction, 'completed',
+    insert into call_sessions (user_id, agent_id, direction, status, started_at, completed_at, last_outcome_type, callback_scheduled, created_at)
+    select n, n % 200 + 1, case when n % 3 = 0 then 'outbound' else 'inbound' end::call_direction, 'completed',
       ${now}::timestamptz - n * interval '30 seconds', now(), case when n % 50 > 0 then 'resolved' end::outcome_type, n % 7 = 0, now()
     from generate_series(1, ${rows}) n`
   await sql`
@@ -277,6 +279,35 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       2_000,
     ],
     [
+      'what is due at a desk',
+      (s) => desks.listDue(s, 7, { now, to: minutes(10) }, 50),
+      ['callbacks_by_preferred_agent', 'call_queue_assigned', 'callbacks_pkey'],
+      700,
+    ],
+    [
+      'what was put off at a desk',
+      (s) => desks.listPutOff(s, 100, { now, to: minutes(24 * 60) }, 50),
+      ['callbacks_by_preferred_agent'],
+      400,
+    ],
+    [
+      'the day of an agent',
+      (s) => desks.countCalls(s, 7, minutes(-24 * 60), now),
+      ['call_sessions_by_agent', 'callbacks_by_completing_call'],
+      30,
+    ],
+    [
+      'the place of an entry in its queue',
+      (s) =>
+        desks.countBefore(
+          s,
+          { id: '1', queueType: 'outstanding_requests', priorityScore: -1000, availableFrom: now } as QueueEntry,
+          1_000,
+        ),
+      ['call_queue_pending', 'call_queue_assigned_by_type'],
+      2_000,
+    ],
+    [
       'the claim without Redis',
       (s) => claims.listCandidates(s, claimant, now, 64),
       ['call_queue_assigned', 'call_queue_pending'],
@@ -314,7 +345,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     [
       'whether an agent knows a user',
       (s) => users.isKnownTo(s, '77', 3, '7a0f6b0e-3c1f-4a57-9d1c-6a4f5f1f0b11'),
-      ['call_sessions_by_user', 'callbacks_by_user', 'call_queue_one_live_per_user', 'call_sessions_pkey'],
+      ['call_sessions_by_user', 'callbacks_by_user', 'call_queue_one_live_per_user'],
       10,
     ],
     [

@@ -135,6 +135,18 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/events': { request: at('/api/events'), agent: 200, service: 200, supervisor: 200 },
   'GET /api/agents': { request: at('/api/agents'), ...integrations },
+  'GET /api/agents/:agentId': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}` }),
+    agent: [200, 403, 403],
+    service: [200, 404, 200],
+    supervisor: [200, 404, 200],
+  },
+  'GET /api/agents/:agentId/desk': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}/desk` }),
+    agent: [200, 403, 403],
+    ...ofAgentAlone,
+    supervisor: [200, 404, 200],
+  },
   'PUT /api/agents/:agentId/session': {
     request: async (world, relation) => ({
       url: `/api/agents/${world.agentOf(relation)}/session`,

@@ -18,6 +18,7 @@ import { agentParams } from '../schemas/agents.ts'
 import { claimedCall, nextCall, nextCallBody, nextCallQuery } from '../schemas/call-sessions.ts'
 import { pendingCallbacks, pendingCallbacksQuery } from '../schemas/callbacks.ts'
 import { answers, answersNothing, refusals, refusalsOfPost } from '../schemas/problem.ts'
+import { noteReading } from '../user-readings.ts'
 import { userAnswer } from './users.ts'
 
 const tags = ['Next call']
@@ -71,9 +72,8 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
     },
     async (request, reply) => {
       const call = await peek({ ...request.params, ...request.query })
-      if (call) noteReading(request, call)
-      else reply.code(204)
-      return call && callAnswer(call)
+      if (!call) return void reply.code(204)
+      return callAnswer(request, call)
     },
   )
 
@@ -101,21 +101,15 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
       const call = await (idempotencyKeyOf(request) === undefined
         ? claim({ ...input, actor: actorOf(request.principal) })
         : claimNextCall(request.deps, input))
-      if (call) noteReading(request, call)
-      else reply.code(204)
-      return call && callAnswer(call)
+      if (!call) return void reply.code(204)
+      return callAnswer(request, call)
     },
   )
 }
 
-/** The audit log: which agent has read which user, by whose hands, and nothing of what there was to read. */
-function noteReading({ principal, log }: FastifyRequest, { queueEntry, user }: NextCall): void {
-  const { agentId } = principal
-  if (agentId === undefined || !user) return
-  const read = { agentId, userId: user.id, queueEntryId: queueEntry.id, by: actorOf(principal) }
-  log.info({ audit: 'user-read', ...read }, 'agent has read a user')
-}
-
-function callAnswer<Call extends NextCall>(call: Call) {
-  return { ...call, user: call.user && userAnswer(call.user) }
+/** A call as it is told, which the audit log notes. */
+export function callAnswer<Call extends NextCall>(request: FastifyRequest, call: Call) {
+  const { queueEntry, user } = call
+  if (user) noteReading(request, user.id, { queueEntryId: queueEntry.id })
+  return { ...call, user: user && userAnswer(user) }
 }

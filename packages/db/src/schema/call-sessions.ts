@@ -61,6 +61,9 @@ export const callSessions = pgTable(
       .where(sql`status = 'completed' and last_outcome_type is null and released_at is null`),
     // Whether an agent has had a call with a user.
     index('call_sessions_by_user').on(table.userId, table.agentId),
+    index('call_sessions_by_agent')
+      .on(table.agentId, table.startedAt, table.id)
+      .where(sql`agent_id is not null`),
     // The calls that agents are in, and those that users are in. Each says whose it is, or a plan that is made while there
     // are none would look for one in the index of the other.
     index('call_sessions_inbound_at_work')

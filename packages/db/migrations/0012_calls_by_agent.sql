@@ -1,0 +1,1 @@
+CREATE INDEX "call_sessions_by_agent" ON "call_sessions" USING btree ("agent_id","started_at","id") WHERE agent_id is not null;
