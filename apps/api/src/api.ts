@@ -23,6 +23,7 @@ import { debugRoutes } from './routes/debug.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { eventRoutes } from './routes/events.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -88,6 +89,7 @@ export async function api(
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
+  await scope.register(overviewRoutes, { engine })
   await scope.register(cronRoutes)
   await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })

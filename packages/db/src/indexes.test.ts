@@ -14,6 +14,7 @@ import {
   laneMirror,
   lock,
   monitoring,
+  overview,
   priorityScores,
   promises,
   retention,
@@ -307,6 +308,19 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['call_queue_pending', 'call_queue_assigned_by_type'],
       2_000,
     ],
+    [
+      'what is overdue on a wall',
+      (s) => overview.listOverdue(s, minutes(-5), 50),
+      ['callbacks_by_status', 'callbacks_pkey'],
+      500,
+    ],
+    [
+      'what is due on a wall in four hours',
+      (s) => overview.countDue(s, { from: minutes(5_000), to: minutes(5_240), stretchSeconds: 900 }),
+      ['callbacks_by_status'],
+      2_900,
+    ],
+    ['the calls of all who are logged in', (s) => overview.listAtWork(s, 1_000), ['call_queue_one_claim_per_agent'], 0],
     [
       'the claim without Redis',
       (s) => claims.listCandidates(s, claimant, now, 64),

@@ -370,6 +370,7 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/reports/promises': { request: at(`/api/reports/promises?${aDay}`), ...integrations },
   'GET /api/reports/promises.csv': { request: at(`/api/reports/promises.csv?${aDay}`), ...integrations },
+  'GET /api/overview': { request: at('/api/overview'), ...integrations },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/debug/callback-monitoring': { request: at('/api/debug/callback-monitoring'), ...integrations },

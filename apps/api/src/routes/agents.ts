@@ -183,6 +183,6 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
 }
 
 /** In the API an agent is known by `agentId`. */
-function agentAnswer<Row extends Agent>({ id, ...fields }: Row) {
+export function agentAnswer<Row extends Agent>({ id, ...fields }: Row) {
   return { agentId: id, ...fields }
 }

@@ -1,14 +1,12 @@
 import { mostQueuesServed } from '@ringback/db'
 import { z } from 'zod'
 import { claimedCall, nextCall } from './call-sessions.ts'
-import { callback } from './callbacks.ts'
 import { email } from './email.ts'
 import { agentId, agentIdInUrl, queueType } from './ids.ts'
 import { createdAt, moment, updatedAt } from './moment.ts'
-import { queueEntry } from './queue-entries.ts'
 import { timeZone } from './reports.ts'
+import { shownPromise } from './shown-promises.ts'
 import { name, orNone } from './text.ts'
-import { user } from './users.ts'
 
 export const agentParams = z.strictObject({ agentId: agentIdInUrl })
 
@@ -58,7 +56,7 @@ export const agentSession = z
   })
   .meta({ id: 'AgentSession', description: 'The presence of an agent from login to logout' })
 
-const agentFields = {
+export const agentFields = {
   agentId,
   firstName: z.string().meta({ description: 'The first name' }),
   lastName: z.string().meta({ description: 'Empty for somebody with one name' }),
@@ -99,14 +97,6 @@ export const agentToday = z
   })
   .meta({ id: 'AgentToday', description: 'An agent, what it is at, and how its day goes' })
 
-const deskPromise = z
-  .object({
-    callback,
-    queueEntry: queueEntry.nullable().meta({ description: 'Its place; null while it is in no queue' }),
-    user: user.nullable().meta({ description: 'Whom to call; null when the record was deleted' }),
-  })
-  .meta({ id: 'DeskPromise', description: 'A promise of an agent, with all that its desk shows of it' })
-
 export const desk = z
   .object({
     now: moment.meta({ description: 'The moment of all this, by the clock of Ringback' }),
@@ -120,10 +110,10 @@ export const desk = z
       .min(1)
       .nullable()
       .meta({ description: 'The place of `next` among all who wait in its queue, from 1; null beyond a thousand' }),
-    pending: z.array(deskPromise).meta({
+    pending: z.array(shownPromise).meta({
       description: 'Due within ten minutes, overdue, or accepted, without those below: the first fifty by time',
     }),
-    snoozed: z.array(deskPromise).meta({
+    snoozed: z.array(shownPromise).meta({
       description: 'Put off to a time within a day that has not come, and in no queue yet: the first fifty by time',
     }),
   })

@@ -1,4 +1,4 @@
-import { agents, agentSessions, desks, type AgentSession } from '@ringback/db'
+import { agents, agentSessions, desks, type AgentSession, type ShownPromise } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { DomainError, refusal } from '../errors.ts'
@@ -19,9 +19,9 @@ export interface Desk {
   /** The place of that among all who wait in its queue, from 1; null beyond a thousand. */
   queuePosition: number | null
   /** What is due soon, overdue or accepted, by time: the first fifty. */
-  pending: desks.DeskPromise[]
+  pending: ShownPromise[]
   /** What was put off to a time within a day that has not come, by time: the first fifty. */
-  snoozed: desks.DeskPromise[]
+  snoozed: ShownPromise[]
 }
 
 const shown = 50

@@ -1,18 +1,9 @@
 import type { Sql } from '../client.ts'
-import { inQueueOrder, isLive } from '../conditions.ts'
-import type { Callback, QueueEntry, User } from '../rows.ts'
-import { call } from './claims.ts'
+import { inQueueOrder } from '../conditions.ts'
+import type { QueueEntry } from '../rows.ts'
+import { listShown, type ShownPromise } from './shown-promises.ts'
 
 /** What the desk of an agent shows: its promises, and how its day goes. */
-
-/** A promise with whom to call, and its place in a queue. */
-export interface DeskPromise {
-  callback: Callback
-  /** Null while it is in no queue. */
-  queueEntry: QueueEntry | null
-  /** Null when the record was deleted. */
-  user: User | null
-}
 
 /** The callback `table` was put off to a time that has not come, and waits for it without a place. */
 function isPutOff(sql: Sql, now: Date, table: string) {
@@ -29,8 +20,8 @@ export async function listDue(
   agentId: number,
   { now, to }: { now: Date; to: Date },
   limit: number,
-): Promise<DeskPromise[]> {
-  return listPromises(
+): Promise<ShownPromise[]> {
+  return listShown(
     sql,
     sql`
       callback.id in (
@@ -53,29 +44,13 @@ export async function listPutOff(
   agentId: number,
   { now, to }: { now: Date; to: Date },
   limit: number,
-): Promise<DeskPromise[]> {
-  return listPromises(
+): Promise<ShownPromise[]> {
+  return listShown(
     sql,
     sql`callback.preferred_agent_id = ${agentId} and callback.status = 'pending' and callback.scheduled_for < ${to}
       and callback.scheduled_for > ${now} and ${isPutOff(sql, now, 'callback')}`,
     limit,
   )
-}
-
-async function listPromises(sql: Sql, isWanted: ReturnType<Sql['unsafe']>, limit: number): Promise<DeskPromise[]> {
-  const rows = await sql`
-    with wanted as materialized (
-      select * from callbacks callback where ${isWanted} order by scheduled_for, id limit ${limit}
-    )
-    select ${sql.unsafe(call.columns)}
-    from wanted callback
-      left join call_queue entry on entry.callback_id = callback.id and ${isLive(sql, 'entry')}
-      left join users customer on customer.id = callback.user_id
-    order by callback.scheduled_for, callback.id`
-  return rows.map((row) => {
-    const { callback, entry, customer } = call.takeApart(row)
-    return { callback: callback!, queueEntry: entry, user: customer }
-  })
 }
 
 /** What has come of an agent's calls. */
