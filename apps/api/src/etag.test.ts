@@ -14,6 +14,7 @@ beforeAll(async () => {
   urls = {
     callback: `/api/callbacks/${id}`,
     user: `/api/users/${userId}`,
+    agent: `/api/agents/${agentId}`,
     policy: '/api/policies/unsigned_users',
     calendar: '/api/calendars/support',
   }
@@ -22,7 +23,7 @@ afterAll(() => api.close())
 
 const ifNot = (etag: string) => ({ headers: { 'if-none-match': etag } })
 
-describe.each(['callback', 'user', 'policy', 'calendar'])('a %s', (what) => {
+describe.each(['callback', 'user', 'agent', 'policy', 'calendar'])('one %s', (what) => {
   test('has an ETag, with which it is asked for again without a body', async () => {
     const first = await api.supervisor.get(urls[what]!)
     const { etag } = first.headers
@@ -65,7 +66,8 @@ test('the ETag of a policy is its version, which If-Match takes', async () => {
   const put = (etag: string, callbackShare: number) =>
     api.supervisor.put(urls['policy']!, { callbackShare }, { headers: { 'if-match': etag } })
   const { etag } = (await api.supervisor.get(urls['policy']!)).headers
-  expect((await put(etag!, 80)).status).toBe(200)
+  const written = await put(etag!, 80)
+  expect(written).toMatchObject({ status: 200, headers: { etag: '"1"', 'cache-control': 'no-store' } })
   expect((await put(etag!, 90)).body.code).toBe('policy-changed')
   expect((await api.supervisor.get(urls['policy']!)).headers['etag']).toBe('"1"')
 })

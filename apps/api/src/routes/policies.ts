@@ -29,7 +29,7 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, params }, reply) => {
       const found = await getPolicy(deps, params.queueType)
-      reply.header('etag', `"${found.version}"`)
+      reply.header('etag', etagOf(found))
       return found
     },
   )
@@ -53,8 +53,11 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, params, headers, body }) =>
-      putPolicy(deps, { ...params, document: body, ifVersion: headers['if-match'] }),
+    async ({ deps, params, headers, body }, reply) => {
+      const written = await putPolicy(deps, { ...params, document: body, ifVersion: headers['if-match'] })
+      reply.header('etag', etagOf(written))
+      return written
+    },
   )
 
   scope.get(
@@ -72,4 +75,9 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, params, query }) => ({ items: await listPolicyVersions(deps, { ...params, ...query }) }),
   )
+}
+
+/** What `If-Match` takes. */
+function etagOf({ version }: { version: number }): string {
+  return `"${version}"`
 }
