@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { declareHeaders } from './schemas/headers.ts'
+import { takeHeaders } from './schemas/headers.ts'
 import { answersNothing } from './schemas/problem.ts'
 
 declare module 'fastify' {
@@ -27,7 +27,7 @@ const conditionHeaders = {
 export function answerUnchanged(scope: FastifyInstance): void {
   scope.addHook('onRoute', (route) => {
     if (!route.config?.etag) return
-    declareHeaders(route, conditionHeaders)
+    takeHeaders(route, conditionHeaders)
     const response = { ...(route.schema?.response as object), 304: answersNothing('It is as you know it') }
     route.schema = { ...route.schema, response }
   })

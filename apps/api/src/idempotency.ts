@@ -2,7 +2,7 @@ import { actingAs, answerOnce, type Answer, type Deps } from '@ringback/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import { actorOf } from './auth/principal.ts'
-import { declareHeaders } from './schemas/headers.ts'
+import { takeHeaders } from './schemas/headers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,7 +44,7 @@ export function answerPostsOnce(scope: FastifyInstance, deps: Deps): void {
   })
   scope.addHook('onRoute', (route) => {
     if (route.method !== 'POST') return
-    declareHeaders(route, idempotencyHeaders)
+    takeHeaders(route, idempotencyHeaders)
     if (route.config?.idempotency !== 'by-run') route.handler = once(route.handler)
   })
 }

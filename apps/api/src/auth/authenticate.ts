@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiProblem } from '../problems/problem.ts'
-import { declareHeaders, deskHeaders } from '../schemas/headers.ts'
+import { takeHeaders, deskHeaders } from '../schemas/headers.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import { mayUse, principalOf, requireSelf, UnprovenBearer, type Access, type Principal } from './principal.ts'
 
@@ -26,7 +26,7 @@ export function authenticate(
   scope.addHook('onRoute', (route) => {
     const { method, url, config } = route
     if (!config?.access) throw new Error(`${String(method)} ${url} does not declare its access`)
-    if (config.access.includes('agent')) declareHeaders(route, deskHeaders)
+    if (config.access.includes('agent')) takeHeaders(route, deskHeaders)
   })
 
   scope.addHook('onRequest', async (request, reply) => {

@@ -2,8 +2,8 @@ import type { RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { agentIdInUrl } from './ids.ts'
 
-/** Adds headers to those that a route declares. Loose, since a request has many more. */
-export function declareHeaders(route: RouteOptions, shape: z.ZodRawShape): void {
+/** Has a route take headers beside those that it declares itself. Loose, since a request has many more. */
+export function takeHeaders(route: RouteOptions, shape: z.ZodRawShape): void {
   const declared = (route.schema?.headers as z.ZodObject | undefined) ?? z.looseObject({})
   route.schema = { ...route.schema, headers: declared.extend(shape) }
 }
