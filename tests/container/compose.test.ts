@@ -157,6 +157,7 @@ describe('.env.example', () => {
       AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
+      RATE_LIMIT_SERVICE_PER_MINUTE: '',
     })
   })
 

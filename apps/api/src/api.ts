@@ -6,7 +6,9 @@ import { authenticate } from './auth/authenticate.ts'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
-import { tokenRulesOf, type ApiConfig } from './config.ts'
+import { requestsPerMinuteOf, tokenRulesOf, type ApiConfig } from './config.ts'
+import { allowOrigins } from './cors.ts'
+import { answerUnchanged } from './etag.ts'
 import type { EventHub } from './events/hub.ts'
 import { apiName, heartbeats } from './heartbeats.ts'
 import { answerPostsOnce } from './idempotency.ts'
@@ -22,6 +24,7 @@ import { debugRoutes } from './routes/debug.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { eventRoutes } from './routes/events.ts'
 import { nextCallRoutes } from './routes/next-call.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -38,6 +41,7 @@ export async function api(
   { engine, config, hub }: { engine: Engine; config: ApiConfig; hub: EventHub },
 ): Promise<void> {
   const { deps } = engine
+  await allowOrigins(scope, config.CORS_ORIGINS)
   const rules = tokenRulesOf(config)
   const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
   scope.addHook('onClose', () => publishedKeys?.stop())
@@ -46,15 +50,17 @@ export async function api(
     failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE),
   })
   answerPostsOnce(scope, deps)
+  answerUnchanged(scope)
   scope.addHook('onRoute', (route) => {
     route.schema = { querystring: noQuery, ...route.schema }
   })
 
-  if (config.RATE_LIMIT_PER_MINUTE > 0) {
+  const perMinute = requestsPerMinuteOf(config)
+  if (Object.values(perMinute).some((limit) => limit > 0)) {
     const redis = engine.openRedis({ ...impatient, commandTimeout: rateLimitTimeoutMs })
     scope.addHook('onClose', async () => redis.disconnect())
     await limitRate(scope, {
-      perMinute: config.RATE_LIMIT_PER_MINUTE,
+      perMinute,
       redis,
       keyPrefix: `${config.REDIS_PREFIX}:rate-limit`,
       isRedisUp: () => deps.lanes.isUp(),
@@ -66,10 +72,11 @@ export async function api(
   const noteHeartbeat = heartbeats(deps, apiName(config))
   scope.addHook('preHandler', async (request) => {
     await engine.clock.ready()
-    const { agentId } = request.principal
+    const { role, agentId } = request.principal
     if (agentId === undefined) return
     await active.require(agentId)
-    void noteHeartbeat(agentId)
+    // That a desk asks says nothing of whether the agent is there; it tells so by a heartbeat.
+    if (role === 'agent') void noteHeartbeat(agentId)
   })
 
   await scope.register(userRoutes)
@@ -84,6 +91,7 @@ export async function api(
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
+  await scope.register(overviewRoutes, { engine })
   await scope.register(cronRoutes)
   await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })

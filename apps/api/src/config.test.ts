@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadConfig, tokenRulesOf } from './config.ts'
+import { loadConfig, requestsPerMinuteOf, tokenRulesOf } from './config.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
@@ -40,6 +40,32 @@ test('all problems are told at once, by name', () => {
     expect(wrong).toThrow(name)
   }
 })
+
+test('services and desks may ask ten times as often as others, or as it is said', () => {
+  const limitsOf = (env: Record<string, string>) => requestsPerMinuteOf(loadConfig({ ...needed, ...env }))
+  expect(limitsOf({})).toEqual({ agent: 1_200, viewer: 1_200, supervisor: 1_200, desk: 12_000, service: 12_000 })
+  const said = { RATE_LIMIT_PER_MINUTE: '7', RATE_LIMIT_SERVICE_PER_MINUTE: '8' }
+  expect(limitsOf(said)).toEqual({ agent: 7, viewer: 7, supervisor: 7, desk: 8, service: 8 })
+  expect(new Set(Object.values(limitsOf({ RATE_LIMIT_PER_MINUTE: '0' })))).toEqual(new Set([0]))
+})
+
+test('pages of no other origin are let in, or of those that are named', () => {
+  expect(loadConfig(needed).CORS_ORIGINS).toEqual([])
+  const CORS_ORIGINS = 'https://desk.example.com, http://localhost:5173'
+  expect(loadConfig({ ...needed, CORS_ORIGINS }).CORS_ORIGINS).toEqual([
+    'https://desk.example.com',
+    'http://localhost:5173',
+  ])
+})
+
+test.each(['*', 'null', 'desk.example.com', 'https://desk.example.com/', 'https://a.example,', 'https://*.example'])(
+  'the origin %j is refused',
+  (text) => {
+    expect(() => loadConfig({ ...needed, CORS_ORIGINS: text })).toThrow(
+      /CORS_ORIGINS: must be origins like https:\/\/desk.example.com, separated by commas/,
+    )
+  },
+)
 
 test('the password of Bull Board has 12 characters at least', () => {
   expect(() => loadConfig({ ...needed, ADMIN_PASSWORD: 'eleven char' })).toThrow(

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { engineSettings, onOff, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
+import type { Role } from '@ringback/db'
 import { z } from 'zod'
 import type { TokenRules } from './auth/tokens.ts'
 
@@ -13,6 +14,12 @@ const secrets = z
       if (issue) context.addIssue({ code: 'custom', message: `number ${index + 1} ${issue.message}` })
     }
   })
+
+/** Origins of web pages, separated by commas. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'must be origins like https://desk.example.com, separated by commas')
 
 const apiSettings = engineSettings
   .extend({
@@ -38,6 +45,8 @@ const apiSettings = engineSettings
     ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
     BULL_BOARD_READ_ONLY: onOff().default(false),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
+    RATE_LIMIT_SERVICE_PER_MINUTE: wholeNumber(0, 10_000_000).optional(),
+    CORS_ORIGINS: origins.default([]),
   })
   .superRefine(
     (settings, context) => {
@@ -58,6 +67,11 @@ const apiSettings = engineSettings
     },
     { when: () => true }, // Also when other settings are wrong: all problems are told at once.
   )
+
+/** As a browser sends it: a scheme, a host, and a port when it is not the usual one; no path, and no `*`. */
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
 
 function areNetworks(text: string): boolean {
   return text.split(',').every((part) => {
@@ -89,6 +103,17 @@ export function tokenRulesOf(config: ApiConfig): TokenRules {
     maxHours: config.AUTH_MAX_TOKEN_HOURS,
     keySet: isWhole ? { url, issuer, audience } : undefined,
   }
+}
+
+const timesAsMany = 10
+
+/**
+ * How many requests a bearer of each role has in a minute; 0 for any number. Services and desks ask for many, and have ten
+ * times as many unless it is said how many.
+ */
+export function requestsPerMinuteOf(config: ApiConfig): Record<Role, number> {
+  const { RATE_LIMIT_PER_MINUTE: one, RATE_LIMIT_SERVICE_PER_MINUTE: many = timesAsMany * one } = config
+  return { agent: one, viewer: one, supervisor: one, desk: many, service: many }
 }
 
 /**

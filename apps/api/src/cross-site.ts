@@ -14,7 +14,7 @@ export function refuseCrossSite(scope: FastifyInstance): void {
 }
 
 /** Whether a request only reads. */
-export function changesNothing({ method }: FastifyRequest): boolean {
+export function changesNothing({ method }: Pick<FastifyRequest, 'method'>): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 

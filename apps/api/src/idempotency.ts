@@ -2,6 +2,7 @@ import { actingAs, answerOnce, type Answer, type Deps } from '@ringback/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import { actorOf } from './auth/principal.ts'
+import { takeHeaders } from './schemas/headers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,14 +15,13 @@ declare module 'fastify' {
   }
 }
 
-/** Loose, since a request has many more headers. */
-const idempotencyHeaders = z.looseObject({
+const idempotencyHeaders = {
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters')
     .optional()
     .meta({ description: 'A key of your choice: the same request with the same key has one effect and one answer' }),
-})
+}
 
 /**
  * Lets every POST of `scope` carry an `Idempotency-Key`. The answer is stored in the transaction of the effect; the
@@ -44,7 +44,7 @@ export function answerPostsOnce(scope: FastifyInstance, deps: Deps): void {
   })
   scope.addHook('onRoute', (route) => {
     if (route.method !== 'POST') return
-    route.schema = { ...route.schema, headers: idempotencyHeaders }
+    takeHeaders(route, idempotencyHeaders)
     if (route.config?.idempotency !== 'by-run') route.handler = once(route.handler)
   })
 }

@@ -1,9 +1,10 @@
 import swagger, { type SwaggerTransform } from '@fastify/swagger'
+import { roles as allRoles } from '@ringback/db'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Role } from './auth/principal.ts'
+import { mayUse } from './auth/principal.ts'
 import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
 import { allowOwnPages } from './security-headers.ts'
 
@@ -45,7 +46,7 @@ function withRoles(transform: SwaggerTransform): SwaggerTransform {
     const { schema, url } = transform(it)
     const { access } = it.route.config ?? {}
     if (!access) return { schema: { ...schema, security: [] }, url }
-    const roles: Role[] = [...access, 'supervisor']
+    const roles = allRoles.filter((role) => mayUse(role, { access, method: String(it.route.method) }))
     const named = roles.map((role) => (role === 'agent' && it.url.includes(':agentId') ? 'agent, for itself' : role))
     const description = [schema.description, `**Roles:** ${named.join(' · ')}`].filter(Boolean).join('\n\n')
     return { schema: { ...schema, description, 'x-roles': roles } as typeof schema, url }
@@ -84,7 +85,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description:
-              'Claims: `role` (`agent`, `supervisor`, `service`), `agentId` for agents, `sub` for others, `exp`. Who may call a route stands there; a supervisor may call each.',
+              'Claims: `role` (`agent`, `desk`, `service`, `viewer`, `supervisor`), `agentId` for agents, `sub` for others, `exp`. Who may call a route stands there; a supervisor may call each.',
           },
         },
       },

@@ -6,7 +6,7 @@ const policyHeader = 'content-security-policy'
 
 /**
  * Headers for everything. Answers of the API may load nothing at all; pages get a policy of their own. Nobody keeps an
- * answer, which is of one moment and for one bearer; files of pages say otherwise. None says
+ * answer, which is of one moment and for one bearer; files of pages, and what may be asked about again, say otherwise. None says
  * `upgrade-insecure-requests` or HSTS: whether there is TLS is for whoever puts it in front.
  */
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {

@@ -67,7 +67,7 @@ describe('./ringback token', () => {
   })
 
   test.each([
-    [['--role', 'king'], /--role must be agent, supervisor or service/],
+    [['--role', 'king'], /--role must be one of agent, desk, service, viewer, supervisor/],
     [['--role', 'agent'], /needs --agent/],
     [['--role', 'service', '--agent', '1'], /no other role has one/],
     [['--rule', 'agent'], /Unknown option '--rule'/],

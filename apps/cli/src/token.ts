@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
+import { roles } from '@ringback/db'
 import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
 
-const usage = `Usage: ./ringback token --role agent|supervisor|service [--agent ID] [--name NAME] [--expires-in 8h]
+const usage = `Usage: ./ringback token --role agent|desk|service|viewer|supervisor [--agent ID] [--name NAME] [--expires-in 8h]
 
 Prints a token signed with AUTH_JWT_SECRET.
   --role        who the token stands for
@@ -16,7 +17,7 @@ Prints a token signed with AUTH_JWT_SECRET.
 
 const tokenArguments = z
   .object({
-    role: z.enum(['agent', 'supervisor', 'service'], '--role must be agent, supervisor or service'),
+    role: z.enum(roles, `--role must be one of ${roles.join(', ')}`),
     agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
     name: z.string().min(1, '--name must not be empty').max(200, '--name must have 200 characters or less').optional(),
     'expires-in': z

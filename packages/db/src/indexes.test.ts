@@ -9,16 +9,19 @@ import {
   claims,
   connect,
   cronRuns,
+  desks,
   erasure,
   laneEntries,
   laneMirror,
   lock,
   monitoring,
+  overview,
   priorityScores,
   promises,
   retention,
   users,
   waits,
+  type QueueEntry,
   type Sql,
 } from './index.ts'
 
@@ -285,6 +288,48 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['callbacks_by_preferred_agent', 'call_queue_assigned'],
       2_000,
     ],
+    [
+      'what is due at a desk',
+      (s) => desks.listDue(s, 7, { now, to: minutes(10) }, 50),
+      ['callbacks_by_preferred_agent', 'call_queue_assigned', 'callbacks_pkey'],
+      700,
+    ],
+    [
+      'what was put off at a desk',
+      (s) => desks.listPutOff(s, 100, { now, to: minutes(24 * 60) }, 50),
+      ['callbacks_by_preferred_agent'],
+      400,
+    ],
+    [
+      'the day of an agent',
+      (s) => desks.countCalls(s, 7, minutes(-24 * 60), now),
+      ['call_sessions_by_agent', 'callbacks_by_completing_call'],
+      30,
+    ],
+    [
+      'the place of an entry in its queue',
+      (s) =>
+        desks.countBefore(
+          s,
+          { id: '1', queueType: 'outstanding_requests', priorityScore: -1000, availableFrom: now } as QueueEntry,
+          1_000,
+        ),
+      ['call_queue_pending', 'call_queue_assigned_by_type'],
+      2_000,
+    ],
+    [
+      'what is overdue on a wall',
+      (s) => overview.listOverdue(s, minutes(-5), 50),
+      ['callbacks_by_status', 'callbacks_pkey'],
+      500,
+    ],
+    [
+      'what is due on a wall in four hours',
+      (s) => overview.countDue(s, { from: minutes(5_000), to: minutes(5_240), stretchSeconds: 900 }),
+      ['callbacks_by_status'],
+      2_900,
+    ],
+    ['the calls of all who are logged in', (s) => overview.listAtWork(s, 1_000), ['call_queue_one_claim_per_agent'], 0],
     [
       'the claim without Redis',
       (s) => claims.listCandidates(s, claimant, now, 64),

@@ -79,17 +79,19 @@ export const resultOfOutcome = {
   failed: 'not_reached',
 } as const satisfies Record<OutcomeType, CallbackResult>
 
-/** The roles of tokens. */
-export const roles = ['agent', 'supervisor', 'service'] as const
+/** The roles of tokens. A desk acts for agents, each time for one of them; a viewer only looks. */
+export const roles = ['agent', 'desk', 'service', 'viewer', 'supervisor'] as const
 export type Role = (typeof roles)[number]
 
 /**
  * Who does something: the bearer of a token, known by its `sub` and an agent by its id as well, or the engine by itself,
- * in one of its tasks. Whom it concerns is another matter: an agent may be assigned something by whomever.
+ * in one of its tasks. Of a desk `agentId` is for whom it does so. Whom it concerns is another matter: an agent may be
+ * assigned something by whomever.
  */
 export type Actor =
   | { role: 'agent'; agentId: number; sub?: string }
-  | { role: Exclude<Role, 'agent'>; sub: string }
+  | { role: 'desk'; agentId: number; sub: string }
+  | { role: Exclude<Role, 'agent' | 'desk'>; sub: string }
   | { role: 'engine'; task: string }
 
 /** What a callback may say otherwise than the policy of its queue (`core/policies` knows the bounds). */

@@ -7,7 +7,7 @@ import {
   putSession,
   startCall,
 } from '@ringback/core'
-import { callSessions } from '@ringback/db'
+import { callSessions, type Role } from '@ringback/db'
 import type { TestEngine } from '@ringback/testing'
 
 /** What a request is about: something of the agent who asks, of no agent, or of another one. */
@@ -25,7 +25,20 @@ interface Row {
   supervisor: Statuses
 }
 
-export function statusFor(statuses: Statuses, relation: Relation): number {
+/**
+ * What `route` answers a role at what is own, nobody's or another's. A desk that acts for an agent is answered as that agent
+ * is, and a viewer as a supervisor, where it only looks: that holds for every route, so no row says it.
+ */
+export function statusFor(route: string, role: Role, relation: Relation): number {
+  const { agent, service, supervisor } = accessTable[route]!
+  const ofRole = {
+    agent,
+    desk: agent,
+    service,
+    viewer: route.startsWith('GET ') ? supervisor : 403,
+    supervisor,
+  }
+  const statuses: Statuses = ofRole[role]
   return typeof statuses === 'number' ? statuses : statuses[relations.indexOf(relation)]!
 }
 
@@ -130,6 +143,18 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/events': { request: at('/api/events'), agent: 200, service: 200, supervisor: 200 },
   'GET /api/agents': { request: at('/api/agents'), ...integrations },
+  'GET /api/agents/:agentId': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}` }),
+    agent: [200, 403, 403],
+    service: [200, 404, 200],
+    supervisor: [200, 404, 200],
+  },
+  'GET /api/agents/:agentId/desk': {
+    request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}/desk` }),
+    agent: [200, 403, 403],
+    ...ofAgentAlone,
+    supervisor: [200, 404, 200],
+  },
   'PUT /api/agents/:agentId/session': {
     request: async (world, relation) => ({
       url: `/api/agents/${world.agentOf(relation)}/session`,
@@ -381,6 +406,7 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/reports/promises': { request: at(`/api/reports/promises?${aDay}`), ...integrations },
   'GET /api/reports/promises.csv': { request: at(`/api/reports/promises.csv?${aDay}`), ...integrations },
+  'GET /api/overview': { request: at('/api/overview'), ...integrations },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/debug/callback-monitoring': { request: at('/api/debug/callback-monitoring'), ...integrations },

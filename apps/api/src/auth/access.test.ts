@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { roles } from '@ringback/db'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
@@ -26,11 +27,9 @@ const invalidTokens = {
 
 const deactivated = 9
 const neverWritten = 10
-const validTokens = {
-  agent: () => tokenOf.agent(asking),
-  service: tokenOf.service,
-  supervisor: tokenOf.supervisor,
-}
+const tokenFor = { ...tokenOf, agent: () => tokenOf.agent(asking) }
+/** For whom a desk acts; for others that means nothing. */
+const actingFor = (agentId: number) => ({ headers: { 'ringback-agent': String(agentId) } })
 
 let api: TestApi
 let world: AccessWorld
@@ -59,7 +58,7 @@ test('every route that the API registers is in the table, and the table holds no
   expect(registered.filter(ofBoard).length).toBeGreaterThan(20)
 })
 
-for (const [route, { request, ...expected }] of Object.entries(accessTable)) {
+for (const [route, { request }] of Object.entries(accessTable)) {
   const [method] = route.split(' ') as ['GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE']
 
   test(`${route} refuses every token that is not valid`, async () => {
@@ -77,26 +76,24 @@ for (const [route, { request, ...expected }] of Object.entries(accessTable)) {
       const { url, body } = await request(world, relation)
       for (const agentId of [deactivated, neverWritten]) {
         expect.soft((await api.ask(await tokenOf.agent(agentId), method, url, { body })).status, relation).toBe(403)
+        const byDesk = await api.ask(await tokenOf.desk(), method, url, { body, ...actingFor(agentId) })
+        expect.soft(byDesk.status, `desk, ${relation}`).toBe(403)
       }
     }
   })
 
   test.each(relations)(`${route} lets in whom it should at what is %s`, async (relation) => {
     const statuses: Record<string, number> = {}
-    for (const [role, token] of Object.entries(validTokens)) {
+    for (const role of roles) {
       await world.start()
       const { url, body } = await request(world, relation)
-      statuses[role] = (await api.ask(await token(), method, url, { body })).status
+      const token = await tokenFor[role]()
+      statuses[role] = (await api.ask(token, method, url, { body, ...actingFor(asking) })).status
       if (method !== 'GET') continue
-      const head = await api.ask(await token(), 'HEAD', url)
+      const head = await api.ask(token, 'HEAD', url, actingFor(asking))
       expect(head, `HEAD as ${role}`).toMatchObject({ status: statuses[role], text: '' })
     }
-    const { agent, service, supervisor } = expected
-    expect(statuses).toEqual({
-      agent: statusFor(agent, relation),
-      service: statusFor(service, relation),
-      supervisor: statusFor(supervisor, relation),
-    })
+    expect(statuses).toEqual(Object.fromEntries(roles.map((role) => [role, statusFor(route, role, relation)])))
   })
 }
 
@@ -110,7 +107,7 @@ test('Bull Board lets no bearer in: not to its page, its API or its files', asyn
   for (const route of registered.filter((one) => one.includes(' /admin/queues'))) {
     const [method, pattern] = route.split(' ') as ['GET', string]
     const url = pattern.replaceAll(/:\w+/g, 'x').replace('*', 'favicon-32x32.png')
-    for (const token of [undefined, await tokenOf.supervisor()]) {
+    for (const token of [undefined, ...(await Promise.all(roles.map((role) => tokenFor[role]())))]) {
       statuses.set(`${route} ${token}`, (await api.ask(token, method, url)).status)
     }
   }

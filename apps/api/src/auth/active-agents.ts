@@ -42,7 +42,7 @@ export function activeAgents({ sql, clock }: Pick<Deps, 'sql' | 'clock'>): Activ
       const detail = agent ? `Agent ${agentId} is not active any more` : `There is no agent ${agentId}`
       throw new ApiProblem(
         'no-active-agent',
-        `${detail}; until a service or supervisor writes it as active, its token opens nothing`,
+        `${detail}; until a service or supervisor writes it as active, its token opens nothing, and nobody acts for it`,
       )
     },
     forget: (agentId) => void looks.delete(agentId),

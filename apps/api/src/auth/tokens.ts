@@ -2,7 +2,7 @@ import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import type { z } from 'zod'
 import { ApiProblem } from '../problems/problem.ts'
 import type { KeySet } from './key-set.ts'
-import { claims, UnprovenBearer, type Principal } from './principal.ts'
+import { claims, principalOf, UnprovenBearer, type Principal } from './principal.ts'
 import { verifiedTokens } from './verified-tokens.ts'
 
 export interface TokenRules {
@@ -79,8 +79,7 @@ export function tokenReader(
     if (!read.success) throw new ApiProblem('unauthorized', whatIsMissing(read.error))
     const { role, sub } = read.data
     const agentId = read.data.role === 'agent' ? read.data.agentId : undefined
-    const expiresAt = payload.exp! * 1_000
-    const principal: Principal = { role, agentId, sub, subject: `${role}:${agentId ?? ''}:${sub ?? ''}`, expiresAt }
+    const principal = principalOf({ role, agentId, sub, expiresAt: payload.exp! * 1_000 })
     if (version === publishedKeys?.version()) verified.add(token, principal, Date.now())
     return principal
   }

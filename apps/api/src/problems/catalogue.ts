@@ -5,6 +5,7 @@ type HttpErrorCode =
   | 'invalid-request'
   | 'malformed-request'
   | 'malformed-json'
+  | 'agent-not-named'
   | 'unauthorized'
   | 'forbidden'
   | 'no-active-agent'
@@ -29,6 +30,7 @@ export const problemCatalogue = {
   'invalid-request': { status: 400, title: 'The request does not match its schema' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'agent-not-named': { status: 400, title: 'A desk says for which agent it acts' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'This token does not allow that' },
   'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },

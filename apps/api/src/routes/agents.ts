@@ -1,10 +1,32 @@
-import { closeSession, DomainError, heartbeat, listAgents, putAgent, putSession } from '@ringback/core'
+import {
+  closeSession,
+  DomainError,
+  getAgent,
+  getDesk,
+  heartbeat,
+  listAgents,
+  putAgent,
+  putSession,
+} from '@ringback/core'
 import type { Agent } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ActiveAgents } from '../auth/active-agents.ts'
-import { agent, agentParams, agentSession, agentWithSession, putAgentBody, putSessionBody } from '../schemas/agents.ts'
+import {
+  agent,
+  agentParams,
+  agentQuery,
+  agentSession,
+  agentToday,
+  agentWithSession,
+  desk,
+  putAgentBody,
+  putSessionBody,
+} from '../schemas/agents.ts'
 import { answers, answersNothing, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
+import { noteReading } from '../user-readings.ts'
+import { callAnswer } from './next-call.ts'
+import { userAnswer } from './users.ts'
 
 const tags = ['Agents']
 
@@ -48,6 +70,55 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
       },
     },
     async ({ deps }) => (await listAgents(deps)).map(agentAnswer),
+  )
+
+  scope.get(
+    '/agents/:agentId',
+    {
+      config: { access: ['agent', 'service'], etag: true },
+      schema: {
+        operationId: 'getAgent',
+        summary: 'An agent with the open session, the call that it holds, and the figures of its day',
+        tags,
+        params: agentParams,
+        querystring: agentQuery,
+        response: { 200: answers('The agent', agentToday), ...refusals('agent-not-found') },
+      },
+    },
+    async (request) => {
+      const { heldCall, ...found } = await getAgent(request.deps, { ...request.params, ...request.query })
+      return { ...agentAnswer(found), heldCall: heldCall && callAnswer(request, heldCall) }
+    },
+  )
+
+  scope.get(
+    '/agents/:agentId/desk',
+    {
+      config: { access: ['agent'] },
+      schema: {
+        operationId: 'getDesk',
+        summary: 'All that the desk of an agent shows, in one look',
+        description:
+          'Also after a reload: the call that the agent holds is there, and nothing is claimed. While the agent is logged out, its promises are.',
+        tags,
+        params: agentParams,
+        response: { 200: answers('The desk', desk), ...refusals('agent-not-found') },
+      },
+    },
+    async (request) => {
+      const { heldCall, next, pending, snoozed, ...found } = await getDesk(request.deps, request.params.agentId)
+      const promiseAnswer = ({ user, ...promise }: (typeof pending)[number]) => {
+        if (user) noteReading(request, user.id, { callbackId: promise.callback.id })
+        return { ...promise, user: user && userAnswer(user) }
+      }
+      return {
+        ...found,
+        heldCall: heldCall && callAnswer(request, heldCall),
+        next: next && callAnswer(request, next),
+        pending: pending.map(promiseAnswer),
+        snoozed: snoozed.map(promiseAnswer),
+      }
+    },
   )
 
   scope.put(
@@ -112,6 +183,6 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
 }
 
 /** In the API an agent is known by `agentId`. */
-function agentAnswer<Row extends Agent>({ id, ...fields }: Row) {
+export function agentAnswer<Row extends Agent>({ id, ...fields }: Row) {
   return { agentId: id, ...fields }
 }

@@ -51,7 +51,7 @@ export const calendarRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.get(
     '/calendars/:calendarId',
     {
-      config: { access: ['service'] },
+      config: { access: ['service'], etag: true },
       schema: {
         operationId: 'getCalendar',
         summary: 'Read a calendar',

@@ -113,7 +113,7 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.get(
     '/callbacks/:id',
     {
-      config: { access: ['agent', 'service'] },
+      config: { access: ['agent', 'service'], etag: true },
       schema: {
         operationId: 'getCallback',
         summary: 'A callback, where it stands, and what happened to it',

@@ -70,7 +70,7 @@ export const cronRoutes: FastifyPluginAsyncZod = async (scope) => {
 }
 
 /** In the API a run is known by `runId`. */
-function runAnswer(run: CronRun) {
+export function runAnswer(run: CronRun) {
   const { id: runId, trigger, startedAt, finishedAt, abandonedAt, enqueued } = run
   const duration = durationOf(run)
   return { runId, trigger, startedAt, finishedAt, abandonedAt, enqueued, results: figuresOf(run), duration }

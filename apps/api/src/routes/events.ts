@@ -45,7 +45,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         operationId: 'streamEvents',
         summary: 'Hear what happens, as it happens',
         description:
-          'A stream of server-sent events. An agent hears what concerns it, others hear everything, less what the query leaves out. Each event of the log comes once, in order, with an `id`; whoever comes back with it as `Last-Event-ID` is told what it missed. `reset` means: fetch anew what you know. `queue.depth` tells how much there is to claim when that changes, once a second at most. A comment comes every 15 seconds, and an agent who listens counts as present. The stream ends with its token, and when the server stops; a reader that is too slow is cut off. Come back after `retry` milliseconds.',
+          'A stream of server-sent events. An agent hears what concerns it, others hear everything, less what the query leaves out. Each event of the log comes once, in order, with an `id`; whoever comes back with it as `Last-Event-ID` is told what it missed. `reset` means: fetch anew what you know. `queue.depth` tells how much there is to claim when that changes, once a second at most. A comment comes every 15 seconds, and an agent who listens counts as present; that a desk listens for it says nothing of that. The stream ends with its token, and when the server stops; a reader that is too slow is cut off. Come back after `retry` milliseconds.',
         tags: ['Events'],
         querystring: eventsQuery,
         headers: eventsHeaders,
@@ -91,7 +91,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         } catch (error) {
           return !(error instanceof ApiProblem) // Postgres is away: that is no fault of the agent.
         }
-        await noteHeartbeat(agentId)
+        if (principal.role === 'agent') await noteHeartbeat(agentId)
         return true
       }
     },

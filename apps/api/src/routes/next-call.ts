@@ -6,7 +6,6 @@ import {
   listPendingCallbacks,
   peekNextCalls,
   withUsers,
-  type CallsBefore,
   type ClaimedCall,
   type ClaimInput,
   type Deps,
@@ -82,7 +81,7 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
     async (request, reply) => {
       const call = await peek({ ...request.params, ...request.query })
       if (!call) return void reply.code(204)
-      return tell(request, call, await callsBefore(call.queueEntry))
+      return callAnswer(request, { ...call, ...(await callsBefore(call.queueEntry)) })
     },
   )
 
@@ -115,14 +114,14 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
       const [before] = isAlone
         ? await listCallsBefore(request.deps, [call.queueEntry])
         : [await callsBefore(call.queueEntry)]
-      return tell(request, call, before!)
+      return callAnswer(request, { ...call, ...before! })
     },
   )
 }
 
-/** What the agent is told of its call, which the audit log notes. */
-function tell<Call extends NextCall>(request: FastifyRequest, call: Call, before: CallsBefore) {
+/** A call as it is told, which the audit log notes. */
+export function callAnswer<Call extends NextCall>(request: FastifyRequest, call: Call) {
   const { queueEntry, user } = call
   if (user) noteReading(request, user.id, { queueEntryId: queueEntry.id })
-  return withUserAnswer({ ...call, ...before })
+  return withUserAnswer(call)
 }

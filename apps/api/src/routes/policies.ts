@@ -16,17 +16,22 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.get(
     '/policies/:queueType',
     {
-      config: { access: ['service'] },
+      config: { access: ['service'], etag: true },
       schema: {
         operationId: 'getPolicy',
         summary: 'Read the policy of a queue',
-        description: 'While none is stored, version 0 with an empty document: the rules of the report.',
+        description:
+          'While none is stored, version 0 with an empty document: the rules of the report. Its `ETag` is the version, which `If-Match` takes.',
         tags,
         params: policyParams,
         response: { 200: answers('The version that counts', policy), ...refusals() },
       },
     },
-    async ({ deps, params }) => getPolicy(deps, params.queueType),
+    async ({ deps, params }, reply) => {
+      const found = await getPolicy(deps, params.queueType)
+      reply.header('etag', etagOf(found))
+      return found
+    },
   )
 
   scope.put(
@@ -48,8 +53,11 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
         },
       },
     },
-    async ({ deps, params, headers, body }) =>
-      putPolicy(deps, { ...params, document: body, ifVersion: headers['if-match'] }),
+    async ({ deps, params, headers, body }, reply) => {
+      const written = await putPolicy(deps, { ...params, document: body, ifVersion: headers['if-match'] })
+      reply.header('etag', etagOf(written))
+      return written
+    },
   )
 
   scope.get(
@@ -67,4 +75,9 @@ export const policyRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, params, query }) => ({ items: await listPolicyVersions(deps, { ...params, ...query }) }),
   )
+}
+
+/** What `If-Match` takes. */
+function etagOf({ version }: { version: number }): string {
+  return `"${version}"`
 }

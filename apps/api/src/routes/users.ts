@@ -57,7 +57,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.get(
     '/users/:userId',
     {
-      config: { access },
+      config: { access, etag: true },
       schema: {
         operationId: 'getUser',
         summary: 'A user, what it has been promised, and its last calls',
@@ -111,7 +111,7 @@ export function withUserAnswer<Of extends { user: User | null }>({ user: row, ..
 }
 
 /** In the API a user is known by `userId`. */
-function userAnswer({ id, ...fields }: User) {
+export function userAnswer({ id, ...fields }: User) {
   const { timeZones, ...place } = zonesOf(fields)
   return { userId: id, ...fields, ...place, timeZones: place.zoneSource === 'queue' ? [] : timeZones }
 }

@@ -1,8 +1,11 @@
 import { mostQueuesServed } from '@ringback/db'
 import { z } from 'zod'
+import { claimedCall, nextCall } from './call-sessions.ts'
 import { email } from './email.ts'
 import { agentId, agentIdInUrl, queueType } from './ids.ts'
 import { createdAt, moment, updatedAt } from './moment.ts'
+import { timeZone } from './reports.ts'
+import { shownPromise } from './shown-promises.ts'
 import { name, orNone } from './text.ts'
 
 export const agentParams = z.strictObject({ agentId: agentIdInUrl })
@@ -53,7 +56,7 @@ export const agentSession = z
   })
   .meta({ id: 'AgentSession', description: 'The presence of an agent from login to logout' })
 
-const agentFields = {
+export const agentFields = {
   agentId,
   firstName: z.string().meta({ description: 'The first name' }),
   lastName: z.string().meta({ description: 'Empty for somebody with one name' }),
@@ -68,6 +71,53 @@ const agentFields = {
 }
 
 export const agent = z.object(agentFields).meta({ id: 'Agent', description: 'Somebody who calls' })
+
+const session = agentSession.nullable().meta({ description: 'The open session; null while the agent is logged out' })
+const heldCall = claimedCall.nullable().meta({ description: 'The call that the agent has claimed; null without one' })
+const count = z.int().min(0)
+
+export const agentQuery = z.strictObject({
+  timeZone: timeZone.default('UTC').meta({ description: 'IANA time zone, whose day `today` is; UTC when left out' }),
+})
+
+export const agentToday = z
+  .object({
+    ...agentFields,
+    session,
+    heldCall,
+    today: z
+      .object({
+        since: moment.meta({ description: 'When the day began' }),
+        timeZone: z.string().meta({ description: 'Whose day it is' }),
+        calls: count.meta({ description: 'Calls that began, without those that were given back before calling' }),
+        promisesKept: count.meta({ description: 'Promises that these calls have completed' }),
+        talkSeconds: count.meta({ description: 'How long those took together that are over' }),
+      })
+      .meta({ description: 'How the day goes so far' }),
+  })
+  .meta({ id: 'AgentToday', description: 'An agent, what it is at, and how its day goes' })
+
+export const desk = z
+  .object({
+    now: moment.meta({ description: 'The moment of all this, by the clock of Ringback' }),
+    session,
+    heldCall,
+    next: nextCall
+      .nullable()
+      .meta({ description: 'What a claim would bring; null while a call is held, and when nobody waits' }),
+    queuePosition: z
+      .int()
+      .min(1)
+      .nullable()
+      .meta({ description: 'The place of `next` among all who wait in its queue, from 1; null beyond a thousand' }),
+    pending: z.array(shownPromise).meta({
+      description: 'Due within ten minutes, overdue, or accepted, without those below: the first fifty by time',
+    }),
+    snoozed: z.array(shownPromise).meta({
+      description: 'Put off to a time within a day that has not come, and in no queue yet: the first fifty by time',
+    }),
+  })
+  .meta({ id: 'Desk', description: 'What an agent has before it' })
 
 export const agentWithSession = z
   .object({ ...agentFields, session: agentSession.nullable().meta({ description: 'The open session' }) })

@@ -35,7 +35,7 @@ const callbackResult = z.enum(callbackResults).meta({
 export const actor = z
   .object({
     role: z.enum([...roles, 'engine']).meta({ description: 'Of its token; `engine` for what Ringback does by itself' }),
-    agentId: agentId.optional().meta({ description: 'Of an agent' }),
+    agentId: agentId.optional().meta({ description: 'Of an agent; of a desk, for whom it did so' }),
     sub: z.string().optional().meta({ description: 'The `sub` of its token. An agent sees its own alone' }),
     task: z
       .string()

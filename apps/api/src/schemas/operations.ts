@@ -62,7 +62,7 @@ const rate = (what: string) =>
     .nullable()
     .meta({ description: `${what}, in percent; null without data` })
 
-const alert = z
+export const alert = z
   .object({
     name: z.enum(alertNames).meta({ description: 'Stable: decide by it' }),
     severity: z
@@ -219,4 +219,4 @@ export const readiness = z
       })
       .meta({ description: 'What was looked at' }),
   })
-  .meta({ id: 'Readiness' })
+  .meta({ id: 'Readiness', description: 'Whether the API can do its work' })

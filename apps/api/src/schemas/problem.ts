@@ -32,6 +32,7 @@ export const problem = z
 const everywhere: ProblemCode[] = [
   'invalid-request',
   'malformed-request',
+  'agent-not-named',
   'unauthorized',
   'forbidden',
   'no-active-agent',

@@ -108,11 +108,12 @@ export const namedQueue = z
 
 const count = z.int().min(0)
 
-const queueFigures = z
+export const queueFigures = z
   .object({
     ...namedQueueFields,
     waiting: count.meta({ description: 'Entries that wait, also those whose time has not come' }),
     waitingCallbacks: count.meta({ description: 'How many of these are callbacks' }),
+    waitingAccepted: count.meta({ description: 'How many of the callbacks an agent has accepted' }),
     inProgress: count.meta({ description: 'Entries that agents have claimed' }),
     openCallbacks: count.meta({ description: 'Open callbacks that were made for this queue by name' }),
     availableAgents: count.meta({

@@ -6,7 +6,7 @@ const mostDays = 92
 /** What a day has more when the clocks are set back. */
 const extraHourMs = 60 * 60_000
 
-const timeZone = z
+export const timeZone = z
   .string()
   .max(64)
   .refine(isTimeZone, 'must be an IANA time zone like Europe/Berlin')

@@ -15,6 +15,7 @@ import { giveBack } from '../queue/release.ts'
 import { rerouteAssigned, routeWaitingFor } from '../routing/dispatch.ts'
 import { giveFirstUnassigned } from '../routing/free-agent.ts'
 import type { Transaction } from '../transact.ts'
+import { noSuchAgent } from './find.ts'
 
 /**
  * Opens the agent's session, or moves the open one to `status`. An agent who becomes available is given the first
@@ -28,7 +29,7 @@ export async function putSession(
 ): Promise<AgentSession> {
   return deps.transact(async (tx) => {
     const { agent, session } = await lockAgent(tx, agentId)
-    if (!agent) throw new DomainError('agent-not-found', `There is no agent ${agentId}`)
+    if (!agent) throw noSuchAgent(agentId)
     if (!agent.isActive) throw new DomainError('agent-inactive', `Agent ${agentId} is not active`)
     const isInCall = status === 'available' && (await isAgentInCall(tx.sql, agentId, tx.now))
     const becomes = isInCall ? 'busy' : status

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localTime, momentOfLocalTime } from './wall-clock.ts'
+import { localTime, momentOfLocalTime, startOfDay } from './wall-clock.ts'
 
 /** By zone and time of its clocks: what becomes of it, and the moment that it is. */
 test.each([
@@ -36,4 +36,14 @@ test.each([
       .error?.issues.map(({ message }) => message)
       .join(),
   ).toContain(problem)
+})
+
+test.each([
+  ['UTC', '2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z'],
+  ['Asia/Kolkata', '2026-03-02T18:29:59Z', '2026-03-01T18:30:00Z'],
+  ['America/New_York', '2026-03-02T04:00:00Z', '2026-03-01T05:00:00Z'],
+  ['Europe/Berlin', '2026-03-29T12:00:00Z', '2026-03-28T23:00:00Z'],
+  ['Africa/Cairo', '2026-04-24T12:00:00Z', '2026-04-23T22:00:00Z'],
+])('in %s the day of %s began at %s', (timeZone, at, began) => {
+  expect(startOfDay(new Date(at), timeZone)).toEqual(new Date(began))
 })

@@ -39,3 +39,9 @@ function plainOf(text: string): Temporal.PlainDateTime | undefined {
     return undefined
   }
 }
+
+/** When the day began that the clocks of a zone show at a moment: at midnight, or as soon after as there is a time. Pure. */
+export function startOfDay(at: Date, timeZone: string): Date {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone)
+  return new Date(local.startOfDay().epochMilliseconds)
+}

@@ -2,7 +2,7 @@ import { alerts } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { monitor } from './monitor.ts'
 
-const watchedHours = 24
+export const watchedHours = 24
 
 /**
  * Evaluates the alerts. Each is logged once when it begins and once when it ends, by one of all processes. Returns how many

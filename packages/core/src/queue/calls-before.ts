@@ -19,3 +19,13 @@ export async function listCallsBefore(
 ): Promise<CallsBefore[]> {
   return callSessions.listBefore(sql, asked, { count: callsTold, notesLength })
 }
+
+/** A call with what was before it, if there is a call. */
+export async function withCallsBefore<Call extends { queueEntry: callSessions.CallsAsked }>(
+  deps: Pick<Deps, 'sql'>,
+  call: Call | null,
+): Promise<(Call & CallsBefore) | null> {
+  if (!call) return null
+  const [before] = await listCallsBefore(deps, [call.queueEntry])
+  return { ...call, ...before! }
+}

@@ -10,3 +10,8 @@ export async function replace(sql: Sql, standing: string[], now: Date): Promise<
     delete from alerts where name <> all(${standing}::text[]) returning *`
   return { begun: begun.map((alert) => alert.name), ended: ended.map((alert) => alert.name) }
 }
+
+/** The alerts that stand, and since when, as whoever watches has last written. */
+export async function list(sql: Sql): Promise<Alert[]> {
+  return sql<Alert[]>`select * from alerts`
+}

@@ -15,7 +15,7 @@ export interface Call {
 
 type Fragment = ReturnType<Sql['unsafe']>
 
-const call = joined<Call>({
+export const call = joined<Call>({
   entry: {
     id: true,
     userId: true,
@@ -280,6 +280,17 @@ export async function listHeld(sql: Sql, entryIds: string[]): Promise<Call[]> {
       left join users customer on customer.id = entry.user_id
     where entry.id = any(${entryIds}::bigint[]) and entry.status = 'in_progress'`
   return rows.map(call.takeApart)
+}
+
+/** The call that an agent holds, if any. */
+export async function getHeld(sql: Sql, agentId: number): Promise<Call | undefined> {
+  const [row] = await sql`
+    select ${sql.unsafe(call.columns)}
+    from call_queue entry
+      left join callbacks callback on callback.id = entry.callback_id
+      left join users customer on customer.id = entry.user_id
+    where entry.claimed_by_agent_id = ${agentId} and entry.status = 'in_progress'`
+  return row && call.takeApart(row)
 }
 
 /** The entry that an agent holds, if any. */

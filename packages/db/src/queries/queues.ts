@@ -2,7 +2,7 @@ import { advisoryLocks } from '../advisory-locks.ts'
 import type { Sql } from '../client.ts'
 import { availableAgents, isOpen, type Silence } from '../conditions.ts'
 import type { Queue } from '../rows.ts'
-import type { QueueType } from '../values.ts'
+import { priorityScores, type QueueType } from '../values.ts'
 
 /** Writes a queue; `created` says whether it is new. */
 export async function put(
@@ -55,6 +55,8 @@ export interface QueueFigures extends Queue {
   waiting: number
   /** … and of these the callbacks. */
   waitingCallbacks: number
+  /** … and of these the accepted ones. */
+  waitingAccepted: number
   /** Entries that somebody has claimed. */
   inProgress: number
   /** Open promises that were made for this queue by name, in a queue or not yet. */
@@ -67,7 +69,8 @@ export interface QueueFigures extends Queue {
 export async function listFigures(sql: Sql, silence: Silence | null): Promise<QueueFigures[]> {
   return sql<QueueFigures[]>`
     with waiting as (
-      select queue_type, count(*)::int as entries, (count(*) filter (where priority_score < 0))::int as callbacks
+      select queue_type, count(*)::int as entries, (count(*) filter (where priority_score < 0))::int as callbacks,
+        (count(*) filter (where priority_score = ${priorityScores.acceptedCallback}))::int as accepted
       from call_queue where status in ('pending', 'assigned') group by queue_type
     ), claimed as (
       select queue_type, count(*)::int as entries from call_queue where status = 'in_progress' group by queue_type
@@ -75,7 +78,8 @@ export async function listFigures(sql: Sql, silence: Silence | null): Promise<Qu
       select queue_types from agents where id in (${availableAgents(sql, silence)})
     )
     select queues.*, coalesce(waiting.entries, 0) as waiting, coalesce(waiting.callbacks, 0) as waiting_callbacks,
-      coalesce(claimed.entries, 0) as in_progress, 
+      coalesce(waiting.accepted, 0) as waiting_accepted,
+      coalesce(claimed.entries, 0) as in_progress,
       (select count(*)::int from callbacks where queue_type = queues.queue_type and ${isOpen(sql)}) as open_callbacks,
       (select count(*)::int from available
         where queue_types is null or queues.queue_type = any(queue_types)) as available_agents

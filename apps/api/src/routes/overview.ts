@@ -1,0 +1,40 @@
+import { atMostEvery, overviewer, type Engine } from '@ringback/core'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { checkReadiness } from '../readiness.ts'
+import { overview } from '../schemas/overview.ts'
+import { answers, refusals } from '../schemas/problem.ts'
+import { agentAnswer } from './agents.ts'
+import { runAnswer } from './cron.ts'
+import { userAnswer } from './users.ts'
+
+/** However many walls there are, and however often they ask. */
+const everyMs = 1_000
+
+export const overviewRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (scope, { engine }) => {
+  const read = overviewer(engine.deps)
+  const look = atMostEvery(everyMs, async () => {
+    const [found, readiness] = await Promise.all([read(), checkReadiness(engine, engine.deps)])
+    return {
+      ...found,
+      readiness,
+      agents: found.agents.map(agentAnswer),
+      overdue: found.overdue.map(({ user, ...promise }) => ({ ...promise, user: user && userAnswer(user) })),
+      lastTick: found.lastTick && runAnswer(found.lastTick),
+    }
+  })
+
+  scope.get(
+    '/overview',
+    {
+      config: { access: ['service'] },
+      schema: {
+        operationId: 'getOverview',
+        summary: 'All that a wall shows, in one look',
+        description: 'Each API looks once in a second at most: who asks more often gets the same answer.',
+        tags: ['Operations'],
+        response: { 200: answers('How the centre stands', overview), ...refusals() },
+      },
+    },
+    look,
+  )
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { agentFields, agentSession } from './agents.ts'
+import { callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
+import { moment } from './moment.ts'
+import { alert, cronRun, readiness } from './operations.ts'
+import { queueFigures } from './queue-entries.ts'
+import { shownPromise } from './shown-promises.ts'
+
+const count = z.int().min(0)
+
+const heldCall = z
+  .object({
+    callSessionId,
+    queueEntryId,
+    queueType,
+    callbackId: callbackId.nullable().meta({ description: 'The callback; null for an ordinary place' }),
+    userId,
+    userName: z.string().nullable().meta({ description: 'Who is called; null when the record was deleted' }),
+    claimedAt: moment.meta({ description: 'When it was claimed' }),
+  })
+  .meta({ id: 'HeldCall', description: 'A call that an agent has claimed, in short' })
+
+export const overview = z
+  .object({
+    now: moment.meta({ description: 'The moment of all this, by the clock of Ringback' }),
+    alerts: z
+      .array(
+        alert
+          .extend({ since: moment.nullable().meta({ description: 'When it began; null while no worker has seen it' }) })
+          .meta({ id: 'AlertSince' }),
+      )
+      .meta({ description: 'The alerts that stand, as of the last five seconds' }),
+    queues: z.array(queueFigures).meta({ description: 'Every queue, and how many wait, by class' }),
+    agents: z
+      .array(
+        z
+          .object({
+            ...agentFields,
+            session: agentSession,
+            heldCall: heldCall.nullable().meta({ description: 'The call that the agent has claimed' }),
+          })
+          .meta({ id: 'AgentAtWork' }),
+      )
+      .meta({ description: 'Those who are logged in, by id: the first thousand' }),
+    overdue: z.array(shownPromise).meta({
+      description:
+        'More than five minutes past their time, and nobody is calling, without those that wait for their agent as they should: the first fifty by time',
+    }),
+    due: z
+      .array(
+        z.object({
+          from: moment.meta({ description: 'Its beginning' }),
+          promises: count.meta({ description: 'How many are due in it that nobody is calling' }),
+        }),
+      )
+      .meta({ description: 'The next four hours by quarters of an hour; the first one has begun' }),
+    readiness,
+    lanes: z
+      .object({
+        reconciledUntil: moment.meta({ description: 'The last pass of the reconciler' }),
+        comparedAt: moment.nullable().meta({ description: 'When rows and lanes were last compared' }),
+        differences: count.meta({ description: 'How many entries differed the last time that some did' }),
+        differedAt: moment.nullable().meta({ description: 'When that was' }),
+      })
+      .nullable()
+      .meta({ description: 'What the reconciler has last seen; null when none has been there' }),
+    lastTick: cronRun.nullable().meta({ description: 'The newest tick, which may be at work' }),
+  })
+  .meta({ id: 'Overview', description: 'How a centre stands at a moment' })

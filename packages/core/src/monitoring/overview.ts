@@ -1,0 +1,82 @@
+import {
+  alerts,
+  cronRuns,
+  laneMirror,
+  overview,
+  type CronRun,
+  type LaneMirror,
+  type queues,
+  type ShownPromise,
+} from '@ringback/db'
+import { addMilliseconds } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+import { atMostEvery } from '../memory/at-most-every.ts'
+import { listQueues } from '../queue/queues.ts'
+import type { StandingAlert } from './alerts.ts'
+import { overdueAfterMs } from './figures.ts'
+import { monitor } from './monitor.ts'
+import { watchedHours } from './watch-alerts.ts'
+
+/** How a centre stands at a moment. */
+export interface Overview {
+  now: Date
+  /** As they stood in the last seconds. */
+  alerts: (StandingAlert & {
+    /** Null while no worker has seen it. */
+    since: Date | null
+  })[]
+  queues: queues.QueueFigures[]
+  /** Those who are logged in, by id: the first thousand. */
+  agents: overview.AgentAtWork[]
+  /** Past due by what an alert begins with, and nobody is calling, by time: the first fifty. */
+  overdue: ShownPromise[]
+  /** The promises of the next hours that nobody is calling, by quarters of an hour; the first one has begun. */
+  due: { from: Date; promises: number }[]
+  /** What the reconciler has last seen; null when it never was there. */
+  lanes: Pick<LaneMirror, 'reconciledUntil' | 'comparedAt' | 'differences' | 'differedAt'> | null
+  lastTick: CronRun | null
+}
+
+const agentsShown = 1_000
+const overdueShown = 50
+const quarterMs = 15 * 60_000
+const quartersAhead = 16
+/** Alerts follow from the figures of a day, which take longer to count than all the rest. */
+const alertsEveryMs = 5_000
+
+/** Returns a look at everything that a wall shows. */
+export function overviewer(deps: Deps): () => Promise<Overview> {
+  const { sql } = deps
+  const monitored = atMostEvery(alertsEveryMs, () => monitor(deps, { hours: watchedHours }))
+
+  return async function readOverview() {
+    const now = deps.clock.now()
+    const from = new Date(Math.floor(now.getTime() / quarterMs) * quarterMs)
+    const to = addMilliseconds(from, quartersAhead * quarterMs)
+    const [{ alerts: standing }, begun, queueFigures, agents, overdue, due, mirror, runs] = await Promise.all([
+      monitored(),
+      alerts.list(sql),
+      listQueues(deps),
+      overview.listAtWork(sql, agentsShown),
+      overview.listOverdue(sql, addMilliseconds(now, -overdueAfterMs), overdueShown),
+      overview.countDue(sql, { from, to, stretchSeconds: quarterMs / 1_000 }),
+      laneMirror.get(sql),
+      cronRuns.list(sql, 1),
+    ])
+    const sinceOf = new Map(begun.map(({ name, since }) => [name, since]))
+    const dueIn = new Map(due.map(({ stretch, due: promises }) => [stretch, promises]))
+    return {
+      now,
+      alerts: standing.map((alert) => Object.assign({ since: sinceOf.get(alert.name) ?? null }, alert)),
+      queues: queueFigures,
+      agents,
+      overdue,
+      due: Array.from({ length: quartersAhead }, (_, quarter) => ({
+        from: addMilliseconds(from, quarter * quarterMs),
+        promises: dueIn.get(quarter) ?? 0,
+      })),
+      lanes: mirror ?? null,
+      lastTick: runs[0] ?? null,
+    }
+  }
+}
