@@ -157,6 +157,7 @@ describe('.env.example', () => {
       AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
+      PUBLIC_URL: '',
     })
   })
 

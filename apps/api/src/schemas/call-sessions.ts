@@ -9,7 +9,7 @@ import { user } from './users.ts'
 
 const direction = z
   .enum(['inbound', 'outbound'])
-  .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
+  .meta({ id: 'CallDirection', description: 'Who called: `inbound` the customer, `outbound` the agent' })
 const weekInSeconds = 7 * 24 * 60 * 60
 const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
 
@@ -23,7 +23,9 @@ const callSessionFields = {
   userId,
   agentId: agentId.nullable().meta({ description: 'Who speaks with the user' }),
   direction,
-  status: z.enum(['in_progress', 'completed']).meta({ description: '`completed` is over, with an outcome or without' }),
+  status: z
+    .enum(['in_progress', 'completed'])
+    .meta({ id: 'CallSessionStatus', description: '`completed` is over, with an outcome or without' }),
   twilioCallSid: z.string().nullable().meta(twilioCallSid),
   startedAt: moment.meta({ description: 'When the call began, or was claimed' }),
   completedAt: moment.nullable().meta({ description: 'When the call ended' }),

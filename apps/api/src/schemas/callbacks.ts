@@ -1,6 +1,7 @@
 import { localTime, policyOverrides, timeZone } from '@ringback/core'
 import { callbackResults, owners, roles } from '@ringback/db'
 import { z } from 'zod'
+import { historyDetails, historyKind } from './history.ts'
 import { agentId, agentIdInUrl, callbackId, callSessionId, eventId, queueType, userId, userIdInput } from './ids.ts'
 import { createdAt, howMomentsAreWritten, moment, momentInUrl, updatedAt } from './moment.ts'
 import { outcomeType } from './outcome-type.ts'
@@ -131,13 +132,13 @@ export const callbackWithStory = z
           .object({
             id: eventId,
             callbackId,
-            kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
+            kind: historyKind,
             agentId: agentId.nullable().meta({ description: 'The agent whom it concerns' }),
             actor: actor
               .nullable()
               .meta({ description: 'Who did it; null for what happened before actors were written down' }),
             at: moment.meta({ description: 'When it happened' }),
-            details: z.record(z.string(), z.unknown()).meta({ description: 'What else there is to tell, by its kind' }),
+            details: historyDetails,
           })
           .meta({ id: 'CallbackEvent' }),
       )
