@@ -36,7 +36,7 @@ async function take(stream: AsyncIterable<{ id: string }>, count: number): Promi
 test('events come with type, data and id; the token is in a header, and what is wanted in the query', async () => {
   const { stream, asked } = await streaming(
     (response) => response.write(`retry: 2000\n\n: hello\n\n${event(1)}event: reset\ndata: {"reason":"start"}\n\n`),
-    { types: ['callback.changed', 'reset'] },
+    { types: ['callback.changed', 'queue.depth'], agentId: 7 },
   )
   const events = []
   for await (const one of stream) {
@@ -48,7 +48,7 @@ test('events come with type, data and id; the token is in a header, and what is 
     { type: 'reset', data: { reason: 'start' }, id: '1' },
   ])
   expect(asked[0]).toMatchObject({
-    url: '/api/events?types=callback.changed%2Creset',
+    url: '/api/events?types=callback.changed%2Cqueue.depth&agentId=7',
     headers: { authorization: 'Bearer secret', accept: 'text/event-stream' },
   })
 })

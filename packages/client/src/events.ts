@@ -20,6 +20,12 @@ export interface EventsOptions {
   lastEventId?: string | undefined
   /** The events that are wanted; all that the token may see when left out. */
   types?: readonly string[] | undefined
+  /** Only what concerns this agent; of an agent's token nothing else comes. */
+  agentId?: number | undefined
+  /** Only what is about this user. */
+  userId?: string | undefined
+  /** Only what is about this callback. */
+  callbackId?: string | undefined
   /** Ends the stream, and every iteration of it. */
   signal?: AbortSignal | undefined
   /** After how long without a sign a connection is given up; 40 seconds when left out. The API gives one every 15. */
@@ -83,7 +89,8 @@ export class EventStream<Event extends StreamEvent = StreamEvent> implements Asy
   /** The events of one connection, until the API ends it. */
   async *#listen(connection: Connection): AsyncGenerator<Event | ResetEvent, void> {
     const { url, token, fetch = globalThis.fetch } = this.#client
-    const query = queryString({ types: this.#options.types?.join(',') })
+    const { types, agentId, userId, callbackId } = this.#options
+    const query = queryString({ types: types?.join(','), agentId, userId, callbackId })
     const address = `${url.replace(/\/+$/, '')}${path}${query}`
     const position: Record<string, string> =
       this.#lastEventId === undefined ? {} : { 'last-event-id': this.#lastEventId }
