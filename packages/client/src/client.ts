@@ -1,4 +1,4 @@
-import { EventStream, type EventsOptions, type StreamEvent } from './events.ts'
+import { EventStream, type EventsOptions } from './events.ts'
 import { Nouns } from './generated.ts'
 import { sender, type RingbackOptions } from './request.ts'
 
@@ -15,7 +15,7 @@ export class Ringback extends Nouns {
   }
 
   /** What happens, as it happens: an endless stream that comes back after every interruption, from where it was. */
-  events<Event extends StreamEvent = StreamEvent>(options: EventsOptions = {}): EventStream<Event> {
+  events(options: EventsOptions = {}): EventStream {
     return new EventStream(this.#options, options)
   }
 }

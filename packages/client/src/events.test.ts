@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { Ringback } from './client.ts'
-import type { EventsOptions } from './events.ts'
+import type { EventsOptions, StreamEvent } from './events.ts'
 import type { RingbackOptions } from './request.ts'
 import { noWait, startServer, type Asked } from './testing/server.ts'
 
@@ -21,13 +21,14 @@ async function streaming(
   return { ...server, waits, stopping, stream, positions }
 }
 
-const event = (id: number, type = 'callback.changed') => `id: ${id}\nevent: ${type}\ndata: {"n":${id}}\n\n`
+const type = 'callback.snoozed'
+const event = (id: number) => `id: ${id}\nevent: ${type}\ndata: {"id":"${id}","type":"${type}","data":{}}\n\n`
 
 /** The ids of the next events. */
-async function take(stream: AsyncIterable<{ id: string }>, count: number): Promise<string[]> {
+async function take(stream: AsyncIterable<StreamEvent>, count: number): Promise<string[]> {
   const ids: string[] = []
-  for await (const { id } of stream) {
-    ids.push(id)
+  for await (const one of stream) {
+    if ('id' in one) ids.push(one.id)
     if (ids.length === count) return ids
   }
   return ids
@@ -36,7 +37,7 @@ async function take(stream: AsyncIterable<{ id: string }>, count: number): Promi
 test('events come with type, data and id; the token is in a header, and what is wanted in the query', async () => {
   const { stream, asked } = await streaming(
     (response) => response.write(`retry: 2000\n\n: hello\n\n${event(1)}event: reset\ndata: {"reason":"start"}\n\n`),
-    { types: ['callback.changed', 'queue.depth'], agentId: 7 },
+    { types: ['callback.snoozed', 'queue.depth'], agentId: 7 },
   )
   const events = []
   for await (const one of stream) {
@@ -44,11 +45,11 @@ test('events come with type, data and id; the token is in a header, and what is 
     if (events.length === 2) break
   }
   expect(events).toEqual([
-    { type: 'callback.changed', data: { n: 1 }, id: '1' },
-    { type: 'reset', data: { reason: 'start' }, id: '1' },
+    { id: '1', type: 'callback.snoozed', data: {} },
+    { type: 'reset', data: { reason: 'start' } },
   ])
   expect(asked[0]).toMatchObject({
-    url: '/api/events?types=callback.changed%2Cqueue.depth&agentId=7',
+    url: '/api/events?types=callback.snoozed%2Cqueue.depth&agentId=7',
     headers: { authorization: 'Bearer secret', accept: 'text/event-stream' },
   })
 })
@@ -88,7 +89,7 @@ test('a position that was kept is where it begins', async () => {
 
 test('a connection that breaks in the middle of an event loses nothing and tells nothing twice', async () => {
   const { stream, positions } = await streaming((response, number) => {
-    if (number === 0) response.write(`${event(1)}id: 2\nevent: callback.changed\nda`, () => response.destroy())
+    if (number === 0) response.write(`${event(1)}id: 2\nevent: callback.snoozed\nda`, () => response.destroy())
     else response.write(event(2))
   })
   expect(await take(stream, 2)).toEqual(['1', '2'])
@@ -179,8 +180,8 @@ test('what is no stream is no stream of Ringback', async () => {
 test('it ends with its signal, and whoever leaves the loop leaves the connection', async () => {
   const { stream, stopping } = await streaming((response) => response.write(event(1)))
   const ids: string[] = []
-  for await (const { id } of stream) {
-    ids.push(id)
+  for await (const one of stream) {
+    if ('id' in one) ids.push(one.id)
     stopping.abort()
   }
   expect(ids).toEqual(['1'])

@@ -1,25 +1,24 @@
 import { errorOf, RingbackError } from './error.ts'
 import { EventStreamParser } from './event-stream-parser.ts'
+import type { QueueDepth, RingbackEvent, StreamReset } from './generated.ts'
 import { queryString, type RingbackOptions } from './request.ts'
 import { withToken } from './token.ts'
 import { backoffMs, waitByTimer } from './wait.ts'
 
-/** Something that happened. */
-export interface StreamEvent<Type extends string = string, Data = unknown> {
-  type: Type
-  data: Data
-  /** Where it stands in the log. */
-  id: string
-}
-
-/** What was missed cannot be told any more, or there is nothing to go on from: fetch what you show anew. */
-export type ResetEvent = StreamEvent<'reset', { reason: string; now: string }>
+/**
+ * What a stream tells: an event of the log, how much there is to claim, or that what was missed can no longer be told, so that
+ * everything that is shown has to be fetched anew. A newer API may tell of more types.
+ */
+export type StreamEvent =
+  | RingbackEvent
+  | { type: 'queue.depth'; data: QueueDepth }
+  | { type: 'reset'; data: StreamReset }
 
 export interface EventsOptions {
   /** Go on after this position: a `lastEventId` of before. Without one it begins now, with a `reset`. */
   lastEventId?: string | undefined
   /** The events that are wanted; all that the token may see when left out. */
-  types?: readonly string[] | undefined
+  types?: readonly Exclude<StreamEvent['type'], 'reset'>[] | undefined
   /** Only what concerns this agent; of an agent's token nothing else comes. */
   agentId?: number | undefined
   /** Only what is about this user. */
@@ -43,7 +42,7 @@ const longestWaitMs = 30_000
  *
  * Iterating rejects with a `RingbackError` when the API refuses for good, such as a token that it does not know.
  */
-export class EventStream<Event extends StreamEvent = StreamEvent> implements AsyncIterable<Event | ResetEvent> {
+export class EventStream implements AsyncIterable<StreamEvent> {
   readonly #client: RingbackOptions
   readonly #options: EventsOptions
   #lastEventId: string | undefined
@@ -60,7 +59,7 @@ export class EventStream<Event extends StreamEvent = StreamEvent> implements Asy
     return this.#lastEventId
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event | ResetEvent, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<StreamEvent, void> {
     const { wait = waitByTimer } = this.#client
     const { signal, silentAfterMs = defaultSilentAfterMs } = this.#options
     const isOver = () => signal?.aborted === true
@@ -87,7 +86,7 @@ export class EventStream<Event extends StreamEvent = StreamEvent> implements Asy
   }
 
   /** The events of one connection, until the API ends it. */
-  async *#listen(connection: Connection): AsyncGenerator<Event | ResetEvent, void> {
+  async *#listen(connection: Connection): AsyncGenerator<StreamEvent, void> {
     const { url, token, fetch = globalThis.fetch } = this.#client
     const { types, agentId, userId, callbackId } = this.#options
     const query = queryString({ types: types?.join(','), agentId, userId, callbackId })
@@ -119,7 +118,7 @@ export class EventStream<Event extends StreamEvent = StreamEvent> implements Asy
           this.#retryMs = parser.retryMs ?? this.#retryMs
           // The position moves when the event is taken, not before: whoever stops here has not seen what follows.
           if (id !== undefined) this.#lastEventId = id
-          if (event) yield { type: event.type, data: JSON.parse(event.data), id: this.#lastEventId ?? '' } as Event
+          if (event) yield told(event)
         }
       }
     } finally {
@@ -127,6 +126,13 @@ export class EventStream<Event extends StreamEvent = StreamEvent> implements Asy
       await reader.cancel().catch(() => {})
     }
   }
+}
+
+/** An event of the log comes whole, with its type in it; of others the data is all there is. */
+function told({ type, data: text }: { type: string; data: string }): StreamEvent {
+  const data: unknown = JSON.parse(text)
+  const isWhole = typeof data === 'object' && data !== null && 'type' in data && data.type === type
+  return (isWhole ? data : { type, data }) as StreamEvent
 }
 
 /** One connection, which is given up when nothing comes for too long. */

@@ -152,6 +152,1911 @@ export interface PolicyOverrides {
 }
 
 /**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackScheduledDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackScheduledData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackScheduledDataActor;
+  /** The quiet hours of its policy do not hold for it */
+  quietHours?: 'off';
+};
+
+/**
+ * A promise was made
+ */
+export interface EventCallbackScheduled {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.scheduled';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackScheduledData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackQueuedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackQueuedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackQueuedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** Whether it went to somebody else than its preferred agent */
+  isSubstitute: boolean;
+  /** The tick; null when it was not one */
+  runId?: string | null;
+};
+
+/**
+ * A promise falls due, and has its place in a queue; its agent is told by this
+ */
+export interface EventCallbackQueued {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.queued';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackQueuedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReroutedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackReroutedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReroutedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /** The tick; null when it was not one */
+  runId: string | null;
+};
+
+/**
+ * It went from one agent to another, or to nobody
+ */
+export interface EventCallbackRerouted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.rerouted';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReroutedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackAssignedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackAssignedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackAssignedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+};
+
+/**
+ * It went to an agent who became available, or who asked for it
+ */
+export interface EventCallbackAssigned {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.assigned';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackAssignedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackAcceptedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackAcceptedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackAcceptedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+};
+
+/**
+ * An agent will make the call, and it comes first
+ */
+export interface EventCallbackAccepted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.accepted';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackAcceptedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackSnoozedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackSnoozedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackSnoozedDataActor;
+  /** When it was due */
+  from: string;
+  /** When it is due */
+  to: string;
+};
+
+/**
+ * It was put off by some minutes
+ */
+export interface EventCallbackSnoozed {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.snoozed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackSnoozedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRescheduledDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRescheduledData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRescheduledDataActor;
+  /** When it was due */
+  from: string;
+  /** When it is due */
+  to: string;
+};
+
+/**
+ * The customer was told another time
+ */
+export interface EventCallbackRescheduled {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.rescheduled';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRescheduledData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackCancelledDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * The role of whoever cancelled it
+ */
+export type EventCallbackCancelledDataBy = 'agent' | 'supervisor' | 'service' | 'engine';
+/**
+ * What it is about
+ */
+export type EventCallbackCancelledData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackCancelledDataActor;
+  /** The role of whoever cancelled it */
+  by: EventCallbackCancelledDataBy;
+  /** Its customer must not be called */
+  result?: 'blocked';
+};
+
+/**
+ * It will not be called
+ */
+export interface EventCallbackCancelled {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.cancelled';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackCancelledData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackClaimedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackClaimedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackClaimedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The call */
+  callSessionId: string;
+};
+
+/**
+ * An agent is calling
+ */
+export interface EventCallbackClaimed {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.claimed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackClaimedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReleasedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackReleasedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReleasedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The call */
+  callSessionId: string;
+  /** How the claim ended */
+  reason: string;
+};
+
+/**
+ * The claim ended without an outcome, and it stands where it stood
+ */
+export interface EventCallbackReleased {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.released';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReleasedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRemovedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRemovedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRemovedDataActor;
+  /** Why, when nothing else tells */
+  reason?: string;
+  /** Another promise of the user, which was accepted */
+  acceptedInstead?: string;
+};
+
+/**
+ * It left its queue
+ */
+export interface EventCallbackRemoved {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.removed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRemovedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackCompletedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What came of the call
+ */
+export type EventCallbackCompletedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What became of the promise
+ */
+export type EventCallbackCompletedDataResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked' | null;
+/**
+ * What it is about
+ */
+export type EventCallbackCompletedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackCompletedDataActor;
+  /** The call */
+  callSessionId: string;
+  /** What came of the call */
+  outcomeType?: EventCallbackCompletedDataOutcomeType;
+  /** What became of the promise */
+  result: EventCallbackCompletedDataResult;
+  /**
+     * How often it was tried
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+};
+
+/**
+ * The promise is over; `result` says what became of it
+ */
+export interface EventCallbackCompleted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.completed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackCompletedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRoutingFailedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRoutingFailedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRoutingFailedDataActor;
+  /** When it is tried again */
+  retryAt?: string;
+  /**
+     * How often in a row, when this was written
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  times: number;
+};
+
+/**
+ * It could not be given a place and is tried again; told once of a row of failures with the same reason
+ */
+export interface EventCallbackRoutingFailed {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.routing_failed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRoutingFailedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackEscalatedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackEscalatedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackEscalatedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /** The tick; null when it was not one */
+  runId: string | null;
+};
+
+/**
+ * Its agent left it lying, and it is open to all
+ */
+export interface EventCallbackEscalated {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.escalated';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackEscalatedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRepairedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRepairedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRepairedDataActor;
+  /** What was wrong with its row */
+  wrong: string;
+};
+
+/**
+ * Its row was wrong and was set right
+ */
+export interface EventCallbackRepaired {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.repaired';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRepairedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRetryDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What came of the call
+ */
+export type EventCallbackRetryDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What it is about
+ */
+export type EventCallbackRetryData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRetryDataActor;
+  /** The call */
+  callSessionId: string;
+  /** What came of the call */
+  outcomeType: EventCallbackRetryDataOutcomeType;
+  /**
+     * Which attempt comes then
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempt: number;
+  /** When it is due */
+  to: string;
+};
+
+/**
+ * The customer was not reached and is called again
+ */
+export interface EventCallbackRetry {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.retry';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRetryData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackWaitingDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * For an opening, or for the only agent who may call
+ */
+export type EventCallbackWaitingDataReason = 'closed' | 'owner-missing';
+/**
+ * What it is about
+ */
+export type EventCallbackWaitingData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackWaitingDataActor;
+  /** For an opening, or for the only agent who may call */
+  reason: EventCallbackWaitingDataReason;
+  /** When it was due */
+  from?: string;
+  /** When it is due; null when nobody can say */
+  to?: string | null;
+  /**
+     * The version of the policy with those hours
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  policyVersion?: number;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId?: string;
+  /** The tick; null when it was not one */
+  runId?: string | null;
+};
+
+/**
+ * It waits without a place: for an opening, or for the only agent who may call
+ */
+export interface EventCallbackWaiting {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.waiting';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackWaitingData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReassignedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackReassignedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReassignedDataActor;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId?: string;
+};
+
+/**
+ * A supervisor gave it to another agent, or to whoever is there
+ */
+export interface EventCallbackReassigned {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.reassigned';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReassignedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReachedInboundDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What came of the call
+ */
+export type EventCallbackReachedInboundDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What it is about
+ */
+export type EventCallbackReachedInboundData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReachedInboundDataActor;
+  /** The call */
+  callSessionId: string;
+  /** What came of the call */
+  outcomeType: EventCallbackReachedInboundDataOutcomeType;
+};
+
+/**
+ * The customer called before we did
+ */
+export interface EventCallbackReachedInbound {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.reached_inbound';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReachedInboundData;
+}
+
+/**
+ * Null when the agent has logged out
+ */
+export type EventAgentChangedDataStatus = 'available' | 'busy' | 'wrap_up' | 'away' | null;
+/**
+ * What it is about
+ */
+export type EventAgentChangedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+  /** Null when the agent has logged out */
+  status: EventAgentChangedDataStatus;
+};
+
+/**
+ * An agent logged in or out, or has another status
+ */
+export interface EventAgentChanged {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'agent.changed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventAgentChangedData;
+}
+
+/**
+ * `completed` and `removed` end it
+ */
+export type EventQueueChangedDataStatus = 'pending' | 'assigned' | 'in_progress' | 'completed' | 'removed';
+/**
+ * What it is about
+ */
+export type EventQueueChangedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The customer */
+  userId: string;
+  /** The queue */
+  queueType: string;
+  /** The agent who has it */
+  agentId: number | null;
+  /** `completed` and `removed` end it */
+  status: EventQueueChangedDataStatus;
+  /**
+     * Lower is first
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  priorityScore: number;
+  /** From when it may be claimed */
+  availableFrom: string;
+  /**
+     * Grows with each change of the place
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  version: number;
+};
+
+/**
+ * The place of a user without a promise changed: made, moved, claimed, left
+ */
+export interface EventQueueChanged {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'queue.changed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventQueueChangedData;
+}
+
+/**
+ * Who called whom
+ */
+export type EventCallStartedDataDirection = 'inbound' | 'outbound';
+/**
+ * What it is about
+ */
+export type EventCallStartedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The call */
+  callSessionId: string;
+  /** The promise that it is for */
+  callbackId: string | null;
+  /** The customer */
+  userId: string;
+  /** The agent who talks */
+  agentId: number | null;
+  /** Who called whom */
+  direction: EventCallStartedDataDirection;
+};
+
+/**
+ * A call began
+ */
+export interface EventCallStarted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'call.started';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallStartedData;
+}
+
+/**
+ * Who called whom
+ */
+export type EventCallEndedDataDirection = 'inbound' | 'outbound';
+/**
+ * What came of the call
+ */
+export type EventCallEndedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What it is about
+ */
+export type EventCallEndedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The call */
+  callSessionId: string;
+  /** The promise that it is for */
+  callbackId: string | null;
+  /** The customer */
+  userId: string;
+  /** The agent who talks */
+  agentId: number | null;
+  /** Who called whom */
+  direction: EventCallEndedDataDirection;
+  /** What came of the call */
+  outcomeType: EventCallEndedDataOutcomeType;
+  /** How long it took */
+  durationSeconds: number | null;
+  /** Whether its agent gave it back before calling */
+  isReleased: boolean;
+};
+
+/**
+ * A call ended, or its outcome was recorded
+ */
+export interface EventCallEnded {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'call.ended';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallEndedData;
+}
+
+/**
+ * What started it
+ */
+export type EventTickStartedDataTrigger = 'schedule' | 'manual' | 'recovery';
+/**
+ * What it is about
+ */
+export type EventTickStartedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The tick */
+  runId: string;
+  /** What started it */
+  trigger: EventTickStartedDataTrigger;
+};
+
+/**
+ * A tick looks for promises that fall due
+ */
+export interface EventTickStarted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'tick.started';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventTickStartedData;
+}
+
+/**
+ * What started it
+ */
+export type EventTickFinishedDataTrigger = 'schedule' | 'manual' | 'recovery';
+/**
+ * What it is about
+ */
+export type EventTickFinishedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The tick */
+  runId: string;
+  /** What started it */
+  trigger: EventTickFinishedDataTrigger;
+  /**
+     * Callbacks that it settled
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  processed: number;
+  /**
+     * … of which an agent was told
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  notified: number;
+  /**
+     * … that got a place in a queue
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  routed: number;
+  /**
+     * … a place that is open to all
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  unassigned: number;
+  /**
+     * … whose user was taken
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  deferred: number;
+  /**
+     * … that had a place
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  alreadyQueued: number;
+  /**
+     * … that could not be routed
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  errors: number;
+};
+
+/**
+ * All that a tick found has been settled
+ */
+export interface EventTickFinished {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'tick.finished';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventTickFinishedData;
+}
+
+/**
+ * What started it
+ */
+export type EventTickAbandonedDataTrigger = 'schedule' | 'manual' | 'recovery';
+/**
+ * What it is about
+ */
+export type EventTickAbandonedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The tick */
+  runId: string;
+  /** What started it */
+  trigger: EventTickAbandonedDataTrigger;
+  /**
+     * Callbacks that it settled
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  processed: number;
+  /**
+     * … of which an agent was told
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  notified: number;
+  /**
+     * … that got a place in a queue
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  routed: number;
+  /**
+     * … a place that is open to all
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  unassigned: number;
+  /**
+     * … whose user was taken
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  deferred: number;
+  /**
+     * … that had a place
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  alreadyQueued: number;
+  /**
+     * … that could not be routed
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  errors: number;
+};
+
+/**
+ * The jobs of a tick were lost; the next one finds their promises again
+ */
+export interface EventTickAbandoned {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'tick.abandoned';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventTickAbandonedData;
+}
+
+/**
+ * The alert
+ */
+export type EventAlertBeginsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'queue-paused';
+/**
+ * What it is about
+ */
+export type EventAlertBeginsData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The alert */
+  name: EventAlertBeginsDataName;
+};
+
+/**
+ * An alert stands
+ */
+export interface EventAlertBegins {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'alert.begins';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventAlertBeginsData;
+}
+
+/**
+ * The alert
+ */
+export type EventAlertEndsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'queue-paused';
+/**
+ * What it is about
+ */
+export type EventAlertEndsData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The alert */
+  name: EventAlertEndsDataName;
+  /** When it began */
+  since: string;
+};
+
+/**
+ * An alert stands no more
+ */
+export interface EventAlertEnds {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'alert.ends';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventAlertEndsData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventPolicyChangedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'supervisor' | 'service';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventPolicyChangedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The queue */
+  queueType: string;
+  /**
+     * The version that holds now
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  version: number;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventPolicyChangedDataActor;
+};
+
+/**
+ * A queue has another version of its policy
+ */
+export interface EventPolicyChanged {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'policy.changed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventPolicyChangedData;
+}
+
+/**
  * One of the queues that there are (`GET /api/queues`). `unsigned_users`, for users whose signature is missing, and `outstanding_requests`, for all else that is to be worked off, are there from the start; all work alike
  * @pattern ^[a-z][a-z0-9_]{0,39}$
  */
@@ -247,7 +2152,7 @@ export interface AgentWithSession {
 /**
  * Stable: decide by it
  */
-export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'outside-calling-hours' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'request-timed-out';
+export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'outside-calling-hours' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
 export type ProblemErrorsItem = {
   /** Where the field is, like `body.nextCallback.scheduledFor` */
   path: string;
@@ -1985,6 +3890,43 @@ export interface BlockPage {
 }
 
 /**
+ * Something that happened
+ */
+export type RingbackEvent = EventCallbackScheduled | EventCallbackQueued | EventCallbackRerouted | EventCallbackAssigned | EventCallbackAccepted | EventCallbackSnoozed | EventCallbackRescheduled | EventCallbackCancelled | EventCallbackClaimed | EventCallbackReleased | EventCallbackRemoved | EventCallbackCompleted | EventCallbackRoutingFailed | EventCallbackEscalated | EventCallbackRepaired | EventCallbackRetry | EventCallbackWaiting | EventCallbackReassigned | EventCallbackReachedInbound | EventAgentChanged | EventQueueChanged | EventCallStarted | EventCallEnded | EventTickStarted | EventTickFinished | EventTickAbandoned | EventAlertBegins | EventAlertEnds | EventPolicyChanged;
+
+export type QueueDepthQueuesItem = {
+  queueType: QueueType;
+  /**
+     * Entries that may be claimed now
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  claimable: number;
+};
+
+/**
+ * The data of `queue.depth`: how much there is to claim; for an agent, what it may have itself
+ */
+export interface QueueDepth {
+  /** By name; queues without any are left out */
+  queues: QueueDepthQueuesItem[];
+}
+
+/**
+ * `start`: the stream begins here; `gap`: it was not told of all that happened since the last id
+ */
+export type StreamResetReason = 'start' | 'gap';
+/**
+ * The data of `reset`: whatever is known may be old, and is to be fetched anew
+ */
+export interface StreamReset {
+  /** `start`: the stream begins here; `gap`: it was not told of all that happened since the last id */
+  reason: StreamResetReason;
+  /** The time of the server */
+  now: string;
+}
+
+/**
  * As it was stored: a `PolicyDocument`
  */
 export type PolicyDocumentProperty = {[key: string]: unknown};
@@ -2647,6 +4589,29 @@ export type ListRunsParams = {
  * @maximum 200
  */
 limit?: number;
+};
+
+export type StreamEventsParams = {
+/**
+ * Only events of these types, separated by commas; all when left out
+ * @maxLength 2000
+ */
+types?: string;
+/**
+ * Only what concerns this agent; an agent hears of itself only
+ * @minimum 1
+ * @maximum 2147483647
+ */
+agentId?: number;
+/**
+ * Only what is about this user
+ * @pattern ^[1-9]\d{0,18}$
+ */
+userId?: string;
+/**
+ * Only what is about this callback
+ */
+callbackId?: string;
 };
 
 export type GetMonitoringParams = {

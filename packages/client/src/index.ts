@@ -1,6 +1,6 @@
 export { Ringback } from './client.ts'
 export { isRingbackError, RingbackError, type RingbackErrorCode, type RingbackErrorDetails } from './error.ts'
-export { EventStream, type EventsOptions, type ResetEvent, type StreamEvent } from './events.ts'
+export { EventStream, type EventsOptions, type StreamEvent } from './events.ts'
 export type * from './generated.ts'
 export { Pages } from './pages.ts'
 export type { CallOptions, RingbackOptions } from './request.ts'
