@@ -17,20 +17,20 @@ test('the client hears of everything once, through a connection that breaks', as
   const stream = ringback.events({ types: ['callback.scheduled'] })
   const made: string[] = []
   const heard: string[] = []
+  const resets: string[] = []
   for await (const event of stream) {
     if (event.type === 'reset') {
-      expect(event.data.reason).toBe('start')
+      resets.push(event.data.reason)
       made.push(await promise(10))
     }
     if (event.type !== 'callback.scheduled') continue
     heard.push(event.data.callbackId)
-    expect(event.data.userId).toBe('1001')
     if (heard.length === 3) break
     if (heard.length === 1) {
       api.app.server.closeAllConnections()
       for (const hour of [11, 12]) made.push(await promise(hour))
     }
   }
-  expect(heard).toEqual(made)
+  expect([heard, resets]).toEqual([made, ['start']])
   expect(stream.lastEventId).toEqual(expect.any(String))
 })

@@ -3,10 +3,12 @@ import { openTestApi, type TestApi } from '../testing/api.ts'
 import { problemCatalogue } from './catalogue.ts'
 
 let api: TestApi
+let publicApi: TestApi
 beforeAll(async () => {
   api = await openTestApi()
+  publicApi = await openTestApi({ PUBLIC_URL: 'https://ringback.example.com/' })
 })
-afterAll(() => api.close())
+afterAll(() => Promise.all([api.close(), publicApi.close()]))
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const codes = Object.keys(problemCatalogue)
@@ -25,9 +27,8 @@ test('the type of a problem leads to what explains it', async () => {
 })
 
 test('with a public address the type is a whole URL', async () => {
-  await using told = await openTestApi({ PUBLIC_URL: 'https://ringback.example.com/' })
   for (const url of ['/api/users/999', '/api/users/%zz']) {
-    const { type, code } = (await told.service.get(url)).body
+    const { type, code } = (await publicApi.service.get(url)).body
     expect(type).toBe(`https://ringback.example.com/problems/${code}`)
   }
 })
