@@ -13,6 +13,7 @@ test.each([
   ['Policies', 'getPolicy', 'policies.get'],
   ['Policies', 'listPolicyVersions', 'policies.listVersions'],
   ['Agents', 'heartbeat', 'agents.heartbeat'],
+  ['Users', 'putUsers', 'users.putMany'],
   ['Events', 'events', 'events.events'],
 ])('of %s, %s is %s', (tag, operationId, name) => {
   const noun = nounOf(tag)

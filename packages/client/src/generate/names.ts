@@ -3,6 +3,8 @@ const exceptions: Record<string, string> = {
   listQueue: 'entries',
   putOnDoNotCall: 'put',
   removeFromDoNotCall: 'remove',
+  putUsers: 'putMany',
+  scheduleCallbacks: 'scheduleMany',
 }
 
 /** The property of the client that holds the operations of a tag: `Next call` is `nextCall`. */
