@@ -8,6 +8,7 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY patches patches
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
+COPY packages/client/package.json packages/client/
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/cli/package.json apps/cli/
@@ -27,6 +28,7 @@ COPY ringback ./
 COPY scripts scripts
 COPY packages/core packages/core
 COPY packages/db packages/db
+COPY packages/client packages/client
 COPY apps/api apps/api
 COPY apps/worker apps/worker
 COPY apps/cli apps/cli

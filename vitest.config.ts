@@ -5,7 +5,7 @@ import { LongestFirst } from './packages/testing/src/longest-first.ts'
 const include = ['{apps,packages}/*/src/**/*.test.ts', '{bench,scripts,tests}/**/*.test.ts']
 /** What a test works with that needs more than the files that it tests: servers, processes, the network, this machine. */
 const needsMore =
-  /from '(@ringback\/(testing|local)|node:(child_process|http|net)|\.\/index\.ts|.*\/(testing|world|system)[/.])/
+  /from '(@ringback\/(testing|local|api\/testing)|node:(child_process|http|net)|\.\/index\.ts|.*\/(testing|world|system)[/.])/
 const pure = globSync(include).filter(
   (file) => !file.startsWith('packages/local/') && !needsMore.test(readFileSync(file, 'utf8')),
 )
@@ -33,7 +33,14 @@ export default defineConfig({
       // Many tests wait for processes of their own rather than compute.
       {
         extends: true,
-        test: { name: 'whole', include, exclude: pure, pool: 'forks', maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'whole',
+          include,
+          exclude: [...pure, '**/node_modules/**'],
+          pool: 'forks',
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -9,11 +9,10 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../apps/api/src/testing/api.ts'
 import { tokenOf } from '../apps/api/src/testing/tokens.ts'
-import { createApiClient } from '../apps/demo/src/api-client.ts'
 import { runDemo } from '../apps/demo/src/demo.ts'
 import { demoAgents } from '../apps/demo/src/people.ts'
 import { seededRandom } from '../apps/demo/src/random.ts'
-import { ringbackOver } from '../apps/demo/src/ringback.ts'
+import { ringbackAt } from '../apps/demo/src/ringback.ts'
 import { startJobWorkers, type JobWorkers } from '../apps/worker/src/job-workers.ts'
 import { virtualTime } from './virtual-time.ts'
 
@@ -96,8 +95,8 @@ test('the walk-through shows what it says, word for word, however long it is rea
   const log = pino({ level: 'silent' })
   const random = seededRandom(1)
   const token = await tokenOf.supervisor()
-  const client = createApiClient({ apiUrl, token: async () => token, clock: time.clock, random, signal, log })
-  void runDemo({ ringback: ringbackOver(client), clock: time.clock, random, signal, log })
+  const ringback = ringbackAt({ apiUrl, token: async () => token, clock: time.clock, signal, log })
+  void runDemo({ ringback, clock: time.clock, random, signal, log })
   await time.settled(demoLoops)
   await time.pass(60, demoLoops)
 

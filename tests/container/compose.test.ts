@@ -158,6 +158,7 @@ describe('.env.example', () => {
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
       RATE_LIMIT_SERVICE_PER_MINUTE: '',
+      PUBLIC_URL: '',
     })
   })
 

@@ -10,9 +10,11 @@ import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
 import { eventHub } from './events/hub.ts'
 import { wakenByRedis } from './events/wake-up.ts'
+import { publishLlmsText } from './llms-text.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
-import { answerClientError } from './problems/client-error.ts'
+import { answerClientErrors } from './problems/client-error.ts'
+import { publishProblems } from './problems/pages.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -38,6 +40,7 @@ const clockSyncEveryMs = 15_000
  */
 export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
+  const { PUBLIC_URL: publicUrl } = config
   const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -54,8 +57,9 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     trustProxy: config.API_TRUSTED_PROXIES ?? false,
     forceCloseConnections: true, // Those that are left when no request is at work.
     frameworkErrors: answerError,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerClientErrors(publicUrl),
   })
+  app.decorate('publicUrl', publicUrl)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
@@ -76,6 +80,8 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
 
   await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
+  await app.register(publishProblems)
+  await app.register(publishLlmsText)
   await app.register(api, { prefix: '/api', engine, config, hub })
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {

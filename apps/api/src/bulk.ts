@@ -51,23 +51,27 @@ type RowResult = z.infer<typeof bulkResults>['results'][number]
  * Has `write` do what the rows ask for that match `schema`, all at once, and says what became of each row.
  *
  * @param write returns for each row that it is given what became of it
+ * @param publicUrl where clients reach the API, when that was said
  */
 export async function eachRow<Schema extends z.ZodType>(
   items: readonly unknown[],
   schema: Schema,
   write: (rows: z.output<Schema>[]) => Promise<(Pick<RowResult, 'status' | 'id'> | DomainError)[]>,
+  publicUrl: string | undefined,
 ): Promise<RowResult[]> {
   const rows = items.map((item, index) => readRow(item, index, schema))
   const valid = rows.filter((row) => !(row instanceof ApiProblem)) as z.output<Schema>[]
   const written = valid.length > 0 ? await write(valid) : []
   const next = written.values()
-  return rows.map((row, index) => resultOf(index, row instanceof ApiProblem ? row : next.next().value!))
-}
 
-function resultOf(index: number, result: Pick<RowResult, 'status' | 'id'> | Error): RowResult {
-  if (!(result instanceof Error)) return { index, ...result }
-  const problem = problemOf(result)
-  return { index, status: 'refused', problem: { ...problemDetails(problem), nextAllowedAt: problem.nextAllowedAt } }
+  function resultOf(index: number, result: Pick<RowResult, 'status' | 'id'> | Error): RowResult {
+    if (!(result instanceof Error)) return { index, ...result }
+    const problem = problemOf(result)
+    const details = problemDetails(problem, { publicUrl })
+    return { index, status: 'refused', problem: { ...details, nextAllowedAt: problem.nextAllowedAt } }
+  }
+
+  return rows.map((row, index) => resultOf(index, row instanceof ApiProblem ? row : next.next().value!))
 }
 
 function readRow<Schema extends z.ZodType>(

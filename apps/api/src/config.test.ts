@@ -67,6 +67,19 @@ test.each(['*', 'null', 'desk.example.com', 'https://desk.example.com/', 'https:
   },
 )
 
+test('the public address has no slash at its end, and is one', () => {
+  const at = (PUBLIC_URL: string) => loadConfig({ ...needed, PUBLIC_URL }).PUBLIC_URL
+  expect(at('https://ringback.example.com/calls/')).toBe('https://ringback.example.com/calls')
+  for (const wrong of [
+    'ringback.example.com',
+    'ftp://ringback.example.com',
+    'https://a.example?b',
+    'https://a@b.example',
+  ]) {
+    expect(() => at(wrong)).toThrow('PUBLIC_URL: must be a URL like https://ringback.example.com')
+  }
+})
+
 test('the password of Bull Board has 12 characters at least', () => {
   expect(() => loadConfig({ ...needed, ADMIN_PASSWORD: 'eleven char' })).toThrow(
     'ADMIN_PASSWORD: must have 12 characters',

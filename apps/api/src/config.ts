@@ -29,6 +29,11 @@ const apiSettings = engineSettings
       .string()
       .refine(areNetworks, 'must be addresses or networks like 10.0.0.0/8, separated by commas')
       .optional(),
+    PUBLIC_URL: z
+      .string()
+      .refine(isPublicAddress, 'must be a URL like https://ringback.example.com, without a query')
+      .transform((text) => text.replace(/\/+$/, ''))
+      .optional(),
     API_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
     MAX_STREAMS: wholeNumber(1, 1_000_000).default(5_000),
     API_REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 300).default(15),
@@ -79,6 +84,12 @@ function areNetworks(text: string): boolean {
     const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
     return rest.length === 0 && bits > 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits))
   })
+}
+
+function isPublicAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, search, hash } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && search === '' && hash === ''
 }
 
 /** Whoever answers in the place of a server of keys makes the tokens: nobody may on the way. */

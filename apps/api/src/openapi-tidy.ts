@@ -1,19 +1,25 @@
 type Schema = Record<string, unknown>
 
-/** As much of an OpenAPI document as is touched here. */
+interface Operation {
+  operationId: string
+  summary: string
+  tags: string[]
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, { description: string; headers?: object }>
+}
+
+/** As much of an OpenAPI document as is read or touched here. */
 export interface OpenApiDocument {
-  paths: Record<
-    string,
-    Record<string, { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }>
-  >
-  components: { schemas: Record<string, Schema> }
+  tags: { name: string; description: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema>; headers?: object }
 }
 
 const reference = /"#\/components\/schemas\/([^"]+)"/g
 
-/** Makes a generated document as short as one written by hand: nothing twice, nothing unused. */
+/** Makes a generated document like one written by hand: nothing twice, nothing unused, a name for what clients send. */
 export function tidy(document: OpenApiDocument): OpenApiDocument {
-  return withoutUnused(withoutTwins(withOptionalBodies(document)))
+  return withoutUnused(withoutTwins(withNamedBodies(withOptionalBodies(document))))
 }
 
 /** A body that may be null may be left out. */
@@ -28,11 +34,30 @@ function withOptionalBodies(document: OpenApiDocument): OpenApiDocument {
   return document
 }
 
-/** Every component comes as it is sent and, as `…Input`, as it is received. Mostly the two are the same. */
+/** A body is named after its operation, `ScheduleCallbackBody`, unless its schema has a name. */
+function withNamedBodies(document: OpenApiDocument): OpenApiDocument {
+  const { schemas } = document.components
+  for (const { operationId, requestBody } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const media = requestBody?.content['application/json']
+    if (!media || '$ref' in media.schema) continue
+    const name = `${operationId[0]!.toUpperCase()}${operationId.slice(1)}Body`
+    schemas[name] = media.schema
+    media.schema = { $ref: `#/components/schemas/${name}` }
+  }
+  return document
+}
+
+/** Every component comes as it is sent and, as `…Input`, as it is received. Mostly the two are the same, or one is used alone. */
 function withoutTwins(document: OpenApiDocument): OpenApiDocument {
   const { schemas } = document.components
-  const isTwin = (name: string) =>
-    name.endsWith('Input') && JSON.stringify(schemas[name]) === JSON.stringify(schemas[name.slice(0, -'Input'.length)])
+  const used = usedBy(document)
+  const isTwin = (name: string) => {
+    const asSent = name.slice(0, -'Input'.length)
+    return (
+      name.endsWith('Input') && (!used.has(asSent) || JSON.stringify(schemas[name]) === JSON.stringify(schemas[asSent]))
+    )
+  }
+  for (const name of Object.keys(schemas).filter(isTwin)) schemas[name.slice(0, -'Input'.length)] = schemas[name]!
   const json = JSON.stringify(document).replace(reference, (whole, name: string) =>
     isTwin(name) ? whole.replace(/Input"$/, '"') : whole,
   )
@@ -40,7 +65,13 @@ function withoutTwins(document: OpenApiDocument): OpenApiDocument {
 }
 
 function withoutUnused(document: OpenApiDocument): OpenApiDocument {
-  const { schemas } = document.components
+  const used = usedBy(document)
+  const kept = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...document.components, schemas: kept } }
+}
+
+/** The names of the schemas to which something leads. */
+function usedBy({ paths, components: { schemas } }: OpenApiDocument): Set<string> {
   const used = new Set<string>()
   const visit = (part: unknown): void => {
     for (const [, name] of JSON.stringify(part).matchAll(reference)) {
@@ -49,7 +80,6 @@ function withoutUnused(document: OpenApiDocument): OpenApiDocument {
       visit(schemas[name!])
     }
   }
-  visit(document.paths)
-  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
-  return { ...document, components: { ...document.components, schemas: kept } }
+  visit(paths)
+  return used
 }

@@ -12,10 +12,11 @@ interface Operation {
   tags: string[]
   parameters?: { name: string; in: string; description?: string; schema?: object }[]
   requestBody?: { required: boolean }
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }>; headers?: object }>
 }
 
 let api: TestApi
+let publicApi: TestApi
 let document: {
   openapi: string
   servers: object[]
@@ -27,6 +28,7 @@ let operations: [string, Operation][]
 
 beforeAll(async () => {
   api = await openTestApi()
+  publicApi = await openTestApi({ PUBLIC_URL: 'https://ringback.example.com/calls/' })
   document = (await api.ask(undefined, 'GET', '/openapi.json')).body
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): [string, Operation] => [
@@ -35,7 +37,7 @@ beforeAll(async () => {
     ]),
   )
 })
-afterAll(() => api.close())
+afterAll(() => Promise.all([api.close(), publicApi.close()]))
 
 test('it is OpenAPI 3.1 and holds every route', () => {
   expect(document.openapi).toMatch(/^3\.1\./)
@@ -68,8 +70,72 @@ test('every route says which roles may call it, those that the API lets in', () 
   }
 })
 
-test('samples are for the host that the document came from', () => {
-  expect(document.servers).toEqual([{ url: '/', description: expect.any(String) }])
+test('the server is the address as it was asked, unless the public one was said', async () => {
+  expect(document.servers).toEqual([{ url: 'http://localhost:80', description: expect.any(String) }])
+  const asked = await api.ask(undefined, 'GET', '/openapi.json', { headers: { host: 'calls.example:8080' } })
+  expect(asked.body.servers[0].url).toBe('http://calls.example:8080')
+  expect((await publicApi.ask(undefined, 'GET', '/openapi.json')).body.servers[0].url).toBe(
+    'https://ringback.example.com/calls',
+  )
+})
+
+test('every answer names its headers, those that the API sends', async () => {
+  const headersAt = (route: string, status: string) => {
+    const [, operation] = operations.find(([one]) => one === route)!
+    return Object.keys(operation.responses[status]!.headers ?? {})
+  }
+  const counted = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
+  expect(headersAt('GET /healthz', '200')).toEqual(['x-request-id'])
+  expect(headersAt('GET /api/agents', '401')).toEqual(['x-request-id', 'www-authenticate'])
+  expect(headersAt('POST /api/callbacks', '201')).toEqual(['x-request-id', ...counted, 'idempotency-replayed'])
+  expect(headersAt('POST /api/callbacks', '429')).toEqual(['x-request-id', ...counted, 'retry-after'])
+  expect(headersAt('GET /api/agents', '503')).toEqual(['x-request-id', ...counted, 'retry-after'])
+
+  const ask = () => api.service.put('/api/users/1', { name: 'Ada' })
+  // Whom Redis does not answer in time is not counted.
+  const sent = async () => Object.keys((await ask()).headers)
+  await expect.poll(sent, { timeout: 60_000 }).toEqual(expect.arrayContaining(counted))
+})
+
+test('no history has a kind or a detail of which the document does not tell', async () => {
+  const { HistoryKind, HistoryDetails } = document.components.schemas as Record<
+    string,
+    { enum: string[]; properties: Record<string, object> }
+  >
+  const { engine } = api
+  const agentId = await engine.addAgent('available')
+  const { id } = await engine.addCallback({ inMinutes: 0 })
+  await engine.route(id)
+  const agent = api.as(agentId)
+  await agent.post('/api/callbacks/snooze', { callbackId: id, agentId, minutes: 1 })
+  await api.service.post('/api/callbacks/cancel', { callbackId: id, reason: 'moved' })
+  const { history } = (await api.service.get(`/api/callbacks/${id}`)).body
+  expect(history.length).toBeGreaterThan(3)
+  for (const { kind, details } of history) {
+    expect.soft(HistoryKind!.enum).toContain(kind)
+    expect.soft(Object.keys(HistoryDetails!.properties)).toEqual(expect.arrayContaining(Object.keys(details)))
+  }
+})
+
+test('what an older version wrote of an event is told as it is', async () => {
+  const { engine } = api
+  const { id } = await engine.addCallback({ inMinutes: 60 })
+  await engine.owner`update callback_notifications set details = '{"attempts": "many"}' where callback_id = ${id}`
+  expect((await api.service.get(`/api/callbacks/${id}`)).body.history[0].details).toEqual({ attempts: 'many' })
+})
+
+test('a body is named after its operation, and what is only sent is not called an input', () => {
+  const names = Object.keys(document.components.schemas)
+  expect(names).toEqual(expect.arrayContaining(['ScheduleCallbackBody', 'PolicyDocument', 'AlertName', 'ProblemCode']))
+  expect(names.filter((name) => name.endsWith('Input'))).toEqual([])
+})
+
+test('/llms.txt names every route of the document, and where to read more', async () => {
+  const { text, headers } = await api.ask(undefined, 'GET', '/llms.txt', { headers: { host: 'calls.example' } })
+  expect(headers['content-type']).toBe('text/plain; charset=utf-8')
+  expect(text).toMatch(/^# Ringback\n\n> /)
+  expect(text).toContain('(http://calls.example/openapi.json)')
+  for (const [route, { summary }] of operations) expect.soft(text).toContain(`- \`${route}\`: ${summary}\n`)
 })
 
 test('every route behind a token declares what may go wrong, as problem details', () => {

@@ -1,17 +1,21 @@
 import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import { roles as allRoles } from '@ringback/db'
 import scalar from '@scalar/fastify-api-reference'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayUse } from './auth/principal.ts'
+import { declareHeaders } from './openapi-headers.ts'
 import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 type Override = NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] & {}
 type JsonSchema = Parameters<Override>[0]['jsonSchema']
 
-/** What a schema looks like on the wire, where zod would say something else. */
+/**
+ * What a schema looks like on the wire, where zod would say something else. `shownAs` in its meta is what the document says in
+ * its place: of what was stored long ago an answer tells all, be it as it was written then.
+ */
 const override: Override = ({ zodSchema, jsonSchema }) => {
   // A codec is what it is made of, whichever way it goes.
   if (zodSchema instanceof z.ZodCodec) become(jsonSchema, zodSchema.in)
@@ -25,8 +29,9 @@ const override: Override = ({ zodSchema, jsonSchema }) => {
   // An answer without a body; `null` is left out of the document.
   if (zodSchema instanceof z.ZodUndefined) jsonSchema.type = 'null'
   // Of codecs zod leaves them out, since it cannot know that ours are written as on the wire.
-  const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+  const { examples, shownAs } = z.globalRegistry.get(zodSchema) ?? {}
   if (Array.isArray(examples)) jsonSchema.examples = examples
+  if (shownAs instanceof z.ZodType) become(jsonSchema, shownAs)
   // The format says it already, in fewer words.
   if (jsonSchema.format === 'date-time' || jsonSchema.format === 'uuid') delete jsonSchema.pattern
 }
@@ -62,9 +67,9 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Ringback',
         version: '0.1.0',
+        license: { name: 'MIT', identifier: 'MIT' },
         description: 'Keeps the promise "we will call you back at 15:00". Errors are RFC 9457 problem details.',
       },
-      servers: [{ url: '/', description: 'Where this document came from' }],
       tags: [
         { name: 'Callbacks', description: 'Promises to call a user' },
         { name: 'Next call', description: 'What an agent does next' },
@@ -72,6 +77,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Users', description: 'Customers' },
         { name: 'Queues', description: 'Who waits' },
         { name: 'Calendars', description: 'When days are open' },
+        { name: 'Policies', description: 'What a queue does otherwise than the report says' },
+        { name: 'Do not call', description: 'Who must not be called' },
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
         { name: 'Events', description: 'What happens' },
         { name: 'Reports', description: 'How promises were kept' },
@@ -93,8 +100,13 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     transform: withRoles(createJsonSchemaTransform(toJson)),
     transformObject: (document) =>
-      tidy(transformObject(document) as OpenApiDocument) as ReturnType<typeof transformObject>,
+      declareHeaders(tidy(transformObject(document) as OpenApiDocument)) as ReturnType<typeof transformObject>,
   })
+}
+
+/** Where clients reach the API: as it was said, else as it was asked. */
+export function addressOf({ server, protocol, host }: FastifyRequest): string {
+  return server.publicUrl ?? `${protocol}://${host}`
 }
 
 /** Links to the makers of the page, and from a status to its meaning elsewhere, have no option that leaves them out. */
@@ -104,10 +116,9 @@ const withoutForeignLinks =
 /** `/openapi.json`, and a page at `/docs` that shows it, where `/` leads. The page loads nothing from elsewhere. */
 export async function publishDocs(scope: FastifyInstance): Promise<void> {
   allowOwnPages(scope)
-  let document: string | undefined
-  scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(scope.swagger())
-    return reply.type('application/json').send(document)
+  scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    const servers = [{ url: addressOf(request), description: 'Where this document came from' }]
+    return reply.type('application/json').send(JSON.stringify({ ...scope.swagger(), servers }))
   })
   scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await scope.register(scalar, {

@@ -1,7 +1,7 @@
+import { RingbackError } from '@ringback/client'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { runActor } from './actor.ts'
-import { ApiUnavailable } from './api-client.ts'
 import { systemClock } from './clock.ts'
 import { seededRandom } from './random.ts'
 
@@ -22,7 +22,7 @@ test('a step that fails is followed by a growing wait and the next; only what is
   let steps = 0
   await runActor(deps, async () => {
     steps += 1
-    if (steps <= 2) throw new ApiUnavailable('GET /x: ECONNREFUSED')
+    if (steps <= 2) throw new RingbackError('unreachable', 'GET /x: ECONNREFUSED')
     if (steps === 3) throw new TypeError('a bug')
     if (steps === 5) stopped.abort()
   })

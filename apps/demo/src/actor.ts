@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import { ApiUnavailable } from './api-client.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
+import { isUnavailable } from './ringback.ts'
 
 export interface ActorDeps {
   clock: Clock
@@ -46,6 +46,6 @@ async function failureOf(step: () => Promise<void>): Promise<{ cause: unknown } 
 
 function logFailure(log: Logger, { cause }: { cause: unknown }): void {
   // The client has warned of the outage already.
-  if (cause instanceof ApiUnavailable) log.debug({ reason: cause.message }, 'giving up for now')
+  if (isUnavailable(cause)) log.debug({ reason: cause.message }, 'giving up for now')
   else log.error({ err: cause }, 'step failed')
 }

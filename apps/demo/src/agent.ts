@@ -1,8 +1,7 @@
 import { answerInboundCall, type CallDeps, makeCall } from './agent-calls.ts'
 import { type AgentState, decideOnPromise, decideStep } from './agent-decisions.ts'
-import type { Refusal } from './api-client.ts'
 import type { BusinessDay } from './day.ts'
-import type { Ringback, SessionStatus } from './ringback.ts'
+import type { Refusal, Ringback, SessionStatus } from './ringback.ts'
 
 export interface AgentDeps extends CallDeps {
   ringback: CallDeps['ringback'] &

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino'
-import { ApiUnavailable } from './api-client.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { businessDay } from './day.ts'
 import type { Random } from './random.ts'
-import type { Ringback } from './ringback.ts'
+import { isUnavailable, type Ringback } from './ringback.ts'
 import { seed, type SeedDeps } from './seed.ts'
 import { simulate } from './simulation.ts'
 
@@ -50,7 +49,7 @@ async function seedUntilDone(deps: SeedDeps): Promise<void> {
       await seed(deps, TARGETS)
       return
     } catch (error) {
-      if (!(error instanceof ApiUnavailable)) throw error
+      if (!isUnavailable(error)) throw error
       deps.log.warn({ reason: error.message }, 'seeding interrupted')
       await deps.clock.sleep(backoffMs(failures, deps.random))
     }

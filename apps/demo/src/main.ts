@@ -1,11 +1,10 @@
 import { pino } from 'pino'
-import { createApiClient } from './api-client.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { runDemo } from './demo.ts'
 import { untilStopped } from './lifetime.ts'
 import { seededRandom } from './random.ts'
-import { ringbackOver } from './ringback.ts'
+import { ringbackAt } from './ringback.ts'
 import { supervisorTokens } from './tokens.ts'
 
 const SHUTDOWN_MS = 1_500
@@ -32,7 +31,12 @@ async function main(): Promise<void> {
   const clock = systemClock({ speed: config.speed, signal })
   const random = seededRandom(SEED)
   const token = supervisorTokens(config.secret, clock)
-  const api = createApiClient({ apiUrl: config.apiUrl, token, clock, random: random.fork('retries'), signal, log })
-  await runDemo({ ringback: ringbackOver(api), clock, random, signal, log })
+  await runDemo({
+    ringback: ringbackAt({ apiUrl: config.apiUrl, token, clock, signal, log }),
+    clock,
+    random,
+    signal,
+    log,
+  })
   log.info('demo stopped')
 }

@@ -1,34 +1,39 @@
-import { z } from 'zod'
-import type { Answer, ApiClient, Refusal } from './api-client.ts'
+import {
+  isRingbackError,
+  Ringback as Client,
+  type AgentStatus,
+  type Callback,
+  type ClaimedCall as Claimed,
+  type CalendarDocument,
+  type OutcomeType,
+  type PolicyDocument,
+  type PutAgentBody,
+  type PutQueueUserBody,
+  type PutUserBody,
+  type RecordOutcomeBody,
+} from '@ringback/client'
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
+import { noticeOutages } from './outages.ts'
 
 export const queueTypes = ['unsigned_users', 'outstanding_requests', 'premium_customers'] as const
 export type QueueType = (typeof queueTypes)[number]
 
-export type SessionStatus = 'available' | 'busy' | 'wrap_up' | 'away'
+export type { OutcomeType }
+export type SessionStatus = AgentStatus
 
-export type OutcomeType =
-  | 'resolved'
-  | 'callback_requested'
-  | 'no_answer'
-  | 'busy'
-  | 'voicemail'
-  | 'wrong_number'
-  | 'declined'
-  | 'do_not_call'
-  | 'failed'
+// Of every answer only what the demo uses.
+export type QueueEntry = Pick<Claimed['queueEntry'], 'id' | 'userId' | 'callbackId'>
+export interface ClaimedCall extends Pick<Claimed, 'callSessionId' | 'resumed'> {
+  queueEntry: QueueEntry
+  callback: Promised | null
+}
 
-// Of every answer only what the demo uses; a client must not break when the API tells more.
-const callback = z.object({ id: z.string(), userId: z.string(), scheduledFor: z.coerce.date() })
-const queueEntry = z.object({ id: z.string(), userId: z.string(), callbackId: z.string().nullable() })
-const claimedCall = z.object({
-  queueEntry,
-  callback: callback.nullable(),
-  callSessionId: z.string(),
-  resumed: z.boolean(),
-})
-
-export type QueueEntry = z.infer<typeof queueEntry>
-export type ClaimedCall = z.infer<typeof claimedCall>
+export interface Promised {
+  id: string
+  userId: string
+  scheduledFor: Date
+}
 
 export interface NewCallback {
   userId: string
@@ -38,126 +43,164 @@ export interface NewCallback {
   queueType?: QueueType
 }
 
-type NextCallback = Omit<NewCallback, 'userId'>
-
-export interface Outcome {
-  outcomeType: OutcomeType
-  durationSeconds: number
-  notes?: string
-  callbackScheduled?: boolean
-  nextCallback?: NextCallback
+export interface Outcome extends Omit<RecordOutcomeBody, 'nextCallback'> {
+  nextCallback?: Omit<NewCallback, 'userId' | 'queueType'>
 }
 
-export interface OrdinaryUser {
-  priorityScore: number
-  queueReason: string
-  claimId?: string
+export interface OrdinaryUser extends Omit<PutQueueUserBody, 'signatureMissingSince'> {
   signatureMissingSince?: Date
-  signatureType?: string
+}
+
+/** A no that trying again would not change; its `code`, never its text, tells what to do next. */
+export interface Refusal {
+  ok: false
+  status: number
+  code: string
 }
 
 export type Result<T> = { ok: true; value: T } | Refusal
 
-/** The API answered with something that its contract does not allow. */
-class ContractError extends Error {
-  override readonly name = 'ContractError'
+export interface RingbackDeps {
+  apiUrl: string
+  /** A token that is valid for a while yet. */
+  token: () => Promise<string>
+  clock: Clock
+  /** Ends every request and every wait. */
+  signal: AbortSignal
+  log: Logger
 }
 
-export type Ringback = ReturnType<typeof ringbackOver>
+const requestTimeoutMs = 10_000
+const mostTries = 5
+
+export type Ringback = ReturnType<typeof ringbackAt>
+
+/** Whether the API could not be reached, or had too much to do, time after time: it may be back later. */
+export function isUnavailable(error: unknown): error is Error {
+  return isRingbackError(error) && (error.status === undefined || error.status === 429 || error.status > 500)
+}
 
 /**
- * The routes of the API by name. Each gives what the demo needs of the answer, or the refusal with its problem code;
- * each may reject with `ApiUnavailable` or `ContractError`.
+ * What the demo asks of the API. Each gives what the demo needs of the answer, or the refusal with its problem code, and
+ * rejects when the API is unavailable.
  */
-export function ringbackOver(api: ApiClient) {
-  return {
-    isReady: () => api.probe('/readyz'),
+export function ringbackAt({ apiUrl: url, token, clock, signal, log }: RingbackDeps) {
+  const untilStopped = (address: string, request: RequestInit) =>
+    fetch(address, { ...request, signal: AbortSignal.any([signal, ...(request.signal ? [request.signal] : [])]) })
+  const wait = (ms: number) => clock.sleep(ms)
+  const common = { url, token, timeoutMs: requestTimeoutMs, wait }
+  const api = new Client({ ...common, tries: mostTries, fetch: noticeOutages(untilStopped, log) })
+  const probe = new Client({ ...common, tries: 1, fetch: untilStopped })
 
-    userExists: async (userId: string) => (await api.get(`/api/users/${userId}`)).ok,
-    putUser: async (userId: string, user: { name: string; phone: string }) =>
-      done(await api.put(`/api/users/${userId}`, user)),
+  async function resultOf<T>(work: Promise<T>): Promise<Result<T>> {
+    try {
+      return { ok: true, value: await work }
+    } catch (error) {
+      if (!isRingbackError(error) || error.status === undefined || error.status === 429 || error.status >= 500)
+        throw error
+      const { code, status } = error
+      log[status === 404 || status === 409 ? 'debug' : 'warn']({ status, code }, 'request refused')
+      return { ok: false, status, code }
+    }
+  }
+
+  /** For what the demo needs nothing of the answer. */
+  const done = (work: Promise<unknown>) => resultOf(work.then(() => null))
+
+  return {
+    async isReady(): Promise<boolean> {
+      try {
+        await probe.health.getReadiness()
+        return true
+      } catch (error) {
+        if (!isRingbackError(error)) throw error
+        log.debug({ reason: error.message }, 'API not reached')
+        return false
+      }
+    },
+
+    userExists: async (userId: string) => (await resultOf(api.users.get(userId))).ok,
+    putUser: (userId: string, user: PutUserBody) => done(api.users.put(userId, user)),
 
     /** Whether a policy is stored for the queue. */
     hasPolicy: async (queueType: QueueType): Promise<boolean> => {
-      const policy = read(await api.get(`/api/policies/${queueType}`), storedPolicy)
+      const policy = await resultOf(api.policies.get(queueType))
       return policy.ok && policy.value.version > 0
     },
-    putQueue: async (queueType: QueueType, queue: { name: string }) =>
-      done(await api.put(`/api/queues/${queueType}`, queue)),
-    putCalendar: async (id: string, calendar: object) => done(await api.put(`/api/calendars/${id}`, calendar)),
-    putPolicy: async (queueType: QueueType, policy: object) =>
-      done(await api.put(`/api/policies/${queueType}`, policy)),
+    putQueue: (queueType: QueueType, queue: { name: string }) => done(api.queues.put(queueType, queue)),
+    putCalendar: (id: string, calendar: CalendarDocument) => done(api.calendars.put(id, calendar)),
+    putPolicy: (queueType: QueueType, policy: PolicyDocument) => done(api.policies.put(queueType, policy)),
 
-    putAgent: async (
+    putAgent: (
       agentId: number,
-      agent: { firstName: string; lastName: string; email: string; queueTypes: readonly QueueType[] | null },
-    ) => done(await api.put(ofAgent(agentId), agent)),
+      { queueTypes: served, ...agent }: Omit<PutAgentBody, 'queueTypes'> & { queueTypes: readonly QueueType[] | null },
+    ) => done(api.agents.put(agentId, { ...agent, queueTypes: served && [...served] })),
+    putSession: (agentId: number, status: SessionStatus) => done(api.agents.putSession(agentId, { status })),
+    endSession: (agentId: number) => done(api.agents.deleteSession(agentId)),
+    heartbeat: (agentId: number) => done(api.agents.heartbeat(agentId)),
 
-    putSession: async (agentId: number, status: SessionStatus) =>
-      done(await api.put(`${ofAgent(agentId)}/session`, { status })),
-    endSession: async (agentId: number) => done(await api.delete(`${ofAgent(agentId)}/session`)),
-    heartbeat: async (agentId: number) => done(await api.post(`${ofAgent(agentId)}/heartbeat`, {})),
-
-    pendingCallbacks: async (agentId: number) =>
-      read(await api.get(`${ofAgent(agentId)}/pending-callbacks`), pendingList, ({ callbacks }) => callbacks),
+    pendingCallbacks: (agentId: number) =>
+      resultOf(
+        api.nextCall
+          .listPendingCallbacks(agentId)
+          .first()
+          .then(({ callbacks }) => callbacks.map(promised)),
+      ),
     /** The claimed call, or null when nobody waits. */
-    claimNextCall: async (agentId: number): Promise<Result<ClaimedCall | null>> =>
-      read(await api.post(`${ofAgent(agentId)}/next-call`, {}), claimedCall.nullable()),
-    release: async (queueEntryId: string) => done(await api.post(`/api/queue-entries/${queueEntryId}/release`, {})),
+    claimNextCall: (agentId: number): Promise<Result<ClaimedCall | null>> =>
+      resultOf(api.nextCall.claim(agentId).then((call) => (call ? claimed(call) : null))),
+    release: (queueEntryId: string) => done(api.queues.releaseEntry(queueEntryId)),
 
-    schedule: async (newCallback: NewCallback) => read(await api.post('/api/callbacks', newCallback), callback),
+    schedule: (callback: NewCallback) => resultOf(api.callbacks.schedule(written(callback)).then(promised)),
     /** The callbacks in `status`, at most `limit` (1 to 200) of them. */
-    listCallbacks: async (status: 'pending' | 'accepted', limit: number) =>
-      read(await api.get(`/api/callbacks?status=${status}&limit=${limit}`), callbackPage, ({ items }) => items),
-    accept: async (callbackId: string, agentId: number) =>
-      done(await api.post('/api/callbacks/accept', { callbackId, agentId })),
-    snooze: async (callbackId: string, agentId: number, minutes: number) =>
-      done(await api.post('/api/callbacks/snooze', { callbackId, agentId, minutes })),
-    cancel: async (callbackId: string, reason: string) =>
-      done(await api.post('/api/callbacks/cancel', { callbackId, reason })),
-    reschedule: async (callbackId: string, scheduledFor: Date) =>
-      done(await api.post('/api/callbacks/reschedule', { callbackId, scheduledFor })),
+    listCallbacks: (status: 'pending' | 'accepted', limit: number) =>
+      resultOf(
+        api.callbacks
+          .list({ status, limit })
+          .first()
+          .then(({ items }) => items.map(promised)),
+      ),
+    accept: (callbackId: string, agentId: number) => done(api.callbacks.accept({ callbackId, agentId })),
+    snooze: (callbackId: string, agentId: number, minutes: number) =>
+      done(api.callbacks.snooze({ callbackId, agentId, minutes })),
+    cancel: (callbackId: string, reason: string) => done(api.callbacks.cancel({ callbackId, reason })),
+    reschedule: (callbackId: string, scheduledFor: Date) =>
+      done(api.callbacks.reschedule({ callbackId, scheduledFor: scheduledFor.toISOString() })),
 
-    putQueued: async (queueType: QueueType, userId: string, user: OrdinaryUser) =>
-      done(await api.put(ofQueued(queueType, userId), user)),
-    removeQueued: async (queueType: QueueType, userId: string) => done(await api.delete(ofQueued(queueType, userId))),
+    putQueued: (queueType: QueueType, userId: string, { signatureMissingSince: since, ...user }: OrdinaryUser) =>
+      done(
+        api.queues.putUser(queueType, userId, {
+          ...user,
+          ...(since && { signatureMissingSince: since.toISOString() }),
+        }),
+      ),
+    removeQueued: (queueType: QueueType, userId: string) => done(api.queues.removeUser(queueType, userId)),
     /** How many wait in the queue, and the first `limit` of them in order. */
-    listQueue: async (queueType: QueueType, limit: number) =>
-      read(await api.get(`/api/queues/${queueType}?limit=${limit}`), queueList),
+    listQueue: (queueType: QueueType, limit: number): Promise<Result<{ total: number; entries: QueueEntry[] }>> =>
+      resultOf(api.queues.entries(queueType, { limit })),
 
-    openInboundCall: async (call: { userId: string; agentId: number; twilioCallSid: string }) =>
-      read(await api.post('/api/call-sessions', { ...call, direction: 'inbound' }), callSession, ({ id }) => id),
-    complete: async (callSessionId: string, durationSeconds: number) =>
-      done(await api.post(`/api/call-sessions/${callSessionId}/complete`, { durationSeconds })),
+    openInboundCall: (call: { userId: string; agentId: number; twilioCallSid: string }) =>
+      resultOf(api.callSessions.start({ ...call, direction: 'inbound' }).then(({ id }) => id)),
+    complete: (callSessionId: string, durationSeconds: number) =>
+      done(api.callSessions.complete(callSessionId, { durationSeconds })),
     /** Gives the callback that the outcome scheduled, or null. */
-    recordOutcome: async (callSessionId: string, outcome: Outcome) =>
-      read(
-        await api.post(`/api/call-sessions/${callSessionId}/outcome`, outcome),
-        recordedOutcome,
-        ({ nextCallback }) => nextCallback,
+    recordOutcome: (callSessionId: string, { nextCallback, ...outcome }: Outcome) =>
+      resultOf(
+        api.callSessions
+          .recordOutcome(callSessionId, { ...outcome, ...(nextCallback && { nextCallback: written(nextCallback) }) })
+          .then((recorded) => recorded.nextCallback && promised(recorded.nextCallback)),
       ),
   }
 }
 
-const storedPolicy = z.object({ version: z.number() })
-const pendingList = z.object({ callbacks: z.array(callback) })
-const callbackPage = z.object({ items: z.array(callback) })
-const queueList = z.object({ total: z.number(), entries: z.array(queueEntry) })
-const callSession = z.object({ id: z.string() })
-const recordedOutcome = z.object({ nextCallback: callback.nullable() })
-
-const ofAgent = (agentId: number) => `/api/agents/${agentId}`
-const ofQueued = (queueType: QueueType, userId: string) => `/api/queues/${queueType}/users/${userId}`
-
-function done(answer: Answer): Result<null> {
-  return answer.ok ? { ok: true, value: null } : answer
+function claimed({ queueEntry, callback, callSessionId, resumed }: Claimed): ClaimedCall {
+  return { queueEntry, callback: callback && promised(callback), callSessionId, resumed }
 }
 
-function read<T>(answer: Answer, schema: z.ZodType<T>): Result<T>
-function read<T, V>(answer: Answer, schema: z.ZodType<T>, select: (body: T) => V): Result<V>
-function read<T, V>(answer: Answer, schema: z.ZodType<T>, select?: (body: T) => V): Result<T | V> {
-  if (!answer.ok) return answer
-  const parsed = schema.safeParse(answer.body)
-  if (!parsed.success) throw new ContractError(z.prettifyError(parsed.error))
-  return { ok: true, value: select === undefined ? parsed.data : select(parsed.data) }
+function promised({ id, userId, scheduledFor }: Pick<Callback, 'id' | 'userId' | 'scheduledFor'>): Promised {
+  return { id, userId, scheduledFor: new Date(scheduledFor) }
+}
+
+function written<Call extends { scheduledFor: Date }>(call: Call) {
+  return { ...call, scheduledFor: call.scheduledFor.toISOString() }
 }

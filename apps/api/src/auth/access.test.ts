@@ -12,6 +12,9 @@ const open: Record<string, number> = {
   'GET /healthz': 200,
   'GET /readyz': 200,
   'GET /openapi.json': 200,
+  'GET /problems': 200,
+  'GET /problems/:code': 404, // There is no problem of that name.
+  'GET /llms.txt': 200,
   'GET /docs': 301,
   'GET /docs/': 200,
   'GET /docs/js/scalar.js': 200,

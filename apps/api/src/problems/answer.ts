@@ -5,6 +5,13 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { problemCatalogue, type ProblemCode } from './catalogue.ts'
 import { ApiProblem, fieldErrorsShown, problemDetails, problemMediaType, type FieldError } from './problem.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where clients reach the API, when that was said. */
+    publicUrl: string | undefined
+  }
+}
+
 const retryAfterSeconds = 2
 
 /** What Fastify itself refuses. Every other refusal of the 4xx kind is `malformed-request`. */
@@ -26,7 +33,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (error instanceof DomainError && error.retryAfterSeconds !== undefined) {
     reply.header('retry-after', error.retryAfterSeconds)
   }
-  reply.code(status).type(problemMediaType).serializer(JSON.stringify).send(problemDetails(problem, request.url))
+  const details = problemDetails(problem, { url: request.url, publicUrl: request.server.publicUrl })
+  reply.code(status).type(problemMediaType).serializer(JSON.stringify).send(details)
 }
 
 /** Turns any error into the problem that may be told. */

@@ -10,19 +10,21 @@ const clientErrors: Record<string, ProblemCode> = {
 }
 
 /** Answers what is no HTTP request, or not a whole one, and ends the connection: nobody knows where the next one begins. */
-export function answerClientError(error: ConnectionError, socket: Socket): void {
-  if (socket.writable) {
-    const problem = new ApiProblem(clientErrors[error.code] ?? 'malformed-request')
-    const { status } = problemCatalogue[problem.code]
-    const body = JSON.stringify(problemDetails(problem))
-    const head = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      `Content-Type: ${problemMediaType}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'Connection: close',
-    ]
-    socket.write([...head, '', body].join('\r\n'))
+export function answerClientErrors(publicUrl: string | undefined) {
+  return function answerClientError(error: ConnectionError, socket: Socket): void {
+    if (socket.writable) {
+      const problem = new ApiProblem(clientErrors[error.code] ?? 'malformed-request')
+      const { status } = problemCatalogue[problem.code]
+      const body = JSON.stringify(problemDetails(problem, { publicUrl }))
+      const head = [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        `Content-Type: ${problemMediaType}`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        'Cache-Control: no-store',
+        'Connection: close',
+      ]
+      socket.write([...head, '', body].join('\r\n'))
+    }
+    socket.destroy()
   }
-  socket.destroy()
 }

@@ -44,11 +44,23 @@ export class ApiProblem extends Error {
   }
 }
 
+/**
+ * The URI of a kind of problem, which leads to a page that explains it. Without the public address it is a reference with
+ * the whole path, which clients resolve against where they asked (RFC 9457, 3.1.1): a name of the host that some request
+ * used would give the same problem another type each time.
+ */
+export function problemType(code: ProblemCode, publicUrl = ''): string {
+  return `${publicUrl}/problems/${code}`
+}
+
 /** The body of an answer to a request of `url`, whose query string is left out: it may hold what nobody should log. */
-export function problemDetails({ code, message, errors, nextAllowedAt }: ApiProblem, url?: string): ProblemDetails {
+export function problemDetails(
+  { code, message, errors, nextAllowedAt }: ApiProblem,
+  { url, publicUrl }: { url?: string; publicUrl: string | undefined },
+): ProblemDetails {
   const { status, title } = problemCatalogue[code]
   return {
-    type: `urn:ringback:problem:${code}`,
+    type: problemType(code, publicUrl),
     title,
     status,
     detail: message,

@@ -17,7 +17,7 @@ test('a problem says what is wrong in the terms of RFC 9457', async () => {
   const unknown = await api.service.get('/api/users/999')
   expect(unknown.headers['content-type']).toBe('application/problem+json')
   expect(unknown.body).toEqual({
-    type: 'urn:ringback:problem:user-not-found',
+    type: '/problems/user-not-found',
     title: 'There is no such user',
     status: 404,
     detail: 'There is no user 999',
@@ -204,7 +204,7 @@ describe('what is no HTTP', () => {
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(head).toMatch(/\r\nContent-Type: application\/problem\+json\r\n/)
     expect(head).toMatch(/\r\nCache-Control: no-store/)
-    expect(body).toMatchObject({ type: `urn:ringback:problem:${code}`, status, code })
+    expect(body).toMatchObject({ type: `/problems/${code}`, status, code })
   })
 })
 

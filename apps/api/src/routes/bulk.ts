@@ -26,15 +26,20 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('What became of each row', bulkResults), ...refusalsOfPost() },
       },
     },
-    async ({ deps, body }) => {
-      const results = await eachRow(body.items, userRow, async (rows) => {
-        const written = await putUsers(deps, rows)
-        return written.map((result) =>
-          result instanceof DomainError
-            ? result
-            : { status: result.created ? 'created' : 'updated', id: result.user.id },
-        )
-      })
+    async ({ deps, body, server }) => {
+      const results = await eachRow(
+        body.items,
+        userRow,
+        async (rows) => {
+          const written = await putUsers(deps, rows)
+          return written.map((result) =>
+            result instanceof DomainError
+              ? result
+              : { status: result.created ? 'created' : 'updated', id: result.user.id },
+          )
+        },
+        server.publicUrl,
+      )
       return { results }
     },
   )
@@ -53,15 +58,20 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('What became of each row', bulkResults), ...refusalsOfPost() },
       },
     },
-    async ({ deps, body }) => {
-      const results = await eachRow(body.items, scheduleBody, async (rows) => {
-        const scheduled = await scheduleCallbacks(deps, rows)
-        return scheduled.map((result) =>
-          result instanceof DomainError
-            ? result
-            : { status: result.isNew ? 'created' : 'existing', id: result.callback.id },
-        )
-      })
+    async ({ deps, body, server }) => {
+      const results = await eachRow(
+        body.items,
+        scheduleBody,
+        async (rows) => {
+          const scheduled = await scheduleCallbacks(deps, rows)
+          return scheduled.map((result) =>
+            result instanceof DomainError
+              ? result
+              : { status: result.isNew ? 'created' : 'existing', id: result.callback.id },
+          )
+        },
+        server.publicUrl,
+      )
       return { results }
     },
   )

@@ -33,7 +33,9 @@ const callSessionFields = {
   userId,
   agentId: agentId.nullable().meta({ description: 'Who speaks with the user' }),
   direction,
-  status: z.enum(['in_progress', 'completed']).meta({ description: '`completed` is over, with an outcome or without' }),
+  status: z
+    .enum(['in_progress', 'completed'])
+    .meta({ id: 'CallSessionStatus', description: '`completed` is over, with an outcome or without' }),
   twilioCallSid: z.string().nullable().meta(twilioCallSid),
   startedAt: moment.meta({ description: 'When the call began, or was claimed' }),
   completedAt: moment.nullable().meta({ description: 'When the call ended' }),

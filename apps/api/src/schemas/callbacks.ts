@@ -2,6 +2,7 @@ import { localTime, policyOverrides, timeZone } from '@ringback/core'
 import { callbackResults, callbackStatuses, owners, roles } from '@ringback/db'
 import { z } from 'zod'
 import { callsBeforeFields } from './calls-before.ts'
+import { historyDetails, historyKind } from './history.ts'
 import {
   agentId,
   agentIdInUrl,
@@ -155,13 +156,13 @@ export const callbackWithStory = z
           .object({
             id: eventId,
             callbackId,
-            kind: z.string().meta({ description: 'What happened', examples: ['scheduled', 'claimed', 'completed'] }),
+            kind: historyKind,
             agentId: agentId.nullable().meta({ description: 'The agent whom it concerns' }),
             actor: actor
               .nullable()
               .meta({ description: 'Who did it; null for what happened before actors were written down' }),
             at: moment.meta({ description: 'When it happened' }),
-            details: z.record(z.string(), z.unknown()).meta({ description: 'What else there is to tell, by its kind' }),
+            details: historyDetails,
           })
           .meta({ id: 'CallbackEvent' }),
       )

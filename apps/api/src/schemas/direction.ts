@@ -3,4 +3,4 @@ import { z } from 'zod'
 
 export const direction = z
   .enum(callDirections)
-  .meta({ description: 'Who called: `inbound` the customer, `outbound` the agent' })
+  .meta({ id: 'CallDirection', description: 'Who called: `inbound` the customer, `outbound` the agent' })

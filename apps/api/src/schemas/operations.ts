@@ -64,10 +64,11 @@ const rate = (what: string) =>
 
 export const alert = z
   .object({
-    name: z.enum(alertNames).meta({ description: 'Stable: decide by it' }),
-    severity: z
-      .enum(['critical', 'warning'])
-      .meta({ description: '`critical`: promises are not kept, or will not be; `warning`: look today' }),
+    name: z.enum(alertNames).meta({ id: 'AlertName', description: 'Stable: decide by it' }),
+    severity: z.enum(['critical', 'warning']).meta({
+      id: 'AlertSeverity',
+      description: '`critical`: promises are not kept, or will not be; `warning`: look today',
+    }),
     detail: z.string().meta({ description: 'What is so now, in words' }),
     runBook: z
       .string()

@@ -6,12 +6,16 @@ import { moment } from './moment.ts'
 
 export const problem = z
   .object({
-    type: z.string().meta({ description: 'A URI that names the kind of problem' }),
+    type: z
+      .string()
+      .meta({ description: 'Leads to a page that explains this kind of problem: a URL, or a path of this API' }),
     title: z.string().meta({ description: 'The kind of problem in words' }),
     status: z.int().meta({ description: 'The status of the answer' }),
     detail: z.string().meta({ description: 'What is wrong with this request' }),
     instance: z.string().meta({ description: 'The path of the request' }),
-    code: z.enum(Object.keys(problemCatalogue) as ProblemCode[]).meta({ description: 'Stable: decide by it' }),
+    code: z
+      .enum(Object.keys(problemCatalogue) as ProblemCode[])
+      .meta({ id: 'ProblemCode', description: 'Stable: decide by it' }),
     errors: z
       .array(
         z.object({

@@ -28,6 +28,7 @@ const queueEntryFields = {
     .meta({ description: 'Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others' }),
   queueReason: z.string().nullable().meta({ description: 'Why the user waits, in words for the agent' }),
   status: z.enum(['pending', 'assigned', 'in_progress', 'completed', 'removed']).meta({
+    id: 'QueueEntryStatus',
     description:
       '`pending` waits for whoever comes first, `assigned` for one agent, `in_progress` is claimed; `completed` was called, `removed` was not',
   }),

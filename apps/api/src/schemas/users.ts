@@ -63,6 +63,7 @@ export const shownFields = {
       'Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC',
   }),
   zoneSource: z.enum(['user', 'phone', 'queue']).meta({
+    id: 'ZoneSource',
     description: '`user`: zone or region were said; `phone`: from its country; `queue`: nothing says so',
   }),
   externalId: z.string().nullable().meta({ description: keptByOthers.externalId }),

@@ -129,4 +129,4 @@ export const policyOverrides = z
       .optional()
       .meta({ description: 'The customer asked for this time: quiet hours do not hold for the first call' }),
   })
-  .meta({ description: 'What holds for this callback instead of the policy of its queue' })
+  .meta({ id: 'PolicyOverrides', description: 'What holds for this callback instead of the policy of its queue' })

@@ -1,0 +1,2 @@
+export { openTestApi, type TestApi } from './api.ts'
+export { tokenOf } from './tokens.ts'

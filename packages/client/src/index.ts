@@ -1,0 +1,8 @@
+export { Ringback } from './client.ts'
+export { isRingbackError, RingbackError, type RingbackErrorCode, type RingbackErrorDetails } from './error.ts'
+export { EventStream, type EventsOptions, type StreamEvent } from './events.ts'
+export type * from './generated.ts'
+export { Pages } from './pages.ts'
+export type { CallOptions, RingbackOptions } from './request.ts'
+export type { TokenAsked, TokenSource } from './token.ts'
+export type { Wait } from './wait.ts'
