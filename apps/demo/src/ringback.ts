@@ -156,7 +156,7 @@ export function ringbackAt({ apiUrl: url, token, clock, signal, log }: RingbackD
     listCallbacks: (status: 'pending' | 'accepted', limit: number) =>
       resultOf(
         api.callbacks
-          .list({ status, limit })
+          .list({ status: [status], limit })
           .first()
           .then(({ items }) => items.map(promised)),
       ),

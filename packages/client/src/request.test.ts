@@ -29,8 +29,8 @@ test('a request carries path, query, body and token; an answer is its body', asy
     headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
     body: '{"name":"N"}',
   })
-  await ringback.callbacks.list({ status: 'pending', limit: 5 }).first()
-  expect(asked[1]!.url).toBe('/behind/a/proxy/api/callbacks?status=pending&limit=5')
+  await ringback.callbacks.list({ status: ['pending', 'accepted'], limit: 5 }).first()
+  expect(asked[1]!.url).toBe('/behind/a/proxy/api/callbacks?status=pending&status=accepted&limit=5')
 })
 
 test('an answer without a body is undefined, and CSV is text', async () => {
