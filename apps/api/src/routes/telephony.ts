@@ -17,7 +17,7 @@ export const telephonyRoutes: FastifyPluginAsyncZod = async (scope) => {
         body: telephonyEventBody,
         response: {
           200: answers('The event was heard', heardOfCall),
-          ...refusalsOfPost('unknown-call-session', 'unknown-user', 'call-in-the-future'),
+          ...refusalsOfPost('unknown-call-session', 'call-session-exists', 'call-in-the-future'),
         },
       },
     },

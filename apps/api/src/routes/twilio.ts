@@ -65,7 +65,7 @@ export async function twilioRoutes(
             'body-too-large',
             'unsupported-media-type',
             'unknown-call-session',
-            'unknown-user',
+            'call-session-exists',
             'rate-limited',
             'internal-error',
             'database-unavailable',

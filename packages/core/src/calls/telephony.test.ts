@@ -256,6 +256,17 @@ describe('an inbound call', () => {
     expect(JSON.stringify(lines)).not.toMatch(/1234567|7654321/)
   })
 
+  test('of a user who is erased in that moment is of nobody', async () => {
+    await numberOf('70', '+49 30 1234567')
+    let ringing: Promise<unknown> | undefined
+    await engine.sql.begin(async (tx) => {
+      await tx`delete from users where id = 70`
+      ringing = heard({ ...inbound, status: 'ringing', phone: '+49301234567' })
+      await engine.untilWaiting(1)
+    })
+    expect(await ringing).toEqual({ callSession: null, ignoredBecause: 'unknown-phone' })
+  })
+
   test('is the call of the agent who takes it, by its id', async () => {
     await numberOf('70', '+49 30 1234567')
     const [ada, ben] = [await engine.addAgent('available'), await engine.addAgent('available')]

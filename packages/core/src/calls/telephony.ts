@@ -1,4 +1,4 @@
-import { callSessions, users, type CallDirection, type CallSession, type OutcomeType } from '@ringback/db'
+import { callSessions, TryAgain, users, type CallDirection, type CallSession, type OutcomeType } from '@ringback/db'
 import type { Sql, TelephonyStatus } from '@ringback/db'
 import { within, type Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
@@ -62,7 +62,7 @@ const atWork: readonly TelephonyStatus[] = ['ringing', 'in_progress']
  * A call has one id of telephony, the first one linked to it: what is said of another one is ignored, as are calls that are
  * not Ringback's.
  *
- * @throws DomainError `unknown-call-session`, `unknown-user`, `call-in-the-future`
+ * @throws DomainError `unknown-call-session`, `call-session-exists`, `call-in-the-future`
  */
 export async function hearOfCall(deps: Deps, event: TelephonyEvent): Promise<HeardOfCall> {
   return deps.transact(async (tx) => {
@@ -103,7 +103,11 @@ async function openInbound(
   const [userId, ...others] = number === null ? [] : await users.listIds(sql, { ids: [], numbers: [number] })
   if (userId === undefined) return 'unknown-phone'
   if (others.length > 0) return 'several-users'
-  const { session } = await startCall(deps, { userId, direction, twilioCallSid: externalCallId, startedAt: at })
+  const call = { userId, direction, twilioCallSid: externalCallId, startedAt: at }
+  const { session } = await startCall(deps, call).catch((error: unknown) => {
+    const isGone = error instanceof DomainError && error.code === 'unknown-user'
+    throw isGone ? new TryAgain(`User ${userId}, who calls, was erased meanwhile`) : error
+  })
   return session
 }
 
