@@ -51,7 +51,7 @@ const outcomeOf: Partial<Record<TelephonyStatus, OutcomeType>> = {
   failed: 'failed',
 }
 /** The call goes on. */
-const atWork: readonly TelephonyStatus[] = ['ringing', 'in_progress']
+const atWork: ReadonlySet<TelephonyStatus> = new Set(['ringing', 'in_progress'])
 
 /**
  * Takes what telephony says of a call. Of an outbound call, that nobody was reached becomes its outcome, by the same step
@@ -130,7 +130,7 @@ async function apply(deps: Deps, tx: Transaction, known: CallSession, event: Tel
     const { callSession } = await recordOutcome(deps, { ...about, outcomeType, fromTelephony: true })
     return { callSession, ignoredBecause: null }
   }
-  const isAtWork = atWork.includes(status)
+  const isAtWork = atWork.has(status)
   const callSession = isAtWork ? (await callSessions.get(sql, call.id))! : await completeCall(deps, about)
   return { callSession, ignoredBecause: null }
 }
