@@ -284,19 +284,20 @@ describe('an inbound call', () => {
     ).rejects.toMatchObject({ code: 'not-your-call' })
   })
 
-  test('that an agent takes while its end is heard is that agent’s, who goes into wrap-up', async () => {
+  test('that an agent takes while its outcome is recorded is that agent’s, who is free afterwards', async () => {
     await numberOf('70', '+49 30 1234567')
     const { callSession } = await heard({ ...inbound, status: 'ringing', phone: '+49301234567' })
+    const { id: callSessionId } = callSession!
     const agentId = await engine.addAgent('busy')
-    let ending: Promise<unknown> | undefined
+    let recording: Promise<unknown> | undefined
     await engine.sql.begin(async (tx) => {
       await tx`select from users where id = 70 for update`
-      ending = heard({ ...inbound, status: 'completed' })
+      recording = recordOutcome(engine.deps, { callSessionId, outcomeType: 'resolved' })
       await engine.untilWaiting(1) // It has read the call, of nobody yet.
-      await tx`update call_sessions set agent_id = ${agentId} where id = ${callSession!.id}`
+      await tx`update call_sessions set agent_id = ${agentId} where id = ${callSessionId}`
     })
-    await ending
-    expect(await call(callSession!.id)).toMatchObject({ status: 'completed', agentId })
-    expect(await statusOfAgent(agentId)).toBe('wrap_up')
+    await recording
+    expect(await call(callSessionId)).toMatchObject({ lastOutcomeType: 'resolved', agentId })
+    expect(await statusOfAgent(agentId)).toBe('available')
   })
 })
