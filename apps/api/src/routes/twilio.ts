@@ -13,7 +13,7 @@ import { eventOf, twilioForm, twilioQuery } from '../schemas/twilio.ts'
 /** Twilio's are a few kilobytes. */
 const longestFormBytes = 64 * 1024
 
-const twilio: Principal = { role: 'service', agentId: undefined, sub: 'twilio', subject: 'twilio' }
+const twilio: Principal = { role: 'service', agentId: undefined, sub: 'twilio', subject: 'twilio', expiresAt: Infinity }
 
 /**
  * Where Twilio tells what becomes of calls. A signature stands for the token, and a form for JSON: both for this route and
