@@ -36,13 +36,14 @@ function blocksOf(name: string): { commands: string; shown: string }[] {
   return [...blocks].map(([, commands, shown]) => ({ commands: commands!, shown: shown! }))
 }
 
+const asShown = (text: string): unknown => (text.startsWith('{') ? JSON.parse(text) : text.trim())
+
 // `<!-- twilio-by-hand -->` and `<!-- events-by-hand -->`
 test.each(['twilio-by-hand', 'events-by-hand'])('%s shows what it says', async (name) => {
   const blocks = blocksOf(name)
   expect(blocks.length).toBeGreaterThan(0)
   for (const { commands, shown } of blocks) {
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { env })
-    if (shown.startsWith('{')) expect(JSON.parse(stdout)).toEqual(JSON.parse(shown))
-    else expect(stdout.trim()).toBe(shown.trim())
+    expect(asShown(stdout)).toEqual(asShown(shown))
   }
 })
