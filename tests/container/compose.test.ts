@@ -157,6 +157,8 @@ describe('.env.example', () => {
       AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
+      PUBLIC_URL: '',
+      TWILIO_AUTH_TOKEN: '',
     })
   })
 

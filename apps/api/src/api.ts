@@ -1,4 +1,4 @@
-import { impatient, type Engine } from '@ringback/core'
+import type { Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activeAgents } from './auth/active-agents.ts'
@@ -24,12 +24,11 @@ import { nextCallRoutes } from './routes/next-call.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { telephonyRoutes } from './routes/telephony.ts'
 import { userRoutes } from './routes/users.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
 const noQuery = z.strictObject({})
-/** Short: counting requests must not hold them up. */
-const rateLimitTimeoutMs = 250
 
 /** Everything below `/api`: what holds for all of its routes, then the routes, a file for each noun. */
 export async function api(
@@ -49,16 +48,7 @@ export async function api(
     route.schema = { querystring: noQuery, ...route.schema }
   })
 
-  if (config.RATE_LIMIT_PER_MINUTE > 0) {
-    const redis = engine.openRedis({ ...impatient, commandTimeout: rateLimitTimeoutMs })
-    scope.addHook('onClose', async () => redis.disconnect())
-    await limitRate(scope, {
-      perMinute: config.RATE_LIMIT_PER_MINUTE,
-      redis,
-      keyPrefix: `${config.REDIS_PREFIX}:rate-limit`,
-      isRedisUp: () => deps.lanes.isUp(),
-    })
-  }
+  await limitRate(scope, { engine, config, hook: 'onRequest' })
 
   // Both need Postgres, as every route does: while it is away, what it has no part in is refused as ever.
   const active = activeAgents(deps)
@@ -79,6 +69,7 @@ export async function api(
   await scope.register(policyRoutes)
   await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
+  await scope.register(telephonyRoutes)
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)

@@ -16,6 +16,7 @@ import { answerClientError } from './problems/client-error.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
+import { twilioRoutes } from './routes/twilio.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 export interface AppOptions {
@@ -77,6 +78,10 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
   await app.register(api, { prefix: '/api', engine, config, hub })
+  const { TWILIO_AUTH_TOKEN: tokens, PUBLIC_URL: publicUrl } = config
+  if (tokens && publicUrl !== undefined) {
+    await app.register(twilioRoutes, { prefix: '/api', engine, config, tokens, publicUrl })
+  }
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {
     await app.register(board, {
@@ -90,7 +95,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   return app
 }
 
-/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. */
+/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. Twilio's route alone reads forms. */
 function readJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()

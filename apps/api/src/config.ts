@@ -14,6 +14,17 @@ const secrets = z
     }
   })
 
+const twilioTokens = z.string().transform((text, context) => {
+  const tokens = text.split(',').map((token) => token.trim())
+  if (tokens.some((token) => token.length < 16)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be the auth token of the account, or several separated by commas, of 16 characters or more each',
+    })
+  }
+  return tokens
+})
+
 const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
@@ -38,6 +49,12 @@ const apiSettings = engineSettings
     ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
     BULL_BOARD_READ_ONLY: onOff().default(false),
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
+    PUBLIC_URL: z
+      .string()
+      .refine(isPublicUrl, 'must be a URL like https://calls.example.com, without a query string')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    TWILIO_AUTH_TOKEN: twilioTokens.optional(),
   })
   .superRefine(
     (settings, context) => {
@@ -46,6 +63,13 @@ const apiSettings = engineSettings
       if (secret === undefined && jwksUrl === undefined) {
         const otherwise = 'unless AUTH_JWKS_URL names the keys that sign tokens'
         wrong('AUTH_JWT_SECRET', `must be a secret of 32 characters or more, ${otherwise}`)
+      }
+      if (settings.TWILIO_AUTH_TOKEN !== undefined && settings.PUBLIC_URL === undefined) {
+        const why = 'since TWILIO_AUTH_TOKEN is set: Twilio signs the address that it calls'
+        wrong(
+          'PUBLIC_URL',
+          `must be the URL under which Twilio reaches Ringback, like https://calls.example.com, ${why}`,
+        )
       }
       // A server of keys signs tokens of other applications, too.
       for (const [name, claim] of Object.entries({ AUTH_ISSUER: 'iss', AUTH_AUDIENCE: 'aud' } as const)) {
@@ -73,6 +97,12 @@ function isKeyServer(text: string): boolean {
   const { protocol, hostname } = new URL(text)
   const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
   return protocol === 'https:' || (protocol === 'http:' && isLoopback)
+}
+
+function isPublicUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  const { username, password } = new URL(text)
+  return username === '' && password === '' && !/[?#\s]/.test(text)
 }
 
 /** The variables that the API reads. */

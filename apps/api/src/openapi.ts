@@ -68,6 +68,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Calendars', description: 'When days are open' },
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
         { name: 'Events', description: 'What happens' },
+        { name: 'Telephony', description: 'What telephony says of calls' },
         { name: 'Reports', description: 'How promises were kept' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
         { name: 'Health', description: 'For load balancers; no token needed' },

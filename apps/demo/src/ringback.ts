@@ -17,6 +17,10 @@ export type OutcomeType =
   | 'do_not_call'
   | 'failed'
 
+/** Nobody has spoken with the customer: telephony says so, and the agent need not. */
+export const unanswered = ['no_answer', 'busy', 'voicemail', 'failed'] as const satisfies OutcomeType[]
+export type Unanswered = (typeof unanswered)[number]
+
 // Of every answer only what the demo uses; a client must not break when the API tells more.
 const callback = z.object({ id: z.string(), userId: z.string(), scheduledFor: z.coerce.date() })
 const queueEntry = z.object({ id: z.string(), userId: z.string(), callbackId: z.string().nullable() })
@@ -46,6 +50,16 @@ export interface Outcome {
   notes?: string
   callbackScheduled?: boolean
   nextCallback?: NextCallback
+}
+
+/** What telephony says of a call: of that of a claim, or of one that comes in from `phone`. */
+export interface TelephonyEvent {
+  externalCallId: string
+  status: 'ringing' | 'in_progress' | 'completed' | Unanswered
+  callSessionId?: string
+  durationSeconds?: number
+  direction?: 'inbound'
+  phone?: string
 }
 
 export interface OrdinaryUser {
@@ -127,8 +141,9 @@ export function ringbackOver(api: ApiClient) {
 
     openInboundCall: async (call: { userId: string; agentId: number; twilioCallSid: string }) =>
       read(await api.post('/api/call-sessions', { ...call, direction: 'inbound' }), callSession, ({ id }) => id),
-    complete: async (callSessionId: string, durationSeconds: number) =>
-      done(await api.post(`/api/call-sessions/${callSessionId}/complete`, { durationSeconds })),
+    /** Gives whether the event was taken for what it says. */
+    hearOfCall: async (event: TelephonyEvent) =>
+      read(await api.post('/api/telephony/events', event), heardOfCall, ({ applied }) => applied),
     /** Gives the callback that the outcome scheduled, or null. */
     recordOutcome: async (callSessionId: string, outcome: Outcome) =>
       read(
@@ -144,6 +159,7 @@ const pendingList = z.object({ callbacks: z.array(callback) })
 const callbackPage = z.object({ items: z.array(callback) })
 const queueList = z.object({ total: z.number(), entries: z.array(queueEntry) })
 const callSession = z.object({ id: z.string() })
+const heardOfCall = z.object({ applied: z.boolean() })
 const recordedOutcome = z.object({ nextCallback: callback.nullable() })
 
 const ofAgent = (agentId: number) => `/api/agents/${agentId}`

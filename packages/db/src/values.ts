@@ -42,6 +42,18 @@ export type CallDirection = (typeof callDirections)[number]
 export const longestInboundCallMs = 2 * 60 * 60_000
 export const callSessionStatuses = ['in_progress', 'completed'] as const
 export type CallSessionStatus = (typeof callSessionStatuses)[number]
+/** What telephony says of a call. */
+export const telephonyStatuses = [
+  'ringing',
+  'in_progress',
+  'completed',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'failed',
+  'cancelled',
+] as const
+export type TelephonyStatus = (typeof telephonyStatuses)[number]
 export const outcomeTypes = [
   'resolved',
   'callback_requested',

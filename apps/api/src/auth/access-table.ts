@@ -317,6 +317,13 @@ export const accessTable: Record<string, Row> = {
     service: 200,
     supervisor: 200,
   },
+  'POST /api/telephony/events': {
+    request: async (world, relation) => ({
+      url: '/api/telephony/events',
+      body: { callSessionId: await world.callOf(relation), status: 'completed' },
+    }),
+    ...integrations,
+  },
   'PUT /api/calendars/:calendarId': {
     request: async (world) => ({
       url: `/api/calendars/${await world.calendarOf()}`,

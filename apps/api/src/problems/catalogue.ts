@@ -9,6 +9,7 @@ type HttpErrorCode =
   | 'forbidden'
   | 'no-active-agent'
   | 'cross-site-request'
+  | 'signature-invalid'
   | 'route-not-found'
   | 'request-incomplete'
   | 'body-too-large'
@@ -34,6 +35,7 @@ export const problemCatalogue = {
   'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
   'user-unknown-to-agent': { status: 403, title: 'The agent has had no call and no promise with the user' },
   'cross-site-request': { status: 403, title: 'The request comes from a page of another site' },
+  'signature-invalid': { status: 403, title: 'The request is not signed for this address by who may' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },
@@ -64,7 +66,10 @@ export const problemCatalogue = {
   'do-not-call': { status: 409, title: 'The user must not be called' },
   'policy-changed': { status: 412, title: 'The policy has another version by now' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON, and not encoded' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be JSON, a form where the route says so, and not encoded',
+  },
   'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
   'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
   'unknown-queue': { status: 422, title: 'The request names a queue that does not exist' },
