@@ -25,6 +25,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
 const noQuery = z.strictObject({})
@@ -82,6 +83,7 @@ export async function api(
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
+  await scope.register(webhookRoutes)
   await scope.register(cronRoutes)
   await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })
