@@ -43,6 +43,7 @@ test('settings left out have their documented values, and are frozen', () => {
     acceptedPerAgent: 20,
     agentsScheduleFor: 'known',
     defaultQueueType: 'outstanding_requests',
+    webhookAllowPrivate: false,
   })
 })
 
