@@ -26,6 +26,7 @@ import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { telephonyRoutes } from './routes/telephony.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
 const noQuery = z.strictObject({})
@@ -73,6 +74,7 @@ export async function api(
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
+  await scope.register(webhookRoutes)
   await scope.register(cronRoutes)
   await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })

@@ -6,6 +6,7 @@ export interface OpenApiDocument {
     string,
     Record<string, { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }>
   >
+  webhooks?: Record<string, unknown>
   components: { schemas: Record<string, Schema> }
 }
 
@@ -50,6 +51,7 @@ function withoutUnused(document: OpenApiDocument): OpenApiDocument {
     }
   }
   visit(document.paths)
+  visit(document.webhooks ?? {})
   const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
   return { ...document, components: { ...document.components, schemas: kept } }
 }

@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import { z } from 'zod'
 import type { Role } from './auth/principal.ts'
 import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
+import { withWebhooks } from './openapi-webhooks.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 type Override = NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] & {}
@@ -69,6 +70,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
         { name: 'Events', description: 'What happens' },
         { name: 'Telephony', description: 'What telephony says of calls' },
+        { name: 'Webhooks', description: 'Other systems that are told of what happens' },
         { name: 'Reports', description: 'How promises were kept' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
         { name: 'Health', description: 'For load balancers; no token needed' },
@@ -88,7 +90,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     transform: withRoles(createJsonSchemaTransform(toJson)),
     transformObject: (document) =>
-      tidy(transformObject(document) as OpenApiDocument) as ReturnType<typeof transformObject>,
+      tidy(withWebhooks(transformObject(document) as OpenApiDocument)) as ReturnType<typeof transformObject>,
   })
 }
 

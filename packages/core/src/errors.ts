@@ -44,6 +44,10 @@ export type ErrorCode =
   | 'tzdata-behind'
   | 'outside-calling-hours'
   | 'never-allowed'
+  | 'webhook-not-found'
+  | 'delivery-not-found'
+  | 'webhook-url-refused'
+  | 'webhook-inactive'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

@@ -96,6 +96,7 @@ export const engineSettings = z.object({
     .string()
     .refine(hasPhones, 'must be a country of ISO 3166-1 with phones of its own, like DE')
     .optional(),
+  WEBHOOK_ALLOW_PRIVATE: onOff().default(false),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -117,6 +118,7 @@ export function rulesOf(settings: EngineSettings): Rules {
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
     defaultQueueType: settings.DEFAULT_QUEUE_TYPE,
     defaultCountry: settings.DEFAULT_COUNTRY,
+    webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE,
   }
 }
 

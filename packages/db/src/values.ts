@@ -117,10 +117,10 @@ export const blockSources = ['operator', 'outcome'] as const
 
 /**
  * What the engine remembers of itself (`engine_facts`): the newest tzdata that it has seen; the one by which the promises by
- * the clock on a wall were last computed; that of a process which is behind; and how far the users are looked through who
- * have a phone and no number yet.
+ * the clock on a wall were last computed; that of a process which is behind; how far the users are looked through who
+ * have a phone and no number yet; and up to which event of the log the webhooks have been given what they asked for.
  */
-export const engineFactNames = ['tzdata', 'tzdata-followed', 'tzdata-behind', 'phone-numbers'] as const
+export const engineFactNames = ['tzdata', 'tzdata-followed', 'tzdata-behind', 'phone-numbers', 'webhooks-told'] as const
 export type EngineFactName = (typeof engineFactNames)[number]
 
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
@@ -148,3 +148,11 @@ export const notificationKinds = [
   'reached_inbound',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]
+
+/** What became of an event that a webhook is told of; `pending` is on its way, or tried again. */
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
+/** Why the engine switched a webhook off: its receiver said that it is gone (410), or answered nothing else for days. */
+export const webhookOffReasons = ['gone', 'failing'] as const
+export type WebhookOffReason = (typeof webhookOffReasons)[number]

@@ -6,7 +6,7 @@ import { buildApp } from '../app.ts'
 import { loadConfig, type ApiConfig } from '../config.ts'
 import { testSecret, tokenOf } from './tokens.ts'
 
-type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
 
 export interface Answer {
   status: number
@@ -37,7 +37,7 @@ export interface TestApi extends AsyncDisposable {
 }
 
 export type Caller = Record<
-  'get' | 'put' | 'post' | 'delete',
+  'get' | 'put' | 'post' | 'patch' | 'delete',
   (url: string, body?: unknown, ask?: Ask) => Promise<Answer>
 >
 
@@ -92,6 +92,7 @@ export async function openTestApi(
     get: async (url, body, more) => ask(await token, 'GET', url, { body, ...more }),
     put: async (url, body, more) => ask(await token, 'PUT', url, { body, ...more }),
     post: async (url, body, more) => ask(await token, 'POST', url, { body, ...more }),
+    patch: async (url, body, more) => ask(await token, 'PATCH', url, { body, ...more }),
     delete: async (url, body, more) => ask(await token, 'DELETE', url, { body, ...more }),
   })
 
