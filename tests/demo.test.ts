@@ -47,6 +47,10 @@ test('the demo fills an empty system and keeps it alive through the API alone', 
   expect(await count('policies', `document ? 'retries' and document ->> 'openingHours' = 'demo-office'`)).toBe(1)
   expect(await count('call_sessions', `direction = 'inbound'`)).toBeGreaterThan(0)
 
+  const toldByTelephony = () => count('call_sessions', 'outcome_from_telephony')
+  await expect.poll(toldByTelephony, { timeout: 60_000, interval: 500 }).toBeGreaterThan(0)
+  expect(await count('call_sessions', `twilio_call_sid is null and last_outcome_type is not null`)).toBe(0)
+
   const demo = processes.pop()!
   expect(await demo.stop()).toBe(0)
 })

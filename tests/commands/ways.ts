@@ -2,6 +2,8 @@
 export const scripts: Record<string, string> = {
   'walk-through': 'tests/readme.test.ts',
   'moving-out': 'tests/bootstrap/npm-start.test.ts',
+  'twilio-by-hand': 'tests/telephony.test.ts',
+  'events-by-hand': 'tests/telephony.test.ts',
 }
 
 /** What a command says when it is up, of those that go on until they are ended: they are run until then. */

@@ -159,6 +159,7 @@ describe('.env.example', () => {
       DEFAULT_COUNTRY: '',
       RATE_LIMIT_SERVICE_PER_MINUTE: '',
       PUBLIC_URL: '',
+      TWILIO_AUTH_TOKEN: '',
     })
   })
 

@@ -70,7 +70,8 @@ export async function stateOf({ sql }: Pick<Place, 'sql'>, roles: Roles): Promis
     union all
     select jsonb_build_object('call', id, 'user', user_id, 'agent', agent_id, 'direction', direction, 'status', status,
       'outcome', last_outcome_type, 'callback', callback_id, 'next', next_callback_id,
-      'isReleased', released_at is not null) from call_sessions`
+      'isReleased', released_at is not null, 'telephony', twilio_call_sid, 'sequence', telephony_sequence,
+      'told', outcome_from_telephony, 'notes', outcome_notes) from call_sessions`
   return rows
     .map(({ row }) => canonical(row, roles))
     .toSorted()

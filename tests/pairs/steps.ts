@@ -11,6 +11,7 @@ import {
   deleteUser,
   fillPhoneNumbers,
   followWallClock,
+  hearOfCall,
   momentOfLocalTime,
   noteRoutingFailure,
   planAnew,
@@ -91,6 +92,9 @@ function taking(why: string, acting: Acting): Acting {
 const nobodyWaitsForOthers = 'a claim passes over an entry that another transaction has, and takes the next'
 const ticksGiveTheRest = 'whoever becomes available passes over an entry that another transaction has; a tick gives it'
 
+/** The call that is reported by an agent as well. */
+const customersCall = { externalCallId: 'CA1', direction: 'inbound', phone: '+12025550100' } as const
+
 /** What a client may send with an Idempotency-Key. */
 const posted: Record<string, Acting> = {
   schedule: step([], (deps) =>
@@ -139,6 +143,9 @@ const posted: Record<string, Acting> = {
     recordOutcome(deps, { callSessionId: call, outcomeType: 'no_answer' }),
   ),
   'complete the call': step(['call'], (deps, { call }) => completeCall(deps, { callSessionId: call })),
+  'telephony, nobody answered': step(['call'], (deps, { call }) =>
+    hearOfCall(deps, { callSessionId: call, externalCallId: 'CA2', status: 'no_answer', sequence: 2 }),
+  ),
   'inbound call': step([], (deps) =>
     startCall(deps, { userId: customer, agentId: ada, direction: 'inbound', twilioCallSid: 'CA1' }),
   ),
@@ -255,6 +262,14 @@ const others: Record<string, Acting> = {
   'outcome, do not call': step(['call'], (deps, { call }) =>
     recordOutcome(deps, { callSessionId: call, outcomeType: 'do_not_call' }),
   ),
+  'telephony, the call rings': step(['call'], (deps, { call }) =>
+    hearOfCall(deps, { callSessionId: call, externalCallId: 'CA2', status: 'ringing', sequence: 1 }),
+  ),
+  'telephony, the call is over': step(['call'], (deps, { call }) =>
+    hearOfCall(deps, { callSessionId: call, externalCallId: 'CA2', status: 'completed', sequence: 2 }),
+  ),
+  'telephony, the customer calls': step([], (deps) => hearOfCall(deps, { ...customersCall, status: 'in_progress' })),
+  'telephony, the customer hangs up': step([], (deps) => hearOfCall(deps, { ...customersCall, status: 'completed' })),
   'outcome of the inbound call': step(['inbound'], (deps, { inbound }) =>
     recordOutcome(deps, { callSessionId: inbound, outcomeType: 'resolved' }),
   ),

@@ -40,6 +40,11 @@ const changing: Record<string, () => Promise<{ url: string; body?: unknown }>> =
     const { session } = await startCall(api.engine.deps, { ...input, twilioCallSid: randomUUID() })
     return { url: `/api/call-sessions/${session.id}/complete` }
   },
+  'POST /api/telephony/events': async () => {
+    const input = { userId: await world.userOf('own'), direction: 'inbound' } as const
+    const { session } = await startCall(api.engine.deps, { ...input, twilioCallSid: randomUUID() })
+    return { url: '/api/telephony/events', body: { callSessionId: session.id, status: 'completed' } }
+  },
 }
 
 /** What happened to promises in all of them. */

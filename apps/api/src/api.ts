@@ -1,4 +1,4 @@
-import { impatient, type Engine } from '@ringback/core'
+import type { Engine } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activeAgents } from './auth/active-agents.ts'
@@ -6,7 +6,7 @@ import { authenticate } from './auth/authenticate.ts'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { followKeySet } from './auth/key-set.ts'
 import { tokenReader } from './auth/tokens.ts'
-import { requestsPerMinuteOf, tokenRulesOf, type ApiConfig } from './config.ts'
+import { tokenRulesOf, type ApiConfig } from './config.ts'
 import { allowOrigins } from './cors.ts'
 import { answerUnchanged } from './etag.ts'
 import type { EventHub } from './events/hub.ts'
@@ -28,12 +28,12 @@ import { overviewRoutes } from './routes/overview.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { telephonyRoutes } from './routes/telephony.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Of routes that take no query string: nothing that is misspelt goes unnoticed. */
 const noQuery = z.strictObject({})
-/** Short: counting requests must not hold them up. */
-const rateLimitTimeoutMs = 250
 
 /** Everything below `/api`: what holds for all of its routes, then the routes, a file for each noun. */
 export async function api(
@@ -55,17 +55,7 @@ export async function api(
     route.schema = { querystring: noQuery, ...route.schema }
   })
 
-  const perMinute = requestsPerMinuteOf(config)
-  if (Object.values(perMinute).some((limit) => limit > 0)) {
-    const redis = engine.openRedis({ ...impatient, commandTimeout: rateLimitTimeoutMs })
-    scope.addHook('onClose', async () => redis.disconnect())
-    await limitRate(scope, {
-      perMinute,
-      redis,
-      keyPrefix: `${config.REDIS_PREFIX}:rate-limit`,
-      isRedisUp: () => deps.lanes.isUp(),
-    })
-  }
+  await limitRate(scope, { engine, config, hook: 'onRequest' })
 
   // Both need Postgres, as every route does: while it is away, what it has no part in is refused as ever.
   const active = activeAgents(deps)
@@ -88,10 +78,12 @@ export async function api(
   await scope.register(policyRoutes)
   await scope.register(doNotCallRoutes)
   await scope.register(callSessionRoutes)
+  await scope.register(telephonyRoutes)
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
   await scope.register(reportRoutes)
   await scope.register(overviewRoutes, { engine })
+  await scope.register(webhookRoutes)
   await scope.register(cronRoutes)
   await scope.register(eventRoutes, { deps, hub, maxStreams: config.MAX_STREAMS, active, noteHeartbeat })
   await scope.register(debugRoutes, { engine })

@@ -18,6 +18,7 @@ import { publishProblems } from './problems/pages.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
+import { twilioRoutes } from './routes/twilio.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 export interface AppOptions {
@@ -40,7 +41,7 @@ const clockSyncEveryMs = 15_000
  */
 export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
-  const { PUBLIC_URL: publicUrl } = config
+  const { PUBLIC_URL: publicUrl, TWILIO_AUTH_TOKEN: tokens } = config
   const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -83,6 +84,9 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await app.register(publishProblems)
   await app.register(publishLlmsText)
   await app.register(api, { prefix: '/api', engine, config, hub })
+  if (tokens && publicUrl !== undefined) {
+    await app.register(twilioRoutes, { prefix: '/api', engine, config, tokens, publicUrl })
+  }
   if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
   else {
     await app.register(board, {
@@ -96,7 +100,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   return app
 }
 
-/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. */
+/** JSON is all that is read, as it is: nothing unpacks it. An empty body is none at all. Twilio's route alone reads forms. */
 function readJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()

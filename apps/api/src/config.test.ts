@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig, requestsPerMinuteOf, tokenRulesOf } from './config.ts'
 
 const needed = {
@@ -155,4 +158,47 @@ test('a secret that anybody would guess is refused', () => {
   expect(() => loadConfig({ ...needed, AUTH_JWT_SECRET: 'a'.repeat(32) })).toThrow(
     'AUTH_JWT_SECRET: must not be made of',
   )
+})
+
+const twilio = { TWILIO_AUTH_TOKEN: '0123456789abcdef0123456789abcdef', PUBLIC_URL: 'https://calls.example.com' }
+
+test('tokens of Twilio are one or several, and the address that it calls has no slash at its end', () => {
+  expect(loadConfig(needed)).not.toHaveProperty('TWILIO_AUTH_TOKEN')
+  const tokens = `${twilio.TWILIO_AUTH_TOKEN} , another-token-of-it`
+  expect(
+    loadConfig({ ...needed, TWILIO_AUTH_TOKEN: tokens, PUBLIC_URL: 'https://calls.example.com/x//' }),
+  ).toMatchObject({
+    TWILIO_AUTH_TOKEN: [twilio.TWILIO_AUTH_TOKEN, 'another-token-of-it'],
+    PUBLIC_URL: 'https://calls.example.com/x',
+  })
+  const wrong = () => loadConfig({ ...needed, ...twilio, TWILIO_AUTH_TOKEN: 'hunter2' })
+  expect(wrong).toThrow('TWILIO_AUTH_TOKEN: must be the auth token of the account')
+  expect(wrong).not.toThrow('hunter2')
+})
+
+test('tokens of Twilio may be in a file, as secrets may', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-config-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'twilio')
+  writeFileSync(path, `${twilio.TWILIO_AUTH_TOKEN}\n`)
+  const config = loadConfig({ ...needed, PUBLIC_URL: twilio.PUBLIC_URL, TWILIO_AUTH_TOKEN_FILE: path })
+  expect(config.TWILIO_AUTH_TOKEN).toEqual([twilio.TWILIO_AUTH_TOKEN])
+})
+
+test('a token of Twilio demands the address that Twilio calls', () => {
+  const { PUBLIC_URL: _address, ...alone } = twilio
+  expect(() => loadConfig({ ...needed, ...alone })).toThrow(
+    /PUBLIC_URL: is not set; it must be the URL under which Twilio reaches Ringback.* since TWILIO_AUTH_TOKEN is set/,
+  )
+  expect(loadConfig({ ...needed, PUBLIC_URL: twilio.PUBLIC_URL }).PUBLIC_URL).toBe(twilio.PUBLIC_URL)
+})
+
+test.each([
+  'calls.example.com',
+  'ftp://calls.example.com',
+  'https://u:p@calls.example.com',
+  'https://calls.example.com/?x',
+  'https://',
+])('the public address %j is refused', (PUBLIC_URL) => {
+  expect(() => loadConfig({ ...needed, ...twilio, PUBLIC_URL })).toThrow('PUBLIC_URL: must be a URL like https')
 })

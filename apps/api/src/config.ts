@@ -21,6 +21,17 @@ const origins = z
   .transform((text) => text.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every(isOrigin), 'must be origins like https://desk.example.com, separated by commas')
 
+const twilioTokens = z.string().transform((text, context) => {
+  const tokens = text.split(',').map((token) => token.trim())
+  if (tokens.some((token) => token.length < 16)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be the auth token of the account, or several separated by commas, of 16 characters or more each',
+    })
+  }
+  return tokens
+})
+
 const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
@@ -52,6 +63,7 @@ const apiSettings = engineSettings
     RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(1_200),
     RATE_LIMIT_SERVICE_PER_MINUTE: wholeNumber(0, 10_000_000).optional(),
     CORS_ORIGINS: origins.default([]),
+    TWILIO_AUTH_TOKEN: twilioTokens.optional(),
   })
   .superRefine(
     (settings, context) => {
@@ -60,6 +72,13 @@ const apiSettings = engineSettings
       if (secret === undefined && jwksUrl === undefined) {
         const otherwise = 'unless AUTH_JWKS_URL names the keys that sign tokens'
         wrong('AUTH_JWT_SECRET', `must be a secret of 32 characters or more, ${otherwise}`)
+      }
+      if (settings.TWILIO_AUTH_TOKEN !== undefined && settings.PUBLIC_URL === undefined) {
+        const why = 'since TWILIO_AUTH_TOKEN is set: Twilio signs the address that it calls'
+        wrong(
+          'PUBLIC_URL',
+          `must be the URL under which Twilio reaches Ringback, like https://calls.example.com, ${why}`,
+        )
       }
       // A server of keys signs tokens of other applications, too.
       for (const [name, claim] of Object.entries({ AUTH_ISSUER: 'iss', AUTH_AUDIENCE: 'aud' } as const)) {

@@ -12,6 +12,7 @@ interface Operation {
 export interface OpenApiDocument {
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
+  webhooks?: Record<string, unknown>
   components: { schemas: Record<string, Schema>; headers?: object }
 }
 
@@ -71,7 +72,7 @@ function withoutUnused(document: OpenApiDocument): OpenApiDocument {
 }
 
 /** The names of the schemas to which something leads. */
-function usedBy({ paths, components: { schemas } }: OpenApiDocument): Set<string> {
+function usedBy({ paths, webhooks, components: { schemas } }: OpenApiDocument): Set<string> {
   const used = new Set<string>()
   const visit = (part: unknown): void => {
     for (const [, name] of JSON.stringify(part).matchAll(reference)) {
@@ -81,5 +82,6 @@ function usedBy({ paths, components: { schemas } }: OpenApiDocument): Set<string
     }
   }
   visit(paths)
+  visit(webhooks ?? {})
   return used
 }

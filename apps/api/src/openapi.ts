@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { mayUse } from './auth/principal.ts'
 import { declareHeaders } from './openapi-headers.ts'
 import { tidy, type OpenApiDocument } from './openapi-tidy.ts'
+import { withWebhooks } from './openapi-webhooks.ts'
 import { allowOwnPages } from './security-headers.ts'
 
 type Override = NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] & {}
@@ -81,6 +82,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Do not call', description: 'Who must not be called' },
         { name: 'Call sessions', description: 'Phone calls and what came of them' },
         { name: 'Events', description: 'What happens' },
+        { name: 'Telephony', description: 'What telephony says of calls' },
+        { name: 'Webhooks', description: 'Other systems that are told of what happens' },
         { name: 'Reports', description: 'How promises were kept' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
         { name: 'Health', description: 'For load balancers; no token needed' },
@@ -100,7 +103,9 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     transform: withRoles(createJsonSchemaTransform(toJson)),
     transformObject: (document) =>
-      declareHeaders(tidy(transformObject(document) as OpenApiDocument)) as ReturnType<typeof transformObject>,
+      declareHeaders(tidy(withWebhooks(transformObject(document) as OpenApiDocument))) as ReturnType<
+        typeof transformObject
+      >,
   })
 }
 

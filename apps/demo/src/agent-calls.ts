@@ -5,11 +5,11 @@ import type { Clock } from './clock.ts'
 import { demoUsers } from './people.ts'
 import type { Random } from './random.ts'
 import { pickReason } from './reasons.ts'
-import type { ClaimedCall, Outcome, Ringback } from './ringback.ts'
+import { unanswered, type ClaimedCall, type Outcome, type Ringback, type Unanswered } from './ringback.ts'
 
 export interface CallDeps {
   agentId: number
-  ringback: Pick<Ringback, 'openInboundCall' | 'recordOutcome' | 'complete' | 'release'>
+  ringback: Pick<Ringback, 'openInboundCall' | 'hearOfCall' | 'recordOutcome' | 'release'>
   clock: Clock
   random: Random
   /** A child logger that carries `agentId`. */
@@ -37,34 +37,51 @@ export async function makeCall(deps: CallDeps, claim: ClaimedCall): Promise<'end
     if (released.ok) log.info('call released')
     return 'released'
   }
-  await endCall({ ...deps, log }, callSessionId, ending)
+  const externalCallId = newCallSid()
+  await ringback.hearOfCall({ callSessionId, externalCallId, status: 'ringing' })
+  await endCall({ ...deps, log }, { callSessionId, externalCallId, direction: 'outbound' }, ending)
   return 'ended'
 }
 
-/** Takes a call of some customer and talks. */
+/** Takes a call of some customer, whom telephony knows by the number, and talks. */
 export async function answerInboundCall(deps: CallDeps): Promise<void> {
   const { agentId, ringback, random } = deps
-  const { userId } = random.pick(demoUsers)
-  const opened = await ringback.openInboundCall({ userId, agentId, twilioCallSid: newCallSid() })
+  const { userId, phone } = random.pick(demoUsers)
+  const externalCallId = newCallSid()
+  await ringback.hearOfCall({ externalCallId, status: 'in_progress', direction: 'inbound', phone })
+  const opened = await ringback.openInboundCall({ userId, agentId, twilioCallSid: externalCallId })
   if (!opened.ok) return
   const log = deps.log.child({ userId, callSessionId: opened.value })
   log.info('inbound call answered')
-  await endCall({ ...deps, log }, opened.value, decideInboundEnding(random))
+  const call = { callSessionId: opened.value, externalCallId, direction: 'inbound' } as const
+  await endCall({ ...deps, log }, call, decideInboundEnding(random))
 }
 
-async function endCall(deps: CallDeps, callSessionId: string, ending: EndedCall): Promise<void> {
-  const { ringback, clock, log } = deps
-  await clock.pause(ending.talkSeconds)
+interface TelephoneCall {
+  callSessionId: string
+  externalCallId: string
+  direction: 'inbound' | 'outbound'
+}
 
-  if (ending.kind === 'without_outcome') {
-    const completed = await ringback.complete(callSessionId, ending.talkSeconds)
-    if (completed.ok) log.info('call completed without outcome')
-    return
-  }
+/** Telephony says that the call is over, and when nobody has answered, the agent need not; else it says what came of it. */
+async function endCall(deps: CallDeps, call: TelephoneCall, ending: EndedCall): Promise<void> {
+  const { ringback, clock, log } = deps
+  const { callSessionId, externalCallId, direction } = call
+  const { talkSeconds: durationSeconds } = ending
+  await clock.pause(durationSeconds)
+
+  const status = (direction === 'outbound' && unansweredIn(ending)) || 'completed'
+  const heard = await ringback.hearOfCall({ externalCallId, status, durationSeconds })
+  if (ending.kind === 'without_outcome') return log.info('call completed without outcome')
+  if (status !== 'completed' && heard.ok && heard.value) return log.info({ outcomeType: status }, 'call not answered')
   const recorded = await ringback.recordOutcome(callSessionId, outcomeOf(deps, ending))
   if (!recorded.ok) return
   log.info({ outcomeType: ending.outcomeType }, 'call completed')
   if (recorded.value !== null) logNextCallback(log, recorded.value)
+}
+
+function unansweredIn(ending: EndedCall): Unanswered | undefined {
+  return ending.kind === 'outcome' ? unanswered.find((status) => status === ending.outcomeType) : undefined
 }
 
 function logNextCallback(log: Logger, { id, scheduledFor }: { id: string; scheduledFor: Date }): void {
@@ -80,7 +97,7 @@ function outcomeOf(deps: CallDeps, ending: Extract<Ending, { kind: 'outcome' }>)
     ...outcome,
     nextCallback: {
       scheduledFor: new Date(clock.now().getTime() + nextCallbackInMinutes * 60_000),
-      callbackReason: outcomeType === 'callback_requested' ? pickReason(random) : 'Not reached, trying again',
+      callbackReason: pickReason(random),
       ...(random.chance(0.6) ? { preferredAgentId: agentId } : {}),
     },
   }

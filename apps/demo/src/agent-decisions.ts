@@ -84,22 +84,18 @@ export function decideInboundEnding(random: Random): Exclude<Ending, { kind: 're
   )
 }
 
-/** The share of calls with another promise, by outcome, where it is not 0. */
-const SHARE_WITH_NEXT_CALLBACK: Partial<Record<OutcomeType, number>> = {
-  callback_requested: 0.92,
-  no_answer: 0.5,
-  voicemail: 0.5,
-  busy: 0.6,
-}
+/** Whoever asks to be called back mostly is promised it. */
+const SHARE_WITH_NEXT_CALLBACK = 0.92
 
 function withOutcome(outcomeType: OutcomeType, random: Random): Extract<Ending, { kind: 'outcome' }> {
   const reachedNobody = outcomeType === 'no_answer' || outcomeType === 'busy' || outcomeType === 'failed'
-  const hasNextCallback = random.chance(SHARE_WITH_NEXT_CALLBACK[outcomeType] ?? 0)
+  const asksForCallback = outcomeType === 'callback_requested'
+  const hasNextCallback = asksForCallback && random.chance(SHARE_WITH_NEXT_CALLBACK)
   return {
     kind: 'outcome',
     outcomeType,
     talkSeconds: reachedNobody ? random.integer(3, 5) : talkSeconds(random),
-    callbackScheduled: hasNextCallback || outcomeType === 'callback_requested',
+    callbackScheduled: asksForCallback,
     nextCallbackInMinutes: hasNextCallback ? random.integer(8, 75) : null,
   }
 }

@@ -33,7 +33,7 @@ function agentWith(overrides: Partial<AgentDeps['ringback']> = {}) {
     snooze: () => note('snooze', null),
     release: () => note('release', null),
     openInboundCall: () => note('inbound', 's2'),
-    complete: () => note('complete', null),
+    hearOfCall: ({ status }) => note(`telephony ${status}`, true),
     recordOutcome: () => note('outcome', null),
     ...overrides,
   }
@@ -68,17 +68,25 @@ test('the first step logs in; only then does the desktop beat', async () => {
   expect(calls).toEqual(['session available', 'heartbeat'])
 })
 
-test('every claim ends in an outcome, a completion or a release', async () => {
+test('every call ends in telephony, or is given back; what nobody answered telephony tells, all else the agent', async () => {
   const { steps, calls } = agentWith()
   await steps(2_000)
-  const count = (name: string) => calls.filter((call) => call === name).length
+  const count = (...names: string[]) => calls.filter((call) => names.includes(call)).length
   expect(count('claim')).toBeGreaterThan(500)
   expect(count('inbound')).toBeGreaterThan(100)
-  expect(count('outcome') + count('complete') + count('release')).toBe(count('claim') + count('inbound'))
-  expect(count('outcome')).toBeGreaterThan(0.9 * count('claim'))
-  expect(calls).toEqual(
-    expect.arrayContaining(['complete', 'release', 'session away', 'session wrap_up', 'session ended']),
-  )
+  const unanswered = count(...['no_answer', 'busy', 'voicemail', 'failed'].map((status) => `telephony ${status}`))
+  expect(unanswered).toBeGreaterThan(0.1 * count('claim'))
+  expect(count('telephony completed') + unanswered + count('release')).toBe(count('claim') + count('inbound'))
+  expect(count('outcome')).toBeGreaterThan(0.9 * count('telephony completed'))
+  expect(count('outcome')).toBeLessThan(count('telephony completed'))
+  expect(calls).toEqual(expect.arrayContaining(['release', 'session away', 'session wrap_up', 'session ended']))
+})
+
+test('what telephony has not told, as of a call that it knows otherwise, the agent says', async () => {
+  const { steps, calls } = agentWith({ hearOfCall: async () => yes(false) })
+  await steps(500)
+  const claimed = calls.filter((call) => call === 'claim' || call === 'inbound').length
+  expect(calls.filter((call) => call === 'outcome').length).toBeGreaterThan(0.9 * claimed)
 })
 
 test('an agent whose session was closed logs in again', async () => {

@@ -35,6 +35,10 @@ export interface Promised {
   scheduledFor: Date
 }
 
+/** Nobody has spoken with the customer: telephony says so, and the agent need not. */
+export const unanswered = ['no_answer', 'busy', 'voicemail', 'failed'] as const satisfies OutcomeType[]
+export type Unanswered = (typeof unanswered)[number]
+
 export interface NewCallback {
   userId: string
   scheduledFor: Date
@@ -45,6 +49,16 @@ export interface NewCallback {
 
 export interface Outcome extends Omit<RecordOutcomeBody, 'nextCallback'> {
   nextCallback?: Omit<NewCallback, 'userId' | 'queueType'>
+}
+
+/** What telephony says of a call: of that of a claim, or of one that comes in from `phone`. */
+export interface TelephonyEvent {
+  externalCallId: string
+  status: 'ringing' | 'in_progress' | 'completed' | Unanswered
+  callSessionId?: string
+  durationSeconds?: number
+  direction?: 'inbound'
+  phone?: string
 }
 
 export interface OrdinaryUser extends Omit<PutQueueUserBody, 'signatureMissingSince'> {
@@ -181,8 +195,8 @@ export function ringbackAt({ apiUrl: url, token, clock, signal, log }: RingbackD
 
     openInboundCall: (call: { userId: string; agentId: number; twilioCallSid: string }) =>
       resultOf(api.callSessions.start({ ...call, direction: 'inbound' }).then(({ id }) => id)),
-    complete: (callSessionId: string, durationSeconds: number) =>
-      done(api.callSessions.complete(callSessionId, { durationSeconds })),
+    /** Gives whether the event was taken for what it says. */
+    hearOfCall: (event: TelephonyEvent) => resultOf(api.telephony.hearOfCall(event).then(({ applied }) => applied)),
     /** Gives the callback that the outcome scheduled, or null. */
     recordOutcome: (callSessionId: string, { nextCallback, ...outcome }: Outcome) =>
       resultOf(

@@ -24,6 +24,8 @@ import { inTransaction } from '@ringback/db'
 import { beatEveryMs, noteBeat } from './beat.ts'
 import { startJobWorkers, type WorkerOptions } from './job-workers.ts'
 import { ensureScheduled } from './scheduler.ts'
+import { webhookSender } from './webhooks/sender.ts'
+import { onWakeUp } from './webhooks/wake-up.ts'
 
 export interface RunningWorker {
   /** Finishes the jobs at work and stops. */
@@ -60,6 +62,8 @@ export function startWorker(
 
   const stopping = new AbortController()
   const workers = startJobWorkers(engine, options)
+  const sender = webhookSender(engine)
+  const wakeUps = onWakeUp(engine, sender.wake)
   const tasks = [
     every(15_000, 'clock', () => clock.sync()),
     everyWithRedis(5_000, 'scheduler', async () => reportOf({ scheduled: Number(await ensureScheduled(tickQueue)) })),
@@ -78,6 +82,7 @@ export function startWorker(
       (acting) => watchAlerts(acting).then((seen) => reportOf(seen, seen.begun + seen.ended > 0)),
       15_000,
     ),
+    every(1_000, 'webhooks', async () => reportOf(await sender.tell())),
     every(dailyMs, 'calendars', async (acting) => reportOf(await keepCalendars(acting))),
     every(tzDataEveryMs, 'time zones', async (acting) => reportOf({ ...(await followTzData(acting)) })),
     every(60 * 60_000, 'pruning', async (acting) => reportOf(await prune(acting, stopping.signal))),
@@ -94,7 +99,8 @@ export function startWorker(
   return {
     async close() {
       stopping.abort()
-      await workers.close()
+      wakeUps.close()
+      await Promise.all([sender.close(), workers.close()])
       await Promise.all(tasks.map((task) => task.stop()))
       await tickQueue.close()
     },

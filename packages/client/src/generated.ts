@@ -1994,7 +1994,7 @@ export interface EventTickAbandoned {
 /**
  * The alert
  */
-export type EventAlertBeginsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'queue-paused';
+export type EventAlertBeginsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
 /**
  * What it is about
  */
@@ -2027,7 +2027,7 @@ export interface EventAlertBegins {
 /**
  * The alert
  */
-export type EventAlertEndsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'queue-paused';
+export type EventAlertEndsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
 /**
  * What it is about
  */
@@ -2125,6 +2125,30 @@ export interface EventPolicyChanged {
 }
 
 /**
+ * What it is about
+ */
+export type EventWebhookTestData = {
+  /** The webhook */
+  webhookId: string;
+};
+
+/**
+ * Somebody tries out the webhook: nothing has happened
+ */
+export interface EventWebhookTest {
+  /** Another one each time */
+  id: string;
+  /** What it is */
+  type: 'webhook.test';
+  /** Of the events of Ringback */
+  version: 1;
+  /** When somebody asked for it */
+  timestamp: string;
+  /** What it is about */
+  data: EventWebhookTestData;
+}
+
+/**
  * One of the queues that there are (`GET /api/queues`). `unsigned_users`, for users whose signature is missing, and `outstanding_requests`, for all else that is to be worked off, are there from the start; all work alike
  * @pattern ^[a-z][a-z0-9_]{0,39}$
  */
@@ -2133,7 +2157,7 @@ export type QueueType = string;
 /**
  * Stable: decide by it
  */
-export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
+export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
 export type ProblemErrorsItem = {
   /** Where the field is, like `body.nextCallback.scheduledFor` */
   path: string;
@@ -3141,6 +3165,8 @@ export interface CallSession {
   durationSeconds: number | null;
   /** What came of it; null while nobody has said */
   lastOutcomeType: OutcomeType | null;
+  /** Whether telephony has told what came of it, and nobody had to say so */
+  outcomeFromTelephony: boolean;
   /**
      * What the agent wrote about it
      * @nullable
@@ -3188,6 +3214,8 @@ export interface StartedCall {
   durationSeconds: number | null;
   /** What came of it; null while nobody has said */
   lastOutcomeType: OutcomeType | null;
+  /** Whether telephony has told what came of it, and nobody had to say so */
+  outcomeFromTelephony: boolean;
   /**
      * What the agent wrote about it
      * @nullable
@@ -4157,7 +4185,7 @@ export interface CronRun {
 /**
  * Stable: decide by it
  */
-export type AlertName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'queue-paused';
+export type AlertName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
 /**
  * `critical`: promises are not kept, or will not be; `warning`: look today
  */
@@ -4306,6 +4334,24 @@ export type MonitoringTzData = {
 };
 
 /**
+ * Other systems that are told of what happens
+ */
+export type MonitoringWebhooks = {
+  /**
+     * Switched off by the engine
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  switchedOff: number;
+  /**
+     * Switched on, and have taken nothing for an hour or more
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  failing: number;
+};
+
+/**
  * Calls that were completed without an outcome
  */
 export type MonitoringProblematicSessions = {
@@ -4357,6 +4403,8 @@ export interface Monitoring {
   pausedQueues: string[] | null;
   /** Time zone data of the processes */
   tzData: MonitoringTzData;
+  /** Other systems that are told of what happens */
+  webhooks: MonitoringWebhooks;
   /**
      * Inbound calls that have an outcome, in percent; null without data
      * @nullable
@@ -4787,6 +4835,167 @@ export interface PolicyVersions {
   items: Policy[];
 }
 
+/**
+ * Why the event was ignored: then nothing was changed
+ */
+export type HeardOfCallReason = 'unknown-call' | 'unknown-phone' | 'several-users' | 'another-call' | 'late' | 'outcome-recorded' | null;
+export interface HeardOfCall {
+  /** The call; null when it is none that Ringback knows */
+  callSession: CallSession | null;
+  /** Whether the event was taken for what it says */
+  applied: boolean;
+  /** Why the event was ignored: then nothing was changed */
+  reason: HeardOfCallReason;
+}
+
+export interface NewWebhook {
+  /**
+     * Where events are posted to: https, and no private address
+     * @maxLength 2000
+     */
+  url: string;
+  /** The types of events that it is told of; null for all */
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  /** What it is for, in your own words */
+  description?: string | null;
+  /** Whether it is switched on */
+  isActive?: boolean;
+}
+
+/**
+ * What is left out stays as it is
+ */
+export interface WebhookChanges {
+  /**
+     * Where events are posted to: https, and no private address
+     * @maxLength 2000
+     */
+  url?: string;
+  /** The types of events that it is told of; null for all */
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  /** What it is for, in your own words */
+  description?: string | null;
+  /** Whether it is switched on */
+  isActive?: boolean;
+}
+
+/**
+ * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
+ */
+export type WebhookOffReason = 'gone' | 'failing' | null;
+/**
+ * Another system that is told
+ */
+export interface Webhook {
+  /** The webhook */
+  id: string;
+  /** Where events are posted to */
+  url: string;
+  /** What it is told of; null for all */
+  eventTypes: string[] | null;
+  /**
+     * What it is for
+     * @nullable
+     */
+  description: string | null;
+  /** Whether it is switched on */
+  isActive: boolean;
+  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
+  offReason: WebhookOffReason;
+  /** When its receiver failed first since it last took something; null when it did not fail */
+  failingSince: string | null;
+  /** Until when the secret before signs along; null when there was none */
+  previousUntil: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+/**
+ * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
+ */
+export type WebhookWithSecretOffReason = 'gone' | 'failing' | null;
+/**
+ * A webhook, and its secret
+ */
+export interface WebhookWithSecret {
+  /** The webhook */
+  id: string;
+  /** Where events are posted to */
+  url: string;
+  /** What it is told of; null for all */
+  eventTypes: string[] | null;
+  /**
+     * What it is for
+     * @nullable
+     */
+  description: string | null;
+  /** Whether it is switched on */
+  isActive: boolean;
+  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
+  offReason: WebhookWithSecretOffReason;
+  /** When its receiver failed first since it last took something; null when it did not fail */
+  failingSince: string | null;
+  /** Until when the secret before signs along; null when there was none */
+  previousUntil: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** What signs all that is sent to it (Standard Webhooks). It is shown this one time */
+  secret: string;
+}
+
+/**
+ * `pending`: on its way, or tried again
+ */
+export type WebhookDeliveryStatus = 'pending' | 'delivered' | 'failed';
+/**
+ * One event that a webhook is told
+ */
+export interface WebhookDelivery {
+  /**
+     * The delivery, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  id: string;
+  /** The webhook */
+  webhookId: string;
+  /** The event: `webhook-id` of the message, the same each time it is sent */
+  eventId: string;
+  /** The type of the event */
+  type: string;
+  /** `pending`: on its way, or tried again */
+  status: WebhookDeliveryStatus;
+  /**
+     * How often it was sent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** When it is sent next; null when it is settled */
+  nextAttemptAt: string | null;
+  /** What was answered last; null without an answer */
+  lastStatus: number | null;
+  /**
+     * What went wrong last; null when nothing did
+     * @nullable
+     */
+  lastError: string | null;
+  /** When its receiver took it */
+  deliveredAt: string | null;
+  /** When it was made */
+  createdAt: string;
+}
+
+export interface WebhookDeliveryPage {
+  /** The newest first */
+  items: WebhookDelivery[];
+  /** Where the next page begins; null at the end */
+  nextCursor: string | null;
+}
+
 export interface ReleasedQueueEntry {
   queueEntry: QueueEntry;
 }
@@ -5130,6 +5339,48 @@ export interface RecordOutcomeBody {
   endsCallbacks?: string[];
 }
 
+/**
+ * What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one
+ */
+export type HearOfCallBodyStatus = 'ringing' | 'in_progress' | 'completed' | 'no_answer' | 'busy' | 'voicemail' | 'failed' | 'cancelled';
+export interface HearOfCallBody {
+  /** The session that a claim opened; with `externalCallId` it says which call of telephony that is */
+  callSessionId?: string;
+  /**
+     * The id that telephony gave the call
+     * @maxLength 200
+     */
+  externalCallId?: string;
+  /** What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one */
+  status: HearOfCallBodyStatus;
+  /**
+     * Counts the events of a call: one that is lower than one that came before is ignored, as it is late
+     * @minimum 0
+     * @maximum 2147483647
+     */
+  sequence?: number;
+  /** When an inbound call began that Ringback has not heard of; else now */
+  at?: string;
+  /**
+     * How long the call took
+     * @minimum 0
+     * @maximum 604800
+     */
+  durationSeconds?: number;
+  /**
+     * The number that an inbound call comes from
+     * @maxLength 200
+     */
+  phone?: string;
+  direction?: CallDirection;
+}
+
+export interface RotateWebhookSecretBody { [key: string]: unknown }
+
+export interface TestWebhookBody { [key: string]: unknown }
+
+export interface RedeliverToWebhookBody { [key: string]: unknown }
+
 export interface RunTickBody { [key: string]: unknown }
 
 export type ListUsersParams = {
@@ -5399,6 +5650,25 @@ timeZone?: string;
 };
 
 export type ListReportedPromisesGroupBy = 'queueType' | 'agent' | 'hour' | 'day' | 'result';
+export type ListWebhookDeliveriesParams = {
+/**
+ * Only those of this status
+ */
+status?: ListWebhookDeliveriesStatus;
+/**
+ * How many, 1 to 200; 50 when left out
+ * @minimum 1
+ * @maximum 200
+ */
+limit?: number;
+/**
+ * Where the page before ended: its `nextCursor`
+ * @maxLength 200
+ */
+cursor?: string;
+};
+
+export type ListWebhookDeliveriesStatus = 'pending' | 'delivered' | 'failed';
 export type ListRunsParams = {
 /**
  * How many, 1 to 200; 50 when left out
@@ -5977,6 +6247,25 @@ class CallSessionsOperations {
   }
 }
 
+class TelephonyOperations {
+  readonly #send: Send
+
+  constructor(send: Send) {
+    this.#send = send
+  }
+
+  /**
+   * Tell what telephony says of a call.
+   *
+   * Events may come twice and in any order. Whoever reaches nobody in the call of a claim need not say so: the status becomes the outcome, unless somebody has recorded one. An inbound call of a number that exactly one user has opens a call session, and its end ends that. What is ignored is answered with 200, `applied` false and the reason.
+   *
+   * **Roles:** service · supervisor
+   */
+  hearOfCall(body: HearOfCallBody, options?: CallOptions): Promise<HeardOfCall> {
+    return this.#send('POST', `/api/telephony/events`, { ...options, body })
+  }
+}
+
 class CalendarsOperations {
   readonly #send: Send
 
@@ -6134,6 +6423,109 @@ class OperationsOperations {
   }
 }
 
+class WebhooksOperations {
+  readonly #send: Send
+
+  constructor(send: Send) {
+    this.#send = send
+  }
+
+  /**
+   * Have another system told of what happens.
+   *
+   * It is told of what happens from now on, each event at least once, by POST: the `webhooks` of this document. What is sent is signed by Standard Webhooks 1.0.0 with the secret that only this answer shows.
+   *
+   * **Roles:** service · supervisor
+   */
+  create(body: NewWebhook, options?: CallOptions): Promise<WebhookWithSecret> {
+    return this.#send('POST', `/api/webhooks`, { ...options, body })
+  }
+
+  /**
+   * Every webhook.
+   *
+   * **Roles:** service · viewer · supervisor
+   */
+  list(options?: CallOptions): Promise<Webhook[]> {
+    return this.#send('GET', `/api/webhooks`, { ...options })
+  }
+
+  /**
+   * Read a webhook.
+   *
+   * **Roles:** service · viewer · supervisor
+   */
+  get(webhookId: string, options?: CallOptions): Promise<Webhook> {
+    return this.#send('GET', `/api/webhooks/${encodeURIComponent(webhookId)}`, { ...options })
+  }
+
+  /**
+   * Change a webhook, or switch it on or off.
+   *
+   * One that is switched on is told of what happens from then on, and of what was still on its way to it; of what happened while it was off, it is not told.
+   *
+   * **Roles:** service · supervisor
+   */
+  change(webhookId: string, body: WebhookChanges, options?: CallOptions): Promise<Webhook> {
+    return this.#send('PATCH', `/api/webhooks/${encodeURIComponent(webhookId)}`, { ...options, body })
+  }
+
+  /**
+   * Delete a webhook.
+   *
+   * What is on its way to it is not sent any more.
+   *
+   * **Roles:** service · supervisor
+   */
+  delete(webhookId: string, options?: CallOptions): Promise<void> {
+    return this.#send('DELETE', `/api/webhooks/${encodeURIComponent(webhookId)}`, { ...options })
+  }
+
+  /**
+   * Give a webhook another secret.
+   *
+   * For a day what is sent has a signature by either: the new one first.
+   *
+   * **Roles:** service · supervisor
+   */
+  rotateSecret(webhookId: string, options?: CallOptions): Promise<WebhookWithSecret> {
+    return this.#send('POST', `/api/webhooks/${encodeURIComponent(webhookId)}/rotate-secret`, { ...options })
+  }
+
+  /**
+   * Send an event by which a webhook is tried out.
+   *
+   * It is sent as all others are; what came of it, its delivery says a moment later.
+   *
+   * **Roles:** service · supervisor
+   */
+  test(webhookId: string, options?: CallOptions): Promise<WebhookDelivery> {
+    return this.#send('POST', `/api/webhooks/${encodeURIComponent(webhookId)}/test`, { ...options })
+  }
+
+  /**
+   * What a webhook was told, page by page.
+   *
+   * Deliveries are kept for a week.
+   *
+   * **Roles:** service · viewer · supervisor
+   */
+  listDeliveries(webhookId: string, query?: ListWebhookDeliveriesParams, options?: CallOptions): Pages<WebhookDelivery, WebhookDeliveryPage> {
+    return new Pages((cursor) => this.#send('GET', `/api/webhooks/${encodeURIComponent(webhookId)}/deliveries`, { ...options, query: { ...query, ...cursor } }), 'items')
+  }
+
+  /**
+   * Send a delivery once more.
+   *
+   * Whatever became of it, under the same `webhook-id`, with all attempts before it.
+   *
+   * **Roles:** service · supervisor
+   */
+  redeliverTo(webhookId: string, deliveryId: string, options?: CallOptions): Promise<WebhookDelivery> {
+    return this.#send('POST', `/api/webhooks/${encodeURIComponent(webhookId)}/deliveries/${encodeURIComponent(deliveryId)}/redeliver`, { ...options })
+  }
+}
+
 /** Every operation of the API, by its noun. */
 export class Nouns {
   readonly health: HealthOperations
@@ -6145,9 +6537,11 @@ export class Nouns {
   readonly policies: PoliciesOperations
   readonly doNotCall: DoNotCallOperations
   readonly callSessions: CallSessionsOperations
+  readonly telephony: TelephonyOperations
   readonly calendars: CalendarsOperations
   readonly reports: ReportsOperations
   readonly operations: OperationsOperations
+  readonly webhooks: WebhooksOperations
 
   constructor(send: Send) {
     this.health = new HealthOperations(send)
@@ -6159,8 +6553,10 @@ export class Nouns {
     this.policies = new PoliciesOperations(send)
     this.doNotCall = new DoNotCallOperations(send)
     this.callSessions = new CallSessionsOperations(send)
+    this.telephony = new TelephonyOperations(send)
     this.calendars = new CalendarsOperations(send)
     this.reports = new ReportsOperations(send)
     this.operations = new OperationsOperations(send)
+    this.webhooks = new WebhooksOperations(send)
   }
 }

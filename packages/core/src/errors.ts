@@ -45,6 +45,10 @@ export type ErrorCode =
   | 'outside-calling-hours'
   | 'never-allowed'
   | 'external-id-taken'
+  | 'webhook-not-found'
+  | 'delivery-not-found'
+  | 'webhook-url-refused'
+  | 'webhook-inactive'
 
 /** A refusal: `code` for programs, `message` for people. It knows nothing of HTTP. */
 export class DomainError extends Error {

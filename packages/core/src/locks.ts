@@ -143,7 +143,10 @@ export interface LockedCall extends LockedCustomer, LockedAgent {
   promises: Callback[]
 }
 
-/** Locks a call and all that its outcome changes. Its user, agent and callback never change, so `known` may be old. */
+/**
+ * Locks a call and all that its outcome changes. Its user and callback never change, so `known` may be old; an agent may have
+ * taken an inbound one meanwhile.
+ */
 export async function lockCall({ sql }: Transaction, known: CallSession): Promise<LockedCall> {
   const { id, userId, callbackId, agentId, direction } = known
   const [user, live, callback, promises, call, agent, session] = await inOrder(
@@ -155,6 +158,7 @@ export async function lockCall({ sql }: Transaction, known: CallSession): Promis
     agentId === null ? undefined : lock.agent(sql, agentId),
     agentId === null ? undefined : lock.openSession(sql, agentId),
   )
+  if (call!.agentId !== agentId) throw new TryAgain(`Agent ${call!.agentId} has taken call session ${id} meanwhile`)
   return { userId, user, live, callback, promises: promises ?? [], call: call!, agent, session }
 }
 

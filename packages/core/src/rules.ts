@@ -34,6 +34,8 @@ export interface Rules {
   defaultQueueType: QueueType
   /** Of which country a phone number without a country code is, by ISO 3166-1. */
   defaultCountry: string | undefined
+  /** Whether webhooks may lead to private addresses, and go without TLS. */
+  webhookAllowPrivate: boolean
 }
 
 export const dayMs = 24 * 60 * 60_000
@@ -59,6 +61,7 @@ export const defaultRules: Rules = {
   agentsScheduleFor: 'known',
   defaultQueueType: 'outstanding_requests',
   defaultCountry: undefined,
+  webhookAllowPrivate: false,
 }
 
 /** A pending callback is due when it is scheduled for this moment or earlier. */

@@ -23,6 +23,7 @@ test('settings left out have their documented values, and are frozen', () => {
     CALLBACKS_PER_AGENT_AND_HOUR: 120,
     RETENTION_DAYS: 400,
     RUN_RETENTION_DAYS: 30,
+    WEBHOOK_ALLOW_PRIVATE: false,
     EVENT_RETENTION_DAYS: 30,
     ACCEPTED_CALLBACKS_PER_AGENT: 20,
     AGENTS_SCHEDULE_FOR: 'known',
@@ -42,6 +43,7 @@ test('settings left out have their documented values, and are frozen', () => {
     acceptedPerAgent: 20,
     agentsScheduleFor: 'known',
     defaultQueueType: 'outstanding_requests',
+    webhookAllowPrivate: false,
   })
 })
 

@@ -96,6 +96,7 @@ export const engineSettings = z.object({
     .string()
     .refine(hasPhones, 'must be a country of ISO 3166-1 with phones of its own, like DE')
     .optional(),
+  WEBHOOK_ALLOW_PRIVATE: onOff().default(false),
 })
 
 export type EngineSettings = z.infer<typeof engineSettings>
@@ -117,11 +118,12 @@ export function rulesOf(settings: EngineSettings): Rules {
     agentsScheduleFor: settings.AGENTS_SCHEDULE_FOR,
     defaultQueueType: settings.DEFAULT_QUEUE_TYPE,
     defaultCountry: settings.DEFAULT_COUNTRY,
+    webhookAllowPrivate: settings.WEBHOOK_ALLOW_PRIVATE,
   }
 }
 
 /** Settings that hold a secret. Each may be in a file instead, the path of which `<NAME>_FILE` says. */
-const secretSettings = ['DATABASE_URL', 'REDIS_URL', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD'] as const
+const secretSettings = ['DATABASE_URL', 'REDIS_URL', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const
 
 /** Every setting that is wrong, a line each. */
 export class SettingsError extends Error {

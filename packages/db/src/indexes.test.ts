@@ -946,5 +946,6 @@ test('tables whose rows change all the time are vacuumed by a number of dead row
     'cron_runs',
     'idempotency_keys',
     'lane_mirror',
+    'webhook_deliveries',
   ])
 })

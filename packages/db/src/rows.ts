@@ -38,3 +38,7 @@ export type StoredPolicy = typeof schema.policies.$inferSelect
 export type Block = typeof schema.doNotCall.$inferSelect
 /** One event of the log of what happened. */
 export type Event = typeof schema.events.$inferSelect
+/** Who is told of what happens, and where. */
+export type Webhook = typeof schema.webhooks.$inferSelect
+/** One event that a webhook is told. */
+export type WebhookDelivery = typeof schema.webhookDeliveries.$inferSelect

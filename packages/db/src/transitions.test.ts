@@ -140,6 +140,7 @@ const outcome = {
   callbackScheduled: false,
   nextCallbackId: null,
   request: 'a request',
+  fromTelephony: false,
 } as const
 const callStatements: Record<keyof typeof callSessionMoves, (s: Sql) => Promise<unknown>> = {
   complete: (s) => callSessions.complete(s, callId, null, now),

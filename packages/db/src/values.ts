@@ -42,6 +42,18 @@ export type CallDirection = (typeof callDirections)[number]
 export const longestInboundCallMs = 2 * 60 * 60_000
 export const callSessionStatuses = ['in_progress', 'completed'] as const
 export type CallSessionStatus = (typeof callSessionStatuses)[number]
+/** What telephony says of a call. */
+export const telephonyStatuses = [
+  'ringing',
+  'in_progress',
+  'completed',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'failed',
+  'cancelled',
+] as const
+export type TelephonyStatus = (typeof telephonyStatuses)[number]
 export const outcomeTypes = [
   'resolved',
   'callback_requested',
@@ -113,10 +125,10 @@ export const blockSources = ['operator', 'outcome'] as const
 
 /**
  * What the engine remembers of itself (`engine_facts`): the newest tzdata that it has seen; the one by which the promises by
- * the clock on a wall were last computed; that of a process which is behind; and how far the users are looked through who
- * have a phone and no number yet.
+ * the clock on a wall were last computed; that of a process which is behind; how far the users are looked through who
+ * have a phone and no number yet; and up to which event of the log the webhooks have been given what they asked for.
  */
-export const engineFactNames = ['tzdata', 'tzdata-followed', 'tzdata-behind', 'phone-numbers'] as const
+export const engineFactNames = ['tzdata', 'tzdata-followed', 'tzdata-behind', 'phone-numbers', 'webhooks-told'] as const
 export type EngineFactName = (typeof engineFactNames)[number]
 
 export const tickTriggers = ['schedule', 'manual', 'recovery'] as const
@@ -145,3 +157,11 @@ export const notificationKinds = [
   'updated',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]
+
+/** What became of an event that a webhook is told of; `pending` is on its way, or tried again. */
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
+/** Why the engine switched a webhook off: its receiver said that it is gone (410), or answered nothing else for days. */
+export const webhookOffReasons = ['gone', 'failing'] as const
+export type WebhookOffReason = (typeof webhookOffReasons)[number]

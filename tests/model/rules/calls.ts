@@ -1,4 +1,4 @@
-import { resultOfOutcome, type OutcomeType, type QueueType } from '@ringback/db'
+import { resultOfOutcome, type OutcomeType, type QueueType, type TelephonyStatus } from '@ringback/db'
 import { block } from './blocks.ts'
 import { allowedTime } from './hours.ts'
 import { isRefusal, nextAttemptAt } from './policies.ts'
@@ -42,6 +42,7 @@ export function claim(
     isOver: false,
     outcomeType: null,
     request: null,
+    isToldByTelephony: false,
     nextCallback: null,
     retry: null,
   }
@@ -95,6 +96,9 @@ export function recordOutcome(
   if (!call) return refused(404, 'call-session-not-found')
   const request = JSON.stringify([outcomeType, nextAt, nextAt && whenClosed])
   const isSame = call.request === null ? call.outcomeType === outcomeType : call.request === request
+  // To what telephony has told nothing is promised.
+  const saysMore = call.isToldByTelephony && world.users.has(call.userId) && nextAt !== undefined
+  if (saysMore) return refused(409, 'outcome-recorded')
   if (call.outcomeType !== null && !isSame) return refused(409, 'outcome-recorded')
   if (call.outcomeType === null) {
     if (nextAt !== undefined) {
@@ -123,6 +127,31 @@ export function recordOutcome(
       retry: call.retry,
     },
   }
+}
+
+const outcomeOf: Partial<Record<TelephonyStatus, OutcomeType>> = {
+  no_answer: 'no_answer',
+  busy: 'busy',
+  voicemail: 'voicemail',
+  failed: 'failed',
+}
+
+/** What telephony says of a call: that nobody was reached is its outcome, unless it has one, and any end ends it. */
+export function hear(world: World, call: Call | undefined, status: TelephonyStatus): Expected {
+  if (!call) return refused(422, 'unknown-call-session')
+  const outcomeType = outcomeOf[status]
+  const ignored = { status: 200, body: { applied: false, reason: 'outcome-recorded' } }
+  if (outcomeType !== undefined && call.outcomeType !== null) return ignored
+  if (outcomeType !== undefined) {
+    recordOutcome(world, call, { outcomeType, nextAt: undefined, whenClosed: undefined }, undefined)
+    Object.assign(call, { request: null, isToldByTelephony: true })
+  } else if (status !== 'ringing' && status !== 'in_progress') complete(world, call)
+  const callSession = {
+    id: call.id,
+    status: call.isOver ? 'completed' : 'in_progress',
+    lastOutcomeType: call.outcomeType,
+  }
+  return { status: 200, body: { applied: true, reason: null, callSession } }
 }
 
 /**

@@ -106,8 +106,9 @@ export interface Call {
   startedAt: number
   isOver: boolean
   outcomeType: string | null
-  /** The request that recorded it; forgotten with its user. */
+  /** The request that recorded it; forgotten with its user, and none when telephony told it. */
   request: string | null
+  isToldByTelephony: boolean
   nextCallback: Callback | null
   /** When the promise is called again, and which attempt that is. */
   retry: { at: string; attempt: number } | null

@@ -1,4 +1,4 @@
-import { outcomeTypes, type OutcomeType } from '@ringback/db'
+import { outcomeTypes, telephonyStatuses, type OutcomeType } from '@ringback/db'
 import fc from 'fast-check'
 import * as rules from '../rules/calls.ts'
 import type { WhenClosed } from '../rules/promises.ts'
@@ -94,6 +94,16 @@ async function recordOutcome(
   )
 }
 
+const telephony = step(
+  'telephony',
+  { which, status: fc.constantFrom(...telephonyStatuses) },
+  async (world, { supervisor }, { which: back, status }) => {
+    const call = choose(world.calls, back)
+    const event = { callSessionId: call?.id ?? unknownId, status }
+    expectAnswer(await supervisor.post('/api/telephony/events', event), rules.hear(world, call, status))
+  },
+)
+
 /** What becomes of calls. */
 export const callSteps: Step[] = [
   ...often(16, claim),
@@ -101,5 +111,6 @@ export const callSteps: Step[] = [
   complete,
   outcome,
   lateOutcome,
+  ...often(3, telephony),
   ...often(14, outcomeAtWork),
 ]

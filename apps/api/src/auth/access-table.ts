@@ -3,9 +3,11 @@ import {
   claimNextCall,
   closeSession,
   completeCall,
+  createWebhook,
   putCalendar,
   putSession,
   startCall,
+  testWebhook,
 } from '@ringback/core'
 import { callSessions, type Role } from '@ringback/db'
 import type { TestEngine } from '@ringback/testing'
@@ -60,6 +62,10 @@ export function accessWorld(engine: TestEngine) {
   const agentOf = (relation: Relation) => ({ own: asking, anothers: another, nobodys: (unknownAgent += 1) })[relation]
   const agentOrNone = (relation: Relation) => (relation === 'nobodys' ? null : agentOf(relation))
 
+  async function webhookOf(): Promise<string> {
+    return (await createWebhook(deps, { url: 'https://crm.example.com/ringback' })).id
+  }
+
   return {
     /** Both agents are logged in, and neither is in a call. */
     async start() {
@@ -93,6 +99,13 @@ export function accessWorld(engine: TestEngine) {
       const id = `calendar-${(calendars += 1)}`
       await putCalendar(deps, { id, document: { week: { mon: [['08:00', '20:00']] } } })
       return id
+    },
+    webhookOf,
+    /** Where a delivery is sent again. */
+    async deliveryOf(): Promise<string> {
+      const webhookId = await webhookOf()
+      const { id } = await testWebhook(deps, webhookId)
+      return `/api/webhooks/${webhookId}/deliveries/${id}/redeliver`
     },
     async callOf(relation: Relation): Promise<string> {
       const userId = await engine.addUser()
@@ -378,6 +391,13 @@ export const accessTable: Record<string, Row> = {
     service: 200,
     supervisor: 200,
   },
+  'POST /api/telephony/events': {
+    request: async (world, relation) => ({
+      url: '/api/telephony/events',
+      body: { callSessionId: await world.callOf(relation), status: 'completed' },
+    }),
+    ...integrations,
+  },
   'PUT /api/calendars/:calendarId': {
     request: async (world) => ({
       url: `/api/calendars/${await world.calendarOf()}`,
@@ -407,6 +427,47 @@ export const accessTable: Record<string, Row> = {
   'GET /api/reports/promises': { request: at(`/api/reports/promises?${aDay}`), ...integrations },
   'GET /api/reports/promises.csv': { request: at(`/api/reports/promises.csv?${aDay}`), ...integrations },
   'GET /api/overview': { request: at('/api/overview'), ...integrations },
+  'POST /api/webhooks': {
+    request: at('/api/webhooks', { url: 'https://crm.example.com/ringback', isActive: false }),
+    agent: 403,
+    service: 201,
+    supervisor: 201,
+  },
+  'GET /api/webhooks': { request: at('/api/webhooks'), ...integrations },
+  'GET /api/webhooks/:webhookId': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}` }),
+    ...integrations,
+  },
+  'PATCH /api/webhooks/:webhookId': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}`, body: { description: 'the CRM' } }),
+    ...integrations,
+  },
+  'DELETE /api/webhooks/:webhookId': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}` }),
+    agent: 403,
+    service: 204,
+    supervisor: 204,
+  },
+  'POST /api/webhooks/:webhookId/rotate-secret': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}/rotate-secret` }),
+    ...integrations,
+  },
+  'POST /api/webhooks/:webhookId/test': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}/test` }),
+    agent: 403,
+    service: 202,
+    supervisor: 202,
+  },
+  'GET /api/webhooks/:webhookId/deliveries': {
+    request: async (world) => ({ url: `/api/webhooks/${await world.webhookOf()}/deliveries` }),
+    ...integrations,
+  },
+  'POST /api/webhooks/:webhookId/deliveries/:deliveryId/redeliver': {
+    request: async (world) => ({ url: await world.deliveryOf() }),
+    agent: 403,
+    service: 202,
+    supervisor: 202,
+  },
   'POST /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/cron/callback-notifications': { request: at('/api/cron/callback-notifications'), ...integrations },
   'GET /api/debug/callback-monitoring': { request: at('/api/debug/callback-monitoring'), ...integrations },

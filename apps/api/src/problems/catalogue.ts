@@ -10,6 +10,7 @@ type HttpErrorCode =
   | 'forbidden'
   | 'no-active-agent'
   | 'cross-site-request'
+  | 'signature-invalid'
   | 'route-not-found'
   | 'request-incomplete'
   | 'body-too-large'
@@ -36,6 +37,7 @@ export const problemCatalogue = {
   'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
   'user-unknown-to-agent': { status: 403, title: 'The agent has had no call and no promise with the user' },
   'cross-site-request': { status: 403, title: 'The request comes from a page of another site' },
+  'signature-invalid': { status: 403, title: 'The request is not signed for this address by who may' },
   'not-your-call': { status: 403, title: 'The call belongs to another agent' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'user-not-found': { status: 404, title: 'There is no such user' },
@@ -45,6 +47,8 @@ export const problemCatalogue = {
   'queue-not-found': { status: 404, title: 'There is no such queue' },
   'call-session-not-found': { status: 404, title: 'There is no such call session' },
   'calendar-not-found': { status: 404, title: 'There is no such calendar' },
+  'webhook-not-found': { status: 404, title: 'There is no such webhook' },
+  'delivery-not-found': { status: 404, title: 'The webhook has no such delivery' },
   'request-incomplete': { status: 408, title: 'The request did not arrive in time' },
   'agent-not-logged-in': { status: 409, title: 'The agent has no open session' },
   'agent-inactive': { status: 409, title: 'The agent is not active' },
@@ -62,12 +66,16 @@ export const problemCatalogue = {
   'too-many-open-callbacks': { status: 409, title: 'The user has too many open callbacks' },
   'calendar-in-use': { status: 409, title: 'Something goes by the calendar' },
   'calendar-read-only': { status: 409, title: 'The calendar comes with Ringback and cannot be changed' },
+  'webhook-inactive': { status: 409, title: 'The webhook is switched off' },
   'outside-calling-hours': { status: 409, title: 'The user may not be called at that time' },
   'external-id-taken': { status: 409, title: 'The externalId is that of another user or callback' },
   'do-not-call': { status: 409, title: 'The user must not be called' },
   'policy-changed': { status: 412, title: 'The policy has another version by now' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON, and not encoded' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be JSON, a form where the route says so, and not encoded',
+  },
   'unknown-user': { status: 422, title: 'The request names a user that does not exist' },
   'unknown-agent': { status: 422, title: 'The request names an agent that does not exist' },
   'unknown-queue': { status: 422, title: 'The request names a queue that does not exist' },
@@ -79,6 +87,7 @@ export const problemCatalogue = {
   'block-over': { status: 422, title: 'The time until which nobody must call is over' },
   'unknown-call-session': { status: 422, title: 'The request names a call session that does not exist' },
   'unknown-callback': { status: 422, title: 'The call cannot end such a callback' },
+  'webhook-url-refused': { status: 422, title: 'Nothing is sent to such a URL' },
   'unknown-holidays': { status: 422, title: 'The holidays of the country or region are not known' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key came with another request' },
   'too-many-callbacks-created': { status: 429, title: 'The agent has made too many callbacks within an hour' },

@@ -21,7 +21,7 @@ import { notes, reference } from './text.ts'
 import { user } from './users.ts'
 
 const weekInSeconds = 7 * 24 * 60 * 60
-const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
+export const durationSeconds = z.int().min(0).max(weekInSeconds).meta({ description: 'How long the call took' })
 
 const twilioCallSid = {
   description: 'The id that telephony gave the call, from Twilio or another one; the same id is the same call',
@@ -41,6 +41,9 @@ const callSessionFields = {
   completedAt: moment.nullable().meta({ description: 'When the call ended' }),
   durationSeconds: z.int().nullable().meta({ description: 'How long it took, when that was told' }),
   lastOutcomeType: outcomeType.nullable().meta({ description: 'What came of it; null while nobody has said' }),
+  outcomeFromTelephony: z
+    .boolean()
+    .meta({ description: 'Whether telephony has told what came of it, and nobody had to say so' }),
   outcomeNotes: z.string().nullable().meta({ description: 'What the agent wrote about it' }),
   callbackScheduled: z.boolean().meta({ description: 'Whether a callback was promised in the call' }),
   nextCallbackId: callbackId.nullable().meta({ description: 'The callback that its outcome made' }),

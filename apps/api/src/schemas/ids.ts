@@ -16,6 +16,7 @@ export const userIdInput = z
   .union([userId, z.int().min(1).transform(String)])
   .meta({ description: 'The user: a string of digits, or a safe integer', examples: ['1001', 1001] })
 export const eventId = digits.meta({ description: 'The event, as a string of digits', examples: ['42'] })
+export const deliveryId = digits.meta({ description: 'The delivery, as a string of digits', examples: ['42'] })
 export const queueEntryId = digits.meta({ description: 'The queue entry, as a string of digits', examples: ['42'] })
 
 export const agentId = z

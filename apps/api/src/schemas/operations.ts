@@ -129,6 +129,12 @@ export const monitoring = z
           .meta({ description: 'The older one of a process of the last minutes; null when there is none' }),
       })
       .meta({ description: 'Time zone data of the processes' }),
+    webhooks: z
+      .object({
+        switchedOff: count.meta({ description: 'Switched off by the engine' }),
+        failing: count.meta({ description: 'Switched on, and have taken nothing for an hour or more' }),
+      })
+      .meta({ description: 'Other systems that are told of what happens' }),
     healthScore: rate('Inbound calls that have an outcome'),
     callbackConversionRate: rate('Callbacks made, of those promised in inbound calls'),
     agentAssignmentSuccessRate: rate('Callbacks that ticks queued for an agent, of those that they processed'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventId, numberInUrl, userId } from './ids.ts'
+import { deliveryId, eventId, numberInUrl, userId } from './ids.ts'
 import { moment } from './moment.ts'
 
 export const limit = numberInUrl(1, 200).default(50).meta({ description: 'How many, 1 to 200; 50 when left out' })
@@ -31,6 +31,7 @@ export const callbacksCursor = cursorOf(
 export const callCursor = cursorOf(z.strictObject({ startedAt: moment, id: z.uuid() }))
 export const blockCursor = cursorOf(z.strictObject({ subject: z.string().max(40) }))
 export const eventCursor = cursorOf(z.strictObject({ id: eventId }))
+export const deliveryCursor = cursorOf(z.strictObject({ id: deliveryId }))
 
 function parse(json: string): unknown {
   try {

@@ -41,6 +41,8 @@ export interface OutcomeInput {
   endsCallbacks?: readonly string[] | undefined
   /** When given, this agent asks: only its call may get an outcome, and it promises what agents may. */
   agentId?: number | undefined
+  /** Telephony has told it: that of an agent who comes later has to be the same, and adds what telephony cannot know. */
+  fromTelephony?: true | undefined
 }
 
 export interface OutcomeResult {
@@ -61,6 +63,8 @@ export interface OutcomeResult {
  * ends the promises that it has settled. The same
  * request again gets the same answer.
  *
+ * What telephony has told stands: whoever says the same afterwards may add notes to it, and nothing else.
+ *
  * A call whose claim was given back ends nothing but itself: its promise stands, and whoever holds the claim keeps it. It
  * counts as an attempt all the same.
  *
@@ -77,7 +81,7 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     const locked = await lockCall(tx, known)
     const { call, callback } = locked
     const request = fingerprintOf(input)
-    if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input.outcomeType, request)
+    if (call.lastOutcomeType !== null) return answerAgain(tx, locked, input, request)
 
     if (refusal) await putRefusal(tx, refusal)
     const endedCallbacks = await endWhatWasReached(deps, tx, locked, {
@@ -97,7 +101,8 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
       notes: isErased ? null : (input.notes ?? null),
       callbackScheduled: input.callbackScheduled === true || nextCallback !== null,
       nextCallbackId: nextCallback?.id ?? null,
-      request: isErased ? null : request,
+      request: isErased || input.fromTelephony ? null : request,
+      fromTelephony: input.fromTelephony === true,
     }
     const [callSession, attempted, { callback: settled, retry }] = await inOrder(
       callSessions.recordOutcome(tx.sql, call.id, outcome, tx.now),
@@ -139,27 +144,49 @@ function fingerprintOf(input: OutcomeInput): string {
 }
 
 async function answerAgain(
-  { sql }: Transaction,
-  { call, callback }: LockedCall,
-  outcomeType: OutcomeType,
+  tx: Transaction,
+  locked: LockedCall,
+  input: OutcomeInput,
   request: string,
 ): Promise<OutcomeResult> {
-  // That of a user who was erased since is known by its type alone.
-  const isSame = call.outcomeRequest === null ? call.lastOutcomeType === outcomeType : call.outcomeRequest === request
-  if (!isSame) {
-    const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
-    throw new DomainError('outcome-recorded', detail)
-  }
+  const { sql } = tx
+  const { call, callback } = locked
+  const callSession = await sayAgain(tx, locked, input, request)
   const [nextCallback, retry, endedCallbacks] = await inOrder(
     call.nextCallbackId === null ? undefined : callbacks.get(sql, call.nextCallbackId),
     callback && history.getRetry(sql, callback.id, call.id),
     call.direction === 'inbound' ? callbacks.listReachedBy(sql, call.id) : undefined,
   )
   return {
-    callSession: call,
+    callSession,
     callback: callback ?? null,
     nextCallback: nextCallback ?? null,
     retry: retry ?? null,
     endedCallbacks: endedCallbacks ?? [],
   }
+}
+
+/** The call, whose outcome is recorded, when the same is said of it; the first notes go to an outcome that telephony told. */
+async function sayAgain(
+  { sql }: Transaction,
+  { call, user }: LockedCall,
+  input: OutcomeInput,
+  request: string,
+): Promise<CallSession> {
+  const { outcomeType, notes = null, callbackScheduled, nextCallback, endsCallbacks } = input
+  const isSameType = call.lastOutcomeType === outcomeType
+  if (call.outcomeFromTelephony && user) {
+    const saysMore = nextCallback !== undefined || endsCallbacks !== undefined || callbackScheduled === true
+    const isSame = isSameType && !saysMore && (notes === null || call.outcomeRequest === request)
+    if (isSame) return call
+    const noted = isSameType && !saysMore && (await callSessions.addNotes(sql, call.id, { notes, request }))
+    if (noted) return noted
+    const detail = `Telephony has told the outcome of call session ${call.id} already: it is ${call.lastOutcomeType}. With that outcome notes may be added once, and nothing else; a callback is promised by itself`
+    throw new DomainError('outcome-recorded', detail)
+  }
+  // That of a user who was erased since is known by its type alone.
+  const isSame = call.outcomeRequest === null ? isSameType : call.outcomeRequest === request
+  if (isSame) return call
+  const detail = `Call session ${call.id} has the outcome ${call.lastOutcomeType} already, from another request`
+  throw new DomainError('outcome-recorded', detail)
 }

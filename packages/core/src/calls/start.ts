@@ -42,7 +42,8 @@ const shownCallbacks = 50
 /**
  * Opens a call session. While a customer is in an inbound call nobody is handed it, and whoever picks up sees what it has been
  * promised. The same `twilioCallSid` again returns the session that it opened before, with `created` false; so
- * does the first id that telephony gives to the outbound call of a claim, whose session is there already.
+ * does the first id that telephony gives to the outbound call of a claim, whose session is there already. An inbound call
+ * that telephony has opened is of nobody, until an agent takes it.
  *
  * @throws DomainError `unknown-user`, `unknown-agent`, `call-in-the-future`, `call-session-exists`, `agent-in-call`
  */
@@ -83,11 +84,11 @@ export async function startCall(
       return { session, created: true, openCallbacks }
     }
     const existing = (await callSessions.getByTwilioSid(sql, twilioCallSid!))!
-    const isSame =
-      existing.userId === userId &&
-      existing.direction === direction &&
-      (agentId === null || existing.agentId === agentId)
-    if (isSame) return { session: existing, created: false, openCallbacks }
+    if (existing.userId === userId && existing.direction === direction) {
+      const isSame = agentId === null || existing.agentId === agentId
+      const known = isSame ? existing : await callSessions.takeInbound(sql, existing.id, agentId)
+      if (known) return { session: known, created: false, openCallbacks }
+    }
     const detail = `twilioCallSid ${twilioCallSid} is known as another call: its user, agent or direction differ`
     throw new DomainError('call-session-exists', detail)
   })

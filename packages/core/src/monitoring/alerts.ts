@@ -1,4 +1,4 @@
-import { overdueAfterMs, ownerMissingAfterMs, type Figures } from './figures.ts'
+import { overdueAfterMs, ownerMissingAfterMs, webhookFailingAfterMs, type Figures } from './figures.ts'
 
 export interface AlertRule {
   /** `critical`: promises are not kept, or will not be; look at once. `warning`: look today. */
@@ -75,6 +75,12 @@ export const alertRules = {
     raisedBy: ({ tzData: { seen, behind } }) =>
       behind !== null &&
       `a process has tzdata ${behind || 'of no version'}, and others ${seen}; it promises nothing by local time`,
+  },
+  'webhooks-failing': {
+    severity: 'warning',
+    raisedBy: ({ webhooks: { switchedOff, failing } }) =>
+      switchedOff + failing > 0 &&
+      `${failing} webhooks have taken nothing for ${webhookFailingAfterMs / 60_000} minutes or more, and ${switchedOff} are switched off for that`,
   },
   'queue-paused': {
     severity: 'warning',

@@ -1,4 +1,4 @@
-import { cronRuns, engineFacts, findings, laneMirror, monitoring, type CallSession } from '@ringback/db'
+import { cronRuns, engineFacts, findings, laneMirror, monitoring, webhooks, type CallSession } from '@ringback/db'
 import { knownTzData, type KnownTzData } from '../callbacks/follow-tz-data.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
@@ -25,6 +25,12 @@ export interface Figures {
   /** The queues of BullMQ that somebody has paused; null while Redis is away. */
   pausedQueues: string[] | null
   tzData: KnownTzData
+  webhooks: {
+    /** Those that the engine has switched off. */
+    switchedOff: number
+    /** Those that are on, and have taken nothing for an hour or more. */
+    failing: number
+  }
   /** Percent; null without data. */
   healthScore: number | null
   callbackConversionRate: number | null
@@ -38,6 +44,8 @@ const hourMs = 60 * 60_000
 export const overdueAfterMs = 5 * 60_000
 /** So long past its time, and past what its policy waits, a callback may wait for its only agent before somebody is told. */
 export const ownerMissingAfterMs = 5 * 60_000
+/** So long a webhook may fail before somebody is told. */
+export const webhookFailingAfterMs = 60 * 60_000
 /** What no claim has met, and no look has found wrong, for so long is well. */
 const standsForMs = 10 * 60_000
 const lanesDifferForMs = 60_000
@@ -48,7 +56,7 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
   const { sql } = deps
   const to = deps.clock.now()
   const from = addMilliseconds(to, -hours * hourMs)
-  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror, facts, pausedQueues] =
+  const [calls, problematic, recent, routing, callbacks, ticks, standing, mirror, facts, troubled, pausedQueues] =
     await Promise.all([
       monitoring.countCalls(sql, from, to),
       monitoring.listProblematic(sql, from, to, shown),
@@ -62,6 +70,7 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
       findings.countStanding(sql, addMilliseconds(to, -standsForMs)),
       laneMirror.get(sql),
       engineFacts.list(sql),
+      webhooks.countTroubled(sql, addMilliseconds(to, -webhookFailingAfterMs)),
       deps.pausedQueues.list().catch(() => null),
     ])
   const haveLanesDiffered = mirror?.differedAt && to.getTime() - mirror.differedAt.getTime() <= lanesDifferForMs
@@ -89,6 +98,7 @@ export async function readFigures(deps: Deps, { hours }: { hours: number }): Pro
     },
     pausedQueues,
     tzData: knownTzData(facts, to),
+    webhooks: troubled,
     healthScore: percent(calls.inboundWithOutcome, calls.inbound),
     callbackConversionRate: percent(calls.callbacksCreated, calls.inboundWithCallback),
     agentAssignmentSuccessRate: percent(routing.queuedWithAgent, routing.processed),

@@ -1,17 +1,20 @@
-import { cronRuns, retention, type Callback } from '@ringback/db'
+import { cronRuns, retention, webhookDeliveries, type Callback } from '@ringback/db'
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   cancelCallback,
   claimNextCall,
   completeCall,
+  createWebhook,
   dayMs,
+  deleteWebhook,
   monitor,
   prune,
   putQueueUser,
   recordOutcome,
   releaseClaim,
   startCall,
+  testWebhook,
   tick,
 } from '../index.ts'
 
@@ -23,7 +26,7 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
-const nothing = { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, keys: 0 }
+const nothing = { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, deliveries: 0, keys: 0 }
 const days = (count: number) => engine.time.advance(count * dayMs)
 
 /** How many rows there are, by table. */
@@ -260,4 +263,22 @@ describe('a backlog', () => {
     })
     expect(await prune(engine.deps)).toMatchObject({ callbacks: 1 })
   })
+})
+
+test('what a webhook was told goes after a week; what is on its way stays while it is switched on', async () => {
+  const { id } = await createWebhook(engine.deps, { url: 'https://crm.example.com/' })
+  const add = async () => (await testWebhook(engine.deps, id)).id
+  const [delivered, pending] = [await add(), await add()]
+  await webhookDeliveries.noteDelivered(engine.sql, delivered, 200, engine.time.now())
+  days(7)
+  const young = await add()
+  expect(await prune(engine.deps)).toEqual(nothing)
+  days(1)
+  const left = async () =>
+    (await engine.sql<{ id: string }[]>`select id from webhook_deliveries order by id`).map((row) => row.id)
+  expect(await prune(engine.deps)).toEqual({ ...nothing, deliveries: 1 })
+  expect(await left()).toEqual([pending, young])
+  await deleteWebhook(engine.deps, id)
+  expect(await prune(engine.deps)).toEqual({ ...nothing, deliveries: 1 })
+  expect(await left()).toEqual([young])
 })

@@ -5,7 +5,10 @@ import type { Deps } from '../deps.ts'
 import { dayMs, shortestRetentionDays, type Rules } from '../rules.ts'
 
 /** How many rows went, by what they were. */
-export type Pruned = Record<'callbacks' | 'queueEntries' | 'callSessions' | 'agentSessions' | 'runs' | 'keys', number>
+export type Pruned = Record<
+  'callbacks' | 'queueEntries' | 'callSessions' | 'agentSessions' | 'runs' | 'deliveries' | 'keys',
+  number
+>
 
 type RemovePage = (sql: Sql, page: retention.Page) => Promise<retention.RemovedPage>
 
@@ -13,6 +16,8 @@ const pageSize = 500
 /** So much longer than a page took is the pause after it: pruning is a quarter of one connection's work at most. */
 const restFactor = 3
 const idempotencyKeysLastMs = dayMs
+/** So long what webhooks were told can be looked at, and told again. */
+const deliveriesLastMs = 7 * dayMs
 const findingsLastMs = 30 * dayMs
 /** So long after it is over, an entry of the do-not-call list can still be read. */
 const blocksLastMs = 30 * dayMs
@@ -24,7 +29,15 @@ const blocksLastMs = 30 * dayMs
  */
 export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   const now = deps.clock.now()
-  const pruned: Pruned = { callbacks: 0, queueEntries: 0, callSessions: 0, agentSessions: 0, runs: 0, keys: 0 }
+  const pruned: Pruned = {
+    callbacks: 0,
+    queueEntries: 0,
+    callSessions: 0,
+    agentSessions: 0,
+    runs: 0,
+    deliveries: 0,
+    keys: 0,
+  }
   for (const { what, before, removePage } of worksOf(deps.rules, now)) {
     const isDone = await removeAll(deps, removePage, before, signal, (removed) => (pruned[what] += removed))
     if (!isDone) break
@@ -55,6 +68,7 @@ function worksOf({ retentionMs, runRetentionMs }: Rules, now: Date) {
   if (runRetentionMs > 0) {
     add('runs', Math.max(runRetentionMs, shortestRetentionDays.ofRuns * dayMs), retention.removeRuns)
   }
+  add('deliveries', deliveriesLastMs, retention.removeWebhookDeliveries)
   add('keys', idempotencyKeysLastMs, retention.removeIdempotencyKeys)
   return works
 }

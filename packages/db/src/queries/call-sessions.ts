@@ -160,6 +160,19 @@ export async function adoptTwilioSid(sql: Sql, id: string, twilioCallSid: string
   return row
 }
 
+/** Notes how far the events of telephony have come of which a call has seen the latest. */
+export async function noteSequence(sql: Sql, id: string, sequence: number): Promise<void> {
+  await sql`update call_sessions set telephony_sequence = ${sequence} where id = ${id}`
+}
+
+/** Gives an inbound call that telephony has opened, and that is still of nobody, to the agent who takes it. */
+export async function takeInbound(sql: Sql, id: string, agentId: number): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`
+    update call_sessions set agent_id = ${agentId} where id = ${id} and direction = 'inbound' and agent_id is null
+    returning *`
+  return row
+}
+
 /** An inbound call of an agent that has not ended and was reported since `reportedSince`, if there is one. */
 export async function getInboundOf(sql: Sql, agentId: number, reportedSince: Date): Promise<CallSession | undefined> {
   const [row] = await sql<CallSession[]>`
@@ -208,8 +221,9 @@ export interface Outcome {
   notes: string | null
   callbackScheduled: boolean
   nextCallbackId: string | null
-  /** A hash of the request. */
+  /** A hash of the request; telephony makes none. */
   request: string | null
+  fromTelephony: boolean
 }
 
 /** Records the outcome of a call, ending it if need be. Undefined when the call has an outcome already. */
@@ -222,10 +236,24 @@ export async function recordOutcome(
   const [row] = await sql<CallSession[]>`
     update call_sessions set status = 'completed', completed_at = coalesce(completed_at, ${now}), released_at = null,
       last_outcome_type = ${outcome.outcomeType}, outcome_notes = ${outcome.notes}, outcome_request = ${outcome.request},
+      outcome_from_telephony = ${outcome.fromTelephony},
       callback_scheduled = ${outcome.callbackScheduled}, next_callback_id = ${outcome.nextCallbackId},
       duration_seconds = coalesce(${outcome.durationSeconds}::int, duration_seconds,
         greatest(0, extract(epoch from ${now}::timestamptz - started_at))::int)
     where id = ${id} and last_outcome_type is null and ${callSessionMay(sql, 'recordOutcome')}
+    returning *`
+  return row
+}
+
+/** Adds what an agent says to an outcome that telephony told; undefined when somebody has said something before. */
+export async function addNotes(
+  sql: Sql,
+  id: string,
+  { notes, request }: Pick<Outcome, 'notes' | 'request'>,
+): Promise<CallSession | undefined> {
+  const [row] = await sql<CallSession[]>`
+    update call_sessions set outcome_notes = ${notes}, outcome_request = ${request}
+    where id = ${id} and outcome_from_telephony and outcome_request is null
     returning *`
   return row
 }

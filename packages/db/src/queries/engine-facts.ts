@@ -40,6 +40,13 @@ export async function tryLock(sql: Sql, name: EngineFactName, now: Date): Promis
   return row?.value
 }
 
+/** Notes a fact where nothing is known; whoever decides that nothing shall be (`tryLock`) is waited for. */
+export async function begin(sql: Sql, name: EngineFactName, value: string, now: Date): Promise<void> {
+  await sql`
+    insert into engine_facts as known (name, value, noted_at) values (${name}, ${value}, ${now})
+    on conflict (name) do update set value = excluded.value, noted_at = excluded.noted_at where known.value = ''`
+}
+
 function make(sql: Sql, name: EngineFactName, now: Date) {
   return sql`
     insert into engine_facts (name, value, noted_at) values (${name}, '', ${now}) on conflict (name) do nothing`

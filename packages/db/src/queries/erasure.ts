@@ -34,6 +34,11 @@ export function eraseWhatWasSaid(sql: Sql, userId: string, limit: number | null)
       where id = any(array(
         select id from call_sessions
         where user_id = ${userId} and num_nonnulls(outcome_notes, outcome_request, twilio_call_sid) > 0 limit ${limit}))`,
+    // What is on its way is still told: its receiver may know the user, and would not hear what became of a promise.
+    sql`
+      delete from webhook_deliveries
+      where id = any(array(
+        select id from webhook_deliveries where user_id = ${userId} and status <> 'pending' limit ${limit}))`,
     // That it must not be called outlives a user, and so does its number there; why, does not.
     sql`
       update do_not_call set reason = null

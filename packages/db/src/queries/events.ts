@@ -26,6 +26,14 @@ export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<FoundP
   return row
 }
 
+/** The last event that had happened at `moment`, of those that nothing comes before any more; undefined when there is none. */
+export async function lastBefore(sql: Sql, moment: Date): Promise<FoundPlace | undefined> {
+  const [row] = await sql<FoundPlace[]>`
+    select slot, tx, id, at from events where tx < pg_snapshot_xmin(pg_current_snapshot()) and at <= ${moment}
+    order by events.tx desc, events.id desc limit 1`
+  return row
+}
+
 /** The last event that everything before has come to; undefined when there is none. */
 export async function last(sql: Sql): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`

@@ -145,6 +145,23 @@ export async function removeIdempotencyKeys(sql: Sql, { before, limit }: Page): 
   )
 }
 
+/** Removes what webhooks were told, in the order in which it was written down; what is on its way to one that is on stays. */
+export async function removeWebhookDeliveries(sql: Sql, { before, after, limit }: Page): Promise<RemovedPage> {
+  return removePage(
+    sql,
+    { before, limit },
+    sql`
+      select id, created_at as at from webhook_deliveries where id > ${after?.id ?? '0'} order by id limit ${limit}`,
+    sql`
+      removed as (
+        delete from webhook_deliveries d
+        where id = any(array(select id from page)) and created_at < ${before}
+          and (status <> 'pending' or not exists (select from webhooks w where w.id = d.webhook_id and active_since is not null))
+        returning id
+      )`,
+  )
+}
+
 type Fragment = ReturnType<typeof behind>
 
 function behind(sql: Sql, column: string, after: Place | undefined) {

@@ -24,7 +24,8 @@ export const outcomeType = pgEnum('outcome_type', outcomeTypes)
  * One phone call. An outbound call opened by a claim knows its queue entry and callback.
  *
  * `releasedAt` marks a claim that its agent gave back before calling: such a session is over without an outcome, but no
- * call went wrong. `outcomeRequest` tells the request that recorded the outcome from any other (a hash).
+ * call went wrong. `outcomeRequest` tells the request that recorded the outcome from any other (a hash); one that telephony
+ * told has none, until an agent adds notes to it. `telephonySequence` is that of the latest event of telephony.
  */
 export const callSessions = pgTable(
   'call_sessions',
@@ -41,6 +42,8 @@ export const callSessions = pgTable(
     lastOutcomeType: outcomeType(),
     outcomeNotes: text(),
     outcomeRequest: text(),
+    outcomeFromTelephony: boolean().notNull().default(false),
+    telephonySequence: integer(),
     callbackScheduled: boolean().notNull().default(false),
     nextCallbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
     callbackId: uuid().references((): AnyPgColumn => callbacks.id, { onDelete: 'set null' }),
@@ -53,6 +56,7 @@ export const callSessions = pgTable(
     check('call_sessions_completed', sql`(status = 'completed') = (completed_at is not null)`),
     check('call_sessions_outcome_ends_the_call', sql`last_outcome_type is null or status = 'completed'`),
     check('call_sessions_released', sql`released_at is null or (status = 'completed' and direction = 'outbound')`),
+    check('call_sessions_telephony', sql`last_outcome_type is not null or not outcome_from_telephony`),
     check('call_sessions_duration', sql`duration_seconds >= 0`),
     uniqueIndex('call_sessions_by_twilio_sid').on(table.twilioCallSid),
     index('call_sessions_by_start').on(table.direction, table.startedAt),
