@@ -55,7 +55,9 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         },
       },
     },
-    async ({ principal, query, headers }, reply) => {
+    async ({ method, principal, query, headers }, reply) => {
+      reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+      if (method === 'HEAD') return reply.send(undefined as never)
       const { subject, agentId, expiresAt } = principal
       if ((openOf.get(subject) ?? 0) >= streamsPerBearer) {
         throw new ApiProblem('too-many-streams', `At most ${streamsPerBearer} may be open; close one of them`)
@@ -81,7 +83,6 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         clearTimeout(expiry)
         count(subject, -1)
       })
-      reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
       return reply.send(stream)
 
       async function mayGoOn(): Promise<boolean> {

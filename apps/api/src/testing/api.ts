@@ -65,6 +65,7 @@ export async function openTestApi(
   await app.ready()
 
   const ask: TestApi['ask'] = async (token, method, url, { body, key, headers } = {}) => {
+    const leaving = new AbortController()
     const response = await app.inject({
       method,
       url,
@@ -76,11 +77,12 @@ export async function openTestApi(
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       payloadAsStream: true,
+      signal: leaving.signal,
     })
     const mediaType = String(response.headers['content-type'])
-    const content = mediaType.startsWith('text/event-stream')
-      ? await beginningOf(response.stream())
-      : await text(response.stream())
+    const isEndless = mediaType.startsWith('text/event-stream')
+    const content = isEndless ? await beginningOf(response.stream()) : await text(response.stream())
+    if (isEndless) leaving.abort()
     return {
       status: response.statusCode,
       headers: response.headers as Record<string, string>,
