@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { cancelCallback, createWebhook, getWebhook, signedHeaders, type WebhookWithSecret } from '@ringback/core'
-import { openTestEngine, startApp, type AppProcess, type TestEngine } from '@ringback/testing'
+import { openTestEngine, startApp, type AppProcess, type TestEngine, patienceMs } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isLater, isSigned, receiver, type Event } from '../examples/webhook-receiver/receiver.ts'
 
@@ -102,7 +102,7 @@ test('whatever fails, nothing is lost, and what comes twice is known by its id',
   }
   await promiseAndCancel(20)
   // A worker dies in the middle of its work, with messages on their way, and another one comes.
-  await expect.poll(() => came.length, { timeout: 60_000 }).toBeGreaterThan(2)
+  await expect.poll(() => came.length, { timeout: patienceMs }).toBeGreaterThan(2)
   await workers[0]!.kill()
   await startWorker()
   await promiseAndCancel(20)
@@ -137,7 +137,7 @@ test('whatever fails, nothing is lost, and what comes twice is known by its id',
         await hurry()
         return count('delivered')
       },
-      { timeout: 60_000, interval: 500 },
+      { timeout: patienceMs, interval: 500 },
     )
     .toBe(taken.length)
   expect(await count('failed')).toBe(0)

@@ -1,5 +1,5 @@
 import { readLog, type ToldEvent } from '@ringback/core'
-import { openTestEngine } from '@ringback/testing'
+import { openTestEngine, patienceMs } from '@ringback/testing'
 import { expect, test } from 'vitest'
 import type { EventHub, Listener } from './hub.ts'
 import { eventStream } from './stream.ts'
@@ -9,7 +9,7 @@ test('a reader who comes from another process, which had read further, is told n
   for (let n = 0; n < 4; n += 1) await engine.addCallback()
   let log: ToldEvent[] = []
   await expect
-    .poll(async () => (log = (await readLog(engine.sql, undefined, 10)) as ToldEvent[]).length, { timeout: 30_000 })
+    .poll(async () => (log = (await readLog(engine.sql, undefined, 10)) as ToldEvent[]).length, { timeout: patienceMs })
     .toBe(4)
   const [first, second, third, fourth] = log as [ToldEvent, ToldEvent, ToldEvent, ToldEvent]
 
@@ -38,7 +38,7 @@ test('a reader who comes from another process, which had read further, is told n
   stream.on('data', (chunk: string) => (text += chunk))
   listener.hear([third])
   listener.hear([fourth])
-  await expect.poll(() => text, { timeout: 30_000 }).toContain(`id: ${fourth.event.id}\n`)
+  await expect.poll(() => text, { timeout: patienceMs }).toContain(`id: ${fourth.event.id}\n`)
   expect(text.match(/^id: .*$/gm)).toEqual([`id: ${fourth.event.id}`])
   stream.destroy()
 })

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { promisify } from 'node:util'
 import { claimNextCall } from '@ringback/core'
+import { patienceMs } from '@ringback/testing'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 import { readEvents, type EventReader, type ReadEvent } from '../testing/event-reader.ts'
@@ -19,7 +20,7 @@ const listen = async (token: Promise<string> = tokenOf.supervisor(), query = '',
 
 const until = async (reader: EventReader, type: string, count = 1) => {
   const found = () => reader.events.filter(({ event }) => event === type)
-  await expect.poll(() => found().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(count)
+  await expect.poll(() => found().length, { timeout: patienceMs }).toBeGreaterThanOrEqual(count)
   return found()
 }
 
@@ -113,7 +114,7 @@ test('what there is to claim is told by queue, to an agent what it may have', as
   await until(all, 'callback.queued')
   const depth = (reader: EventReader) => reader.events.findLast(({ event }) => event === 'queue.depth')?.data
   await expect
-    .poll(() => depth(all), { timeout: 30_000 })
+    .poll(() => depth(all), { timeout: patienceMs })
     .toEqual({ queues: [{ queueType: 'outstanding_requests', claimable: 1 }] })
   expect(depth(mine)).toEqual({ queues: [] })
 })
@@ -142,7 +143,7 @@ test('a bearer has 20 streams, and a process so many as it may', async () => {
   expect(refused.status).toBe(503)
   expect(refused.headers.get('retry-after')).toBe('2')
   readers[0]!.leave()
-  await expect.poll(async () => (await listen()).status, { timeout: 30_000 }).toBe(200)
+  await expect.poll(async () => (await listen()).status, { timeout: patienceMs }).toBe(200)
 })
 
 test('a stream ends with its token, and when the server stops', async () => {
@@ -175,7 +176,7 @@ test('whoever takes nothing is cut off, and nobody else notices', async () => {
   stalled.once('error', () => {}) // It is cut off.
   stalled.end()
   onTestFinished(() => void stalled.destroy())
-  await expect.poll(connections, { timeout: 30_000 }).toBe(before + 1)
+  await expect.poll(connections, { timeout: patienceMs }).toBe(before + 1)
   const agentId = await api.engine.addAgent('available')
   for (let n = 0; n < 40; n += 1) {
     await api.engine.owner`
@@ -183,5 +184,5 @@ test('whoever takes nothing is cut off, and nobody else notices', async () => {
       select 'agent.changed', now(), ${agentId}, jsonb_build_object('status', 'away') from generate_series(1, 1000)`
     await until(reader, 'agent.changed', 1_000 * (n + 1))
   }
-  await expect.poll(connections, { timeout: 60_000 }).toBe(before)
+  await expect.poll(connections, { timeout: patienceMs }).toBe(before)
 })

@@ -12,7 +12,7 @@ import {
   testWebhook,
   type RingbackEvent,
 } from '@ringback/core'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { webhookSender, type WebhookSender } from './sender.ts'
@@ -79,7 +79,7 @@ async function tellUntil(isSo: () => boolean | Promise<boolean>): Promise<void> 
         await sender.tell()
         return isSo()
       },
-      { timeout: 60_000, interval: 20 },
+      { timeout: patienceMs, interval: 20 },
     )
     .toBe(true)
 }

@@ -1,5 +1,5 @@
 import { events, type Sql } from '@ringback/db'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   cancelCallback,
@@ -38,7 +38,7 @@ async function readUntil(count: number, limit = 1_000): Promise<ToldEvent[]> {
         after = read.at(-1)?.place ?? after
         return told.push(...read)
       },
-      { timeout: 30_000 },
+      { timeout: patienceMs },
     )
     .toBeGreaterThanOrEqual(count)
   return told

@@ -1,5 +1,5 @@
 import { webhookDeliveries } from '@ringback/db'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   changeWebhook,
@@ -44,7 +44,7 @@ async function send(result: Parameters<typeof settleDelivery>[2]) {
 test('what was told of a user goes with the user; what is on its way is sent first', async () => {
   const { userId } = await engine.addCallback()
   const { userId: other } = await engine.addCallback()
-  await expect.poll(() => fanOut(engine).then(list), { timeout: 30_000 }).toHaveLength(2)
+  await expect.poll(() => fanOut(engine).then(list), { timeout: patienceMs }).toHaveLength(2)
   const [ofOther, ofUser] = await list()
   for (const { id } of [ofUser!, ofOther!])
     await webhookDeliveries.noteDelivered(engine.sql, id, 200, engine.time.now())
@@ -53,7 +53,7 @@ test('what was told of a user goes with the user; what is on its way is sent fir
 
   const late = await engine.addCallback()
   await expect
-    .poll(() => fanOut(engine).then(list), { timeout: 30_000 })
+    .poll(() => fanOut(engine).then(list), { timeout: patienceMs })
     .toContainEqual(expect.objectContaining({ userId: late.userId, status: 'pending' }))
   await deleteUser(engine.deps, late.userId)
   expect(await list()).toContainEqual(expect.objectContaining({ userId: late.userId, status: 'pending' }))

@@ -1,5 +1,5 @@
 import { engineFacts, webhookDeliveries, type Sql, type WebhookDelivery } from '@ringback/db'
-import { openTestEngine, type TestEngine } from '@ringback/testing'
+import { openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   cancelCallback,
@@ -37,7 +37,7 @@ async function fanOutUntil(webhookId: string, count: number): Promise<void> {
         await fanOut(engine)
         return (await toldOf(webhookId)).length
       },
-      { timeout: 30_000 },
+      { timeout: patienceMs },
     )
     .toBeGreaterThanOrEqual(count)
 }
