@@ -67,8 +67,11 @@ function withoutTwins(document: OpenApiDocument): OpenApiDocument {
 
 function withoutUnused(document: OpenApiDocument): OpenApiDocument {
   const used = usedBy(document)
-  const kept = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => used.has(name)))
-  return { ...document, components: { ...document.components, schemas: kept } }
+  // By name: otherwise they come in the order in which files happened to be loaded.
+  const kept = Object.entries(document.components.schemas)
+    .filter(([name]) => used.has(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(kept) } }
 }
 
 /** The names of the schemas to which something leads. */

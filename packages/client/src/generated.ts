@@ -2,129 +2,27 @@
 import { Pages } from './pages.ts'
 import type { CallOptions, Send } from './request.ts'
 
-/**
- * The calendar of the hours in which customers of a region may be called, by their own clock. The longest region that fits counts, `*` for the rest; null for all hours
- */
-export type PolicyDocumentQuietHours = {[key: string]: string} | null;
-
-/**
- * How many minutes after such an outcome the next call is made
- */
-export type PolicyDocumentRetriesMinutes = {
+export interface AcceptCallbackBody {
+  /** The callback */
+  callbackId: string;
   /**
-     * After nobody answered: the first number for the first time, and so on
-     * @minItems 1
-     * @maxItems 9
-     * @items.minimum 1
-     * @items.maximum 43200
-     */
-  no_answer?: number[];
-  /**
-     * After the line was busy: the first number for the first time, and so on
-     * @minItems 1
-     * @maxItems 9
-     * @items.minimum 1
-     * @items.maximum 43200
-     */
-  busy?: number[];
-  /**
-     * After a machine answered: the first number for the first time, and so on
-     * @minItems 1
-     * @maxItems 9
-     * @items.minimum 1
-     * @items.maximum 43200
-     */
-  voicemail?: number[];
-  /**
-     * After the call failed: the first number for the first time, and so on
-     * @minItems 1
-     * @maxItems 9
-     * @items.minimum 1
-     * @items.maximum 43200
-     */
-  failed?: number[];
-};
-
-/**
- * When a customer who was not reached is called again; null for never
- */
-export type PolicyDocumentRetries = {
-  /**
-     * So many calls are made for a promise, the first included
-     * @minimum 2
-     * @maximum 10
-     */
-  maxAttempts: number;
-  /**
-     * So many of them within 24 hours; 3 when left out
+     * The agent
      * @minimum 1
-     * @maximum 10
+     * @maximum 2147483647
      */
-  maxPerDay?: number;
-  /** How many minutes after such an outcome the next call is made */
-  minutes: PolicyDocumentRetriesMinutes;
-} | null;
-
-export type PolicyDocumentInboundEndsOutcomesItem = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
-/**
- * Which inbound calls end the promises of their user; null for none
- */
-export type PolicyDocumentInboundEnds = {
-  /**
-     * Outcomes of an inbound call that end the promises of its user
-     * @minItems 1
-     */
-  outcomes: PolicyDocumentInboundEndsOutcomesItem[];
-  /**
-     * Those that fall due so long after the call, or before
-     * @minimum 1
-     * @maximum 720
-     */
-  withinHours: number;
-} | null;
-
-/**
- * What becomes of the ordinary place of a customer whose promise is put off: `keep` it, or `hold` it back; `keep` when left out
- */
-export type PolicyDocumentOrdinaryWhilePromised = 'keep' | 'hold';
-/**
- * The rules of a queue beyond those of the report
- */
-export interface PolicyDocument {
-  /** The calendar, with a zone, of the hours in which calls are made; null for all */
-  openingHours?: string | null;
-  /** The calendar of the hours in which customers of a region may be called, by their own clock. The longest region that fits counts, `*` for the rest; null for all hours */
-  quietHours?: PolicyDocumentQuietHours;
-  /** When a customer who was not reached is called again; null for never */
-  retries?: PolicyDocumentRetries;
-  /** Which inbound calls end the promises of their user; null for none */
-  inboundEnds?: PolicyDocumentInboundEnds;
-  /** Whether the outcomes `do_not_call` and `wrong_number` put on the do-not-call list; false when left out */
-  refusalsBlock?: boolean;
-  /**
-     * So long a due callback waits for its preferred agent; 0 when left out
-     * @minimum 0
-     * @maximum 10080
-     */
-  ownerWaitMinutes?: number;
-  /** So long after its time a callback that nobody took is open to all; null for never */
-  escalateAfterMinutes?: number | null;
-  /**
-     * So many of 100 calls of an agent may be callbacks while ordinary users wait; 100 when left out
-     * @minimum 0
-     * @maximum 100
-     */
-  callbackShare?: number;
-  /**
-     * A promise is kept when its first call begins within so many minutes of it; 5 when left out
-     * @minimum 0
-     * @maximum 240
-     */
-  punctualWithinMinutes?: number;
-  /** What becomes of the ordinary place of a customer whose promise is put off: `keep` it, or `hold` it back; `keep` when left out */
-  ordinaryWhilePromised?: PolicyDocumentOrdinaryWhilePromised;
+  agentId: number;
 }
 
+/**
+ * One of the queues that there are (`GET /api/queues`). `unsigned_users`, for users whose signature is missing, and `outstanding_requests`, for all else that is to be worked off, are there from the start; all work alike
+ * @pattern ^[a-z][a-z0-9_]{0,39}$
+ */
+export type QueueType = string;
+
+/**
+ * Who may call: `any` agent when the preferred one is not there, or `only` the preferred agent, however long that takes
+ */
+export type Owner = 'any' | 'only';
 /**
  * What holds for this callback instead of the policy of its queue
  */
@@ -152,288 +50,1475 @@ export interface PolicyOverrides {
 }
 
 /**
- * Who did it: the bearer of a token, or a task of the engine
+ * `pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over
  */
-export type EventCallbackScheduledDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
+export type CallbackStatus = 'pending' | 'accepted' | 'in_progress' | 'completed' | 'cancelled';
+/**
+ * What became of a promise: `reached`, the customer was called and answered; `reached_inbound`, the customer called first; `refused`, the customer wants no call; `wrong_number`; `not_reached`; `cancelled`, it was taken back; `blocked`, the customer must not be called
+ */
+export type CallbackResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type CallbackMetadata = {[key: string]: string};
 
 /**
- * What it is about
+ * A promise to call a user
  */
-export type EventCallbackScheduledData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackScheduledDataActor;
-  /** The quiet hours of its policy do not hold for it */
-  quietHours?: 'off';
-};
-
-/**
- * A promise was made
- */
-export interface EventCallbackScheduled {
-  /** Where it stands in the log; the same for everybody who hears of it */
+export interface Callback {
+  /** The callback */
   id: string;
-  /** What happened */
-  type: 'callback.scheduled';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackScheduledData;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: CallbackMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
 }
 
 /**
- * Who did it: the bearer of a token, or a task of the engine
+ * `pending` waits for whoever comes first, `assigned` for one agent, `in_progress` is claimed; `completed` was called, `removed` was not
  */
-export type EventCallbackQueuedDataActor = {
-  /** The role of the token */
-  role: 'agent';
+export type QueueEntryStatus = 'pending' | 'assigned' | 'in_progress' | 'completed' | 'removed';
+/**
+ * The place of one user in one queue
+ */
+export interface QueueEntry {
   /**
-     * The agent
+     * The queue entry, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /**
+     * The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call
+     * @nullable
+     */
+  claimId: string | null;
+  queueType: QueueType;
+  /**
+     * Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others
      * @minimum -9007199254740991
      * @maximum 9007199254740991
      */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  priorityScore: number;
   /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
+     * Why the user waits, in words for the agent
+     * @nullable
+     */
+  queueReason: string | null;
+  status: QueueEntryStatus;
+  /** The agent who should call; null for whoever comes first */
+  assignedToAgentId: number | null;
+  /** Since when it waits for that agent */
+  assignedAt: string | null;
+  /** The callback that made the entry; null for an ordinary place */
+  callbackId: string | null;
+  /** Nobody gets it before; among equal scores the earlier one is first */
+  availableFrom: string;
+  /** Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it */
+  onHoldUntil: string | null;
+  /** Nobody gets it from then on, as the user may not be called: it leaves its queue, and its callback waits for the next opening. Null when no hours end */
+  availableUntil: string | null;
+  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
+  signatureMissingSince: string | null;
+  /**
+     * Which signature is missing, in your own words. Kept and handed to the agent, and nothing else
+     * @nullable
+     */
+  signatureType: string | null;
+  /** The agent who has claimed it */
+  claimedByAgentId: number | null;
+  /** When it was claimed */
+  claimedAt: string | null;
+  /** The call that the claim opened */
+  callSessionId: string | null;
+  /** When it was completed or removed */
+  endedAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+export interface AcceptedCallback {
+  callback: Callback;
+  queueEntry: QueueEntry;
+  queueType: QueueType;
+}
+
+/**
+ * Of its token; `engine` for what Ringback does by itself
+ */
+export type ActorRole = 'agent' | 'desk' | 'service' | 'viewer' | 'supervisor' | 'engine';
+/**
+ * Who did it
+ */
+export interface Actor {
+  /** Of its token; `engine` for what Ringback does by itself */
+  role: ActorRole;
+  /**
+     * Of an agent; of a desk, for whom it did so
+     * @minimum 1
+     * @maximum 2147483647
      */
   agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
+  /** The `sub` of its token. An agent sees its own alone */
+  sub?: string;
+  /** Of the engine */
+  task?: string;
+}
+
+/**
+ * Somebody who calls
+ */
+export interface Agent {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+  /**
+     * The mail address
+     * @nullable
+     */
+  email: string | null;
+  /** Whether the agent may log in, and its token opens anything */
+  isActive: boolean;
+  /** The queues that the agent serves, in order; null when all */
+  queueTypes: QueueType[] | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+/**
+ * What an agent does: only who is `available` gets callbacks, `wrap_up` is the work after a call
+ */
+export type AgentStatus = 'available' | 'busy' | 'wrap_up' | 'away';
+/**
+ * The presence of an agent from login to logout
+ */
+export interface AgentSession {
+  /** The session */
+  id: string;
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  status: AgentStatus;
+  /** Since when the agent has this status */
+  statusSince: string;
+  /** When the agent logged in */
+  loginAt: string;
+  /** The last heartbeat */
+  lastSeenAt: string;
+  /** Null while the agent is logged in */
+  logoutAt: string | null;
+}
+
+/**
+ * A call that an agent has claimed, in short
+ */
+export interface HeldCall {
+  /** The call session */
+  callSessionId: string;
+  /**
+     * The queue entry, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  queueEntryId: string;
+  queueType: QueueType;
+  /** The callback; null for an ordinary place */
+  callbackId: string | null;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /**
+     * Who is called; null when the record was deleted
+     * @nullable
+     */
+  userName: string | null;
+  /** When it was claimed */
+  claimedAt: string;
+}
+
+export interface AgentAtWork {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+  /**
+     * The mail address
+     * @nullable
+     */
+  email: string | null;
+  /** Whether the agent may log in, and its token opens anything */
+  isActive: boolean;
+  /** The queues that the agent serves, in order; null when all */
+  queueTypes: QueueType[] | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  session: AgentSession;
+  /** The call that the agent has claimed */
+  heldCall: HeldCall | null;
+}
+
+/**
+ * How the day goes so far
+ */
+export type AgentTodayToday = {
+  /** When the day began */
+  since: string;
+  /** Whose day it is */
+  timeZone: string;
+  /**
+     * Calls that began, without those that were given back before calling
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  calls: number;
+  /**
+     * Promises that these calls have completed
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promisesKept: number;
+  /**
+     * How long those took together that are over
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  talkSeconds: number;
+};
+
+/**
+ * `user`: zone or region were said; `phone`: from its country; `queue`: nothing says so
+ */
+export type ZoneSource = 'user' | 'phone' | 'queue';
+/**
+ * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type UserMetadata = {[key: string]: string};
+
+/**
+ * A customer who may be called
+ */
+export interface User {
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** As agents see it */
+  name: string;
+  /**
+     * The number to call
+     * @nullable
+     */
+  phone: string | null;
+  /**
+     * The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says
+     * @nullable
+     */
+  phoneE164: string | null;
+  /**
+     * Where the user is: as it was said, else the country of the phone
+     * @nullable
+     */
+  region: string | null;
+  /** Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC */
+  timeZones: string[];
+  zoneSource: ZoneSource;
+  /**
+     * What your own system knows the user by: no other user has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: UserMetadata;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+/**
+ * Who called: `inbound` the customer, `outbound` the agent
+ */
+export type CallDirection = 'inbound' | 'outbound';
+/**
+ * What came of a call
+ */
+export type OutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
+/**
+ * A call that got an outcome
+ */
+export interface LastCall {
+  /** The call session */
+  callSessionId: string;
+  /** The callback that the call was made for */
+  callbackId: string | null;
+  direction: CallDirection;
+  /** Who spoke with the user */
+  agentId: number | null;
+  /** When it began */
+  startedAt: string;
+  /** How long it took, when that was told */
+  durationSeconds: number | null;
+  outcomeType: OutcomeType;
+  /**
+     * What the agent wrote about it: the first 500 characters
+     * @nullable
+     */
+  notes: string | null;
+  /** Whether there is more of the notes; all of them: `GET /api/call-sessions/{id}` */
+  notesCut: boolean;
+}
+
+export interface ClaimedCall {
+  queueEntry: QueueEntry;
+  /** The promise; null for an ordinary place */
+  callback: Callback | null;
+  /** Whom to call; null when the record was deleted meanwhile */
+  user: User | null;
+  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
+  reachedInbound: boolean;
+  /** The last three calls with the user, the newest first */
+  lastCalls: LastCall[];
+  /** The last call that was made for the callback; null when there was none */
+  lastAttempt: LastCall | null;
+  /** The call session */
+  callSessionId: string;
+  /** Whether the agent held this call before */
+  resumed: boolean;
+}
+
+/**
+ * An agent, what it is at, and how its day goes
+ */
+export interface AgentToday {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+  /**
+     * The mail address
+     * @nullable
+     */
+  email: string | null;
+  /** Whether the agent may log in, and its token opens anything */
+  isActive: boolean;
+  /** The queues that the agent serves, in order; null when all */
+  queueTypes: QueueType[] | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** The open session; null while the agent is logged out */
+  session: AgentSession | null;
+  /** The call that the agent has claimed; null without one */
+  heldCall: ClaimedCall | null;
+  /** How the day goes so far */
+  today: AgentTodayToday;
+}
+
+/**
+ * An agent with the open session, or null
+ */
+export interface AgentWithSession {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+  /**
+     * The mail address
+     * @nullable
+     */
+  email: string | null;
+  /** Whether the agent may log in, and its token opens anything */
+  isActive: boolean;
+  /** The queues that the agent serves, in order; null when all */
+  queueTypes: QueueType[] | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** The open session */
+  session: AgentSession | null;
+}
+
+/**
+ * Stable: decide by it
+ */
+export type AlertName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
+/**
+ * `critical`: promises are not kept, or will not be; `warning`: look today
+ */
+export type AlertSeverity = 'critical' | 'warning';
+export interface AlertSince {
+  name: AlertName;
+  severity: AlertSeverity;
+  /** What is so now, in words */
+  detail: string;
+  /** What to do: a section of the documentation */
+  runBook: string;
+  /** When it began; null while no worker has seen it */
+  since: string | null;
+}
+
+export const AliveValue = {
+  /** Always the same */
+  status: 'alive',
+} as const;
+export type Alive = typeof AliveValue;
+
+/**
+ * A call that was made for it and got an outcome
+ */
+export interface AttemptedCall {
+  /**
+     * The first one is 1
+     * @minimum 1
+     * @maximum 9007199254740991
+     */
+  number: number;
+  /** The call session */
+  callSessionId: string;
+  /** Who called */
+  agentId: number | null;
+  /** When it began */
+  startedAt: string;
+  outcomeType: OutcomeType;
+  /** After the time that the customer was told; negative before it */
+  lateBySeconds: number;
+}
+
+/**
+ * Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`)
+ */
+export type BlockSource = 'operator' | 'outcome';
+/**
+ * Who must not be called
+ */
+export interface Block {
+  /**
+     * Who: `user:` and an id, or a phone number in E.164
+     * @maxLength 40
+     */
+  subject: string;
+  /**
+     * Why; null of the outcome of a call, and once the user was erased
+     * @nullable
+     */
+  reason: string | null;
+  /** Since when it is on the list */
+  since: string;
+  /** When it may be called again; null for never */
+  until: string | null;
+  /** Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`) */
+  source: BlockSource;
+}
+
+export interface BlockPage {
+  /** By `subject` */
+  items: Block[];
+  /** Null on the last page */
+  nextCursor: string | null;
+}
+
+/**
+ * `created` is new, `updated` was there and is written, `existing` was there and stands as it is, `refused` changed nothing
+ */
+export type RowResultStatus = 'created' | 'updated' | 'existing' | 'refused';
+/**
+ * Stable: decide by it
+ */
+export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
+export type RowResultProblemErrorsItem = {
+  /** Where the field is, like `body.nextCallback.scheduledFor` */
+  path: string;
+  /** What it must be */
+  message: string;
+};
+
+/**
+ * Why it was refused
+ */
+export type RowResultProblem = {
+  /** Leads to a page that explains this kind of problem: a URL, or a path of this API */
+  type: string;
+  /** The kind of problem in words */
+  title: string;
+  /**
+     * The status of the answer
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  status: number;
+  /** What is wrong with this request */
+  detail: string;
+  code: ProblemCode;
+  /** The fields that are wrong, when the request does not match its schema */
+  errors?: RowResultProblemErrorsItem[];
+  /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
+  nextAllowedAt?: string;
+};
+
+/**
+ * What became of a row
+ */
+export interface RowResult {
+  /**
+     * Which row, from 0
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  index: number;
+  /** `created` is new, `updated` was there and is written, `existing` was there and stands as it is, `refused` changed nothing */
+  status: RowResultStatus;
+  /** What it is known by: `userId` of a user, `id` of a callback */
+  id?: string;
+  /** Why it was refused */
+  problem?: RowResultProblem;
+}
+
+export interface BulkResults {
+  /** One for each row, in their order */
+  results: RowResult[];
+}
+
+/**
+ * The hours of each day of the week
+ */
+export type CalendarWeek = {
+  /**
+     * On Mondays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  mon?: [string, string][];
+  /**
+     * On Tuesdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  tue?: [string, string][];
+  /**
+     * On Wednesdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  wed?: [string, string][];
+  /**
+     * On Thursdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  thu?: [string, string][];
+  /**
+     * On Fridays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  fri?: [string, string][];
+  /**
+     * On Saturdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  sat?: [string, string][];
+  /**
+     * On Sundays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  sun?: [string, string][];
+};
+
+/**
+ * Dates with other hours
+ */
+export type CalendarSpecial = {[key: string]: [string, string][]};
+
+/**
+ * Closed on the public holidays of a country
+ */
+export type CalendarHolidays = {
+  /**
+     * The country
+     * @pattern ^[A-Z]{2}$
+     */
+  country: string;
+  /**
+     * The part of it, when that has holidays of its own
+     * @pattern ^[A-Z0-9]{1,3}$
+     */
+  region?: string;
 } | null;
 
 /**
- * What it is about
+ * Where the hours of a calendar come from
  */
-export type EventCallbackQueuedData = {
+export interface CalendarSource {
+  /** The rule, and what must be known of it */
+  rule: string;
+  /** Where it was read */
+  url: string;
+  /** The date on which it was */
+  checkedOn: string;
+  /** What it is not: legal advice */
+  notice: string;
+}
+
+/**
+ * When days are open
+ */
+export interface Calendar {
   /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
+     * The calendar; those that begin with `law:` come with Ringback
+     * @pattern ^(?:law:)?[a-z][a-z0-9_-]{0,39}$
      */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
+  id: string;
+  /**
+     * Where it is read; null = where the customer is
+     * @nullable
+     */
+  timeZone: string | null;
+  /** The hours of each day of the week */
+  week: CalendarWeek;
+  /** Dates on which it is closed */
+  closed: string[];
+  /** Dates with other hours */
+  special: CalendarSpecial;
+  /** Closed on the public holidays of a country */
+  holidays: CalendarHolidays;
+  /** The dates of these holidays: of the year at hand and two more. It is closed on them */
+  holidayDates: string[];
+  /** Of one that comes with Ringback */
+  source: CalendarSource | null;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+/**
+ * The hours of each day of the week
+ */
+export type CalendarDocumentWeek = {
+  /**
+     * On Mondays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  mon?: [string, string][];
+  /**
+     * On Tuesdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  tue?: [string, string][];
+  /**
+     * On Wednesdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  wed?: [string, string][];
+  /**
+     * On Thursdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  thu?: [string, string][];
+  /**
+     * On Fridays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  fri?: [string, string][];
+  /**
+     * On Saturdays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  sat?: [string, string][];
+  /**
+     * On Sundays; left out, it is closed
+     * @maxItems 24
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  sun?: [string, string][];
+};
+
+/**
+ * Dates with other hours; they go before all else
+ */
+export type CalendarDocumentSpecial = {[key: string]: [string, string][]};
+
+/**
+ * Closed on the public holidays of a country
+ */
+export type CalendarDocumentHolidays = {
+  /**
+     * The country
+     * @pattern ^[A-Z]{2}$
+     */
+  country: string;
+  /**
+     * The part of it, when that has holidays of its own
+     * @pattern ^[A-Z0-9]{1,3}$
+     */
+  region?: string;
+} | null;
+
+export interface CalendarDocument {
+  /** Where it is read; left out or null, in the zones of the customer */
+  timeZone?: string | null;
+  /** The hours of each day of the week */
+  week: CalendarDocumentWeek;
+  /**
+     * Dates on which it is closed
+     * @maxItems 1000
+     * @items.pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))$
+     */
+  closed?: string[];
+  /** Dates with other hours; they go before all else */
+  special?: CalendarDocumentSpecial;
+  /** Closed on the public holidays of a country */
+  holidays?: CalendarDocumentHolidays;
+}
+
+/**
+ * `completed` is over, with an outcome or without
+ */
+export type CallSessionStatus = 'in_progress' | 'completed';
+/**
+ * One phone call
+ */
+export interface CallSession {
+  /** The call session */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** Who speaks with the user */
   agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackQueuedDataActor;
+  direction: CallDirection;
+  status: CallSessionStatus;
   /**
-     * The place in a queue
-     * @pattern ^\d+$
+     * The id that telephony gave the call, from Twilio or another one; the same id is the same call
+     * @nullable
      */
-  queueEntryId: string;
-  /** Whether it went to somebody else than its preferred agent */
-  isSubstitute: boolean;
-  /** The tick; null when it was not one */
+  twilioCallSid: string | null;
+  /** When the call began, or was claimed */
+  startedAt: string;
+  /** When the call ended */
+  completedAt: string | null;
+  /** How long it took, when that was told */
+  durationSeconds: number | null;
+  /** What came of it; null while nobody has said */
+  lastOutcomeType: OutcomeType | null;
+  /** Whether telephony has told what came of it, and nobody had to say so */
+  outcomeFromTelephony: boolean;
+  /**
+     * What the agent wrote about it
+     * @nullable
+     */
+  outcomeNotes: string | null;
+  /** Whether a callback was promised in the call */
+  callbackScheduled: boolean;
+  /** The callback that its outcome made */
+  nextCallbackId: string | null;
+  /** The callback that the call is made for */
+  callbackId: string | null;
+  /** The entry whose claim opened it */
+  queueEntryId: string | null;
+  /** When the claim was given back before calling */
+  releasedAt: string | null;
+  /** When it was made */
+  createdAt: string;
+}
+
+export interface CallSessionPage {
+  /** The newest first */
+  items: CallSession[];
+  /** Null on the last page */
+  nextCursor: string | null;
+}
+
+/**
+ * What happened: `scheduled`, it was promised; `queued`, `assigned`, `rerouted`, `reassigned` and `escalated`, who is to call; `waiting`, nobody for now; `removed`, it has left its queue; `accepted`, `claimed`, `released`, what its agent did; `snoozed`, `rescheduled`, `retry`, its time is another; `completed` and `cancelled`, it is over; `reached_inbound`, its customer called first; `updated`, it says something else; `routing_failed`, `repaired`
+ */
+export type HistoryKind = 'scheduled' | 'queued' | 'rerouted' | 'assigned' | 'accepted' | 'snoozed' | 'rescheduled' | 'cancelled' | 'claimed' | 'released' | 'removed' | 'completed' | 'routing_failed' | 'escalated' | 'repaired' | 'retry' | 'waiting' | 'reassigned' | 'reached_inbound' | 'updated';
+/**
+ * What came of the call
+ */
+export type HistoryDetailsOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
+/**
+ * Of `completed` and `cancelled`: what became of it
+ */
+export type HistoryDetailsResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
+/**
+ * What else there is to tell, by its kind
+ */
+export interface HistoryDetails {
+  /**
+     * The queue entry that it is about
+     * @nullable
+     */
+  queueEntryId?: string | null;
+  /**
+     * The call that it is about
+     * @nullable
+     */
+  callSessionId?: string | null;
+  /**
+     * The tick that did it; null when none did
+     * @nullable
+     */
   runId?: string | null;
-};
+  /** What came of the call */
+  outcomeType?: HistoryDetailsOutcomeType;
+  /** Of `completed` and `cancelled`: what became of it */
+  result?: HistoryDetailsResult;
+  /**
+     * Of `completed`: how many calls were made for it
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempts?: number;
+  /**
+     * Of `retry`: which call for it is next, from 1
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempt?: number;
+  /** Of `snoozed`, `rescheduled`, `waiting`: the time that it had */
+  from?: string;
+  /** Of `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes */
+  to?: string | null;
+  /** Of `cancelled` and `snoozed`: why, in words; of `released`, `waiting`, `routing_failed`, `removed`: why, in a word */
+  reason?: string;
+  /** Of `cancelled`: the role of who took it back */
+  by?: string;
+  /** Of `queued`: whether its agent is not the preferred one */
+  isSubstitute?: boolean;
+  /** Of `rerouted`, `escalated`, `reassigned`: whose it was; null for nobody’s */
+  fromAgentId?: number | null;
+  /**
+     * Of `waiting`: the policy whose hours are closed
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  policyVersion?: number;
+  /** Of `updated`: what is other than before */
+  fields?: string[];
+  /** Of `scheduled`: quiet hours do not hold */
+  quietHours?: 'off';
+  /** Of `routing_failed`: when it is tried again */
+  retryAt?: string;
+  /**
+     * Of `routing_failed`: how often, one time after the other
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  times?: number;
+  /** Of `routing_failed`: the last time */
+  lastAt?: string;
+  /** Of `repaired`: what was wrong */
+  wrong?: string;
+  /** Of `removed`: the callback that its agent accepted */
+  acceptedInstead?: string;
+  [key: string]: unknown;
+}
 
-/**
- * A promise falls due, and has its place in a queue; its agent is told by this
- */
-export interface EventCallbackQueued {
-  /** Where it stands in the log; the same for everybody who hears of it */
+export interface CallbackEvent {
+  /**
+     * The event, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
   id: string;
-  /** What happened */
-  type: 'callback.queued';
-  /** Of what events hold */
-  version: 1;
+  /** The callback */
+  callbackId: string;
+  kind: HistoryKind;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** Who did it; null for what happened before actors were written down */
+  actor: Actor | null;
   /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackQueuedData;
+  at: string;
+  details: HistoryDetails;
+}
+
+export interface CallbackPage {
+  /** By `scheduledFor`, or by `updatedAt` */
+  items: Callback[];
+  /** Null on the last page */
+  nextCursor: string | null;
 }
 
 /**
- * Who did it: the bearer of a token, or a task of the engine
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
  */
-export type EventCallbackReroutedDataActor = {
-  /** The role of the token */
-  role: 'agent';
+export type CallbackWithStoryMetadata = {[key: string]: string};
+
+/**
+ * A callback, its place in a queue and its history
+ */
+export interface CallbackWithStory {
+  /** The callback */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: CallbackWithStoryMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** Whom to call; null when the record was deleted. To an agent it is shown, with the calls before, while the agent has to do with the user */
+  user: User | null;
+  /** The last three calls with the user, the newest first */
+  lastCalls: LastCall[];
+  /** The last call that was made for the callback; null when there was none */
+  lastAttempt: LastCall | null;
+  /** Its live queue entry */
+  queueEntry: QueueEntry | null;
+  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
+  reachedInbound: boolean;
+  /** Its attempts, oldest first: the last hundred */
+  attemptedCalls: AttemptedCall[];
+  /** What happened to it, oldest first: the last events, or those before the cursor */
+  history: CallbackEvent[];
+  /** Leads to what happened before; null when nothing did */
+  nextCursor: string | null;
+}
+
+/**
+ * `no-hours`: the policy names none, so every time is allowed; `never`: no time is, within 370 days
+ */
+export type CallingWindowWhy = 'no-hours' | 'open' | 'closed' | 'never';
+/**
+ * When a user may be called
+ */
+export interface CallingWindow {
+  /** Whether the user may be called at `at` */
+  allowedNow: boolean;
+  /** The first time at or after `at`; null when there is none in 370 days */
+  from: string | null;
+  /** When that stretch ends; null when nothing that is known ends it */
+  until: string | null;
+  /** The zones the user may be in: quiet hours must allow a call in each */
+  zones: string[];
+  /** The calendars that hold, by id */
+  calendars: string[];
+  /** `no-hours`: the policy names none, so every time is allowed; `never`: no time is, within 370 days */
+  why: CallingWindowWhy;
+}
+
+export interface CancelCallbackBody {
+  /** The callback */
+  callbackId: string;
+  /**
+     * Why; kept in the history
+     * @maxLength 500
+     */
+  reason?: string;
+}
+
+export interface ChangedCallback {
+  callback: Callback;
+}
+
+export interface ClaimNextCallBody {
+  queueType?: QueueType;
+}
+
+export interface CompleteCallSessionBody {
+  /**
+     * How long the call took
+     * @minimum 0
+     * @maximum 604800
+     */
+  durationSeconds?: number;
+}
+
+/**
+ * The minute job, a request, or a worker that found ticks to be late
+ */
+export type CronRunTrigger = 'schedule' | 'manual' | 'recovery';
+/**
+ * What became of the callbacks that it found
+ */
+export type CronRunResults = {
+  /**
+     * Jobs attempted
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  processed: number;
+  /**
+     * Callbacks now in a queue
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  notified: number;
+  /**
+     * Given to an agent who is not the preferred one
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  routed: number;
+  /**
+     * Queued while nobody was available
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  unassigned: number;
+  /**
+     * Left for the next tick
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  deferred: number;
+  /**
+     * Found well queued
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  alreadyQueued: number;
+  /**
+     * Could not be routed
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  errors: number;
+};
+
+/**
+ * One tick
+ */
+export interface CronRun {
+  /** The tick; log lines have it, too */
+  runId: string;
+  /** The minute job, a request, or a worker that found ticks to be late */
+  trigger: CronRunTrigger;
+  /** When it began to look */
+  startedAt: string;
+  /** When its last job was done; null while it is at work */
+  finishedAt: string | null;
+  /** When its jobs were found to be lost */
+  abandonedAt: string | null;
+  /** How many callbacks it found; null while it looks */
+  enqueued: number | null;
+  /** What became of the callbacks that it found */
+  results: CronRunResults;
+  /**
+     * Milliseconds; null until it is finished
+     * @nullable
+     */
+  duration: number | null;
+}
+
+export interface NextCall {
+  queueEntry: QueueEntry;
+  /** The promise; null for an ordinary place */
+  callback: Callback | null;
+  /** Whom to call; null when the record was deleted meanwhile */
+  user: User | null;
+  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
+  reachedInbound: boolean;
+  /** The last three calls with the user, the newest first */
+  lastCalls: LastCall[];
+  /** The last call that was made for the callback; null when there was none */
+  lastAttempt: LastCall | null;
+}
+
+/**
+ * A promise, whom to call, and where it stands
+ */
+export interface ShownPromise {
+  callback: Callback;
+  /** Its place; null while it is in no queue */
+  queueEntry: QueueEntry | null;
+  /** Whom to call; null when the record was deleted */
+  user: User | null;
+}
+
+/**
+ * What an agent has before it
+ */
+export interface Desk {
+  /** The moment of all this, by the clock of Ringback */
+  now: string;
+  /** The open session; null while the agent is logged out */
+  session: AgentSession | null;
+  /** The call that the agent has claimed; null without one */
+  heldCall: ClaimedCall | null;
+  /** What a claim would bring; null while a call is held, and when nobody waits */
+  next: NextCall | null;
+  /** The place of `next` among all who wait in its queue, from 1; null beyond a thousand */
+  queuePosition: number | null;
+  /** Due within ten minutes, overdue, or accepted, without those below: the first fifty by time */
+  pending: ShownPromise[];
+  /** Put off to a time within a day that has not come, and in no queue yet: the first fifty by time */
+  snoozed: ShownPromise[];
+}
+
+/**
+ * Null when the agent has logged out
+ */
+export type EventAgentChangedDataStatus = 'available' | 'busy' | 'wrap_up' | 'away' | null;
+/**
+ * What it is about
+ */
+export type EventAgentChangedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
   /**
      * The agent
      * @minimum -9007199254740991
      * @maximum 9007199254740991
      */
   agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What it is about
- */
-export type EventCallbackReroutedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackReroutedDataActor;
-  /**
-     * The place in a queue
-     * @pattern ^\d+$
-     */
-  queueEntryId: string;
-  /** The agent who had it */
-  fromAgentId: number | null;
-  /** The tick; null when it was not one */
-  runId: string | null;
+  /** Null when the agent has logged out */
+  status: EventAgentChangedDataStatus;
 };
 
 /**
- * It went from one agent to another, or to nobody
+ * An agent logged in or out, or has another status
  */
-export interface EventCallbackRerouted {
+export interface EventAgentChanged {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'callback.rerouted';
+  type: 'agent.changed';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventCallbackReroutedData;
+  data: EventAgentChangedData;
 }
 
 /**
- * Who did it: the bearer of a token, or a task of the engine
+ * The alert
  */
-export type EventCallbackAssignedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
+export type EventAlertBeginsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
 /**
  * What it is about
  */
-export type EventCallbackAssignedData = {
+export type EventAlertBeginsData = {
   /**
      * Digits that grow: of two events about the same promise the one with the higher number came later
      * @pattern ^\d+$
      */
   sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackAssignedDataActor;
-  /**
-     * The place in a queue
-     * @pattern ^\d+$
-     */
-  queueEntryId: string;
+  /** The alert */
+  name: EventAlertBeginsDataName;
 };
 
 /**
- * It went to an agent who became available, or who asked for it
+ * An alert stands
  */
-export interface EventCallbackAssigned {
+export interface EventAlertBegins {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'callback.assigned';
+  type: 'alert.begins';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventCallbackAssignedData;
+  data: EventAlertBeginsData;
+}
+
+/**
+ * The alert
+ */
+export type EventAlertEndsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
+/**
+ * What it is about
+ */
+export type EventAlertEndsData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The alert */
+  name: EventAlertEndsDataName;
+  /** When it began */
+  since: string;
+};
+
+/**
+ * An alert stands no more
+ */
+export interface EventAlertEnds {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'alert.ends';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventAlertEndsData;
+}
+
+/**
+ * Who called whom
+ */
+export type EventCallEndedDataDirection = 'inbound' | 'outbound';
+/**
+ * What came of the call
+ */
+export type EventCallEndedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What it is about
+ */
+export type EventCallEndedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The call */
+  callSessionId: string;
+  /** The promise that it is for */
+  callbackId: string | null;
+  /** The customer */
+  userId: string;
+  /** The agent who talks */
+  agentId: number | null;
+  /** Who called whom */
+  direction: EventCallEndedDataDirection;
+  /** What came of the call */
+  outcomeType: EventCallEndedDataOutcomeType;
+  /** How long it took */
+  durationSeconds: number | null;
+  /** Whether its agent gave it back before calling */
+  isReleased: boolean;
+};
+
+/**
+ * A call ended, or its outcome was recorded
+ */
+export interface EventCallEnded {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'call.ended';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallEndedData;
+}
+
+/**
+ * Who called whom
+ */
+export type EventCallStartedDataDirection = 'inbound' | 'outbound';
+/**
+ * What it is about
+ */
+export type EventCallStartedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The call */
+  callSessionId: string;
+  /** The promise that it is for */
+  callbackId: string | null;
+  /** The customer */
+  userId: string;
+  /** The agent who talks */
+  agentId: number | null;
+  /** Who called whom */
+  direction: EventCallStartedDataDirection;
+};
+
+/**
+ * A call began
+ */
+export interface EventCallStarted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'call.started';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallStartedData;
 }
 
 /**
@@ -509,7 +1594,7 @@ export interface EventCallbackAccepted {
 /**
  * Who did it: the bearer of a token, or a task of the engine
  */
-export type EventCallbackSnoozedDataActor = {
+export type EventCallbackAssignedDataActor = {
   /** The role of the token */
   role: 'agent';
   /**
@@ -537,7 +1622,7 @@ export type EventCallbackSnoozedDataActor = {
 /**
  * What it is about
  */
-export type EventCallbackSnoozedData = {
+export type EventCallbackAssignedData = {
   /**
      * Digits that grow: of two events about the same promise the one with the higher number came later
      * @pattern ^\d+$
@@ -552,96 +1637,28 @@ export type EventCallbackSnoozedData = {
   /** The agent who should call, by now */
   preferredAgentId: number | null;
   /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackSnoozedDataActor;
-  /** When it was due */
-  from: string;
-  /** When it is due */
-  to: string;
-};
-
-/**
- * It was put off by some minutes
- */
-export interface EventCallbackSnoozed {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.snoozed';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackSnoozedData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventCallbackRescheduledDataActor = {
-  /** The role of the token */
-  role: 'agent';
+  actor: EventCallbackAssignedDataActor;
   /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What it is about
- */
-export type EventCallbackRescheduledData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * The place in a queue
      * @pattern ^\d+$
      */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackRescheduledDataActor;
-  /** When it was due */
-  from: string;
-  /** When it is due */
-  to: string;
+  queueEntryId: string;
 };
 
 /**
- * The customer was told another time
+ * It went to an agent who became available, or who asked for it
  */
-export interface EventCallbackRescheduled {
+export interface EventCallbackAssigned {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'callback.rescheduled';
+  type: 'callback.assigned';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventCallbackRescheduledData;
+  data: EventCallbackAssignedData;
 }
 
 /**
@@ -792,6 +1809,384 @@ export interface EventCallbackClaimed {
 /**
  * Who did it: the bearer of a token, or a task of the engine
  */
+export type EventCallbackCompletedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What came of the call
+ */
+export type EventCallbackCompletedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What became of the promise
+ */
+export type EventCallbackCompletedDataResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked' | null;
+/**
+ * What it is about
+ */
+export type EventCallbackCompletedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackCompletedDataActor;
+  /** The call */
+  callSessionId: string;
+  /** What came of the call */
+  outcomeType?: EventCallbackCompletedDataOutcomeType;
+  /** What became of the promise */
+  result: EventCallbackCompletedDataResult;
+  /**
+     * How often it was tried
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+};
+
+/**
+ * The promise is over; `result` says what became of it
+ */
+export interface EventCallbackCompleted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.completed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackCompletedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackEscalatedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackEscalatedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackEscalatedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /** The tick; null when it was not one */
+  runId: string | null;
+};
+
+/**
+ * Its agent left it lying, and it is open to all
+ */
+export interface EventCallbackEscalated {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.escalated';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackEscalatedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackQueuedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackQueuedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackQueuedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** Whether it went to somebody else than its preferred agent */
+  isSubstitute: boolean;
+  /** The tick; null when it was not one */
+  runId?: string | null;
+};
+
+/**
+ * A promise falls due, and has its place in a queue; its agent is told by this
+ */
+export interface EventCallbackQueued {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.queued';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackQueuedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReachedInboundDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What came of the call
+ */
+export type EventCallbackReachedInboundDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
+/**
+ * What it is about
+ */
+export type EventCallbackReachedInboundData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReachedInboundDataActor;
+  /** The call */
+  callSessionId: string;
+  /** What came of the call */
+  outcomeType: EventCallbackReachedInboundDataOutcomeType;
+};
+
+/**
+ * The customer called before we did
+ */
+export interface EventCallbackReachedInbound {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.reached_inbound';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReachedInboundData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReassignedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackReassignedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReassignedDataActor;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId?: string;
+};
+
+/**
+ * It was given to another agent, or to whoever is there
+ */
+export interface EventCallbackReassigned {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.reassigned';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReassignedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
 export type EventCallbackReleasedDataActor = {
   /** The role of the token */
   role: 'agent';
@@ -935,238 +2330,6 @@ export interface EventCallbackRemoved {
 /**
  * Who did it: the bearer of a token, or a task of the engine
  */
-export type EventCallbackCompletedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What came of the call
- */
-export type EventCallbackCompletedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
-/**
- * What became of the promise
- */
-export type EventCallbackCompletedDataResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked' | null;
-/**
- * What it is about
- */
-export type EventCallbackCompletedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackCompletedDataActor;
-  /** The call */
-  callSessionId: string;
-  /** What came of the call */
-  outcomeType?: EventCallbackCompletedDataOutcomeType;
-  /** What became of the promise */
-  result: EventCallbackCompletedDataResult;
-  /**
-     * How often it was tried
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-};
-
-/**
- * The promise is over; `result` says what became of it
- */
-export interface EventCallbackCompleted {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.completed';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackCompletedData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventCallbackRoutingFailedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What it is about
- */
-export type EventCallbackRoutingFailedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackRoutingFailedDataActor;
-  /** When it is tried again */
-  retryAt?: string;
-  /**
-     * How often in a row, when this was written
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  times: number;
-};
-
-/**
- * It could not be given a place and is tried again; told once of a row of failures with the same reason
- */
-export interface EventCallbackRoutingFailed {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.routing_failed';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackRoutingFailedData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventCallbackEscalatedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What it is about
- */
-export type EventCallbackEscalatedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackEscalatedDataActor;
-  /**
-     * The place in a queue
-     * @pattern ^\d+$
-     */
-  queueEntryId: string;
-  /** The agent who had it */
-  fromAgentId: number | null;
-  /** The tick; null when it was not one */
-  runId: string | null;
-};
-
-/**
- * Its agent left it lying, and it is open to all
- */
-export interface EventCallbackEscalated {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.escalated';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackEscalatedData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
 export type EventCallbackRepairedDataActor = {
   /** The role of the token */
   role: 'agent';
@@ -1229,6 +2392,149 @@ export interface EventCallbackRepaired {
   timestamp: string;
   /** What it is about */
   data: EventCallbackRepairedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackReroutedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackReroutedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackReroutedDataActor;
+  /**
+     * The place in a queue
+     * @pattern ^\d+$
+     */
+  queueEntryId: string;
+  /** The agent who had it */
+  fromAgentId: number | null;
+  /** The tick; null when it was not one */
+  runId: string | null;
+};
+
+/**
+ * It went from one agent to another, or to nobody
+ */
+export interface EventCallbackRerouted {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.rerouted';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackReroutedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRescheduledDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRescheduledData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRescheduledDataActor;
+  /** When it was due */
+  from: string;
+  /** When it is due */
+  to: string;
+};
+
+/**
+ * The customer was told another time
+ */
+export interface EventCallbackRescheduled {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.rescheduled';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRescheduledData;
 }
 
 /**
@@ -1310,6 +2616,283 @@ export interface EventCallbackRetry {
   timestamp: string;
   /** What it is about */
   data: EventCallbackRetryData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackRoutingFailedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackRoutingFailedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackRoutingFailedDataActor;
+  /** When it is tried again */
+  retryAt?: string;
+  /**
+     * How often in a row, when this was written
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  times: number;
+};
+
+/**
+ * It could not be given a place and is tried again; told once of a row of failures with the same reason
+ */
+export interface EventCallbackRoutingFailed {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.routing_failed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackRoutingFailedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackScheduledDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackScheduledData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackScheduledDataActor;
+  /** The quiet hours of its policy do not hold for it */
+  quietHours?: 'off';
+};
+
+/**
+ * A promise was made
+ */
+export interface EventCallbackScheduled {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.scheduled';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackScheduledData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackSnoozedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+/**
+ * What it is about
+ */
+export type EventCallbackSnoozedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackSnoozedDataActor;
+  /** When it was due */
+  from: string;
+  /** When it is due */
+  to: string;
+};
+
+/**
+ * It was put off by some minutes
+ */
+export interface EventCallbackSnoozed {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.snoozed';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackSnoozedData;
+}
+
+/**
+ * Who did it: the bearer of a token, or a task of the engine
+ */
+export type EventCallbackUpdatedDataActor = {
+  /** The role of the token */
+  role: 'agent';
+  /**
+     * The agent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId: number;
+} | {
+  /** The role of the token */
+  role: 'desk' | 'service' | 'viewer' | 'supervisor';
+  /**
+     * The agent for whom it acted
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  agentId?: number;
+} | {
+  /** No token */
+  role: 'engine';
+  /** The task of the engine */
+  task: string;
+} | null;
+
+export type EventCallbackUpdatedDataFieldsItem = 'callbackReason' | 'metadata' | 'preferredAgentId';
+/**
+ * What it is about
+ */
+export type EventCallbackUpdatedData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The promise */
+  callbackId: string;
+  /** The customer; null when the promise is gone by now */
+  userId: string | null;
+  /** The agent whom it concerns */
+  agentId: number | null;
+  /** The agent who should call, by now */
+  preferredAgentId: number | null;
+  /** Who did it: the bearer of a token, or a task of the engine */
+  actor: EventCallbackUpdatedDataActor;
+  /** What is other than before */
+  fields: EventCallbackUpdatedDataFieldsItem[];
+};
+
+/**
+ * It says something else, or prefers another agent
+ */
+export interface EventCallbackUpdated {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'callback.updated';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallbackUpdatedData;
 }
 
 /**
@@ -1403,7 +2986,7 @@ export interface EventCallbackWaiting {
 /**
  * Who did it: the bearer of a token, or a task of the engine
  */
-export type EventCallbackReassignedDataActor = {
+export type EventPolicyChangedDataActor = {
   /** The role of the token */
   role: 'agent';
   /**
@@ -1431,225 +3014,38 @@ export type EventCallbackReassignedDataActor = {
 /**
  * What it is about
  */
-export type EventCallbackReassignedData = {
+export type EventPolicyChangedData = {
   /**
      * Digits that grow: of two events about the same promise the one with the higher number came later
      * @pattern ^\d+$
      */
   sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
+  /** The queue */
+  queueType: string;
+  /**
+     * The version that holds now
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  version: number;
   /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackReassignedDataActor;
-  /** The agent who had it */
-  fromAgentId: number | null;
-  /**
-     * The place in a queue
-     * @pattern ^\d+$
-     */
-  queueEntryId?: string;
+  actor: EventPolicyChangedDataActor;
 };
 
 /**
- * It was given to another agent, or to whoever is there
+ * A queue has another version of its policy
  */
-export interface EventCallbackReassigned {
+export interface EventPolicyChanged {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'callback.reassigned';
+  type: 'policy.changed';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventCallbackReassignedData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventCallbackReachedInboundDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What came of the call
- */
-export type EventCallbackReachedInboundDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
-/**
- * What it is about
- */
-export type EventCallbackReachedInboundData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackReachedInboundDataActor;
-  /** The call */
-  callSessionId: string;
-  /** What came of the call */
-  outcomeType: EventCallbackReachedInboundDataOutcomeType;
-};
-
-/**
- * The customer called before we did
- */
-export interface EventCallbackReachedInbound {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.reached_inbound';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackReachedInboundData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventCallbackUpdatedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-export type EventCallbackUpdatedDataFieldsItem = 'callbackReason' | 'metadata' | 'preferredAgentId';
-/**
- * What it is about
- */
-export type EventCallbackUpdatedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The promise */
-  callbackId: string;
-  /** The customer; null when the promise is gone by now */
-  userId: string | null;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** The agent who should call, by now */
-  preferredAgentId: number | null;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventCallbackUpdatedDataActor;
-  /** What is other than before */
-  fields: EventCallbackUpdatedDataFieldsItem[];
-};
-
-/**
- * It says something else, or prefers another agent
- */
-export interface EventCallbackUpdated {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'callback.updated';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallbackUpdatedData;
-}
-
-/**
- * Null when the agent has logged out
- */
-export type EventAgentChangedDataStatus = 'available' | 'busy' | 'wrap_up' | 'away' | null;
-/**
- * What it is about
- */
-export type EventAgentChangedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-  /** Null when the agent has logged out */
-  status: EventAgentChangedDataStatus;
-};
-
-/**
- * An agent logged in or out, or has another status
- */
-export interface EventAgentChanged {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'agent.changed';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventAgentChangedData;
+  data: EventPolicyChangedData;
 }
 
 /**
@@ -1711,105 +3107,13 @@ export interface EventQueueChanged {
 }
 
 /**
- * Who called whom
- */
-export type EventCallStartedDataDirection = 'inbound' | 'outbound';
-/**
- * What it is about
- */
-export type EventCallStartedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The call */
-  callSessionId: string;
-  /** The promise that it is for */
-  callbackId: string | null;
-  /** The customer */
-  userId: string;
-  /** The agent who talks */
-  agentId: number | null;
-  /** Who called whom */
-  direction: EventCallStartedDataDirection;
-};
-
-/**
- * A call began
- */
-export interface EventCallStarted {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'call.started';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallStartedData;
-}
-
-/**
- * Who called whom
- */
-export type EventCallEndedDataDirection = 'inbound' | 'outbound';
-/**
- * What came of the call
- */
-export type EventCallEndedDataOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed' | null;
-/**
- * What it is about
- */
-export type EventCallEndedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The call */
-  callSessionId: string;
-  /** The promise that it is for */
-  callbackId: string | null;
-  /** The customer */
-  userId: string;
-  /** The agent who talks */
-  agentId: number | null;
-  /** Who called whom */
-  direction: EventCallEndedDataDirection;
-  /** What came of the call */
-  outcomeType: EventCallEndedDataOutcomeType;
-  /** How long it took */
-  durationSeconds: number | null;
-  /** Whether its agent gave it back before calling */
-  isReleased: boolean;
-};
-
-/**
- * A call ended, or its outcome was recorded
- */
-export interface EventCallEnded {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'call.ended';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventCallEndedData;
-}
-
-/**
  * What started it
  */
-export type EventTickStartedDataTrigger = 'schedule' | 'manual' | 'recovery';
+export type EventTickAbandonedDataTrigger = 'schedule' | 'manual' | 'recovery';
 /**
  * What it is about
  */
-export type EventTickStartedData = {
+export type EventTickAbandonedData = {
   /**
      * Digits that grow: of two events about the same promise the one with the higher number came later
      * @pattern ^\d+$
@@ -1818,23 +3122,65 @@ export type EventTickStartedData = {
   /** The tick */
   runId: string;
   /** What started it */
-  trigger: EventTickStartedDataTrigger;
+  trigger: EventTickAbandonedDataTrigger;
+  /**
+     * Callbacks that it settled
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  processed: number;
+  /**
+     * … of which an agent was told
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  notified: number;
+  /**
+     * … that got a place in a queue
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  routed: number;
+  /**
+     * … a place that is open to all
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  unassigned: number;
+  /**
+     * … whose user was taken
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  deferred: number;
+  /**
+     * … that had a place
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  alreadyQueued: number;
+  /**
+     * … that could not be routed
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  errors: number;
 };
 
 /**
- * A tick looks for promises that fall due
+ * The jobs of a tick were lost; the next one finds their promises again
  */
-export interface EventTickStarted {
+export interface EventTickAbandoned {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'tick.started';
+  type: 'tick.abandoned';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventTickStartedData;
+  data: EventTickAbandonedData;
 }
 
 /**
@@ -1917,11 +3263,11 @@ export interface EventTickFinished {
 /**
  * What started it
  */
-export type EventTickAbandonedDataTrigger = 'schedule' | 'manual' | 'recovery';
+export type EventTickStartedDataTrigger = 'schedule' | 'manual' | 'recovery';
 /**
  * What it is about
  */
-export type EventTickAbandonedData = {
+export type EventTickStartedData = {
   /**
      * Digits that grow: of two events about the same promise the one with the higher number came later
      * @pattern ^\d+$
@@ -1930,198 +3276,23 @@ export type EventTickAbandonedData = {
   /** The tick */
   runId: string;
   /** What started it */
-  trigger: EventTickAbandonedDataTrigger;
-  /**
-     * Callbacks that it settled
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  processed: number;
-  /**
-     * … of which an agent was told
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  notified: number;
-  /**
-     * … that got a place in a queue
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  routed: number;
-  /**
-     * … a place that is open to all
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  unassigned: number;
-  /**
-     * … whose user was taken
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  deferred: number;
-  /**
-     * … that had a place
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  alreadyQueued: number;
-  /**
-     * … that could not be routed
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  errors: number;
+  trigger: EventTickStartedDataTrigger;
 };
 
 /**
- * The jobs of a tick were lost; the next one finds their promises again
+ * A tick looks for promises that fall due
  */
-export interface EventTickAbandoned {
+export interface EventTickStarted {
   /** Where it stands in the log; the same for everybody who hears of it */
   id: string;
   /** What happened */
-  type: 'tick.abandoned';
+  type: 'tick.started';
   /** Of what events hold */
   version: 1;
   /** When it happened */
   timestamp: string;
   /** What it is about */
-  data: EventTickAbandonedData;
-}
-
-/**
- * The alert
- */
-export type EventAlertBeginsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
-/**
- * What it is about
- */
-export type EventAlertBeginsData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The alert */
-  name: EventAlertBeginsDataName;
-};
-
-/**
- * An alert stands
- */
-export interface EventAlertBegins {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'alert.begins';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventAlertBeginsData;
-}
-
-/**
- * The alert
- */
-export type EventAlertEndsDataName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
-/**
- * What it is about
- */
-export type EventAlertEndsData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The alert */
-  name: EventAlertEndsDataName;
-  /** When it began */
-  since: string;
-};
-
-/**
- * An alert stands no more
- */
-export interface EventAlertEnds {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'alert.ends';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventAlertEndsData;
-}
-
-/**
- * Who did it: the bearer of a token, or a task of the engine
- */
-export type EventPolicyChangedDataActor = {
-  /** The role of the token */
-  role: 'agent';
-  /**
-     * The agent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId: number;
-} | {
-  /** The role of the token */
-  role: 'desk' | 'service' | 'viewer' | 'supervisor';
-  /**
-     * The agent for whom it acted
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  agentId?: number;
-} | {
-  /** No token */
-  role: 'engine';
-  /** The task of the engine */
-  task: string;
-} | null;
-
-/**
- * What it is about
- */
-export type EventPolicyChangedData = {
-  /**
-     * Digits that grow: of two events about the same promise the one with the higher number came later
-     * @pattern ^\d+$
-     */
-  sequence: string;
-  /** The queue */
-  queueType: string;
-  /**
-     * The version that holds now
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  version: number;
-  /** Who did it: the bearer of a token, or a task of the engine */
-  actor: EventPolicyChangedDataActor;
-};
-
-/**
- * A queue has another version of its policy
- */
-export interface EventPolicyChanged {
-  /** Where it stands in the log; the same for everybody who hears of it */
-  id: string;
-  /** What happened */
-  type: 'policy.changed';
-  /** Of what events hold */
-  version: 1;
-  /** When it happened */
-  timestamp: string;
-  /** What it is about */
-  data: EventPolicyChangedData;
+  data: EventTickStartedData;
 }
 
 /**
@@ -2148,317 +3319,399 @@ export interface EventWebhookTest {
   data: EventWebhookTestData;
 }
 
-/**
- * One of the queues that there are (`GET /api/queues`). `unsigned_users`, for users whose signature is missing, and `outstanding_requests`, for all else that is to be worked off, are there from the start; all work alike
- * @pattern ^[a-z][a-z0-9_]{0,39}$
- */
-export type QueueType = string;
+export interface Finding {
+  /** What is wrong */
+  kind: string;
+  /** The id of the row */
+  subject: string;
+  /** The same in words */
+  detail: string;
+  /** When it was found */
+  foundAt: string;
+  /** When it was last found to be so */
+  lastFoundAt: string;
+  /** When it was set right; null when somebody must */
+  repairedAt: string | null;
+}
 
 /**
- * Stable: decide by it
+ * What became of the callbacks that it found
  */
-export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
-export type ProblemErrorsItem = {
-  /** Where the field is, like `body.nextCallback.scheduledFor` */
-  path: string;
-  /** What it must be */
+export type FinishedTickResults = {
+  /**
+     * Jobs attempted
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  processed: number;
+  /**
+     * Callbacks now in a queue
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  notified: number;
+  /**
+     * Given to an agent who is not the preferred one
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  routed: number;
+  /**
+     * Queued while nobody was available
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  unassigned: number;
+  /**
+     * Left for the next tick
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  deferred: number;
+  /**
+     * Found well queued
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  alreadyQueued: number;
+  /**
+     * Could not be routed
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  errors: number;
+};
+
+export interface FinishedTick {
+  /** False when its jobs were lost */
+  success: boolean;
+  /** The figures in words */
   message: string;
+  /** What became of the callbacks that it found */
+  results: FinishedTickResults;
+  /** Milliseconds */
+  duration: number;
+  /** The tick; log lines have it, too */
+  runId: string;
+}
+
+/**
+ * What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one
+ */
+export type HearOfCallBodyStatus = 'ringing' | 'in_progress' | 'completed' | 'no_answer' | 'busy' | 'voicemail' | 'failed' | 'cancelled';
+export interface HearOfCallBody {
+  /** The session that a claim opened; with `externalCallId` it says which call of telephony that is */
+  callSessionId?: string;
+  /**
+     * The id that telephony gave the call
+     * @maxLength 200
+     */
+  externalCallId?: string;
+  /** What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one */
+  status: HearOfCallBodyStatus;
+  /**
+     * Counts the events of a call: one that is lower than one that came before is ignored, as it is late
+     * @minimum 0
+     * @maximum 2147483647
+     */
+  sequence?: number;
+  /** When an inbound call began that Ringback has not heard of; else now */
+  at?: string;
+  /**
+     * How long the call took
+     * @minimum 0
+     * @maximum 604800
+     */
+  durationSeconds?: number;
+  /**
+     * The number that an inbound call comes from
+     * @maxLength 200
+     */
+  phone?: string;
+  direction?: CallDirection;
+}
+
+/**
+ * Why the event was ignored: then nothing was changed
+ */
+export type HeardOfCallReason = 'unknown-call' | 'unknown-phone' | 'several-users' | 'another-call' | 'late' | 'outcome-recorded' | null;
+export interface HeardOfCall {
+  /** The call; null when it is none that Ringback knows */
+  callSession: CallSession | null;
+  /** Whether the event was taken for what it says */
+  applied: boolean;
+  /** Why the event was ignored: then nothing was changed */
+  reason: HeardOfCallReason;
+}
+
+export interface HeartbeatBody { [key: string]: unknown }
+
+export type LaneAuditQueueTypesItem = {
+  queueType: QueueType;
+  /**
+     * Entries that wait in Postgres
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  postgres: number;
+  /** Entries that stand in lanes; null while Redis is away */
+  redis: number | null;
+  /** Entries that wait and are in no lane, or in a wrong one; null while Redis is away */
+  missing: number | null;
+  /** Places in lanes whose entry waits no more; null while Redis is away */
+  stale: number | null;
+  /** Whether nothing is missing or stale */
+  inSync: boolean;
 };
 
 /**
- * RFC 9457 problem details
+ * The lanes in Redis, compared with Postgres
  */
-export interface Problem {
-  /** Leads to a page that explains this kind of problem: a URL, or a path of this API */
-  type: string;
-  /** The kind of problem in words */
-  title: string;
-  /**
-     * The status of the answer
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  status: number;
-  /** What is wrong with this request */
-  detail: string;
-  /** The path of the request */
-  instance: string;
-  code: ProblemCode;
-  /** The fields that are wrong, when the request does not match its schema */
-  errors?: ProblemErrorsItem[];
-  /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
-  nextAllowedAt?: string;
+export interface LaneAudit {
+  /** Whether nothing is missing or stale in any queue */
+  inSync: boolean;
+  /** Each queue */
+  queueTypes: LaneAuditQueueTypesItem[];
 }
 
 /**
- * Who called: `inbound` the customer, `outbound` the agent
+ * The time that is looked at
  */
-export type CallDirection = 'inbound' | 'outbound';
-/**
- * What came of a call
- */
-export type OutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
-/**
- * A call that got an outcome
- */
-export interface LastCall {
-  /** The call session */
-  callSessionId: string;
-  /** The callback that the call was made for */
-  callbackId: string | null;
-  direction: CallDirection;
-  /** Who spoke with the user */
-  agentId: number | null;
-  /** When it began */
-  startedAt: string;
-  /** How long it took, when that was told */
-  durationSeconds: number | null;
-  outcomeType: OutcomeType;
+export type MonitoringWindow = {
   /**
-     * What the agent wrote about it: the first 500 characters
-     * @nullable
+     * How long
+     * @minimum 0
+     * @maximum 9007199254740991
      */
-  notes: string | null;
-  /** Whether there is more of the notes; all of them: `GET /api/call-sessions/{id}` */
-  notesCut: boolean;
-}
+  hours: number;
+  /** Its beginning */
+  from: string;
+  /** Its end: now */
+  to: string;
+};
 
 /**
- * What happened: `scheduled`, it was promised; `queued`, `assigned`, `rerouted`, `reassigned` and `escalated`, who is to call; `waiting`, nobody for now; `removed`, it has left its queue; `accepted`, `claimed`, `released`, what its agent did; `snoozed`, `rescheduled`, `retry`, its time is another; `completed` and `cancelled`, it is over; `reached_inbound`, its customer called first; `updated`, it says something else; `routing_failed`, `repaired`
+ * Calls of customers
  */
-export type HistoryKind = 'scheduled' | 'queued' | 'rerouted' | 'assigned' | 'accepted' | 'snoozed' | 'rescheduled' | 'cancelled' | 'claimed' | 'released' | 'removed' | 'completed' | 'routing_failed' | 'escalated' | 'repaired' | 'retry' | 'waiting' | 'reassigned' | 'reached_inbound' | 'updated';
-/**
- * What came of the call
- */
-export type HistoryDetailsOutcomeType = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
-/**
- * Of `completed` and `cancelled`: what became of it
- */
-export type HistoryDetailsResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
-/**
- * What else there is to tell, by its kind
- */
-export interface HistoryDetails {
+export type MonitoringInbound = {
   /**
-     * The queue entry that it is about
-     * @nullable
-     */
-  queueEntryId?: string | null;
-  /**
-     * The call that it is about
-     * @nullable
-     */
-  callSessionId?: string | null;
-  /**
-     * The tick that did it; null when none did
-     * @nullable
-     */
-  runId?: string | null;
-  /** What came of the call */
-  outcomeType?: HistoryDetailsOutcomeType;
-  /** Of `completed` and `cancelled`: what became of it */
-  result?: HistoryDetailsResult;
-  /**
-     * Of `completed`: how many calls were made for it
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  attempts?: number;
-  /**
-     * Of `retry`: which call for it is next, from 1
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  attempt?: number;
-  /** Of `snoozed`, `rescheduled`, `waiting`: the time that it had */
-  from?: string;
-  /** Of `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes */
-  to?: string | null;
-  /** Of `cancelled` and `snoozed`: why, in words; of `released`, `waiting`, `routing_failed`, `removed`: why, in a word */
-  reason?: string;
-  /** Of `cancelled`: the role of who took it back */
-  by?: string;
-  /** Of `queued`: whether its agent is not the preferred one */
-  isSubstitute?: boolean;
-  /** Of `rerouted`, `escalated`, `reassigned`: whose it was; null for nobody’s */
-  fromAgentId?: number | null;
-  /**
-     * Of `waiting`: the policy whose hours are closed
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  policyVersion?: number;
-  /** Of `updated`: what is other than before */
-  fields?: string[];
-  /** Of `scheduled`: quiet hours do not hold */
-  quietHours?: 'off';
-  /** Of `routing_failed`: when it is tried again */
-  retryAt?: string;
-  /**
-     * Of `routing_failed`: how often, one time after the other
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  times?: number;
-  /** Of `routing_failed`: the last time */
-  lastAt?: string;
-  /** Of `repaired`: what was wrong */
-  wrong?: string;
-  /** Of `removed`: the callback that its agent accepted */
-  acceptedInstead?: string;
-  [key: string]: unknown;
-}
-
-/**
- * `pending` waits for whoever comes first, `assigned` for one agent, `in_progress` is claimed; `completed` was called, `removed` was not
- */
-export type QueueEntryStatus = 'pending' | 'assigned' | 'in_progress' | 'completed' | 'removed';
-/**
- * The place of one user in one queue
- */
-export interface QueueEntry {
-  /**
-     * The queue entry, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /**
-     * The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call
-     * @nullable
-     */
-  claimId: string | null;
-  queueType: QueueType;
-  /**
-     * Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  priorityScore: number;
-  /**
-     * Why the user waits, in words for the agent
-     * @nullable
-     */
-  queueReason: string | null;
-  status: QueueEntryStatus;
-  /** The agent who should call; null for whoever comes first */
-  assignedToAgentId: number | null;
-  /** Since when it waits for that agent */
-  assignedAt: string | null;
-  /** The callback that made the entry; null for an ordinary place */
-  callbackId: string | null;
-  /** Nobody gets it before; among equal scores the earlier one is first */
-  availableFrom: string;
-  /** Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it */
-  onHoldUntil: string | null;
-  /** Nobody gets it from then on, as the user may not be called: it leaves its queue, and its callback waits for the next opening. Null when no hours end */
-  availableUntil: string | null;
-  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
-  signatureMissingSince: string | null;
-  /**
-     * Which signature is missing, in your own words. Kept and handed to the agent, and nothing else
-     * @nullable
-     */
-  signatureType: string | null;
-  /** The agent who has claimed it */
-  claimedByAgentId: number | null;
-  /** When it was claimed */
-  claimedAt: string | null;
-  /** The call that the claim opened */
-  callSessionId: string | null;
-  /** When it was completed or removed */
-  endedAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-}
-
-export interface QueueEntryInOrder {
-  /**
-     * The queue entry, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /**
-     * The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call
-     * @nullable
-     */
-  claimId: string | null;
-  queueType: QueueType;
-  /**
-     * Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  priorityScore: number;
-  /**
-     * Why the user waits, in words for the agent
-     * @nullable
-     */
-  queueReason: string | null;
-  status: QueueEntryStatus;
-  /** The agent who should call; null for whoever comes first */
-  assignedToAgentId: number | null;
-  /** Since when it waits for that agent */
-  assignedAt: string | null;
-  /** The callback that made the entry; null for an ordinary place */
-  callbackId: string | null;
-  /** Nobody gets it before; among equal scores the earlier one is first */
-  availableFrom: string;
-  /** Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it */
-  onHoldUntil: string | null;
-  /** Nobody gets it from then on, as the user may not be called: it leaves its queue, and its callback waits for the next opening. Null when no hours end */
-  availableUntil: string | null;
-  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
-  signatureMissingSince: string | null;
-  /**
-     * Which signature is missing, in your own words. Kept and handed to the agent, and nothing else
-     * @nullable
-     */
-  signatureType: string | null;
-  /** The agent who has claimed it */
-  claimedByAgentId: number | null;
-  /** When it was claimed */
-  claimedAt: string | null;
-  /** The call that the claim opened */
-  callSessionId: string | null;
-  /** When it was completed or removed */
-  endedAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /**
-     * From 1
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  queuePosition: number;
-}
-
-/**
- * The first waiting entries of a queue, in order
- */
-export interface Queue {
-  queueType: QueueType;
-  /**
-     * How many wait
-     * @minimum -9007199254740991
+     * How many began in the window
+     * @minimum 0
      * @maximum 9007199254740991
      */
   total: number;
-  /** Who comes first stands first */
-  entries: QueueEntryInOrder[];
+  /**
+     * How many of them have an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  withOutcome: number;
+  /**
+     * In how many of them a callback was promised
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  callbackScheduled: number;
+};
+
+/**
+ * Promises
+ */
+export type MonitoringCallbacks = {
+  /**
+     * Made in an inbound call of the window
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  createdFromInbound: number;
+  /**
+     * Scheduled for a time in the window
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  due: number;
+  /**
+     * How many of those were kept
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  completed: number;
+  /**
+     * How many of those are neither kept nor cancelled
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  open: number;
+  /**
+     * More than five minutes past their time, and nobody is calling
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  overdue: number;
+  /**
+     * Could not be routed, three times in a row or more
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  failing: number;
+  /**
+     * Left lying for too long, and open to all
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  escalated: number;
+  /**
+     * Five minutes past due, and the only agent who may call is not there
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  ownerMissing: number;
+};
+
+/**
+ * What must not be; more in the audit
+ */
+export type MonitoringIntegrity = {
+  /**
+     * Claims pass over them
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  unclaimableEntries: number;
+  /**
+     * Could not be set right
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  wrongRows: number;
+  /**
+     * Were not in their lanes in the last minute
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  laneDifferences: number;
+};
+
+/**
+ * Time zone data of the processes
+ */
+export type MonitoringTzData = {
+  /**
+     * The newest that a process has had
+     * @nullable
+     */
+  seen: string | null;
+  /**
+     * The older one of a process of the last minutes; null when there is none
+     * @nullable
+     */
+  behind: string | null;
+};
+
+/**
+ * Other systems that are told of what happens
+ */
+export type MonitoringWebhooks = {
+  /**
+     * Switched off by the engine
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  switchedOff: number;
+  /**
+     * Switched on, and have taken nothing for an hour or more
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  failing: number;
+};
+
+/**
+ * Calls that were completed without an outcome
+ */
+export type MonitoringProblematicSessions = {
+  /**
+     * How many
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  count: number;
+  /** The newest 50 */
+  newest: CallSession[];
+};
+
+/**
+ * Ticks
+ */
+export type MonitoringCron = {
+  /** When a tick last began */
+  lastStartedAt: string | null;
+  /** When a tick last finished */
+  lastFinishedAt: string | null;
+  /**
+     * How many began in the window
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  runs: number;
+  /**
+     * How many jobs of theirs were attempted
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  processed: number;
+};
+
+export interface StandingAlert {
+  name: AlertName;
+  severity: AlertSeverity;
+  /** What is so now, in words */
+  detail: string;
+  /** What to do: a section of the documentation */
+  runBook: string;
+}
+
+/**
+ * Whether promises are kept
+ */
+export interface Monitoring {
+  /** The time that is looked at */
+  window: MonitoringWindow;
+  /** Calls of customers */
+  inbound: MonitoringInbound;
+  /** Promises */
+  callbacks: MonitoringCallbacks;
+  /** What must not be; more in the audit */
+  integrity: MonitoringIntegrity;
+  /** Queues of BullMQ that somebody has paused; null while Redis is away */
+  pausedQueues: string[] | null;
+  /** Time zone data of the processes */
+  tzData: MonitoringTzData;
+  /** Other systems that are told of what happens */
+  webhooks: MonitoringWebhooks;
+  /**
+     * Inbound calls that have an outcome, in percent; null without data
+     * @nullable
+     */
+  healthScore: number | null;
+  /**
+     * Callbacks made, of those promised in inbound calls, in percent; null without data
+     * @nullable
+     */
+  callbackConversionRate: number | null;
+  /**
+     * Callbacks that ticks queued for an agent, of those that they processed, in percent; null without data
+     * @nullable
+     */
+  agentAssignmentSuccessRate: number | null;
+  /** Calls that were completed without an outcome */
+  problematicSessions: MonitoringProblematicSessions;
+  /** The alerts that stand */
+  alerts: StandingAlert[];
+  /** Ticks */
+  cron: MonitoringCron;
+  /** The newest 50 of the window */
+  recentInboundCalls: CallSession[];
 }
 
 /**
@@ -2473,6 +3726,78 @@ export interface NamedQueue {
   /** When it last changed */
   updatedAt: string;
 }
+
+/**
+ * Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`)
+ */
+export type NewBlockSource = 'operator' | 'outcome';
+export interface NewBlock {
+  /**
+     * Who: `user:` and an id, or a phone number in E.164
+     * @maxLength 40
+     */
+  subject: string;
+  /**
+     * Why; null of the outcome of a call, and once the user was erased
+     * @nullable
+     */
+  reason: string | null;
+  /** Since when it is on the list */
+  since: string;
+  /** When it may be called again; null for never */
+  until: string | null;
+  /** Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`) */
+  source: NewBlockSource;
+  /** The callbacks that were cancelled for it */
+  cancelledCallbackIds: string[];
+}
+
+export interface NewWebhook {
+  /**
+     * Where events are posted to: https, and no private address
+     * @maxLength 2000
+     */
+  url: string;
+  /** The types of events that it is told of; null for all */
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  /** What it is for, in your own words */
+  description?: string | null;
+  /** Whether it is switched on */
+  isActive?: boolean;
+}
+
+/**
+ * What becomes of the ordinary place of the user: `none`, there is none; `kept`, it comes at its own time, be it before the promise; `held`, nobody gets it before the promise is due
+ */
+export type OrdinaryPlace = 'none' | 'kept' | 'held';
+export type OverviewDueItem = {
+  /** Its beginning */
+  from: string;
+  /**
+     * How many are due in it that nobody is calling
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promises: number;
+};
+
+/**
+ * What the reconciler has last seen; null when none has been there
+ */
+export type OverviewLanes = {
+  /** The last pass of the reconciler */
+  reconciledUntil: string;
+  /** When rows and lanes were last compared */
+  comparedAt: string | null;
+  /**
+     * How many entries differed the last time that some did
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  differences: number;
+  /** When that was */
+  differedAt: string | null;
+} | null;
 
 /**
  * What is in a queue now, and who is there for it
@@ -2524,526 +3849,130 @@ export interface QueueFigures {
 }
 
 /**
- * The queues that there are
+ * `degraded` does its work, more slowly or not all of it; `unavailable` does none
  */
-export interface QueueList {
-  /** Every queue, in the order in which they were made */
+export type ReadinessStatus = 'ready' | 'degraded' | 'unavailable';
+/**
+ * Postgres
+ */
+export type ReadinessChecksPostgres = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Redis
+ */
+export type ReadinessChecksRedis = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Whether no queue of BullMQ is paused
+ */
+export type ReadinessChecksQueues = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Whether the queue that `DEFAULT_QUEUE_TYPE` names is there
+ */
+export type ReadinessChecksDefaultQueue = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Whether no other process has had newer time zone data
+ */
+export type ReadinessChecksTzData = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Whether the lanes are built
+ */
+export type ReadinessChecksLanes = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * Whether a tick has finished in the last two minutes
+ */
+export type ReadinessChecksTick = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
+ * What was looked at
+ */
+export type ReadinessChecks = {
+  /** Postgres */
+  postgres: ReadinessChecksPostgres;
+  /** Redis */
+  redis: ReadinessChecksRedis;
+  /** Whether no queue of BullMQ is paused */
+  queues: ReadinessChecksQueues;
+  /** Whether the queue that `DEFAULT_QUEUE_TYPE` names is there */
+  defaultQueue: ReadinessChecksDefaultQueue;
+  /** Whether no other process has had newer time zone data */
+  tzData: ReadinessChecksTzData;
+  /** Whether the lanes are built */
+  lanes: ReadinessChecksLanes;
+  /** Whether a tick has finished in the last two minutes */
+  tick: ReadinessChecksTick;
+};
+
+/**
+ * Whether the API can do its work
+ */
+export interface Readiness {
+  /** `degraded` does its work, more slowly or not all of it; `unavailable` does none */
+  status: ReadinessStatus;
+  /** What was looked at */
+  checks: ReadinessChecks;
+}
+
+/**
+ * How a centre stands at a moment
+ */
+export interface Overview {
+  /** The moment of all this, by the clock of Ringback */
+  now: string;
+  /** The alerts that stand, as of the last five seconds */
+  alerts: AlertSince[];
+  /** Every queue, and how many wait, by class */
   queues: QueueFigures[];
-}
-
-/**
- * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON. Left out, it stays as it is; else it is all that there is then
- */
-export type UserRowMetadata = {[key: string]: string};
-
-export interface UserRow {
-  /** The user: a string of digits, or a safe integer */
-  userId: string | number;
-  /**
-     * As agents will see it
-     * @maxLength 200
-     */
-  name: string;
-  /** Left out, it stays as it is; null clears it */
-  phone?: string | null;
-  /** The IANA time zone the user is in. Left out, it stays as it is; null clears it */
-  timeZone?: string | null;
-  /** Where the user is, by ISO 3166: `DE`, `US-FL`. Left out, it stays as it is; null clears it */
-  region?: string | null;
-  /** What your own system knows the user by: no other user has it. Left out, it stays as it is; null clears it */
-  externalId?: string | null;
-  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON. Left out, it stays as it is; else it is all that there is then */
-  metadata?: UserRowMetadata;
-}
-
-/**
- * `user`: zone or region were said; `phone`: from its country; `queue`: nothing says so
- */
-export type ZoneSource = 'user' | 'phone' | 'queue';
-/**
- * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type UserMetadata = {[key: string]: string};
-
-/**
- * A customer who may be called
- */
-export interface User {
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** As agents see it */
-  name: string;
-  /**
-     * The number to call
-     * @nullable
-     */
-  phone: string | null;
-  /**
-     * The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says
-     * @nullable
-     */
-  phoneE164: string | null;
-  /**
-     * Where the user is: as it was said, else the country of the phone
-     * @nullable
-     */
-  region: string | null;
-  /** Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC */
-  timeZones: string[];
-  zoneSource: ZoneSource;
-  /**
-     * What your own system knows the user by: no other user has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: UserMetadata;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-}
-
-export interface UserPage {
-  /** By `userId` */
-  items: User[];
-  /** Null on the last page */
-  nextCursor: string | null;
-}
-
-/**
- * `pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over
- */
-export type CallbackStatus = 'pending' | 'accepted' | 'in_progress' | 'completed' | 'cancelled';
-/**
- * What became of a promise: `reached`, the customer was called and answered; `reached_inbound`, the customer called first; `refused`, the customer wants no call; `wrong_number`; `not_reached`; `cancelled`, it was taken back; `blocked`, the customer must not be called
- */
-export type CallbackResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
-/**
- * Of its token; `engine` for what Ringback does by itself
- */
-export type ActorRole = 'agent' | 'desk' | 'service' | 'viewer' | 'supervisor' | 'engine';
-/**
- * Who did it
- */
-export interface Actor {
-  /** Of its token; `engine` for what Ringback does by itself */
-  role: ActorRole;
-  /**
-     * Of an agent; of a desk, for whom it did so
-     * @minimum 1
-     * @maximum 2147483647
-     */
-  agentId?: number;
-  /** The `sub` of its token. An agent sees its own alone */
-  sub?: string;
-  /** Of the engine */
-  task?: string;
-}
-
-/**
- * Who may call: `any` agent when the preferred one is not there, or `only` the preferred agent, however long that takes
- */
-export type Owner = 'any' | 'only';
-/**
- * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type CallbackMetadata = {[key: string]: string};
-
-/**
- * A promise to call a user
- */
-export interface Callback {
-  /** The callback */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** When the call is due: the time that was promised, unless it was put off */
-  scheduledFor: string;
-  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
-  promisedFor: string | null;
-  /**
-     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
-     * @nullable
-     */
-  localTime: string | null;
-  /**
-     * The zone in which the promise was made, if it was said
-     * @nullable
-     */
-  timeZone: string | null;
-  /**
-     * What the call is about
-     * @nullable
-     */
-  callbackReason: string | null;
-  /** The queue that it was made for; null when it goes where its user was last put */
-  queueType: QueueType | null;
-  /** The agent who should call; an accepted one is this agent’s */
-  preferredAgentId: number | null;
-  owner: Owner;
-  /** The call in which it was promised */
-  originalCallSessionId: string | null;
-  /** What holds for it instead of the policy of its queue */
-  policy: PolicyOverrides | null;
-  /**
-     * What your own system knows the promise by: no other callback has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: CallbackMetadata;
-  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
-  ownerAwaitedUntil: string | null;
-  status: CallbackStatus;
-  /**
-     * How many calls were made for it that got an outcome
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-  /** What became of it; null while it is open, and of what ended before results were written down */
-  result: CallbackResult | null;
-  /** The call that kept it, or in which the user was reached first */
-  completedCallSessionId: string | null;
-  /** When it was kept */
-  completedAt: string | null;
-  /** When it was taken back */
-  cancelledAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-}
-
-/**
- * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type TimedCallbackMetadata = {[key: string]: string};
-
-/**
- * `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first
- */
-export type TimedCallbackTimeAdjusted = 'gap' | 'overlap' | null;
-/**
- * A promise, and what became of its time
- */
-export interface TimedCallback {
-  /** The callback */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** When the call is due: the time that was promised, unless it was put off */
-  scheduledFor: string;
-  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
-  promisedFor: string | null;
-  /**
-     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
-     * @nullable
-     */
-  localTime: string | null;
-  /**
-     * The zone in which the promise was made, if it was said
-     * @nullable
-     */
-  timeZone: string | null;
-  /**
-     * What the call is about
-     * @nullable
-     */
-  callbackReason: string | null;
-  /** The queue that it was made for; null when it goes where its user was last put */
-  queueType: QueueType | null;
-  /** The agent who should call; an accepted one is this agent’s */
-  preferredAgentId: number | null;
-  owner: Owner;
-  /** The call in which it was promised */
-  originalCallSessionId: string | null;
-  /** What holds for it instead of the policy of its queue */
-  policy: PolicyOverrides | null;
-  /**
-     * What your own system knows the promise by: no other callback has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: TimedCallbackMetadata;
-  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
-  ownerAwaitedUntil: string | null;
-  status: CallbackStatus;
-  /**
-     * How many calls were made for it that got an outcome
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-  /** What became of it; null while it is open, and of what ended before results were written down */
-  result: CallbackResult | null;
-  /** The call that kept it, or in which the user was reached first */
-  completedCallSessionId: string | null;
-  /** When it was kept */
-  completedAt: string | null;
-  /** When it was taken back */
-  cancelledAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first */
-  timeAdjusted: TimedCallbackTimeAdjusted;
-}
-
-/**
- * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type ScheduledCallbackMetadata = {[key: string]: string};
-
-/**
- * `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first
- */
-export type ScheduledCallbackTimeAdjusted = 'gap' | 'overlap' | null;
-/**
- * The promise that stands now
- */
-export interface ScheduledCallback {
-  /** The callback */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** When the call is due: the time that was promised, unless it was put off */
-  scheduledFor: string;
-  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
-  promisedFor: string | null;
-  /**
-     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
-     * @nullable
-     */
-  localTime: string | null;
-  /**
-     * The zone in which the promise was made, if it was said
-     * @nullable
-     */
-  timeZone: string | null;
-  /**
-     * What the call is about
-     * @nullable
-     */
-  callbackReason: string | null;
-  /** The queue that it was made for; null when it goes where its user was last put */
-  queueType: QueueType | null;
-  /** The agent who should call; an accepted one is this agent’s */
-  preferredAgentId: number | null;
-  owner: Owner;
-  /** The call in which it was promised */
-  originalCallSessionId: string | null;
-  /** What holds for it instead of the policy of its queue */
-  policy: PolicyOverrides | null;
-  /**
-     * What your own system knows the promise by: no other callback has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: ScheduledCallbackMetadata;
-  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
-  ownerAwaitedUntil: string | null;
-  status: CallbackStatus;
-  /**
-     * How many calls were made for it that got an outcome
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-  /** What became of it; null while it is open, and of what ended before results were written down */
-  result: CallbackResult | null;
-  /** The call that kept it, or in which the user was reached first */
-  completedCallSessionId: string | null;
-  /** When it was kept */
-  completedAt: string | null;
-  /** When it was taken back */
-  cancelledAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first */
-  timeAdjusted: ScheduledCallbackTimeAdjusted;
-  /** Of what was promised before: its `id`. It stands as it is, whatever this request says; null when it is new */
-  duplicateOf: string | null;
-}
-
-/**
- * A call that was made for it and got an outcome
- */
-export interface AttemptedCall {
-  /**
-     * The first one is 1
-     * @minimum 1
-     * @maximum 9007199254740991
-     */
-  number: number;
-  /** The call session */
-  callSessionId: string;
-  /** Who called */
-  agentId: number | null;
-  /** When it began */
-  startedAt: string;
-  outcomeType: OutcomeType;
-  /** After the time that the customer was told; negative before it */
-  lateBySeconds: number;
-}
-
-export interface CallbackEvent {
-  /**
-     * The event, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  id: string;
-  /** The callback */
-  callbackId: string;
-  kind: HistoryKind;
-  /** The agent whom it concerns */
-  agentId: number | null;
-  /** Who did it; null for what happened before actors were written down */
-  actor: Actor | null;
-  /** When it happened */
-  at: string;
-  details: HistoryDetails;
-}
-
-/**
- * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type CallbackWithStoryMetadata = {[key: string]: string};
-
-/**
- * A callback, its place in a queue and its history
- */
-export interface CallbackWithStory {
-  /** The callback */
-  id: string;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** When the call is due: the time that was promised, unless it was put off */
-  scheduledFor: string;
-  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
-  promisedFor: string | null;
-  /**
-     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
-     * @nullable
-     */
-  localTime: string | null;
-  /**
-     * The zone in which the promise was made, if it was said
-     * @nullable
-     */
-  timeZone: string | null;
-  /**
-     * What the call is about
-     * @nullable
-     */
-  callbackReason: string | null;
-  /** The queue that it was made for; null when it goes where its user was last put */
-  queueType: QueueType | null;
-  /** The agent who should call; an accepted one is this agent’s */
-  preferredAgentId: number | null;
-  owner: Owner;
-  /** The call in which it was promised */
-  originalCallSessionId: string | null;
-  /** What holds for it instead of the policy of its queue */
-  policy: PolicyOverrides | null;
-  /**
-     * What your own system knows the promise by: no other callback has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: CallbackWithStoryMetadata;
-  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
-  ownerAwaitedUntil: string | null;
-  status: CallbackStatus;
-  /**
-     * How many calls were made for it that got an outcome
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-  /** What became of it; null while it is open, and of what ended before results were written down */
-  result: CallbackResult | null;
-  /** The call that kept it, or in which the user was reached first */
-  completedCallSessionId: string | null;
-  /** When it was kept */
-  completedAt: string | null;
-  /** When it was taken back */
-  cancelledAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** Whom to call; null when the record was deleted. To an agent it is shown, with the calls before, while the agent has to do with the user */
-  user: User | null;
-  /** The last three calls with the user, the newest first */
-  lastCalls: LastCall[];
-  /** The last call that was made for the callback; null when there was none */
-  lastAttempt: LastCall | null;
-  /** Its live queue entry */
-  queueEntry: QueueEntry | null;
-  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
-  reachedInbound: boolean;
-  /** Its attempts, oldest first: the last hundred */
-  attemptedCalls: AttemptedCall[];
-  /** What happened to it, oldest first: the last events, or those before the cursor */
-  history: CallbackEvent[];
-  /** Leads to what happened before; null when nothing did */
-  nextCursor: string | null;
-}
-
-export interface CallbackPage {
-  /** By `scheduledFor`, or by `updatedAt` */
-  items: Callback[];
-  /** Null on the last page */
-  nextCursor: string | null;
-}
-
-export interface ChangedCallback {
-  callback: Callback;
-}
-
-export interface AcceptedCallback {
-  callback: Callback;
-  queueEntry: QueueEntry;
-  queueType: QueueType;
-}
-
-/**
- * What becomes of the ordinary place of the user: `none`, there is none; `kept`, it comes at its own time, be it before the promise; `held`, nobody gets it before the promise is due
- */
-export type OrdinaryPlace = 'none' | 'kept' | 'held';
-export interface RescheduledCallback {
-  callback: TimedCallback;
-  ordinaryPlace: OrdinaryPlace;
-}
-
-export interface SnoozedCallback {
-  callback: Callback;
-  ordinaryPlace: OrdinaryPlace;
-  /** The entry that it had in a queue */
-  removedQueueEntryIds: string[];
+  /** Those who are logged in, by id: the first thousand */
+  agents: AgentAtWork[];
+  /** More than five minutes past their time, and nobody is calling, without those that wait for their agent as they should: the first fifty by time */
+  overdue: ShownPromise[];
+  /** The next four hours by quarters of an hour; the first one has begun */
+  due: OverviewDueItem[];
+  readiness: Readiness;
+  /** What the reconciler has last seen; null when none has been there */
+  lanes: OverviewLanes;
+  /** The newest tick, which may be at work */
+  lastTick: CronRun | null;
 }
 
 /**
@@ -3134,172 +4063,187 @@ export interface PendingCallbacks {
 }
 
 /**
- * `completed` is over, with an outcome or without
+ * As it was stored: a `PolicyDocument`
  */
-export type CallSessionStatus = 'in_progress' | 'completed';
+export type PolicyDocumentProperty = {[key: string]: unknown};
+
 /**
- * One phone call
+ * The rules of a queue beyond those of the report
  */
-export interface CallSession {
-  /** The call session */
-  id: string;
+export interface Policy {
+  queueType: QueueType;
   /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
+     * Counts from 1; 0 while nothing is stored
+     * @minimum 0
+     * @maximum 9007199254740991
      */
-  userId: string;
-  /** Who speaks with the user */
-  agentId: number | null;
-  direction: CallDirection;
-  status: CallSessionStatus;
-  /**
-     * The id that telephony gave the call, from Twilio or another one; the same id is the same call
-     * @nullable
-     */
-  twilioCallSid: string | null;
-  /** When the call began, or was claimed */
-  startedAt: string;
-  /** When the call ended */
-  completedAt: string | null;
-  /** How long it took, when that was told */
-  durationSeconds: number | null;
-  /** What came of it; null while nobody has said */
-  lastOutcomeType: OutcomeType | null;
-  /** Whether telephony has told what came of it, and nobody had to say so */
-  outcomeFromTelephony: boolean;
-  /**
-     * What the agent wrote about it
-     * @nullable
-     */
-  outcomeNotes: string | null;
-  /** Whether a callback was promised in the call */
-  callbackScheduled: boolean;
-  /** The callback that its outcome made */
-  nextCallbackId: string | null;
-  /** The callback that the call is made for */
-  callbackId: string | null;
-  /** The entry whose claim opened it */
-  queueEntryId: string | null;
-  /** When the claim was given back before calling */
-  releasedAt: string | null;
-  /** When it was made */
-  createdAt: string;
+  version: number;
+  /** As it was stored: a `PolicyDocument` */
+  document: PolicyDocumentProperty;
+  /** Who wrote it; null while nothing is stored */
+  writtenBy: Actor | null;
+  /** When it was written; null while nothing is stored */
+  writtenAt: string | null;
 }
 
 /**
- * A call that began
+ * The calendar of the hours in which customers of a region may be called, by their own clock. The longest region that fits counts, `*` for the rest; null for all hours
  */
-export interface StartedCall {
-  /** The call session */
-  id: string;
+export type PolicyDocumentQuietHours = {[key: string]: string} | null;
+
+/**
+ * How many minutes after such an outcome the next call is made
+ */
+export type PolicyDocumentRetriesMinutes = {
   /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
+     * After nobody answered: the first number for the first time, and so on
+     * @minItems 1
+     * @maxItems 9
+     * @items.minimum 1
+     * @items.maximum 43200
      */
-  userId: string;
-  /** Who speaks with the user */
-  agentId: number | null;
-  direction: CallDirection;
-  status: CallSessionStatus;
+  no_answer?: number[];
   /**
-     * The id that telephony gave the call, from Twilio or another one; the same id is the same call
-     * @nullable
+     * After the line was busy: the first number for the first time, and so on
+     * @minItems 1
+     * @maxItems 9
+     * @items.minimum 1
+     * @items.maximum 43200
      */
-  twilioCallSid: string | null;
-  /** When the call began, or was claimed */
-  startedAt: string;
-  /** When the call ended */
-  completedAt: string | null;
-  /** How long it took, when that was told */
-  durationSeconds: number | null;
-  /** What came of it; null while nobody has said */
-  lastOutcomeType: OutcomeType | null;
-  /** Whether telephony has told what came of it, and nobody had to say so */
-  outcomeFromTelephony: boolean;
+  busy?: number[];
   /**
-     * What the agent wrote about it
-     * @nullable
+     * After a machine answered: the first number for the first time, and so on
+     * @minItems 1
+     * @maxItems 9
+     * @items.minimum 1
+     * @items.maximum 43200
      */
-  outcomeNotes: string | null;
-  /** Whether a callback was promised in the call */
-  callbackScheduled: boolean;
-  /** The callback that its outcome made */
-  nextCallbackId: string | null;
-  /** The callback that the call is made for */
-  callbackId: string | null;
-  /** The entry whose claim opened it */
-  queueEntryId: string | null;
-  /** When the claim was given back before calling */
-  releasedAt: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** Of an inbound call: what the user has been promised and waits for, by time, at most 50; for an agent its own and nobody’s */
-  openCallbacks: Callback[];
+  voicemail?: number[];
+  /**
+     * After the call failed: the first number for the first time, and so on
+     * @minItems 1
+     * @maxItems 9
+     * @items.minimum 1
+     * @items.maximum 43200
+     */
+  failed?: number[];
+};
+
+/**
+ * When a customer who was not reached is called again; null for never
+ */
+export type PolicyDocumentRetries = {
+  /**
+     * So many calls are made for a promise, the first included
+     * @minimum 2
+     * @maximum 10
+     */
+  maxAttempts: number;
+  /**
+     * So many of them within 24 hours; 3 when left out
+     * @minimum 1
+     * @maximum 10
+     */
+  maxPerDay?: number;
+  /** How many minutes after such an outcome the next call is made */
+  minutes: PolicyDocumentRetriesMinutes;
+} | null;
+
+export type PolicyDocumentInboundEndsOutcomesItem = 'resolved' | 'callback_requested' | 'no_answer' | 'busy' | 'voicemail' | 'wrong_number' | 'declined' | 'do_not_call' | 'failed';
+/**
+ * Which inbound calls end the promises of their user; null for none
+ */
+export type PolicyDocumentInboundEnds = {
+  /**
+     * Outcomes of an inbound call that end the promises of its user
+     * @minItems 1
+     */
+  outcomes: PolicyDocumentInboundEndsOutcomesItem[];
+  /**
+     * Those that fall due so long after the call, or before
+     * @minimum 1
+     * @maximum 720
+     */
+  withinHours: number;
+} | null;
+
+/**
+ * What becomes of the ordinary place of a customer whose promise is put off: `keep` it, or `hold` it back; `keep` when left out
+ */
+export type PolicyDocumentOrdinaryWhilePromised = 'keep' | 'hold';
+/**
+ * The rules of a queue beyond those of the report
+ */
+export interface PolicyDocument {
+  /** The calendar, with a zone, of the hours in which calls are made; null for all */
+  openingHours?: string | null;
+  /** The calendar of the hours in which customers of a region may be called, by their own clock. The longest region that fits counts, `*` for the rest; null for all hours */
+  quietHours?: PolicyDocumentQuietHours;
+  /** When a customer who was not reached is called again; null for never */
+  retries?: PolicyDocumentRetries;
+  /** Which inbound calls end the promises of their user; null for none */
+  inboundEnds?: PolicyDocumentInboundEnds;
+  /** Whether the outcomes `do_not_call` and `wrong_number` put on the do-not-call list; false when left out */
+  refusalsBlock?: boolean;
+  /**
+     * So long a due callback waits for its preferred agent; 0 when left out
+     * @minimum 0
+     * @maximum 10080
+     */
+  ownerWaitMinutes?: number;
+  /** So long after its time a callback that nobody took is open to all; null for never */
+  escalateAfterMinutes?: number | null;
+  /**
+     * So many of 100 calls of an agent may be callbacks while ordinary users wait; 100 when left out
+     * @minimum 0
+     * @maximum 100
+     */
+  callbackShare?: number;
+  /**
+     * A promise is kept when its first call begins within so many minutes of it; 5 when left out
+     * @minimum 0
+     * @maximum 240
+     */
+  punctualWithinMinutes?: number;
+  /** What becomes of the ordinary place of a customer whose promise is put off: `keep` it, or `hold` it back; `keep` when left out */
+  ordinaryWhilePromised?: PolicyDocumentOrdinaryWhilePromised;
 }
 
-export interface CallSessionPage {
+export interface PolicyVersions {
   /** The newest first */
-  items: CallSession[];
-  /** Null on the last page */
-  nextCursor: string | null;
+  items: Policy[];
 }
 
+export type ProblemErrorsItem = {
+  /** Where the field is, like `body.nextCallback.scheduledFor` */
+  path: string;
+  /** What it must be */
+  message: string;
+};
+
 /**
- * Set when the policy of the queue has the callback called again
+ * RFC 9457 problem details
  */
-export type RecordedOutcomeRetry = {
-  /** When it is called next */
-  at: string;
+export interface Problem {
+  /** Leads to a page that explains this kind of problem: a URL, or a path of this API */
+  type: string;
+  /** The kind of problem in words */
+  title: string;
   /**
-     * Which call for the callback that is, from 1
+     * The status of the answer
      * @minimum -9007199254740991
      * @maximum 9007199254740991
      */
-  attempt: number;
-} | null;
-
-export interface RecordedOutcome {
-  callSession: CallSession;
-  /** The callback that the call was made for */
-  callback: Callback | null;
-  /** The callback that was promised with the outcome */
-  nextCallback: Callback | null;
-  /** Set when the policy of the queue has the callback called again */
-  retry: RecordedOutcomeRetry;
-  /** Of an inbound call: the promises that it has ended, since the user was reached in it */
-  endedCallbacks: Callback[];
-}
-
-export interface NextCall {
-  queueEntry: QueueEntry;
-  /** The promise; null for an ordinary place */
-  callback: Callback | null;
-  /** Whom to call; null when the record was deleted meanwhile */
-  user: User | null;
-  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
-  reachedInbound: boolean;
-  /** The last three calls with the user, the newest first */
-  lastCalls: LastCall[];
-  /** The last call that was made for the callback; null when there was none */
-  lastAttempt: LastCall | null;
-}
-
-export interface ClaimedCall {
-  queueEntry: QueueEntry;
-  /** The promise; null for an ordinary place */
-  callback: Callback | null;
-  /** Whom to call; null when the record was deleted meanwhile */
-  user: User | null;
-  /** Whether the user was reached in an inbound call while an agent was calling: however that ends, nobody is given it again */
-  reachedInbound: boolean;
-  /** The last three calls with the user, the newest first */
-  lastCalls: LastCall[];
-  /** The last call that was made for the callback; null when there was none */
-  lastAttempt: LastCall | null;
-  /** The call session */
-  callSessionId: string;
-  /** Whether the agent held this call before */
-  resumed: boolean;
+  status: number;
+  /** What is wrong with this request */
+  detail: string;
+  /** The path of the request */
+  instance: string;
+  code: ProblemCode;
+  /** The fields that are wrong, when the request does not match its schema */
+  errors?: ProblemErrorsItem[];
+  /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
+  nextAllowedAt?: string;
 }
 
 /**
@@ -3515,1489 +4459,61 @@ export interface PromiseReport {
   groups: PromiseReportGroupsItem[];
 }
 
-/**
- * A promise, whom to call, and where it stands
- */
-export interface ShownPromise {
-  callback: Callback;
-  /** Its place; null while it is in no queue */
-  queueEntry: QueueEntry | null;
-  /** Whom to call; null when the record was deleted */
-  user: User | null;
-}
-
-/**
- * What an agent does: only who is `available` gets callbacks, `wrap_up` is the work after a call
- */
-export type AgentStatus = 'available' | 'busy' | 'wrap_up' | 'away';
-/**
- * The presence of an agent from login to logout
- */
-export interface AgentSession {
-  /** The session */
-  id: string;
+export interface PutAgentBody {
   /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
+     * The first name, or the only one
+     * @maxLength 200
      */
-  agentId: number;
-  status: AgentStatus;
-  /** Since when the agent has this status */
-  statusSince: string;
-  /** When the agent logged in */
-  loginAt: string;
-  /** The last heartbeat */
-  lastSeenAt: string;
-  /** Null while the agent is logged in */
-  logoutAt: string | null;
-}
-
-/**
- * Somebody who calls
- */
-export interface Agent {
-  /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
-     */
-  agentId: number;
-  /** The first name */
   firstName: string;
-  /** Empty for somebody with one name */
-  lastName: string;
-  /**
-     * The mail address
-     * @nullable
-     */
-  email: string | null;
-  /** Whether the agent may log in, and its token opens anything */
-  isActive: boolean;
-  /** The queues that the agent serves, in order; null when all */
-  queueTypes: QueueType[] | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
+  /** Left out, it stays as it is; null for somebody with one name */
+  lastName?: string | null;
+  /** Left out, it stays as it is; null clears it */
+  email?: string | null;
+  /** Left out, it stays as it is; a new agent is active. False logs the agent out */
+  isActive?: boolean;
+  /** Left out, it stays as it is; a new agent serves all. The queues from which the agent is given calls; null for all, also those to come. A promise that prefers the agent is its own in any queue */
+  queueTypes?: QueueType[] | null;
 }
 
-/**
- * How the day goes so far
- */
-export type AgentTodayToday = {
-  /** When the day began */
-  since: string;
-  /** Whose day it is */
-  timeZone: string;
+export interface PutOnDoNotCallBody {
   /**
-     * Calls that began, without those that were given back before calling
-     * @minimum 0
-     * @maximum 9007199254740991
+     * Why; kept on the list until the user is erased
+     * @maxLength 500
      */
-  calls: number;
-  /**
-     * Promises that these calls have completed
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  promisesKept: number;
-  /**
-     * How long those took together that are over
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  talkSeconds: number;
-};
-
-/**
- * An agent, what it is at, and how its day goes
- */
-export interface AgentToday {
-  /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
-     */
-  agentId: number;
-  /** The first name */
-  firstName: string;
-  /** Empty for somebody with one name */
-  lastName: string;
-  /**
-     * The mail address
-     * @nullable
-     */
-  email: string | null;
-  /** Whether the agent may log in, and its token opens anything */
-  isActive: boolean;
-  /** The queues that the agent serves, in order; null when all */
-  queueTypes: QueueType[] | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** The open session; null while the agent is logged out */
-  session: AgentSession | null;
-  /** The call that the agent has claimed; null without one */
-  heldCall: ClaimedCall | null;
-  /** How the day goes so far */
-  today: AgentTodayToday;
+  reason: string;
+  /** When it may be called again; left out or null, never */
+  until?: string | null;
 }
 
-/**
- * What an agent has before it
- */
-export interface Desk {
-  /** The moment of all this, by the clock of Ringback */
-  now: string;
-  /** The open session; null while the agent is logged out */
-  session: AgentSession | null;
-  /** The call that the agent has claimed; null without one */
-  heldCall: ClaimedCall | null;
-  /** What a claim would bring; null while a call is held, and when nobody waits */
-  next: NextCall | null;
-  /** The place of `next` among all who wait in its queue, from 1; null beyond a thousand */
-  queuePosition: number | null;
-  /** Due within ten minutes, overdue, or accepted, without those below: the first fifty by time */
-  pending: ShownPromise[];
-  /** Put off to a time within a day that has not come, and in no queue yet: the first fifty by time */
-  snoozed: ShownPromise[];
-}
-
-/**
- * An agent with the open session, or null
- */
-export interface AgentWithSession {
+export interface PutQueueBody {
   /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
+     * What people call it
+     * @maxLength 200
      */
-  agentId: number;
-  /** The first name */
-  firstName: string;
-  /** Empty for somebody with one name */
-  lastName: string;
-  /**
-     * The mail address
-     * @nullable
-     */
-  email: string | null;
-  /** Whether the agent may log in, and its token opens anything */
-  isActive: boolean;
-  /** The queues that the agent serves, in order; null when all */
-  queueTypes: QueueType[] | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** The open session */
-  session: AgentSession | null;
-}
-
-/**
- * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON
- */
-export type UserWithStoryMetadata = {[key: string]: string};
-
-/**
- * A customer, what it has been promised, and its last calls
- */
-export interface UserWithStory {
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /** As agents see it */
   name: string;
-  /**
-     * The number to call
-     * @nullable
-     */
-  phone: string | null;
-  /**
-     * The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says
-     * @nullable
-     */
-  phoneE164: string | null;
-  /**
-     * Where the user is: as it was said, else the country of the phone
-     * @nullable
-     */
-  region: string | null;
-  /** Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC */
-  timeZones: string[];
-  zoneSource: ZoneSource;
-  /**
-     * What your own system knows the user by: no other user has it
-     * @nullable
-     */
-  externalId: string | null;
-  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON */
-  metadata: UserWithStoryMetadata;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** What the user has been promised and waits for, by time: the first fifty */
-  openCallbacks: Callback[];
-  /** The last twenty calls, the newest first */
-  lastCalls: CallSession[];
 }
 
-/**
- * `created` is new, `updated` was there and is written, `existing` was there and stands as it is, `refused` changed nothing
- */
-export type RowResultStatus = 'created' | 'updated' | 'existing' | 'refused';
-export type RowResultProblemErrorsItem = {
-  /** Where the field is, like `body.nextCallback.scheduledFor` */
-  path: string;
-  /** What it must be */
-  message: string;
-};
-
-/**
- * Why it was refused
- */
-export type RowResultProblem = {
-  /** Leads to a page that explains this kind of problem: a URL, or a path of this API */
-  type: string;
-  /** The kind of problem in words */
-  title: string;
+export interface PutQueueUserBody {
   /**
-     * The status of the answer
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  status: number;
-  /** What is wrong with this request */
-  detail: string;
-  code: ProblemCode;
-  /** The fields that are wrong, when the request does not match its schema */
-  errors?: RowResultProblemErrorsItem[];
-  /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
-  nextAllowedAt?: string;
-};
-
-/**
- * What became of a row
- */
-export interface RowResult {
-  /**
-     * Which row, from 0
+     * Lower is first
      * @minimum 0
-     * @maximum 9007199254740991
-     */
-  index: number;
-  /** `created` is new, `updated` was there and is written, `existing` was there and stands as it is, `refused` changed nothing */
-  status: RowResultStatus;
-  /** What it is known by: `userId` of a user, `id` of a callback */
-  id?: string;
-  /** Why it was refused */
-  problem?: RowResultProblem;
-}
-
-export interface BulkResults {
-  /** One for each row, in their order */
-  results: RowResult[];
-}
-
-/**
- * The hours of each day of the week
- */
-export type CalendarDocumentWeek = {
-  /**
-     * On Mondays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  mon?: [string, string][];
-  /**
-     * On Tuesdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  tue?: [string, string][];
-  /**
-     * On Wednesdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  wed?: [string, string][];
-  /**
-     * On Thursdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  thu?: [string, string][];
-  /**
-     * On Fridays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  fri?: [string, string][];
-  /**
-     * On Saturdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  sat?: [string, string][];
-  /**
-     * On Sundays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  sun?: [string, string][];
-};
-
-/**
- * Dates with other hours; they go before all else
- */
-export type CalendarDocumentSpecial = {[key: string]: [string, string][]};
-
-/**
- * Closed on the public holidays of a country
- */
-export type CalendarDocumentHolidays = {
-  /**
-     * The country
-     * @pattern ^[A-Z]{2}$
-     */
-  country: string;
-  /**
-     * The part of it, when that has holidays of its own
-     * @pattern ^[A-Z0-9]{1,3}$
-     */
-  region?: string;
-} | null;
-
-export interface CalendarDocument {
-  /** Where it is read; left out or null, in the zones of the customer */
-  timeZone?: string | null;
-  /** The hours of each day of the week */
-  week: CalendarDocumentWeek;
-  /**
-     * Dates on which it is closed
-     * @maxItems 1000
-     * @items.pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))$
-     */
-  closed?: string[];
-  /** Dates with other hours; they go before all else */
-  special?: CalendarDocumentSpecial;
-  /** Closed on the public holidays of a country */
-  holidays?: CalendarDocumentHolidays;
-}
-
-/**
- * Where the hours of a calendar come from
- */
-export interface CalendarSource {
-  /** The rule, and what must be known of it */
-  rule: string;
-  /** Where it was read */
-  url: string;
-  /** The date on which it was */
-  checkedOn: string;
-  /** What it is not: legal advice */
-  notice: string;
-}
-
-/**
- * The hours of each day of the week
- */
-export type CalendarWeek = {
-  /**
-     * On Mondays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  mon?: [string, string][];
-  /**
-     * On Tuesdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  tue?: [string, string][];
-  /**
-     * On Wednesdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  wed?: [string, string][];
-  /**
-     * On Thursdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  thu?: [string, string][];
-  /**
-     * On Fridays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  fri?: [string, string][];
-  /**
-     * On Saturdays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  sat?: [string, string][];
-  /**
-     * On Sundays; left out, it is closed
-     * @maxItems 24
-     * @items.minItems 2
-     * @items.maxItems 2
-     */
-  sun?: [string, string][];
-};
-
-/**
- * Dates with other hours
- */
-export type CalendarSpecial = {[key: string]: [string, string][]};
-
-/**
- * Closed on the public holidays of a country
- */
-export type CalendarHolidays = {
-  /**
-     * The country
-     * @pattern ^[A-Z]{2}$
-     */
-  country: string;
-  /**
-     * The part of it, when that has holidays of its own
-     * @pattern ^[A-Z0-9]{1,3}$
-     */
-  region?: string;
-} | null;
-
-/**
- * When days are open
- */
-export interface Calendar {
-  /**
-     * The calendar; those that begin with `law:` come with Ringback
-     * @pattern ^(?:law:)?[a-z][a-z0-9_-]{0,39}$
-     */
-  id: string;
-  /**
-     * Where it is read; null = where the customer is
-     * @nullable
-     */
-  timeZone: string | null;
-  /** The hours of each day of the week */
-  week: CalendarWeek;
-  /** Dates on which it is closed */
-  closed: string[];
-  /** Dates with other hours */
-  special: CalendarSpecial;
-  /** Closed on the public holidays of a country */
-  holidays: CalendarHolidays;
-  /** The dates of these holidays: of the year at hand and two more. It is closed on them */
-  holidayDates: string[];
-  /** Of one that comes with Ringback */
-  source: CalendarSource | null;
-  /** When it last changed */
-  updatedAt: string;
-}
-
-/**
- * `no-hours`: the policy names none, so every time is allowed; `never`: no time is, within 370 days
- */
-export type CallingWindowWhy = 'no-hours' | 'open' | 'closed' | 'never';
-/**
- * When a user may be called
- */
-export interface CallingWindow {
-  /** Whether the user may be called at `at` */
-  allowedNow: boolean;
-  /** The first time at or after `at`; null when there is none in 370 days */
-  from: string | null;
-  /** When that stretch ends; null when nothing that is known ends it */
-  until: string | null;
-  /** The zones the user may be in: quiet hours must allow a call in each */
-  zones: string[];
-  /** The calendars that hold, by id */
-  calendars: string[];
-  /** `no-hours`: the policy names none, so every time is allowed; `never`: no time is, within 370 days */
-  why: CallingWindowWhy;
-}
-
-/**
- * What became of the callbacks that it found
- */
-export type FinishedTickResults = {
-  /**
-     * Jobs attempted
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  processed: number;
-  /**
-     * Callbacks now in a queue
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  notified: number;
-  /**
-     * Given to an agent who is not the preferred one
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  routed: number;
-  /**
-     * Queued while nobody was available
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  unassigned: number;
-  /**
-     * Left for the next tick
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  deferred: number;
-  /**
-     * Found well queued
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  alreadyQueued: number;
-  /**
-     * Could not be routed
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  errors: number;
-};
-
-export interface FinishedTick {
-  /** False when its jobs were lost */
-  success: boolean;
-  /** The figures in words */
-  message: string;
-  /** What became of the callbacks that it found */
-  results: FinishedTickResults;
-  /** Milliseconds */
-  duration: number;
-  /** The tick; log lines have it, too */
-  runId: string;
-}
-
-export interface StartedTick {
-  /** The tick; log lines have it, too */
-  runId: string;
-}
-
-/**
- * The minute job, a request, or a worker that found ticks to be late
- */
-export type CronRunTrigger = 'schedule' | 'manual' | 'recovery';
-/**
- * What became of the callbacks that it found
- */
-export type CronRunResults = {
-  /**
-     * Jobs attempted
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  processed: number;
-  /**
-     * Callbacks now in a queue
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  notified: number;
-  /**
-     * Given to an agent who is not the preferred one
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  routed: number;
-  /**
-     * Queued while nobody was available
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  unassigned: number;
-  /**
-     * Left for the next tick
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  deferred: number;
-  /**
-     * Found well queued
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  alreadyQueued: number;
-  /**
-     * Could not be routed
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  errors: number;
-};
-
-/**
- * One tick
- */
-export interface CronRun {
-  /** The tick; log lines have it, too */
-  runId: string;
-  /** The minute job, a request, or a worker that found ticks to be late */
-  trigger: CronRunTrigger;
-  /** When it began to look */
-  startedAt: string;
-  /** When its last job was done; null while it is at work */
-  finishedAt: string | null;
-  /** When its jobs were found to be lost */
-  abandonedAt: string | null;
-  /** How many callbacks it found; null while it looks */
-  enqueued: number | null;
-  /** What became of the callbacks that it found */
-  results: CronRunResults;
-  /**
-     * Milliseconds; null until it is finished
-     * @nullable
-     */
-  duration: number | null;
-}
-
-/**
- * Stable: decide by it
- */
-export type AlertName = 'health-score-low' | 'callback-conversion-low' | 'calls-without-outcome' | 'tick-late' | 'callbacks-overdue' | 'callbacks-failing' | 'callbacks-escalated' | 'owner-missing' | 'entries-unclaimable' | 'rows-wrong' | 'lanes-differ' | 'tzdata-behind' | 'webhooks-failing' | 'queue-paused';
-/**
- * `critical`: promises are not kept, or will not be; `warning`: look today
- */
-export type AlertSeverity = 'critical' | 'warning';
-export interface StandingAlert {
-  name: AlertName;
-  severity: AlertSeverity;
-  /** What is so now, in words */
-  detail: string;
-  /** What to do: a section of the documentation */
-  runBook: string;
-}
-
-/**
- * The time that is looked at
- */
-export type MonitoringWindow = {
-  /**
-     * How long
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  hours: number;
-  /** Its beginning */
-  from: string;
-  /** Its end: now */
-  to: string;
-};
-
-/**
- * Calls of customers
- */
-export type MonitoringInbound = {
-  /**
-     * How many began in the window
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  total: number;
-  /**
-     * How many of them have an outcome
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  withOutcome: number;
-  /**
-     * In how many of them a callback was promised
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  callbackScheduled: number;
-};
-
-/**
- * Promises
- */
-export type MonitoringCallbacks = {
-  /**
-     * Made in an inbound call of the window
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  createdFromInbound: number;
-  /**
-     * Scheduled for a time in the window
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  due: number;
-  /**
-     * How many of those were kept
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  completed: number;
-  /**
-     * How many of those are neither kept nor cancelled
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  open: number;
-  /**
-     * More than five minutes past their time, and nobody is calling
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  overdue: number;
-  /**
-     * Could not be routed, three times in a row or more
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  failing: number;
-  /**
-     * Left lying for too long, and open to all
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  escalated: number;
-  /**
-     * Five minutes past due, and the only agent who may call is not there
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  ownerMissing: number;
-};
-
-/**
- * What must not be; more in the audit
- */
-export type MonitoringIntegrity = {
-  /**
-     * Claims pass over them
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  unclaimableEntries: number;
-  /**
-     * Could not be set right
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  wrongRows: number;
-  /**
-     * Were not in their lanes in the last minute
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  laneDifferences: number;
-};
-
-/**
- * Time zone data of the processes
- */
-export type MonitoringTzData = {
-  /**
-     * The newest that a process has had
-     * @nullable
-     */
-  seen: string | null;
-  /**
-     * The older one of a process of the last minutes; null when there is none
-     * @nullable
-     */
-  behind: string | null;
-};
-
-/**
- * Other systems that are told of what happens
- */
-export type MonitoringWebhooks = {
-  /**
-     * Switched off by the engine
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  switchedOff: number;
-  /**
-     * Switched on, and have taken nothing for an hour or more
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  failing: number;
-};
-
-/**
- * Calls that were completed without an outcome
- */
-export type MonitoringProblematicSessions = {
-  /**
-     * How many
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  count: number;
-  /** The newest 50 */
-  newest: CallSession[];
-};
-
-/**
- * Ticks
- */
-export type MonitoringCron = {
-  /** When a tick last began */
-  lastStartedAt: string | null;
-  /** When a tick last finished */
-  lastFinishedAt: string | null;
-  /**
-     * How many began in the window
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  runs: number;
-  /**
-     * How many jobs of theirs were attempted
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  processed: number;
-};
-
-/**
- * Whether promises are kept
- */
-export interface Monitoring {
-  /** The time that is looked at */
-  window: MonitoringWindow;
-  /** Calls of customers */
-  inbound: MonitoringInbound;
-  /** Promises */
-  callbacks: MonitoringCallbacks;
-  /** What must not be; more in the audit */
-  integrity: MonitoringIntegrity;
-  /** Queues of BullMQ that somebody has paused; null while Redis is away */
-  pausedQueues: string[] | null;
-  /** Time zone data of the processes */
-  tzData: MonitoringTzData;
-  /** Other systems that are told of what happens */
-  webhooks: MonitoringWebhooks;
-  /**
-     * Inbound calls that have an outcome, in percent; null without data
-     * @nullable
-     */
-  healthScore: number | null;
-  /**
-     * Callbacks made, of those promised in inbound calls, in percent; null without data
-     * @nullable
-     */
-  callbackConversionRate: number | null;
-  /**
-     * Callbacks that ticks queued for an agent, of those that they processed, in percent; null without data
-     * @nullable
-     */
-  agentAssignmentSuccessRate: number | null;
-  /** Calls that were completed without an outcome */
-  problematicSessions: MonitoringProblematicSessions;
-  /** The alerts that stand */
-  alerts: StandingAlert[];
-  /** Ticks */
-  cron: MonitoringCron;
-  /** The newest 50 of the window */
-  recentInboundCalls: CallSession[];
-}
-
-export interface Finding {
-  /** What is wrong */
-  kind: string;
-  /** The id of the row */
-  subject: string;
-  /** The same in words */
-  detail: string;
-  /** When it was found */
-  foundAt: string;
-  /** When it was last found to be so */
-  lastFoundAt: string;
-  /** When it was set right; null when somebody must */
-  repairedAt: string | null;
-}
-
-/**
- * What Postgres held that must not be
- */
-export interface RowAudit {
-  /** What still stands first */
-  findings: Finding[];
-}
-
-export type LaneAuditQueueTypesItem = {
-  queueType: QueueType;
-  /**
-     * Entries that wait in Postgres
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  postgres: number;
-  /** Entries that stand in lanes; null while Redis is away */
-  redis: number | null;
-  /** Entries that wait and are in no lane, or in a wrong one; null while Redis is away */
-  missing: number | null;
-  /** Places in lanes whose entry waits no more; null while Redis is away */
-  stale: number | null;
-  /** Whether nothing is missing or stale */
-  inSync: boolean;
-};
-
-/**
- * The lanes in Redis, compared with Postgres
- */
-export interface LaneAudit {
-  /** Whether nothing is missing or stale in any queue */
-  inSync: boolean;
-  /** Each queue */
-  queueTypes: LaneAuditQueueTypesItem[];
-}
-
-export const AliveValue = {
-  /** Always the same */
-  status: 'alive',
-} as const;
-export type Alive = typeof AliveValue;
-
-/**
- * `degraded` does its work, more slowly or not all of it; `unavailable` does none
- */
-export type ReadinessStatus = 'ready' | 'degraded' | 'unavailable';
-/**
- * Postgres
- */
-export type ReadinessChecksPostgres = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Redis
- */
-export type ReadinessChecksRedis = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Whether no queue of BullMQ is paused
- */
-export type ReadinessChecksQueues = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Whether the queue that `DEFAULT_QUEUE_TYPE` names is there
- */
-export type ReadinessChecksDefaultQueue = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Whether no other process has had newer time zone data
- */
-export type ReadinessChecksTzData = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Whether the lanes are built
- */
-export type ReadinessChecksLanes = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * Whether a tick has finished in the last two minutes
- */
-export type ReadinessChecksTick = {
-  /** Whether it is well */
-  ok: boolean;
-  /** How it is, in words */
-  detail: string;
-};
-
-/**
- * What was looked at
- */
-export type ReadinessChecks = {
-  /** Postgres */
-  postgres: ReadinessChecksPostgres;
-  /** Redis */
-  redis: ReadinessChecksRedis;
-  /** Whether no queue of BullMQ is paused */
-  queues: ReadinessChecksQueues;
-  /** Whether the queue that `DEFAULT_QUEUE_TYPE` names is there */
-  defaultQueue: ReadinessChecksDefaultQueue;
-  /** Whether no other process has had newer time zone data */
-  tzData: ReadinessChecksTzData;
-  /** Whether the lanes are built */
-  lanes: ReadinessChecksLanes;
-  /** Whether a tick has finished in the last two minutes */
-  tick: ReadinessChecksTick;
-};
-
-/**
- * Whether the API can do its work
- */
-export interface Readiness {
-  /** `degraded` does its work, more slowly or not all of it; `unavailable` does none */
-  status: ReadinessStatus;
-  /** What was looked at */
-  checks: ReadinessChecks;
-}
-
-/**
- * Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`)
- */
-export type BlockSource = 'operator' | 'outcome';
-/**
- * Who must not be called
- */
-export interface Block {
-  /**
-     * Who: `user:` and an id, or a phone number in E.164
-     * @maxLength 40
-     */
-  subject: string;
-  /**
-     * Why; null of the outcome of a call, and once the user was erased
-     * @nullable
-     */
-  reason: string | null;
-  /** Since when it is on the list */
-  since: string;
-  /** When it may be called again; null for never */
-  until: string | null;
-  /** Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`) */
-  source: BlockSource;
-}
-
-/**
- * Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`)
- */
-export type NewBlockSource = 'operator' | 'outcome';
-export interface NewBlock {
-  /**
-     * Who: `user:` and an id, or a phone number in E.164
-     * @maxLength 40
-     */
-  subject: string;
-  /**
-     * Why; null of the outcome of a call, and once the user was erased
-     * @nullable
-     */
-  reason: string | null;
-  /** Since when it is on the list */
-  since: string;
-  /** When it may be called again; null for never */
-  until: string | null;
-  /** Who put it there: an `operator`, or the `outcome` of a call (policy `refusalsBlock`) */
-  source: NewBlockSource;
-  /** The callbacks that were cancelled for it */
-  cancelledCallbackIds: string[];
-}
-
-export interface BlockPage {
-  /** By `subject` */
-  items: Block[];
-  /** Null on the last page */
-  nextCursor: string | null;
-}
-
-/**
- * Something that happened
- */
-export type RingbackEvent = EventCallbackScheduled | EventCallbackQueued | EventCallbackRerouted | EventCallbackAssigned | EventCallbackAccepted | EventCallbackSnoozed | EventCallbackRescheduled | EventCallbackCancelled | EventCallbackClaimed | EventCallbackReleased | EventCallbackRemoved | EventCallbackCompleted | EventCallbackRoutingFailed | EventCallbackEscalated | EventCallbackRepaired | EventCallbackRetry | EventCallbackWaiting | EventCallbackReassigned | EventCallbackReachedInbound | EventCallbackUpdated | EventAgentChanged | EventQueueChanged | EventCallStarted | EventCallEnded | EventTickStarted | EventTickFinished | EventTickAbandoned | EventAlertBegins | EventAlertEnds | EventPolicyChanged;
-
-export type QueueDepthQueuesItem = {
-  queueType: QueueType;
-  /**
-     * Entries that may be claimed now
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  claimable: number;
-};
-
-/**
- * The data of `queue.depth`: how much there is to claim; for an agent, what it may have itself
- */
-export interface QueueDepth {
-  /** By name; queues without any are left out */
-  queues: QueueDepthQueuesItem[];
-}
-
-/**
- * `start`: the stream begins here; `gap`: it was not told of all that happened since the last id
- */
-export type StreamResetReason = 'start' | 'gap';
-/**
- * The data of `reset`: whatever is known may be old, and is to be fetched anew
- */
-export interface StreamReset {
-  /** `start`: the stream begins here; `gap`: it was not told of all that happened since the last id */
-  reason: StreamResetReason;
-  /** The time of the server */
-  now: string;
-}
-
-/**
- * A call that an agent has claimed, in short
- */
-export interface HeldCall {
-  /** The call session */
-  callSessionId: string;
-  /**
-     * The queue entry, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  queueEntryId: string;
-  queueType: QueueType;
-  /** The callback; null for an ordinary place */
-  callbackId: string | null;
-  /**
-     * The user, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  userId: string;
-  /**
-     * Who is called; null when the record was deleted
-     * @nullable
-     */
-  userName: string | null;
-  /** When it was claimed */
-  claimedAt: string;
-}
-
-export interface AlertSince {
-  name: AlertName;
-  severity: AlertSeverity;
-  /** What is so now, in words */
-  detail: string;
-  /** What to do: a section of the documentation */
-  runBook: string;
-  /** When it began; null while no worker has seen it */
-  since: string | null;
-}
-
-export interface AgentAtWork {
-  /**
-     * The agent
-     * @minimum 1
      * @maximum 2147483647
      */
-  agentId: number;
-  /** The first name */
-  firstName: string;
-  /** Empty for somebody with one name */
-  lastName: string;
-  /**
-     * The mail address
-     * @nullable
-     */
-  email: string | null;
-  /** Whether the agent may log in, and its token opens anything */
-  isActive: boolean;
-  /** The queues that the agent serves, in order; null when all */
-  queueTypes: QueueType[] | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  session: AgentSession;
-  /** The call that the agent has claimed */
-  heldCall: HeldCall | null;
+  priorityScore: number;
+  /** Why the user waits, in words for the agent */
+  queueReason?: string | null;
+  /** The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call */
+  claimId?: string | null;
+  /** Not before this time; now when left out */
+  availableFrom?: string;
+  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
+  signatureMissingSince?: string | null;
+  /** Which signature is missing, in your own words. Kept and handed to the agent, and nothing else */
+  signatureType?: string | null;
 }
 
-export type OverviewDueItem = {
-  /** Its beginning */
-  from: string;
-  /**
-     * How many are due in it that nobody is calling
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  promises: number;
-};
-
-/**
- * What the reconciler has last seen; null when none has been there
- */
-export type OverviewLanes = {
-  /** The last pass of the reconciler */
-  reconciledUntil: string;
-  /** When rows and lanes were last compared */
-  comparedAt: string | null;
-  /**
-     * How many entries differed the last time that some did
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  differences: number;
-  /** When that was */
-  differedAt: string | null;
-} | null;
-
-/**
- * How a centre stands at a moment
- */
-export interface Overview {
-  /** The moment of all this, by the clock of Ringback */
-  now: string;
-  /** The alerts that stand, as of the last five seconds */
-  alerts: AlertSince[];
-  /** Every queue, and how many wait, by class */
-  queues: QueueFigures[];
-  /** Those who are logged in, by id: the first thousand */
-  agents: AgentAtWork[];
-  /** More than five minutes past their time, and nobody is calling, without those that wait for their agent as they should: the first fifty by time */
-  overdue: ShownPromise[];
-  /** The next four hours by quarters of an hour; the first one has begun */
-  due: OverviewDueItem[];
-  readiness: Readiness;
-  /** What the reconciler has last seen; null when none has been there */
-  lanes: OverviewLanes;
-  /** The newest tick, which may be at work */
-  lastTick: CronRun | null;
-}
-
-/**
- * As it was stored: a `PolicyDocument`
- */
-export type PolicyDocumentProperty = {[key: string]: unknown};
-
-/**
- * The rules of a queue beyond those of the report
- */
-export interface Policy {
-  queueType: QueueType;
-  /**
-     * Counts from 1; 0 while nothing is stored
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  version: number;
-  /** As it was stored: a `PolicyDocument` */
-  document: PolicyDocumentProperty;
-  /** Who wrote it; null while nothing is stored */
-  writtenBy: Actor | null;
-  /** When it was written; null while nothing is stored */
-  writtenAt: string | null;
-}
-
-export interface PolicyVersions {
-  /** The newest first */
-  items: Policy[];
-}
-
-/**
- * Why the event was ignored: then nothing was changed
- */
-export type HeardOfCallReason = 'unknown-call' | 'unknown-phone' | 'several-users' | 'another-call' | 'late' | 'outcome-recorded' | null;
-export interface HeardOfCall {
-  /** The call; null when it is none that Ringback knows */
-  callSession: CallSession | null;
-  /** Whether the event was taken for what it says */
-  applied: boolean;
-  /** Why the event was ignored: then nothing was changed */
-  reason: HeardOfCallReason;
-}
-
-export interface NewWebhook {
-  /**
-     * Where events are posted to: https, and no private address
-     * @maxLength 2000
-     */
-  url: string;
-  /** The types of events that it is told of; null for all */
-  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
-  /** What it is for, in your own words */
-  description?: string | null;
-  /** Whether it is switched on */
-  isActive?: boolean;
-}
-
-/**
- * What is left out stays as it is
- */
-export interface WebhookChanges {
-  /**
-     * Where events are posted to: https, and no private address
-     * @maxLength 2000
-     */
-  url?: string;
-  /** The types of events that it is told of; null for all */
-  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
-  /** What it is for, in your own words */
-  description?: string | null;
-  /** Whether it is switched on */
-  isActive?: boolean;
-}
-
-/**
- * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
- */
-export type WebhookOffReason = 'gone' | 'failing' | null;
-/**
- * Another system that is told
- */
-export interface Webhook {
-  /** The webhook */
-  id: string;
-  /** Where events are posted to */
-  url: string;
-  /** What it is told of; null for all */
-  eventTypes: string[] | null;
-  /**
-     * What it is for
-     * @nullable
-     */
-  description: string | null;
-  /** Whether it is switched on */
-  isActive: boolean;
-  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
-  offReason: WebhookOffReason;
-  /** When its receiver failed first since it last took something; null when it did not fail */
-  failingSince: string | null;
-  /** Until when the secret before signs along; null when there was none */
-  previousUntil: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-}
-
-/**
- * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
- */
-export type WebhookWithSecretOffReason = 'gone' | 'failing' | null;
-/**
- * A webhook, and its secret
- */
-export interface WebhookWithSecret {
-  /** The webhook */
-  id: string;
-  /** Where events are posted to */
-  url: string;
-  /** What it is told of; null for all */
-  eventTypes: string[] | null;
-  /**
-     * What it is for
-     * @nullable
-     */
-  description: string | null;
-  /** Whether it is switched on */
-  isActive: boolean;
-  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
-  offReason: WebhookWithSecretOffReason;
-  /** When its receiver failed first since it last took something; null when it did not fail */
-  failingSince: string | null;
-  /** Until when the secret before signs along; null when there was none */
-  previousUntil: string | null;
-  /** When it was made */
-  createdAt: string;
-  /** When it last changed */
-  updatedAt: string;
-  /** What signs all that is sent to it (Standard Webhooks). It is shown this one time */
-  secret: string;
-}
-
-/**
- * `pending`: on its way, or tried again
- */
-export type WebhookDeliveryStatus = 'pending' | 'delivered' | 'failed';
-/**
- * One event that a webhook is told
- */
-export interface WebhookDelivery {
-  /**
-     * The delivery, as a string of digits
-     * @pattern ^[1-9]\d{0,18}$
-     */
-  id: string;
-  /** The webhook */
-  webhookId: string;
-  /** The event: `webhook-id` of the message, the same each time it is sent */
-  eventId: string;
-  /** The type of the event */
-  type: string;
-  /** `pending`: on its way, or tried again */
-  status: WebhookDeliveryStatus;
-  /**
-     * How often it was sent
-     * @minimum -9007199254740991
-     * @maximum 9007199254740991
-     */
-  attempts: number;
-  /** When it is sent next; null when it is settled */
-  nextAttemptAt: string | null;
-  /** What was answered last; null without an answer */
-  lastStatus: number | null;
-  /**
-     * What went wrong last; null when nothing did
-     * @nullable
-     */
-  lastError: string | null;
-  /** When its receiver took it */
-  deliveredAt: string | null;
-  /** When it was made */
-  createdAt: string;
-}
-
-export interface WebhookDeliveryPage {
-  /** The newest first */
-  items: WebhookDelivery[];
-  /** Where the next page begins; null at the end */
-  nextCursor: string | null;
-}
-
-export interface ReleasedQueueEntry {
-  queueEntry: QueueEntry;
+export interface PutSessionBody {
+  status: AgentStatus;
 }
 
 /**
@@ -5023,31 +4539,356 @@ export interface PutUserBody {
   metadata?: PutUserBodyMetadata;
 }
 
-export interface PutAgentBody {
+/**
+ * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON. Left out, it stays as it is; else it is all that there is then
+ */
+export type UserRowMetadata = {[key: string]: string};
+
+export interface UserRow {
+  /** The user: a string of digits, or a safe integer */
+  userId: string | number;
   /**
-     * The first name, or the only one
+     * As agents will see it
      * @maxLength 200
      */
-  firstName: string;
-  /** Left out, it stays as it is; null for somebody with one name */
-  lastName?: string | null;
+  name: string;
   /** Left out, it stays as it is; null clears it */
-  email?: string | null;
-  /** Left out, it stays as it is; a new agent is active. False logs the agent out */
-  isActive?: boolean;
-  /** Left out, it stays as it is; a new agent serves all. The queues from which the agent is given calls; null for all, also those to come. A promise that prefers the agent is its own in any queue */
-  queueTypes?: QueueType[] | null;
+  phone?: string | null;
+  /** The IANA time zone the user is in. Left out, it stays as it is; null clears it */
+  timeZone?: string | null;
+  /** Where the user is, by ISO 3166: `DE`, `US-FL`. Left out, it stays as it is; null clears it */
+  region?: string | null;
+  /** What your own system knows the user by: no other user has it. Left out, it stays as it is; null clears it */
+  externalId?: string | null;
+  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON. Left out, it stays as it is; else it is all that there is then */
+  metadata?: UserRowMetadata;
 }
 
-export interface PutSessionBody {
-  status: AgentStatus;
+export interface PutUsersBody {
+  /**
+     * The rows, at most 5000
+     * @minItems 1
+     * @maxItems 5000
+     */
+  items: UserRow[];
 }
 
-export interface HeartbeatBody { [key: string]: unknown }
-
-export interface ClaimNextCallBody {
-  queueType?: QueueType;
+export interface QueueEntryInOrder {
+  /**
+     * The queue entry, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /**
+     * The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call
+     * @nullable
+     */
+  claimId: string | null;
+  queueType: QueueType;
+  /**
+     * Lower is first: −2000 accepted callbacks, −1000 callbacks, 0 and more others
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  priorityScore: number;
+  /**
+     * Why the user waits, in words for the agent
+     * @nullable
+     */
+  queueReason: string | null;
+  status: QueueEntryStatus;
+  /** The agent who should call; null for whoever comes first */
+  assignedToAgentId: number | null;
+  /** Since when it waits for that agent */
+  assignedAt: string | null;
+  /** The callback that made the entry; null for an ordinary place */
+  callbackId: string | null;
+  /** Nobody gets it before; among equal scores the earlier one is first */
+  availableFrom: string;
+  /** Nobody gets it before, though its time may have come: the user is in an inbound call, or was told a time that comes first. Null when nothing held it */
+  onHoldUntil: string | null;
+  /** Nobody gets it from then on, as the user may not be called: it leaves its queue, and its callback waits for the next opening. Null when no hours end */
+  availableUntil: string | null;
+  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
+  signatureMissingSince: string | null;
+  /**
+     * Which signature is missing, in your own words. Kept and handed to the agent, and nothing else
+     * @nullable
+     */
+  signatureType: string | null;
+  /** The agent who has claimed it */
+  claimedByAgentId: number | null;
+  /** When it was claimed */
+  claimedAt: string | null;
+  /** The call that the claim opened */
+  callSessionId: string | null;
+  /** When it was completed or removed */
+  endedAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /**
+     * From 1
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  queuePosition: number;
 }
+
+/**
+ * The first waiting entries of a queue, in order
+ */
+export interface Queue {
+  queueType: QueueType;
+  /**
+     * How many wait
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  total: number;
+  /** Who comes first stands first */
+  entries: QueueEntryInOrder[];
+}
+
+export type QueueDepthQueuesItem = {
+  queueType: QueueType;
+  /**
+     * Entries that may be claimed now
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  claimable: number;
+};
+
+/**
+ * The data of `queue.depth`: how much there is to claim; for an agent, what it may have itself
+ */
+export interface QueueDepth {
+  /** By name; queues without any are left out */
+  queues: QueueDepthQueuesItem[];
+}
+
+/**
+ * The queues that there are
+ */
+export interface QueueList {
+  /** Every queue, in the order in which they were made */
+  queues: QueueFigures[];
+}
+
+export interface ReassignCallbackBody {
+  /** The callback */
+  callbackId: string;
+  /** The agent who is to call; null for whoever is there */
+  agentId: number | null;
+}
+
+/**
+ * `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)
+ */
+export type RecordOutcomeBodyNextCallbackWhenClosed = 'next-opening';
+/**
+ * The next promise to the same user, made with the outcome or not at all
+ */
+export type RecordOutcomeBodyNextCallback = {
+  /** The time to call at. ISO 8601 with an offset; seconds may be left out, and an offset be +02 or +0200 */
+  scheduledFor: string;
+  /** What the call is about */
+  callbackReason?: string | null;
+  /** The agent who should call, when available */
+  preferredAgentId?: number | null;
+  owner?: Owner;
+  /** `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`) */
+  whenClosed?: RecordOutcomeBodyNextCallbackWhenClosed;
+};
+
+export interface RecordOutcomeBody {
+  outcomeType: OutcomeType;
+  /**
+     * How long the call took
+     * @minimum 0
+     * @maximum 604800
+     */
+  durationSeconds?: number;
+  /** What the agent wants to be remembered */
+  notes?: string | null;
+  /** Whether a callback was promised in this call */
+  callbackScheduled?: boolean;
+  /** The next promise to the same user, made with the outcome or not at all */
+  nextCallback?: RecordOutcomeBodyNextCallback;
+  /**
+     * Of an inbound call: the open callbacks of the user that it has settled, none when empty; those that the policies say when left out
+     * @maxItems 50
+     */
+  endsCallbacks?: string[];
+}
+
+/**
+ * Set when the policy of the queue has the callback called again
+ */
+export type RecordedOutcomeRetry = {
+  /** When it is called next */
+  at: string;
+  /**
+     * Which call for the callback that is, from 1
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempt: number;
+} | null;
+
+export interface RecordedOutcome {
+  callSession: CallSession;
+  /** The callback that the call was made for */
+  callback: Callback | null;
+  /** The callback that was promised with the outcome */
+  nextCallback: Callback | null;
+  /** Set when the policy of the queue has the callback called again */
+  retry: RecordedOutcomeRetry;
+  /** Of an inbound call: the promises that it has ended, since the user was reached in it */
+  endedCallbacks: Callback[];
+}
+
+export interface RedeliverToWebhookBody { [key: string]: unknown }
+
+export interface ReleaseQueueEntryBody { [key: string]: unknown }
+
+export interface ReleasedQueueEntry {
+  queueEntry: QueueEntry;
+}
+
+/**
+ * `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)
+ */
+export type RescheduleCallbackBodyWhenClosed = 'next-opening';
+export interface RescheduleCallbackBody {
+  /** The callback */
+  callbackId: string;
+  /** The time to call at. ISO 8601 with an offset; seconds may be left out, and an offset be +02 or +0200 */
+  scheduledFor?: string;
+  /**
+     * Instead of `scheduledFor`: what the clocks of `timeZone` show then, without an offset
+     * @pattern ^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$
+     */
+  localTime?: string;
+  /**
+     * The IANA time zone of `localTime`
+     * @maxLength 64
+     */
+  timeZone?: string;
+  /** Left out, the preferred agent stays */
+  preferredAgentId?: number | null;
+  /** `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`) */
+  whenClosed?: RescheduleCallbackBodyWhenClosed;
+}
+
+/**
+ * `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first
+ */
+export type TimedCallbackTimeAdjusted = 'gap' | 'overlap' | null;
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type TimedCallbackMetadata = {[key: string]: string};
+
+/**
+ * A promise, and what became of its time
+ */
+export interface TimedCallback {
+  /** The callback */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: TimedCallbackMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first */
+  timeAdjusted: TimedCallbackTimeAdjusted;
+}
+
+export interface RescheduledCallback {
+  callback: TimedCallback;
+  ordinaryPlace: OrdinaryPlace;
+}
+
+/**
+ * Something that happened
+ */
+export type RingbackEvent = EventCallbackScheduled | EventCallbackQueued | EventCallbackRerouted | EventCallbackAssigned | EventCallbackAccepted | EventCallbackSnoozed | EventCallbackRescheduled | EventCallbackCancelled | EventCallbackClaimed | EventCallbackReleased | EventCallbackRemoved | EventCallbackCompleted | EventCallbackRoutingFailed | EventCallbackEscalated | EventCallbackRepaired | EventCallbackRetry | EventCallbackWaiting | EventCallbackReassigned | EventCallbackReachedInbound | EventCallbackUpdated | EventAgentChanged | EventQueueChanged | EventCallStarted | EventCallEnded | EventTickStarted | EventTickFinished | EventTickAbandoned | EventAlertBegins | EventAlertEnds | EventPolicyChanged;
+
+export interface RotateWebhookSecretBody { [key: string]: unknown }
+
+/**
+ * What Postgres held that must not be
+ */
+export interface RowAudit {
+  /** What still stands first */
+  findings: Finding[];
+}
+
+export interface RunTickBody { [key: string]: unknown }
 
 /**
  * `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)
@@ -5091,99 +4932,6 @@ export interface ScheduleCallbackBody {
   metadata?: ScheduleCallbackBodyMetadata;
   /** Whether it is to be made although the user has an open promise within five minutes of that time */
   allowDuplicate?: boolean;
-}
-
-/**
- * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON. It is all that there is then
- */
-export type UpdateCallbackBodyMetadata = {[key: string]: string};
-
-export interface UpdateCallbackBody {
-  /** What the call is about; null clears it */
-  callbackReason?: string | null;
-  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON. It is all that there is then */
-  metadata?: UpdateCallbackBodyMetadata;
-  /** The agent who should call; null for whoever is there */
-  preferredAgentId?: number | null;
-}
-
-export interface AcceptCallbackBody {
-  /** The callback */
-  callbackId: string;
-  /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
-     */
-  agentId: number;
-}
-
-export interface SnoozeCallbackBody {
-  /** The callback */
-  callbackId: string;
-  /**
-     * The agent
-     * @minimum 1
-     * @maximum 2147483647
-     */
-  agentId: number;
-  /**
-     * By how much it is put off
-     * @minimum 1
-     * @maximum 60
-     */
-  minutes: number;
-}
-
-export interface CancelCallbackBody {
-  /** The callback */
-  callbackId: string;
-  /**
-     * Why; kept in the history
-     * @maxLength 500
-     */
-  reason?: string;
-}
-
-/**
- * `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)
- */
-export type RescheduleCallbackBodyWhenClosed = 'next-opening';
-export interface RescheduleCallbackBody {
-  /** The callback */
-  callbackId: string;
-  /** The time to call at. ISO 8601 with an offset; seconds may be left out, and an offset be +02 or +0200 */
-  scheduledFor?: string;
-  /**
-     * Instead of `scheduledFor`: what the clocks of `timeZone` show then, without an offset
-     * @pattern ^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$
-     */
-  localTime?: string;
-  /**
-     * The IANA time zone of `localTime`
-     * @maxLength 64
-     */
-  timeZone?: string;
-  /** Left out, the preferred agent stays */
-  preferredAgentId?: number | null;
-  /** `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`) */
-  whenClosed?: RescheduleCallbackBodyWhenClosed;
-}
-
-export interface ReassignCallbackBody {
-  /** The callback */
-  callbackId: string;
-  /** The agent who is to call; null for whoever is there */
-  agentId: number | null;
-}
-
-export interface PutUsersBody {
-  /**
-     * The rows, at most 5000
-     * @minItems 1
-     * @maxItems 5000
-     */
-  items: UserRow[];
 }
 
 /**
@@ -5239,43 +4987,110 @@ export interface ScheduleCallbacksBody {
   items: ScheduleCallbacksBodyItemsItem[];
 }
 
-export interface PutQueueBody {
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type ScheduledCallbackMetadata = {[key: string]: string};
+
+/**
+ * `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first
+ */
+export type ScheduledCallbackTimeAdjusted = 'gap' | 'overlap' | null;
+/**
+ * The promise that stands now
+ */
+export interface ScheduledCallback {
+  /** The callback */
+  id: string;
   /**
-     * What people call it
-     * @maxLength 200
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
      */
-  name: string;
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: ScheduledCallbackMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** `gap`: the clocks skip that time, and it is as much later as they are moved; `overlap`: they show it twice, and it is the first */
+  timeAdjusted: ScheduledCallbackTimeAdjusted;
+  /** Of what was promised before: its `id`. It stands as it is, whatever this request says; null when it is new */
+  duplicateOf: string | null;
 }
 
-export interface PutQueueUserBody {
+export interface SnoozeCallbackBody {
+  /** The callback */
+  callbackId: string;
   /**
-     * Lower is first
-     * @minimum 0
+     * The agent
+     * @minimum 1
      * @maximum 2147483647
      */
-  priorityScore: number;
-  /** Why the user waits, in words for the agent */
-  queueReason?: string | null;
-  /** The matter in your own system that the user waits for: an insurance claim, a contract, a ticket. Kept and handed to the agent, and nothing else; it has nothing to do with the claim of a call */
-  claimId?: string | null;
-  /** Not before this time; now when left out */
-  availableFrom?: string;
-  /** Since when a signature of the user is missing. Kept and handed to the agent, and nothing else */
-  signatureMissingSince?: string | null;
-  /** Which signature is missing, in your own words. Kept and handed to the agent, and nothing else */
-  signatureType?: string | null;
+  agentId: number;
+  /**
+     * By how much it is put off
+     * @minimum 1
+     * @maximum 60
+     */
+  minutes: number;
 }
 
-export interface ReleaseQueueEntryBody { [key: string]: unknown }
-
-export interface PutOnDoNotCallBody {
-  /**
-     * Why; kept on the list until the user is erased
-     * @maxLength 500
-     */
-  reason: string;
-  /** When it may be called again; left out or null, never */
-  until?: string | null;
+export interface SnoozedCallback {
+  callback: Callback;
+  ordinaryPlace: OrdinaryPlace;
+  /** The entry that it had in a queue */
+  removedQueueEntryIds: string[];
 }
 
 export interface StartCallSessionBody {
@@ -5290,98 +5105,283 @@ export interface StartCallSessionBody {
   startedAt?: string;
 }
 
-export interface CompleteCallSessionBody {
+/**
+ * A call that began
+ */
+export interface StartedCall {
+  /** The call session */
+  id: string;
   /**
-     * How long the call took
-     * @minimum 0
-     * @maximum 604800
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
      */
-  durationSeconds?: number;
+  userId: string;
+  /** Who speaks with the user */
+  agentId: number | null;
+  direction: CallDirection;
+  status: CallSessionStatus;
+  /**
+     * The id that telephony gave the call, from Twilio or another one; the same id is the same call
+     * @nullable
+     */
+  twilioCallSid: string | null;
+  /** When the call began, or was claimed */
+  startedAt: string;
+  /** When the call ended */
+  completedAt: string | null;
+  /** How long it took, when that was told */
+  durationSeconds: number | null;
+  /** What came of it; null while nobody has said */
+  lastOutcomeType: OutcomeType | null;
+  /** Whether telephony has told what came of it, and nobody had to say so */
+  outcomeFromTelephony: boolean;
+  /**
+     * What the agent wrote about it
+     * @nullable
+     */
+  outcomeNotes: string | null;
+  /** Whether a callback was promised in the call */
+  callbackScheduled: boolean;
+  /** The callback that its outcome made */
+  nextCallbackId: string | null;
+  /** The callback that the call is made for */
+  callbackId: string | null;
+  /** The entry whose claim opened it */
+  queueEntryId: string | null;
+  /** When the claim was given back before calling */
+  releasedAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** Of an inbound call: what the user has been promised and waits for, by time, at most 50; for an agent its own and nobody’s */
+  openCallbacks: Callback[];
+}
+
+export interface StartedTick {
+  /** The tick; log lines have it, too */
+  runId: string;
 }
 
 /**
- * `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`)
+ * `start`: the stream begins here; `gap`: it was not told of all that happened since the last id
  */
-export type RecordOutcomeBodyNextCallbackWhenClosed = 'next-opening';
+export type StreamResetReason = 'start' | 'gap';
 /**
- * The next promise to the same user, made with the outcome or not at all
+ * The data of `reset`: whatever is known may be old, and is to be fetched anew
  */
-export type RecordOutcomeBodyNextCallback = {
-  /** The time to call at. ISO 8601 with an offset; seconds may be left out, and an offset be +02 or +0200 */
-  scheduledFor: string;
-  /** What the call is about */
-  callbackReason?: string | null;
-  /** The agent who should call, when available */
-  preferredAgentId?: number | null;
-  owner?: Owner;
-  /** `next-opening`: when the user may not be called at that time, the promise is for the next time at which it may, which the answer shows; left out, the request is refused (`outside-calling-hours`) */
-  whenClosed?: RecordOutcomeBodyNextCallbackWhenClosed;
-};
-
-export interface RecordOutcomeBody {
-  outcomeType: OutcomeType;
-  /**
-     * How long the call took
-     * @minimum 0
-     * @maximum 604800
-     */
-  durationSeconds?: number;
-  /** What the agent wants to be remembered */
-  notes?: string | null;
-  /** Whether a callback was promised in this call */
-  callbackScheduled?: boolean;
-  /** The next promise to the same user, made with the outcome or not at all */
-  nextCallback?: RecordOutcomeBodyNextCallback;
-  /**
-     * Of an inbound call: the open callbacks of the user that it has settled, none when empty; those that the policies say when left out
-     * @maxItems 50
-     */
-  endsCallbacks?: string[];
+export interface StreamReset {
+  /** `start`: the stream begins here; `gap`: it was not told of all that happened since the last id */
+  reason: StreamResetReason;
+  /** The time of the server */
+  now: string;
 }
-
-/**
- * What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one
- */
-export type HearOfCallBodyStatus = 'ringing' | 'in_progress' | 'completed' | 'no_answer' | 'busy' | 'voicemail' | 'failed' | 'cancelled';
-export interface HearOfCallBody {
-  /** The session that a claim opened; with `externalCallId` it says which call of telephony that is */
-  callSessionId?: string;
-  /**
-     * The id that telephony gave the call
-     * @maxLength 200
-     */
-  externalCallId?: string;
-  /** What the call has come to. Of an outbound call `no_answer`, `busy`, `voicemail` and `failed` become its outcome; `completed` and `cancelled` end it without one */
-  status: HearOfCallBodyStatus;
-  /**
-     * Counts the events of a call: one that is lower than one that came before is ignored, as it is late
-     * @minimum 0
-     * @maximum 2147483647
-     */
-  sequence?: number;
-  /** When an inbound call began that Ringback has not heard of; else now */
-  at?: string;
-  /**
-     * How long the call took
-     * @minimum 0
-     * @maximum 604800
-     */
-  durationSeconds?: number;
-  /**
-     * The number that an inbound call comes from
-     * @maxLength 200
-     */
-  phone?: string;
-  direction?: CallDirection;
-}
-
-export interface RotateWebhookSecretBody { [key: string]: unknown }
 
 export interface TestWebhookBody { [key: string]: unknown }
 
-export interface RedeliverToWebhookBody { [key: string]: unknown }
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON. It is all that there is then
+ */
+export type UpdateCallbackBodyMetadata = {[key: string]: string};
 
-export interface RunTickBody { [key: string]: unknown }
+export interface UpdateCallbackBody {
+  /** What the call is about; null clears it */
+  callbackReason?: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON. It is all that there is then */
+  metadata?: UpdateCallbackBodyMetadata;
+  /** The agent who should call; null for whoever is there */
+  preferredAgentId?: number | null;
+}
+
+export interface UserPage {
+  /** By `userId` */
+  items: User[];
+  /** Null on the last page */
+  nextCursor: string | null;
+}
+
+/**
+ * What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type UserWithStoryMetadata = {[key: string]: string};
+
+/**
+ * A customer, what it has been promised, and its last calls
+ */
+export interface UserWithStory {
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** As agents see it */
+  name: string;
+  /**
+     * The number to call
+     * @nullable
+     */
+  phone: string | null;
+  /**
+     * The same in the international format; null when it is no number that there can be, as `DEFAULT_COUNTRY` says
+     * @nullable
+     */
+  phoneE164: string | null;
+  /**
+     * Where the user is: as it was said, else the country of the phone
+     * @nullable
+     */
+  region: string | null;
+  /** Every zone the user may be in: a call must be allowed in all of them. None: then those of the opening hours count, else UTC */
+  timeZones: string[];
+  zoneSource: ZoneSource;
+  /**
+     * What your own system knows the user by: no other user has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the user: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: UserWithStoryMetadata;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** What the user has been promised and waits for, by time: the first fifty */
+  openCallbacks: Callback[];
+  /** The last twenty calls, the newest first */
+  lastCalls: CallSession[];
+}
+
+/**
+ * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
+ */
+export type WebhookOffReason = 'gone' | 'failing' | null;
+/**
+ * Another system that is told
+ */
+export interface Webhook {
+  /** The webhook */
+  id: string;
+  /** Where events are posted to */
+  url: string;
+  /** What it is told of; null for all */
+  eventTypes: string[] | null;
+  /**
+     * What it is for
+     * @nullable
+     */
+  description: string | null;
+  /** Whether it is switched on */
+  isActive: boolean;
+  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
+  offReason: WebhookOffReason;
+  /** When its receiver failed first since it last took something; null when it did not fail */
+  failingSince: string | null;
+  /** Until when the secret before signs along; null when there was none */
+  previousUntil: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+}
+
+/**
+ * What is left out stays as it is
+ */
+export interface WebhookChanges {
+  /**
+     * Where events are posted to: https, and no private address
+     * @maxLength 2000
+     */
+  url?: string;
+  /** The types of events that it is told of; null for all */
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  /** What it is for, in your own words */
+  description?: string | null;
+  /** Whether it is switched on */
+  isActive?: boolean;
+}
+
+/**
+ * `pending`: on its way, or tried again
+ */
+export type WebhookDeliveryStatus = 'pending' | 'delivered' | 'failed';
+/**
+ * One event that a webhook is told
+ */
+export interface WebhookDelivery {
+  /**
+     * The delivery, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  id: string;
+  /** The webhook */
+  webhookId: string;
+  /** The event: `webhook-id` of the message, the same each time it is sent */
+  eventId: string;
+  /** The type of the event */
+  type: string;
+  /** `pending`: on its way, or tried again */
+  status: WebhookDeliveryStatus;
+  /**
+     * How often it was sent
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** When it is sent next; null when it is settled */
+  nextAttemptAt: string | null;
+  /** What was answered last; null without an answer */
+  lastStatus: number | null;
+  /**
+     * What went wrong last; null when nothing did
+     * @nullable
+     */
+  lastError: string | null;
+  /** When its receiver took it */
+  deliveredAt: string | null;
+  /** When it was made */
+  createdAt: string;
+}
+
+export interface WebhookDeliveryPage {
+  /** The newest first */
+  items: WebhookDelivery[];
+  /** Where the next page begins; null at the end */
+  nextCursor: string | null;
+}
+
+/**
+ * Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not
+ */
+export type WebhookWithSecretOffReason = 'gone' | 'failing' | null;
+/**
+ * A webhook, and its secret
+ */
+export interface WebhookWithSecret {
+  /** The webhook */
+  id: string;
+  /** Where events are posted to */
+  url: string;
+  /** What it is told of; null for all */
+  eventTypes: string[] | null;
+  /**
+     * What it is for
+     * @nullable
+     */
+  description: string | null;
+  /** Whether it is switched on */
+  isActive: boolean;
+  /** Why the engine switched it off: its receiver answered that it is gone (410), or took nothing for three days. Null when it did not */
+  offReason: WebhookWithSecretOffReason;
+  /** When its receiver failed first since it last took something; null when it did not fail */
+  failingSince: string | null;
+  /** Until when the secret before signs along; null when there was none */
+  previousUntil: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** What signs all that is sent to it (Standard Webhooks). It is shown this one time */
+  secret: string;
+}
 
 export type ListUsersParams = {
 /**
