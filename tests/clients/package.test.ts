@@ -44,7 +44,7 @@ test.each(['bundler', 'nodenext'] as const)(
       `
     import { isRingbackError, Ringback, type Callback, type RingbackErrorCode } from '@ringback/client'
     const ringback = new Ringback({ url: 'http://x', token: async ({ refused }) => (refused ? 'new' : 'old') })
-    const page: Callback[] = (await ringback.callbacks.list({ status: 'pending' }).first()).items
+    const page: Callback[] = (await ringback.callbacks.list({ status: ['pending'] }).first()).items
     // @ts-expect-error There is no such status.
     ringback.callbacks.list({ status: 'forgotten' })
     const call = await ringback.nextCall.claim(7)
