@@ -45,11 +45,18 @@ export function operationsOf(document: {
 }): Operation[] {
   const paths = resolve(document.paths, document.components.schemas) as Record<string, Record<string, Described>>
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => {
-      const body = described.requestBody?.content?.['application/json']?.schema
-      return Object.assign(described, { path, method: method.toUpperCase() as Operation['method'], body })
-    }),
+    Object.entries(methods)
+      .filter(([, { responses }]) => !isEndless(responses))
+      .map(([method, described]) => {
+        const body = described.requestBody?.content?.['application/json']?.schema
+        return Object.assign(described, { path, method: method.toUpperCase() as Operation['method'], body })
+      }),
   )
+}
+
+/** A stream of events has no answer to look at: it has tests of its own. */
+function isEndless(responses: Described['responses']): boolean {
+  return JSON.stringify(Object.values(responses)).includes('"text/event-stream":')
 }
 
 function resolve(part: unknown, components: Record<string, unknown>): unknown {

@@ -47,6 +47,9 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     country: ['FR'],
     closed: ['2026-12-24'],
     'if-match': ['1'],
+    url: ['https://crm.example.com/ringback'],
+    webhookId: await newest('webhooks'),
+    deliveryId: await newest('webhook_deliveries'),
     from: ['2026-03-01T00:00:00Z'],
     to: ['2026-03-03T00:00:00Z'],
   }

@@ -43,6 +43,9 @@ export function fuzzedRequest(operation: Operation, known: Known, random: Random
   }
 }
 
+/** What changed since some time comes by that time: no schema can say so. */
+const otherOf: Record<string, string> = { sort: 'updatedSince', updatedSince: 'sort' }
+
 function validDraft({ parameters = [], path, body, requestBody }: Operation, known: Known, random: Random): Draft {
   const draft: Draft = { path: {}, query: [], headers: {}, body: undefined, payload: undefined }
   for (const { name, in: place, required, schema } of parameters) {
@@ -50,6 +53,7 @@ function validDraft({ parameters = [], path, body, requestBody }: Operation, kno
     // In a path `id` is that of what the path names.
     const value = String(validValue(schema, name === 'id' ? path.split('/')[2]! : name, known, random))
     if (place === 'path') draft.path[name] = encodeURIComponent(value)
+    else if (draft.query.some((one) => one.startsWith(`${otherOf[name]}=`))) continue
     else if (place === 'query') draft.query.push(`${name}=${encodeURIComponent(value)}`)
     else draft.headers[name] = name === 'idempotency-key' ? `key-${random.below(2 ** 31)}` : value
   }

@@ -38,7 +38,7 @@ function validObject({ properties = {}, required = [] }: Schema, known: Known, r
 }
 
 /** Of the fields beside these there must be one, be it this: no schema can say that. */
-const oneOfMany = new Set(['no_answer', 'mon'])
+const oneOfMany = new Set(['no_answer', 'mon', 'externalCallId'])
 
 /** Hours of days, which begin before they end: nor that. */
 const ranges: Record<string, [string, string][]> = Object.fromEntries(
@@ -58,7 +58,18 @@ function withOneTime(
 }
 
 /** Of these, no schema can say which there are. */
-const allKnown = new Set(['timeZone', 'region', 'country', 'localTime', 'phone', 'subject', 'if-match', 'from', 'to'])
+const allKnown = new Set([
+  'timeZone',
+  'region',
+  'country',
+  'localTime',
+  'phone',
+  'subject',
+  'if-match',
+  'from',
+  'to',
+  'url',
+])
 
 function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {
   const ids = known[name] ?? []

@@ -6,7 +6,8 @@ import type { TestEngine } from '@ringback/testing'
  */
 export async function auditWrites({ owner: sql }: TestEngine): Promise<() => Promise<string>> {
   const tables = await sql<{ name: string }[]>`
-    select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`
+    select oid::regclass::text as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`
   await sql.unsafe(`
     create table audited_writes (id bigint generated always as identity primary key);
     create function audit_write() returns trigger language plpgsql as $$
