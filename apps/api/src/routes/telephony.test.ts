@@ -225,7 +225,7 @@ test('what is signed counts against one limit, and what is not against none', as
   await using other = await openTestApi({
     TWILIO_AUTH_TOKEN: token,
     PUBLIC_URL: publicUrl,
-    RATE_LIMIT_PER_MINUTE: '3',
+    RATE_LIMIT_SERVICE_PER_MINUTE: '3',
   })
   const sends = (by = token) => twilioSends(status('CA1', 'busy'), { by }, other)
   // Nobody is counted until the connection stands.
