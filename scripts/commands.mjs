@@ -50,7 +50,7 @@ export const commands = {
   token: {
     program: 'apps/cli/src/token.ts',
     takes: '--role agent --agent 7',
-    does: 'prints a token signed with `AUTH_JWT_SECRET`; `--name crm` says whose, for services and supervisors',
+    does: 'prints a token signed with `AUTH_JWT_SECRET`; `--name crm` says whose, for all who are not an agent',
     more: 'docs/authentication.md',
   },
   doctor: {
