@@ -53,8 +53,9 @@ export async function redeliver(
  * @throws DomainError `webhook-not-found`, `webhook-inactive`
  */
 export async function testWebhook(deps: Deps, webhookId: string): Promise<WebhookDelivery> {
-  return deps.transact(async ({ sql, now }) => {
+  return deps.transact(async ({ sql, now, afterCommit }) => {
     await requireActive(sql, webhookId)
+    afterCommit(() => deps.log.info({ webhookId }, 'webhook is tried out'))
     return webhookDeliveries.add(sql, webhookId, testMessage(webhookId, now), now)
   })
 }
