@@ -13,6 +13,8 @@ export interface StreamOptions {
   /** Where the reader was the last time. */
   lastEventId: string | undefined
   now: () => Date
+  /** Until when the reader may listen, in milliseconds since 1970. */
+  expiresAt: number
   /** Asked now and then while the reader is here: whether it may listen on. */
   mayGoOn: () => Promise<boolean>
 }
@@ -22,6 +24,8 @@ type ResetReason = 'start' | 'gap'
 
 const retryMs = 2_000
 const endsWithinMs = 1_000
+/** What a timer can count. */
+const longestTimerMs = 2 ** 31 - 1
 /** Whoever takes less than is told is cut off here, in characters, and resumes from the log. */
 const mostWaiting = 1_000_000
 /** Who was away for longer had better fetch everything anew. */
@@ -46,11 +50,13 @@ function written(told: ToldEvent): string {
  * anew. A reader that is too slow is cut off, and can go on where it was.
  */
 export async function eventStream(options: StreamOptions): Promise<Readable> {
-  const { hub, sql, isFor, countsFor, lastEventId, now, mayGoOn } = options
+  const { hub, sql, isFor, countsFor, lastEventId, now, expiresAt, mayGoOn } = options
   let waiting: string[] = []
   let waitingSize = 0
   let isWanted = false
   let whenTaken = () => {}
+  let isEnded = false
+  let expiry: NodeJS.Timeout | undefined
   /** What was heard while what was missed is still being told. */
   let held: ToldEvent[] | undefined = []
   /** What the reader has had already, though the hub may not have come to it. */
@@ -65,13 +71,14 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     },
     destroy(error, done) {
       hub.leave(listener)
+      clearTimeout(expiry)
       whenTaken()
       done(error)
     },
   })
 
   function send(text: string): void {
-    if (stream.destroyed || text === '') return
+    if (isEnded || stream.destroyed || text === '') return
     waiting.push(text)
     waitingSize += text.length
     if (isWanted) flush()
@@ -125,7 +132,8 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     },
     end() {
       hub.leave(listener)
-      if (stream.destroyed) return
+      if (isEnded || stream.destroyed) return
+      isEnded = true
       if (waiting.length > 0) stream.push(waiting.join(''))
       stream.push(null)
       setTimeout(() => stream.destroy(), endsWithinMs).unref() // Of one who takes nothing there is no end.
@@ -150,6 +158,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   }
 
   const joined = await hub.join(listener)
+  expiry = setTimeout(() => listener.end(), Math.min(expiresAt - Date.now(), longestTimerMs))
   send(`retry: ${retryMs}\n\n`)
   void (async () => {
     const last = lastEventId === undefined ? undefined : parsePlaceId(lastEventId)

@@ -75,14 +75,11 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         countsFor: !query.types || query.types.includes('queue.depth') ? (all) => countsOf(all, agentId) : undefined,
         lastEventId: headers['last-event-id'],
         now: () => deps.clock.now(),
+        expiresAt,
         mayGoOn,
       })
       count(subject, 1)
-      const expiry = setTimeout(() => stream.push(null), Math.min(expiresAt - Date.now(), withoutEndMs))
-      stream.once('close', () => {
-        clearTimeout(expiry)
-        count(subject, -1)
-      })
+      stream.once('close', () => count(subject, -1))
       return reply.send(stream)
 
       async function mayGoOn(): Promise<boolean> {
