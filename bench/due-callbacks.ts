@@ -29,7 +29,9 @@ export async function addPeople({ sql }: Pick<BenchEngine, 'sql'>): Promise<void
  */
 export async function makeDue({ sql }: Pick<BenchEngine, 'sql'>, count: number): Promise<void> {
   // A worker that is still at an old job holds these tables in another order.
-  await retryCollisions(() => sql`truncate callbacks, call_queue, callback_notifications, call_sessions`)
+  await retryCollisions(
+    () => sql`truncate callbacks, callback_reasons, call_queue, callback_notifications, call_sessions, events`,
+  )
   await sql`update agent_sessions set last_seen_at = now()`
   await sql`
     insert into callbacks (user_id, scheduled_for, callback_reason, preferred_agent_id, created_at, updated_at)
