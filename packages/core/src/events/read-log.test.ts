@@ -1,6 +1,7 @@
 import { events, type Sql } from '@ringback/db'
-import { openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, openTestEngine, type TestEngine, patienceMs } from '@ringback/testing'
+import postgres from 'postgres'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import {
   cancelCallback,
   claimNextCall,
@@ -128,6 +129,20 @@ test('a transaction that is held open is not passed over', async () => {
   await held
   const told = await readUntil(2)
   expect(told.map(({ event }) => event.type)).toEqual(['alert.begins', 'callback.scheduled'])
+})
+
+test('a transaction that is held open in another database of the server keeps nothing back', async () => {
+  const elsewhere = await createTestDatabase()
+  const other = postgres(elsewhere.url, { max: 1 })
+  onTestFinished(async () => {
+    await other.end()
+    await elsewhere.drop()
+  })
+  await other.begin(async (tx) => {
+    await tx`select pg_current_xact_id()`
+    await engine.addCallback()
+    expect((await readUntil(1)).map(({ event }) => event.type)).toEqual(['callback.scheduled'])
+  })
 })
 
 test('nothing that somebody wrote is in the log', async () => {

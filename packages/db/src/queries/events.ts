@@ -29,7 +29,7 @@ export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<FoundP
 /** The last event that had happened at `moment`, of those that nothing comes before any more; undefined when there is none. */
 export async function lastBefore(sql: Sql, moment: Date): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events where tx < pg_snapshot_xmin(pg_current_snapshot()) and at <= ${moment}
+    select slot, tx, id, at from events where tx < ${oldestOpen(sql)} and at <= ${moment}
     order by events.tx desc, events.id desc limit 1`
   return row
 }
@@ -67,11 +67,25 @@ function list(sql: Sql, where: Fragment, { limit }: LogPage) {
   return sql<LoggedEvent[]>`
     select e.*, coalesce(e.user_id, c.user_id) as user_id, c.preferred_agent_id
     from (
-      select * from events where tx < pg_snapshot_xmin(pg_current_snapshot()) ${where}
+      select * from events where tx < ${oldestOpen(sql)} ${where}
       order by events.tx, events.id limit ${limit}
     ) e
     left join callbacks c on c.id = e.callback_id
     order by e.tx, e.id`
+}
+
+/**
+ * The oldest transaction that may still write to the log, or the next one to begin. One that is seen at work in another database of
+ * the server writes nothing here; one of which nothing is seen, as when it has been prepared, may.
+ */
+function oldestOpen(sql: Sql): Fragment {
+  return sql`(
+    select coalesce(min(open.tx), pg_snapshot_xmax(pg_current_snapshot()))
+    from pg_snapshot_xip(pg_current_snapshot()) as open(tx)
+    where not exists (
+      select from pg_stat_activity where backend_xid = open.tx::xid and datname <> current_database()
+    )
+  )`
 }
 
 function behind(sql: Sql, { tx, id, slot }: FoundPlace, { today }: LogPage, is: Fragment): Fragment {
