@@ -1,5 +1,5 @@
 import { outOfOrder, wrongAfter } from './judge.ts'
-import { isIdle, runInOrder, runPassingOver, runStopped, type Outcome, type Pair } from './run.ts'
+import { isIdle, runInOrder, runPassingOver, runPassingOverUntil, runStopped, type Outcome, type Pair } from './run.ts'
 import type { Scene } from './scene.ts'
 import { isKeyed, isPossible, steps, type Step } from './steps.ts'
 import type { Place } from './world/place.ts'
@@ -95,27 +95,30 @@ export async function* tryPair(
 
 /**
  * What else a pair may come to: one of its steps, of several transactions, has the other between two of them, or passes over
- * what the other has.
+ * what the other has, or both.
  */
 async function runWeaker(place: Place, scene: Scene, { first, second }: Pair): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  if (first.inParts) outcomes.push(...(await runBetween({ first, second })))
-  if (first.passesOver) outcomes.push(await runPassingOver(place, scene, { first, second }))
-  const turned = { first: second, second: first }
-  if (second.inParts) outcomes.push(...(await runBetween(turned)).map(turnBack))
-  if (second.passesOver) outcomes.push(turnBack(await runPassingOver(place, scene, turned)))
-  return outcomes
+  const turned = await weakerOf({ first: second, second: first })
+  return [...(await weakerOf({ first, second })), ...turned.map(turnBack)]
+
+  async function weakerOf(pair: Pair): Promise<Outcome[]> {
+    const { inParts, passesOver } = pair.first
+    if (!inParts) return passesOver ? [await runPassingOver(place, scene, pair)] : []
+    const ends = await between(pair, runStopped)
+    return passesOver ? [...ends, ...(await between(pair, runPassingOverUntil))] : ends
+  }
+
+  async function between(pair: Pair, runUntil: typeof runStopped | typeof runPassingOverUntil): Promise<Outcome[]> {
+    const ends: Outcome[] = []
+    for (let number = firstStop; ; number++) {
+      const run = await runUntil(place, scene, pair, number)
+      if (!run) return ends
+      if (!run.stop?.isInTransaction) ends.push(run)
+      if (!run.stop) return ends
+    }
+  }
 
   function turnBack({ answers, state }: Outcome): Outcome {
     return { answers: { first: answers.second, second: answers.first }, state }
-  }
-
-  async function runBetween(pair: Pair): Promise<Outcome[]> {
-    const between: Outcome[] = []
-    for (let number = firstStop; ; number++) {
-      const run = await runStopped(place, scene, pair, number)
-      if (!run) return between
-      if (!run.stop.isInTransaction) between.push(run)
-    }
   }
 }

@@ -61,7 +61,7 @@ export async function runStopped(
   const stop = await Promise.race([watch.reached, firstAnswer.then(() => undefined)])
   if (!stop) return undefined
   const secondAnswer = take(place.second, second, scene)
-  const hasWaited = (await place.untilBlockedOrDone(secondAnswer)) === 'blocked'
+  const hasWaited = (await place.untilBlockedOrDone('second', secondAnswer)) === 'blocked'
   watch.letGo()
   const answers = { first: await firstAnswer, second: await secondAnswer }
   return { ...(await outcomeOf(place, scene, answers)), stop, hasWaited }
@@ -72,14 +72,48 @@ export async function runPassingOver(place: Place, scene: Scene, { first, second
   await begin(place, scene)
   place.proxy.watch() // Nothing is stopped.
   const answers = { first: '', second: '' }
-  await place.sql.begin(async (sql) => {
-    await sql`select from users where id = ${customer} for update`
-    await sql`select from call_queue where user_id = ${customer} for update`
-    await sql`select from callbacks where user_id = ${customer} for update`
-    answers.first = await take(place.first, first, scene)
-  })
+  await whileTaken(place, async () => void (answers.first = await take(place.first, first, scene)))
   answers.second = await take(place.second, second, scene)
   return outcomeOf(place, scene, answers)
+}
+
+/**
+ * Does the first step while somebody else has all that is the customer's, until its statement number `stopAt`; then the
+ * second, and then the rest of the first. There is no stop when the first ends, or waits for that somebody, before.
+ */
+export async function runPassingOverUntil(
+  place: Place,
+  scene: Scene,
+  { first, second }: Pair,
+  stopAt: number,
+): Promise<Outcome & { stop: Stop | undefined }> {
+  await begin(place, scene)
+  const watch = place.proxy.watch(stopAt)
+  const answers = { first: '', second: '' }
+  let rest: Promise<string> = Promise.resolve('')
+  let stop: Stop | undefined
+  await whileTaken(place, async () => {
+    rest = take(place.first, first, scene)
+    const reached = Promise.race([watch.reached.then((at) => void (stop = at)), rest])
+    await place.untilBlockedOrDone('first', reached)
+  })
+  if (!stop) {
+    watch.letGo()
+    answers.first = await rest
+  }
+  answers.second = await take(place.second, second, scene)
+  watch.letGo()
+  answers.first = await rest
+  return { ...(await outcomeOf(place, scene, answers)), stop }
+}
+
+async function whileTaken({ sql }: Place, act: () => Promise<void>): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`select from users where id = ${customer} for update`
+    await tx`select from call_queue where user_id = ${customer} for update`
+    await tx`select from callbacks where user_id = ${customer} for update`
+    await act()
+  })
 }
 
 /** Whether a step that acts alone leaves everything as it was: it is refused, say, or finds nothing to do. */

@@ -160,6 +160,7 @@ const anHourLater: TzData = {
   },
 }
 
+const routesWhatWaits = 'the agent is there first; then what waits for it alone is routed, as a tick would do it'
 const routesAfterwards = 'the agent is gone first; then its callbacks are routed again, as a tick would do it'
 
 /** Everything else that writes. */
@@ -207,15 +208,18 @@ const others: Record<string, Acting> = {
     needs: [],
     run: ({ withoutLanes }) => claimNextCall(withoutLanes, { agentId: ada }),
   }),
-  'become available': taking(
-    ticksGiveTheRest,
-    step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
-  ),
-  'Ben becomes available': taking(
-    ticksGiveTheRest,
-    step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
-  ),
-  'become busy': step([], (deps) => putSession(deps, { agentId: ada, status: 'busy' })),
+  'become available': taking(ticksGiveTheRest, {
+    ...step([], (deps) => putSession(deps, { agentId: ada, status: 'available' })),
+    inParts: routesWhatWaits,
+  }),
+  'Ben becomes available': taking(ticksGiveTheRest, {
+    ...step([], (deps) => putSession(deps, { agentId: ben, status: 'available' })),
+    inParts: routesWhatWaits,
+  }),
+  'become busy': {
+    ...step([], (deps) => putSession(deps, { agentId: ada, status: 'busy' })),
+    inParts: routesWhatWaits,
+  },
   'go away': step([], (deps) => putSession(deps, { agentId: ada, status: 'away' })),
   'log out': { ...step([], (deps) => closeSession(deps, ada)), inParts: routesAfterwards },
   sweep: { ...step(['isSilent'], (deps) => sweepLostAgents(deps)), inParts: routesAfterwards },

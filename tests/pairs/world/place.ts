@@ -32,13 +32,13 @@ export interface Place {
   sql: postgres.Sql
   redis: Redis
   redisPrefix: string
-  /** Waits until `work` has ended, or everything that the second actor does waits for a lock. Tells which. */
-  untilBlockedOrDone(work: Promise<unknown>): Promise<'blocked' | 'done'>
+  /** Waits until `work` has ended, or everything that this actor does waits for a lock. Tells which. */
+  untilBlockedOrDone(actor: 'first' | 'second', work: Promise<unknown>): Promise<'blocked' | 'done'>
   close(): Promise<void>
 }
 
 const redisPrefix = '{pairs}'
-const secondName = 'pairs-second'
+const names = { first: 'pairs-first', second: 'pairs-second' }
 const connections = 4
 const lookEveryMs = 1
 const endsWithinMs = 30_000
@@ -81,7 +81,7 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
       reconcile: () => inTransaction(engine.sql, pass),
     }
   }
-  const [first, second] = await Promise.all([actorOn(proxied.href, 'pairs-first'), actorOn(databaseUrl, secondName)])
+  const [first, second] = await Promise.all([actorOn(proxied.href, names.first), actorOn(databaseUrl, names.second)])
 
   const closing = opened.move()
   return {
@@ -92,7 +92,7 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
     sql,
     redis,
     redisPrefix,
-    async untilBlockedOrDone(work) {
+    async untilBlockedOrDone(actor, work) {
       let isDone = false
       const done = work.then(
         () => void (isDone = true),
@@ -101,9 +101,9 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
       for (const endsBy = performance.now() + endsWithinMs; performance.now() < endsBy;) {
         await Promise.race([done, new Promise((resolve) => setTimeout(resolve, lookEveryMs))])
         if (isDone) return 'done'
-        if (await isBlocked(sql)) return 'blocked'
+        if (await isBlocked(sql, names[actor])) return 'blocked'
       }
-      throw new Error('The second step neither ends nor waits for a lock')
+      throw new Error(`The ${actor} step neither ends nor waits for a lock`)
     },
     close: () => closing.disposeAsync(),
   }
@@ -115,11 +115,11 @@ async function quickDeadlocks(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`alter database ${row!.name} set deadlock_timeout = '10ms'`)
 }
 
-/** Whether everything that the second actor has at work in the database waits for a lock. */
-async function isBlocked(sql: postgres.Sql): Promise<boolean> {
+/** Whether everything that an actor has at work in the database waits for a lock. */
+async function isBlocked(sql: postgres.Sql, name: string): Promise<boolean> {
   const [row] = await sql<{ is_blocked: boolean }[]>`
     select coalesce(bool_and(wait_event_type is not distinct from 'Lock'), false) as is_blocked from pg_stat_activity
-    where datname = current_database() and application_name = ${secondName} and state = 'active'`
+    where datname = current_database() and application_name = ${name} and state = 'active'`
   return row!.is_blocked
 }
 
