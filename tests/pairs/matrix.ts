@@ -110,11 +110,12 @@ async function runWeaker(place: Place, scene: Scene, { first, second }: Pair): P
 
   async function between(pair: Pair, runUntil: typeof runStopped | typeof runPassingOverUntil): Promise<Outcome[]> {
     const ends: Outcome[] = []
-    for (let number = firstStop; ; number++) {
-      const run = await runUntil(place, scene, pair, number)
+    for (let number = firstStop; ;) {
+      const run = await runUntil(place, scene, pair, number, 'inTransaction')
       if (!run) return ends
       if (!run.stop?.isInTransaction) ends.push(run)
       if (!run.stop) return ends
+      number = run.stop.number + 1
     }
   }
 

@@ -46,7 +46,7 @@ export async function runInOrder(
 }
 
 /**
- * Stops the first step before its statement number `stopAt`, runs the second until it ends or waits for a lock, and lets
+ * Stops the first step before its statement number `stopAt`, or the next one that `passBy` does not leave out, runs the second until it ends or waits for a lock, and lets
  * the first go on. Undefined when the first step ends without having sent so many.
  */
 export async function runStopped(
@@ -54,9 +54,10 @@ export async function runStopped(
   scene: Scene,
   { first, second }: Pair,
   stopAt: number,
+  passBy?: 'inTransaction',
 ): Promise<StoppedRun | undefined> {
   await begin(place, scene)
-  const watch = place.proxy.watch(stopAt)
+  const watch = place.proxy.watch(stopAt, passBy)
   const firstAnswer = take(place.first, first, scene)
   const stop = await Promise.race([watch.reached, firstAnswer.then(() => undefined)])
   if (!stop) return undefined
@@ -86,9 +87,10 @@ export async function runPassingOverUntil(
   scene: Scene,
   { first, second }: Pair,
   stopAt: number,
+  passBy?: 'inTransaction',
 ): Promise<Outcome & { stop: Stop | undefined }> {
   await begin(place, scene)
-  const watch = place.proxy.watch(stopAt)
+  const watch = place.proxy.watch(stopAt, passBy)
   const answers = { first: '', second: '' }
   let rest: Promise<string> = Promise.resolve('')
   let stop: Stop | undefined

@@ -6,6 +6,8 @@ import { messageReader, stringsOf, type Message } from './messages.ts'
 export interface Stop {
   /** The statement. */
   text: string
+  /** Its number, from 1. */
+  number: number
   /** Whether a transaction is at work, and so may have seen something, or hold locks. */
   isInTransaction: boolean
 }
@@ -28,8 +30,11 @@ export interface Watch {
  */
 export interface StatementProxy {
   port: number
-  /** Ends the watch before. Without `hold`, it only counts; else the statement of this number (from 1) is held. */
-  watch(hold?: number): Watch
+  /**
+   * Ends the watch before. Without `hold`, it only counts; else the statement of this number (from 1) is held; or the next one
+   * that is not surely `inTransaction`, if that is to be passed by.
+   */
+  watch(hold?: number, passBy?: 'inTransaction'): Watch
   close(): Promise<void>
 }
 
@@ -55,6 +60,7 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
   const connections = new Set<Connection>()
   let passed = 0
   let holdAt = Infinity
+  let passesBy: 'inTransaction' | undefined
   /** The text of the statement that is held. */
   let held: string | undefined
   let onReached: (stop: Stop) => void = () => {}
@@ -70,15 +76,16 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
   function mustWait(connection: Connection, message: Message): boolean {
     if (held !== undefined) return true
     const text = textOf(connection, message)
-    const { isFresh } = connection
-    connection.isFresh = noStatement.test(text)
-    if (connection.isFresh) return false
-    if (passed + 1 < holdAt) {
+    if (noStatement.test(text)) {
+      connection.isFresh = true
+      return false
+    }
+    if (passed + 1 < holdAt || (passesBy === 'inTransaction' && isInTransaction() && !isOwed())) {
+      connection.isFresh = false
       passed++
       return false
     }
     held = text
-    connection.isFresh = isFresh
     tellWhenReached()
     return true
   }
@@ -94,9 +101,17 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
 
   /** The statement is held only when nothing before it is still at work. */
   function tellWhenReached(): void {
-    if (held === undefined || [...connections].some((connection) => connection.owed > 0)) return
-    const isInTransaction = [...connections].some((connection) => connection.isInTransaction && !connection.isFresh)
-    onReached({ text: held, isInTransaction })
+    if (held !== undefined && !isOwed()) {
+      onReached({ text: held, number: passed + 1, isInTransaction: isInTransaction() })
+    }
+  }
+
+  function isOwed(): boolean {
+    return [...connections].some(({ owed }) => owed > 0)
+  }
+
+  function isInTransaction(): boolean {
+    return [...connections].some((connection) => connection.isInTransaction && !connection.isFresh)
   }
 
   const server = createServer((client) => {
@@ -154,10 +169,11 @@ export async function startStatementProxy(host: string, targetPort: number): Pro
 
   return {
     port: (server.address() as AddressInfo).port,
-    watch(hold = Infinity) {
+    watch(hold = Infinity, passBy) {
       letGo()
       passed = 0
       holdAt = hold
+      passesBy = passBy
       const { promise: reached, resolve } = Promise.withResolvers<Stop>()
       onReached = resolve
       return { passed: () => passed, reached, letGo }
