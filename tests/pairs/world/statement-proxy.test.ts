@@ -17,8 +17,8 @@ beforeEach(async () => {
   await outside`create table marks (n int)`
 })
 afterEach(async () => {
-  await Promise.all([client.end(), outside.end()])
   await proxy.close()
+  await Promise.all([client.end({ timeout: 1 }), outside.end()])
   await database.drop()
 })
 
@@ -31,7 +31,11 @@ test('a statement is held when all before it are answered, and everything after 
     .then(() => Promise.all([client`insert into marks values (2)`, client`insert into marks values (3)`]))
     .then(() => (isDone = true))
 
-  expect(await watch.reached).toEqual({ text: 'insert into marks values (2)', isInTransaction: false })
+  expect(await watch.reached).toEqual({
+    text: 'insert into marks values (2)',
+    number: 2,
+    isInTransaction: false,
+  })
   expect(await marks()).toEqual([1])
   expect(isDone).toBe(false)
 
@@ -49,7 +53,7 @@ test('what a client sends without waiting for answers is taken apart, COMMIT too
 
   const watch = proxy.watch(4)
   const work = transaction()
-  expect(await watch.reached).toEqual({ text: 'commit', isInTransaction: true })
+  expect(await watch.reached).toEqual({ text: 'commit', number: 4, isInTransaction: true })
   expect(await marks()).toEqual([1, 2, 3])
   watch.letGo()
   await work
@@ -66,10 +70,27 @@ test('a transaction that has but begun is at nothing yet', async () => {
       await tx`insert into marks values (1)`
       await tx`insert into marks values (2)`
     })
-    expect(await watch.reached).toEqual({ text: `insert into marks values (${hold})`, isInTransaction })
+    expect(await watch.reached).toEqual({
+      text: `insert into marks values (${hold})`,
+      number: hold,
+      isInTransaction,
+    })
     watch.letGo()
     await work
   }
+})
+
+test('what is inside of a transaction is passed by when asked for', async () => {
+  const watch = proxy.watch(2, 'inTransaction')
+  const work = client
+    .begin(async (tx) => {
+      await tx`insert into marks values (1)`
+      await tx`insert into marks values (2)`
+    })
+    .then(() => client`insert into marks values (3)`)
+  expect(await watch.reached).toEqual({ text: 'insert into marks values (3)', number: 4, isInTransaction: false })
+  watch.letGo()
+  await work
 })
 
 test('a prepared statement is known by its text', async () => {
