@@ -45,7 +45,7 @@ beforeEach(async () => {
   mkdirSync(join(home, '.ringback'))
   writeFileSync(
     join(home, '.ringback/env'),
-    `export API_URL=${apiUrl} AGENT_TOKEN=${await tokenOf.agent(90)} SERVICE_TOKEN=${await tokenOf.service()}\n`,
+    `export API_URL=${apiUrl} AGENT_TOKEN=${await tokenOf.agent(90)} SERVICE_TOKEN=${await tokenOf.service()} SUPERVISOR_TOKEN=${await tokenOf.supervisor()}\n`,
   )
   writeFileSync(join(home, 'sleep'), `#!/bin/sh\nexec curl -sS ${await time.listen()}/$1\n`, { mode: 0o755 })
 })

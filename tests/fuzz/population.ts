@@ -4,7 +4,9 @@ import type { Known } from './valid.ts'
 const userIds = Array.from({ length: 12 }, (_, index) => String(index + 1))
 const agentIds = [1, 2, 3, 4, 5]
 
-/** Puts in users and agents who are at work, so that requests find somebody; again, whoever has been taken out. */
+const receiver = 'https://crm.example.com/ringback'
+
+/** Puts in users and agents who are at work, so that requests find somebody; again, whoever has been taken out. And a delivery. */
 export async function populate({ supervisor }: TestApi): Promise<void> {
   for (const userId of userIds) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
   for (const agentId of agentIds) {
@@ -16,6 +18,8 @@ export async function populate({ supervisor }: TestApi): Promise<void> {
     })
     await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' })
   }
+  const webhook = await supervisor.post('/api/webhooks', { url: receiver, events: ['agent.changed'] })
+  await supervisor.post(`/api/webhooks/${webhook.body.id}/test`)
 }
 
 /** What there is by now, the newest of each, by the names under which requests refer to it. */
@@ -47,8 +51,8 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     country: ['FR'],
     closed: ['2026-12-24'],
     'if-match': ['1'],
-    url: ['https://crm.example.com/ringback'],
-    webhookId: await newest('webhooks'),
+    url: [receiver],
+    webhookId: (await newest('webhooks')).slice(0, 3),
     deliveryId: await newest('webhook_deliveries'),
     from: ['2026-03-01T00:00:00Z'],
     to: ['2026-03-03T00:00:00Z'],
