@@ -4,8 +4,9 @@ import type { Engine } from '@ringback/core'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { api } from './api.ts'
+import { openDoor } from './auth/door.ts'
 import { board } from './board.ts'
-import type { ApiConfig } from './config.ts'
+import { oidcSettingsOf, type ApiConfig } from './config.ts'
 import { closeUnread, limitConnections } from './connections.ts'
 import { drainRequests } from './drain.ts'
 import { eventHub } from './events/hub.ts'
@@ -18,6 +19,8 @@ import { publishProblems } from './problems/pages.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
+import { oidcRoutes } from './routes/session-oidc.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { twilioRoutes } from './routes/twilio.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
@@ -42,6 +45,7 @@ const clockSyncEveryMs = 15_000
 export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
   const { PUBLIC_URL: publicUrl, TWILIO_AUTH_TOKEN: tokens } = config
+  const oidc = oidcSettingsOf(config)
   const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -83,19 +87,20 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await app.register(publishDocs)
   await app.register(publishProblems)
   await app.register(publishLlmsText)
-  await app.register(api, { prefix: '/api', engine, config, hub })
+  const door = await openDoor(app, { config, log: engine.deps.log })
+  await app.register(sessionRoutes, { prefix: '/api', engine, config, door })
+  if (oidc) await app.register(oidcRoutes, { prefix: '/api', door, settings: oidc })
+  await app.register(api, { prefix: '/api', engine, config, door, hub })
   if (tokens && publicUrl !== undefined) {
     await app.register(twilioRoutes, { prefix: '/api', engine, config, tokens, publicUrl })
   }
-  if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
-  else {
-    await app.register(board, {
-      engine,
-      password: config.ADMIN_PASSWORD,
-      failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
-      isReadOnly: config.BULL_BOARD_READ_ONLY,
-    })
-  }
+  await app.register(board, {
+    engine,
+    door,
+    password: config.ADMIN_PASSWORD,
+    failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
+    isReadOnly: config.BULL_BOARD_READ_ONLY,
+  })
   keepClockInSync(app, engine)
   return app
 }
