@@ -8,6 +8,7 @@ import { openDoor } from './auth/door.ts'
 import { board } from './board.ts'
 import { oidcSettingsOf, type ApiConfig } from './config.ts'
 import { closeUnread, limitConnections } from './connections.ts'
+import { consoleRoutes, isPage, pageSender } from './console.ts'
 import { drainRequests } from './drain.ts'
 import { eventHub } from './events/hub.ts'
 import { wakenByRedis } from './events/wake-up.ts'
@@ -28,6 +29,8 @@ export interface AppOptions {
   /** Opened and closed by the caller. */
   engine: Engine
   config: ApiConfig
+  /** The folder of the built console; without one its pages say how it is built. */
+  consoleFiles?: string | undefined
 }
 
 const bodyLimitBytes = 256 * 1024
@@ -42,7 +45,7 @@ const clockSyncEveryMs = 15_000
  * Builds the API and does not listen. Neither Postgres nor Redis need be there: what needs them answers 503, or does
  * without, until they are.
  */
-export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ engine, config, consoleFiles }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
   const { PUBLIC_URL: publicUrl, TWILIO_AUTH_TOKEN: tokens } = config
   const oidc = oidcSettingsOf(config)
@@ -65,10 +68,12 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     clientErrorHandler: answerClientErrors(publicUrl),
   })
   app.decorate('publicUrl', publicUrl)
+  const sendPage = pageSender(consoleFiles)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    if (isPage(request)) return sendPage(request, reply)
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
   limitConnections(app.server, config.API_MAX_CONNECTIONS)
@@ -86,6 +91,7 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
   await app.register(publishProblems)
+  await app.register(consoleRoutes, { files: consoleFiles, sendPage })
   await app.register(publishLlmsText)
   const door = await openDoor(app, { config, log: engine.deps.log })
   await app.register(sessionRoutes, { prefix: '/api', engine, config, door })

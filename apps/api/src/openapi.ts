@@ -126,14 +126,13 @@ export function addressOf({ server, protocol, host }: FastifyRequest): string {
 const withoutForeignLinks =
   'a[href*="//scalar.com"], a[href*=".scalar.com"] { display: none } a[href*="//developer.mozilla.org"] { pointer-events: none }'
 
-/** `/openapi.json`, and a page at `/docs` that shows it, where `/` leads. The page loads nothing from elsewhere. */
+/** `/openapi.json`, and a page at `/docs` that shows it. The page loads nothing from elsewhere. */
 export async function publishDocs(scope: FastifyInstance): Promise<void> {
   allowOwnPages(scope)
   scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
     const servers = [{ url: addressOf(request), description: 'Where this document came from' }]
     return reply.type('application/json').send(JSON.stringify({ ...scope.swagger(), servers }))
   })
-  scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await scope.register(scalar, {
     routePrefix: '/docs',
     configuration: {
