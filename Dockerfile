@@ -18,6 +18,23 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --frozen-lockfile --prod --store-dir /pnpm/store --config.package-import-method=copy \
       --filter @ringback/api... --filter @ringback/worker... --filter @ringback/cli... --filter @ringback/demo...
 
+# What the API sends to browsers is made of more than an installation has.
+FROM node:24-slim AS console
+WORKDIR /ringback
+RUN npm install --global --no-audit --no-fund pnpm@12.21.0
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches patches
+COPY packages/client/package.json packages/client/
+COPY apps/console/package.json apps/console/
+RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile --store-dir /pnpm/store --config.package-import-method=copy \
+      --filter @ringback/console
+COPY tsconfig.base.json ./
+COPY scripts scripts
+COPY packages/client packages/client
+COPY apps/console apps/console
+RUN node scripts/build-console.mjs
+
 FROM node:24-slim
 ENV NODE_ENV=production
 # Nothing is fetched or installed any more: commands run with what is here.
@@ -33,6 +50,7 @@ COPY apps/api apps/api
 COPY apps/worker apps/worker
 COPY apps/cli apps/cli
 COPY apps/demo apps/demo
+COPY --from=console /ringback/apps/console/dist apps/console/dist
 USER node
 EXPOSE 3000
 CMD ["./ringback", "api"]

@@ -53,6 +53,12 @@ export const commands = {
     does: 'prints a token signed with `AUTH_JWT_SECRET`; `--name crm` says whose, for all who are not an agent',
     more: 'docs/authentication.md',
   },
+  'sign-in': {
+    program: 'apps/cli/src/sign-in.ts',
+    takes: '--role agent --agent 7',
+    does: 'prints an address that signs a browser in once; `--name` says whose session it is',
+    more: 'docs/authentication.md#signing-in',
+  },
   doctor: {
     program: 'apps/cli/src/doctor.ts',
     does: 'checks Node, Postgres, Redis, migrations, clock and port; each failure with its remedy',

@@ -48,10 +48,23 @@ async function ready(timeout: number): Promise<void> {
   await expect.poll(status, { timeout, interval: 100 }).toBe(200)
 }
 
+/** Who has signed in by a link of the banner. */
+async function signIn(link: RegExp): Promise<unknown> {
+  const { origin, pathname, hash } = new URL(link.exec(output)![1]!)
+  expect({ origin, pathname }).toEqual({ origin: `http://127.0.0.1:${port}`, pathname: '/sign-in' })
+  const body = JSON.stringify({ code: hash.replace('#code=', '') })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${origin}/api/session`, { method: 'POST', headers, body })
+  const cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+  return (await fetch(`${origin}/api/session`, { headers: { cookie } })).json()
+}
+
 test('starts all of Ringback, and again; Ctrl-C stops all of it, the data stays', async () => {
   npmStart()
   await ready(90_000)
   await expect.poll(() => output, { timeout: 60_000 }).toContain('Ringback is running')
+  expect(await signIn(/supervisor +(http\S+)/)).toMatchObject({ role: 'supervisor' })
+  expect(await signIn(/agent 1 +(http\S+)/)).toMatchObject({ role: 'agent', agentId: 1 })
   starter.kill('SIGINT')
   expect(await ended).toBe(0)
   expect(output).toContain('Stopped.')

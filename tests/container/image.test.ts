@@ -99,6 +99,12 @@ describe('what is in the image', () => {
     }
   })
 
+  test('the console, as it is sent to browsers, and nothing that it is made of', () => {
+    const files = ownFiles().filter((file) => file.startsWith('apps/console/'))
+    expect(files).toContain('apps/console/dist/index.html')
+    expect(files.filter((file) => !file.startsWith('apps/console/dist/'))).toEqual([])
+  })
+
   test('everything that is imported', () => {
     const missing = ownFiles()
       .filter((file) => file.endsWith('.ts'))
@@ -236,6 +242,13 @@ describe('what it starts', () => {
     expect(datesOfFiles()).toEqual(dates)
   })
 
+  test('the API sends the console to browsers', async () => {
+    const page = await fetch(`http://127.0.0.1:${apiPort}/`, { headers: { accept: 'text/html' } })
+    expect(page.status).toBe(200)
+    const [, script] = /<script [^>]*src="(\/assets\/[^"]+\.js)"/.exec(await page.text())!
+    expect((await fetch(`http://127.0.0.1:${apiPort}${script}`)).status).toBe(200)
+  })
+
   test('the line of the README gives a token that the API takes', async () => {
     const readme = readFileSync(join(checkout, 'README.md'), 'utf8')
     const [, service, line] = /^docker compose exec -T (\w+) (\.\/ringback token .*)$/m.exec(readme)!
@@ -257,6 +270,7 @@ describe('what it starts', () => {
       'demo',
       'migrate',
       'token',
+      'sign-in',
       'doctor',
     ])
     expect((await ask('doctor')).stdout).toMatch(/✓ Migrations/)

@@ -1,4 +1,5 @@
 import type { TestApi } from '../../apps/api/src/testing/api.ts'
+import { tokenOf } from '../../apps/api/src/testing/tokens.ts'
 import type { Known } from './valid.ts'
 
 const userIds = Array.from({ length: 12 }, (_, index) => String(index + 1))
@@ -51,6 +52,7 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     country: ['FR'],
     closed: ['2026-12-24'],
     'if-match': ['1'],
+    token: [await tokenOf.viewer()],
     url: [receiver],
     webhookId: (await newest('webhooks')).slice(0, 3),
     deliveryId: await newest('webhook_deliveries'),

@@ -69,6 +69,7 @@ const allKnown = new Set([
   'from',
   'to',
   'url',
+  'token',
 ])
 
 function idOf(name: string, type: 'string' | 'number', known: Known, random: Random): string | number | undefined {

@@ -3,10 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activeAgents } from './auth/active-agents.ts'
 import { authenticate } from './auth/authenticate.ts'
+import type { Door } from './auth/door.ts'
 import { failedAttempts } from './auth/failed-attempts.ts'
-import { followKeySet } from './auth/key-set.ts'
-import { tokenReader } from './auth/tokens.ts'
-import { tokenRulesOf, type ApiConfig } from './config.ts'
+import type { ApiConfig } from './config.ts'
 import { allowOrigins } from './cors.ts'
 import { answerUnchanged } from './etag.ts'
 import type { EventHub } from './events/hub.ts'
@@ -38,17 +37,11 @@ const noQuery = z.strictObject({})
 /** Everything below `/api`: what holds for all of its routes, then the routes, a file for each noun. */
 export async function api(
   scope: FastifyInstance,
-  { engine, config, hub }: { engine: Engine; config: ApiConfig; hub: EventHub },
+  { engine, config, door, hub }: { engine: Engine; config: ApiConfig; door: Door; hub: EventHub },
 ): Promise<void> {
   const { deps } = engine
   await allowOrigins(scope, config.CORS_ORIGINS)
-  const rules = tokenRulesOf(config)
-  const publishedKeys = rules.keySet && followKeySet(rules.keySet.url, deps.log)
-  scope.addHook('onClose', () => publishedKeys?.stop())
-  authenticate(scope, {
-    readToken: tokenReader(rules, publishedKeys),
-    failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE),
-  })
+  authenticate(scope, { door, failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE) })
   answerPostsOnce(scope, deps)
   answerUnchanged(scope)
   scope.addHook('onRoute', (route) => {

@@ -4,9 +4,11 @@ import type { Engine } from '@ringback/core'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { api } from './api.ts'
+import { openDoor } from './auth/door.ts'
 import { board } from './board.ts'
-import type { ApiConfig } from './config.ts'
+import { oidcSettingsOf, type ApiConfig } from './config.ts'
 import { closeUnread, limitConnections } from './connections.ts'
+import { consoleRoutes, isPage, pageSender } from './console.ts'
 import { drainRequests } from './drain.ts'
 import { eventHub } from './events/hub.ts'
 import { wakenByRedis } from './events/wake-up.ts'
@@ -18,6 +20,8 @@ import { publishProblems } from './problems/pages.ts'
 import { ApiProblem } from './problems/problem.ts'
 import { logRequests } from './request-log.ts'
 import { healthRoutes } from './routes/health.ts'
+import { oidcRoutes } from './routes/session-oidc.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { twilioRoutes } from './routes/twilio.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
@@ -25,6 +29,8 @@ export interface AppOptions {
   /** Opened and closed by the caller. */
   engine: Engine
   config: ApiConfig
+  /** The folder of the built console; without one its pages say how it is built. */
+  consoleFiles?: string | undefined
 }
 
 const bodyLimitBytes = 256 * 1024
@@ -39,9 +45,10 @@ const clockSyncEveryMs = 15_000
  * Builds the API and does not listen. Neither Postgres nor Redis need be there: what needs them answers 503, or does
  * without, until they are.
  */
-export async function buildApp({ engine, config }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ engine, config, consoleFiles }: AppOptions): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = engine.deps.log
   const { PUBLIC_URL: publicUrl, TWILIO_AUTH_TOKEN: tokens } = config
+  const oidc = oidcSettingsOf(config)
   const requestTimeoutMs = config.API_REQUEST_TIMEOUT_SECONDS * 1_000
   const app: FastifyInstance = fastify({
     loggerInstance: log,
@@ -61,10 +68,12 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
     clientErrorHandler: answerClientErrors(publicUrl),
   })
   app.decorate('publicUrl', publicUrl)
+  const sendPage = pageSender(consoleFiles)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    if (isPage(request)) return sendPage(request, reply)
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
   limitConnections(app.server, config.API_MAX_CONNECTIONS)
@@ -82,20 +91,22 @@ export async function buildApp({ engine, config }: AppOptions): Promise<FastifyI
   await app.register(healthRoutes, { engine })
   await app.register(publishDocs)
   await app.register(publishProblems)
+  await app.register(consoleRoutes, { files: consoleFiles, sendPage })
   await app.register(publishLlmsText)
-  await app.register(api, { prefix: '/api', engine, config, hub })
+  const door = await openDoor(app, { config, log: engine.deps.log })
+  await app.register(sessionRoutes, { prefix: '/api', engine, config, door })
+  if (oidc) await app.register(oidcRoutes, { prefix: '/api', door, settings: oidc })
+  await app.register(api, { prefix: '/api', engine, config, door, hub })
   if (tokens && publicUrl !== undefined) {
     await app.register(twilioRoutes, { prefix: '/api', engine, config, tokens, publicUrl })
   }
-  if (config.ADMIN_PASSWORD === undefined) log.info('ADMIN_PASSWORD is not set: Bull Board is not served')
-  else {
-    await app.register(board, {
-      engine,
-      password: config.ADMIN_PASSWORD,
-      failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
-      isReadOnly: config.BULL_BOARD_READ_ONLY,
-    })
-  }
+  await app.register(board, {
+    engine,
+    door,
+    password: config.ADMIN_PASSWORD,
+    failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
+    isReadOnly: config.BULL_BOARD_READ_ONLY,
+  })
   keepClockInSync(app, engine)
   return app
 }

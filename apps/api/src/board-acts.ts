@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { actorOf } from './auth/principal.ts'
 import { changesNothing } from './cross-site.ts'
 
 /**
- * One line for each act on Bull Board, with which it acts on jobs: what was done to which of them, from where. Everybody
- * who knows the password is the same user.
+ * One line for each act on Bull Board, with which it acts on jobs: what was done to which of them, by whom, from where.
+ * Everybody who knows the password is the same user.
  *
  * @param path where Bull Board is
  */
@@ -13,7 +14,7 @@ export function logActs(scope: FastifyInstance, { path, user }: { path: string; 
     const { url } = request.routeOptions
     if (url === undefined || isRefused || changesNothing(request)) return
     const { queueName: queue, ...which } = request.params as Record<string, string>
-    const actor = { role: 'board', sub: user }
+    const actor = request.principal ? actorOf(request.principal) : { role: 'board', sub: user }
     request.log.info(
       { actor, address: request.ip, action: actionOf(url.slice(path.length)), queue, ...which, status },
       'act on Bull Board',

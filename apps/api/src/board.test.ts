@@ -5,6 +5,7 @@ import { queueOn } from '@ringback/core'
 import type { Queue } from 'bullmq'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from './testing/api.ts'
+import { tokenOf } from './testing/tokens.ts'
 
 const password = 'of the board'
 const basic = (user: string, secret: string) => ({
@@ -271,10 +272,57 @@ test('a queue can be paused, unless BULL_BOARD_READ_ONLY=1', async () => {
   expect((await readOnly.ask(undefined, 'PUT', pause, { headers: supervisor })).status).toBeGreaterThanOrEqual(400)
 })
 
-test('without ADMIN_PASSWORD there is no board, and the log says so', async () => {
-  await using without = await openTestApi()
-  expect((await without.ask(undefined, 'GET', '/admin/queues', { headers: supervisor })).status).toBe(404)
-  expect(without.engine.logged).toContainEqual(
-    expect.objectContaining({ msg: 'ADMIN_PASSWORD is not set: Bull Board is not served' }),
+describe('the session of a supervisor', () => {
+  const sessionOf = (token: string) => ({ cookie: `ringback-session=${token}` })
+  const own = { 'sec-fetch-site': 'same-origin' }
+
+  test('opens page, API and files, and its acts are logged in its name', async () => {
+    const headers = { ...sessionOf(await tokenOf.supervisor()), ...own }
+    for (const path of ['/admin/queues', '/admin/queues/api/queues', ...(await files())]) {
+      expect.soft((await api.ask(undefined, 'GET', path, { headers })).status, path).toBe(200)
+    }
+    const nina = { role: 'supervisor', sub: 'nina' }
+    const logged = api.engine.logged.length
+    for (const url of [pause, resume]) {
+      expect((await api.ask(undefined, 'PUT', url, { headers })).status).toBe(200)
+    }
+    const acts = api.engine.logged.slice(logged).filter(({ msg }) => msg === 'act on Bull Board')
+    expect(acts.map(({ actor }) => actor)).toEqual([nina, nina])
+  })
+
+  test('opens it without any ADMIN_PASSWORD too, which then opens nothing', async () => {
+    await using without = await openTestApi()
+    const ask = (headers: Record<string, string>) => without.ask(undefined, 'GET', '/admin/queues', { headers })
+    expect((await ask(sessionOf(await tokenOf.supervisor()))).status).toBe(200)
+    for (const headers of [{}, supervisor, basic('supervisor', ''), basic('supervisor', 'undefined')]) {
+      const answer = await ask(headers)
+      expect(answer).toMatchObject({ status: 401, body: { detail: expect.stringContaining('/sign-in') } })
+      expect(answer.headers['www-authenticate']).toBe('Bearer')
+    }
+  })
+
+  test('changes nothing for a page of another site', async () => {
+    const session = sessionOf(await tokenOf.supervisor())
+    for (const from of [{}, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }]) {
+      const answer = await api.ask(undefined, 'PUT', pause, { headers: { ...session, ...from } })
+      expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } })
+    }
+    expect(await queue.isPaused()).toBe(false)
+  })
+
+  test.each(['agent', 'desk', 'service', 'viewer', 'expired', 'forged', 'unsecured'] as const)(
+    'is none of %s',
+    async (who) => {
+      const token = await (who === 'agent' ? tokenOf.agent(7) : tokenOf[who]())
+      for (const path of ['/admin/queues', '/admin/queues/api/queues', (await files())[0]!]) {
+        const headers = { ...sessionOf(token), ...own }
+        expect.soft((await api.ask(undefined, 'GET', path, { headers })).status, path).toBe(401)
+      }
+    },
   )
+
+  test('does not hold beside a password that is wrong', async () => {
+    const headers = { ...sessionOf(await tokenOf.supervisor()), ...basic('supervisor', 'guess') }
+    expect((await api.ask(undefined, 'GET', '/admin/queues', { headers })).status).toBe(401)
+  })
 })

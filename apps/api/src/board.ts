@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import basicAuth from '@fastify/basic-auth'
 import { impatient, queueOn, type Engine, type queueNames } from '@ringback/core'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Door } from './auth/door.ts'
 import { failedAttempts } from './auth/failed-attempts.ts'
 import { logActs } from './board-acts.ts'
 import { descriptions, readableResult, titleOf } from './board-texts.ts'
@@ -15,7 +16,9 @@ import { allowOwnPages } from './security-headers.ts'
 
 export interface BoardOptions {
   engine: Pick<Engine, 'openRedis' | 'redisPrefix'>
-  password: string
+  door: Door
+  /** Without one only sessions open it. */
+  password: string | undefined
   failuresPerMinute: number
   isReadOnly: boolean
 }
@@ -23,26 +26,22 @@ export interface BoardOptions {
 const boardPath = '/admin/queues'
 const userName = 'supervisor'
 
-/** Bull Board at `/admin/queues`: its page, its API and its static files, all behind the same password. */
+/**
+ * Bull Board at `/admin/queues`: its page, its API and its static files, all behind the session of a supervisor, or behind
+ * the password where there is one.
+ */
 export async function board(scope: FastifyInstance, options: BoardOptions): Promise<void> {
-  await scope.register(basicAuth, {
-    authenticate: { realm: 'Ringback' },
-    validate: async (name, password) => {
-      const isRight = equals(name, userName) && equals(password, options.password)
-      if (!isRight) throw new Error('Wrong user or password')
-    },
-  })
+  const mayPass = await askPassword(scope, options.password)
   // Answered here: Bull Board has an error handler of its own, which makes everything its own failure.
   const failures = failedAttempts(scope, options.failuresPerMinute)
-  const isLetIn = (request: FastifyRequest, reply: FastifyReply) =>
-    new Promise<boolean>((resolve) => scope.basicAuth(request, reply, (error) => resolve(error === undefined)))
   scope.addHook('onRequest', async (request, reply) => {
     try {
+      if (request.headers.authorization === undefined && (await isSupervisor(request, options.door))) return undefined
       await failures.refuseTooMany(request, reply)
-      if (await isLetIn(request, reply)) return undefined
+      if (await mayPass(request, reply)) return undefined
       // A browser asks without a password first.
       if (request.headers.authorization !== undefined) await failures.add(request, reply)
-      throw new ApiProblem('unauthorized', 'A user and a password are needed')
+      throw new ApiProblem('unauthorized', 'A supervisor has to sign in at /sign-in first')
     } catch (error) {
       answerError(error, request, reply)
       return reply
@@ -56,6 +55,34 @@ export async function board(scope: FastifyInstance, options: BoardOptions): Prom
   })
   allowOwnPages(scope)
   await scope.register(boardOn(openQueues(scope, options)), { prefix: boardPath })
+}
+
+/** Whether the session is that of a supervisor. One of somebody else, or that is over, is as good as none. */
+async function isSupervisor(request: FastifyRequest, door: Door): Promise<boolean> {
+  if (door.cookies.tokenIn(request) === undefined) return false
+  try {
+    const principal = await door.bearerOf(request)
+    if (principal.role !== 'supervisor') return false
+    request.principal = principal
+    return true
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'unauthorized') return false
+    throw error
+  }
+}
+
+/** Returns a function that asks for the password, and tells whether it was given. */
+async function askPassword(scope: FastifyInstance, password: string | undefined) {
+  if (password === undefined) return async () => false
+  await scope.register(basicAuth, {
+    authenticate: { realm: 'Ringback' },
+    validate: async (name, given) => {
+      const isRight = equals(name, userName) && equals(given, password)
+      if (!isRight) throw new Error('Wrong user or password')
+    },
+  })
+  return (request: FastifyRequest, reply: FastifyReply) =>
+    new Promise<boolean>((resolve) => scope.basicAuth(request, reply, (error) => resolve(error === undefined)))
 }
 
 function openQueues(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { loadConfig, requestsPerMinuteOf, tokenRulesOf } from './config.ts'
+import { loadConfig, oidcSettingsOf, requestsPerMinuteOf, tokenRulesOf } from './config.ts'
 
 const needed = {
   DATABASE_URL: 'postgres://ringback@localhost/ringback',
@@ -201,4 +201,36 @@ test.each([
   'https://',
 ])('the public address %j is refused', (PUBLIC_URL) => {
   expect(() => loadConfig({ ...needed, ...twilio, PUBLIC_URL })).toThrow('PUBLIC_URL: must be a URL like https')
+})
+
+test('an identity provider is known whole, or not at all', () => {
+  const keys = {
+    AUTH_JWKS_URL: 'https://login.example.com/jwks',
+    AUTH_ISSUER: 'https://login.example.com',
+    AUTH_AUDIENCE: 'ringback',
+  }
+  const issuer = { AUTH_OIDC_ISSUER: 'https://login.example.com' }
+  const client = { AUTH_OIDC_CLIENT_ID: 'console' }
+  const settingsOf = (env: Record<string, string>) => oidcSettingsOf(loadConfig({ ...needed, ...env }))
+  expect(settingsOf({})).toBeUndefined()
+  expect(settingsOf({ ...keys, ...issuer, ...client })).toEqual({
+    issuer: 'https://login.example.com',
+    clientId: 'console',
+    clientSecret: undefined,
+    parameters: {},
+  })
+  const more = { AUTH_OIDC_PARAMETERS: 'scope=openid+desk&resource=https%3A%2F%2Fringback.example.com' }
+  expect(settingsOf({ ...keys, ...issuer, ...client, ...more })).toMatchObject({
+    parameters: { scope: 'openid desk', resource: 'https://ringback.example.com' },
+  })
+  for (const [env, missing] of [
+    [{ ...keys, ...issuer }, 'AUTH_OIDC_CLIENT_ID: is not set; it must stand beside AUTH_OIDC_ISSUER'],
+    [{ ...keys, ...client }, 'AUTH_OIDC_ISSUER: is not set; it must stand beside AUTH_OIDC_CLIENT_ID'],
+    [{ ...issuer, ...client }, 'AUTH_JWKS_URL: is not set; it must stand beside AUTH_OIDC_ISSUER'],
+    [{ AUTH_OIDC_CLIENT_SECRET: 'x' }, 'AUTH_OIDC_CLIENT_ID: is not set'],
+    [{ ...keys, ...client, AUTH_OIDC_ISSUER: 'http://login.example.com' }, 'AUTH_OIDC_ISSUER: must be the URL'],
+    [{ ...keys, ...issuer, ...client, AUTH_OIDC_PARAMETERS: 'state=x' }, 'AUTH_OIDC_PARAMETERS: must be parameters'],
+  ] as const) {
+    expect.soft(() => settingsOf(env)).toThrow(missing)
+  }
 })

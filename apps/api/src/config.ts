@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { engineSettings, onOff, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
 import type { Role } from '@ringback/db'
 import { z } from 'zod'
+import type { OidcSettings } from './auth/oidc.ts'
 import type { TokenRules } from './auth/tokens.ts'
 
 /** Secrets, separated by commas. */
@@ -32,6 +33,25 @@ const twilioTokens = z.string().transform((text, context) => {
   return tokens
 })
 
+/** What of a request to the identity provider is not to be chosen. */
+const ownParameters = [
+  'client_id',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+]
+
+/** Who is asked has to be known whole, and its tokens be known as such. */
+const neededForOidc = {
+  AUTH_OIDC_ISSUER: ['AUTH_OIDC_CLIENT_ID', 'AUTH_JWKS_URL'],
+  AUTH_OIDC_CLIENT_ID: ['AUTH_OIDC_ISSUER'],
+  AUTH_OIDC_CLIENT_SECRET: ['AUTH_OIDC_CLIENT_ID'],
+} as const
+
 const apiSettings = engineSettings
   .extend({
     API_HOST: z.string().default('127.0.0.1'),
@@ -57,6 +77,23 @@ const apiSettings = engineSettings
     AUTH_MAX_TOKEN_HOURS: tokenSettings.shape.AUTH_MAX_TOKEN_HOURS,
     AUTH_ISSUER: z.string().optional(),
     AUTH_AUDIENCE: z.string().optional(),
+    AUTH_OIDC_ISSUER: z
+      .string()
+      .refine(
+        isKeyServer,
+        'must be the URL of the identity provider, like https://login.example.com; http:// is for this machine only',
+      )
+      .optional(),
+    AUTH_OIDC_CLIENT_ID: z.string().optional(),
+    AUTH_OIDC_CLIENT_SECRET: z.string().optional(),
+    AUTH_OIDC_PARAMETERS: z
+      .string()
+      .transform((text) => Object.fromEntries(new URLSearchParams(text)))
+      .refine(
+        (parameters) => !ownParameters.some((name) => name in parameters),
+        `must be parameters like scope=openid&resource=https://ringback.example.com, without ${ownParameters.join(', ')}`,
+      )
+      .optional(),
     AUTH_FAILURES_PER_MINUTE: wholeNumber(0, 1_000_000).default(30),
     ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
     BULL_BOARD_READ_ONLY: onOff().default(false),
@@ -79,6 +116,12 @@ const apiSettings = engineSettings
           'PUBLIC_URL',
           `must be the URL under which Twilio reaches Ringback, like https://calls.example.com, ${why}`,
         )
+      }
+      for (const [name, whole] of Object.entries(neededForOidc)) {
+        if (settings[name as keyof typeof neededForOidc] === undefined) continue
+        for (const other of whole) {
+          if (settings[other] === undefined) wrong(other, `must stand beside ${name}`)
+        }
       }
       // A server of keys signs tokens of other applications, too.
       for (const [name, claim] of Object.entries({ AUTH_ISSUER: 'iss', AUTH_AUDIENCE: 'aud' } as const)) {
@@ -132,6 +175,18 @@ export function tokenRulesOf(config: ApiConfig): TokenRules {
     secrets: [config.AUTH_JWT_SECRET ?? [], config.AUTH_JWT_PREVIOUS_SECRETS].flat(),
     maxHours: config.AUTH_MAX_TOKEN_HOURS,
     keySet: isWhole ? { url, issuer, audience } : undefined,
+  }
+}
+
+/** The identity provider at which people sign in, if there is one. */
+export function oidcSettingsOf(config: ApiConfig): OidcSettings | undefined {
+  const { AUTH_OIDC_ISSUER: issuer, AUTH_OIDC_CLIENT_ID: clientId } = config
+  if (issuer === undefined || clientId === undefined) return undefined
+  return {
+    issuer,
+    clientId,
+    clientSecret: config.AUTH_OIDC_CLIENT_SECRET,
+    parameters: config.AUTH_OIDC_PARAMETERS ?? {},
   }
 }
 

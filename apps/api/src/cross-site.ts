@@ -8,8 +8,9 @@ import { ApiProblem } from './problems/problem.ts'
  */
 export function refuseCrossSite(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request) => {
-    if (changesNothing(request) || isOfOwnPage(request)) return
-    throw new ApiProblem('cross-site-request')
+    if (changesNothing(request)) return
+    const asking = pageOf(request)
+    if (asking === 'another') throw new ApiProblem('cross-site-request')
   })
 }
 
@@ -18,9 +19,17 @@ export function changesNothing({ method }: Pick<FastifyRequest, 'method'>): bool
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
-function isOfOwnPage({ headers, host }: FastifyRequest): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
-  const { origin } = headers
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
+/** What asks: a page of our own, a page of somebody else, or what does not say that it is a page. */
+export function pageOf({ headers, host, server }: FastifyRequest): 'own' | 'another' | 'none' {
+  const { origin, 'sec-fetch-site': site } = headers
+  if (site !== undefined) {
+    // Typed or bookmarked: by the person, and by no page.
+    if (site === 'none') return 'none'
+    return site === 'same-origin' ? 'own' : 'another'
+  }
+  if (origin === undefined) return 'none'
+  if (!URL.canParse(origin)) return 'another'
+  const { publicUrl } = server
+  const isOurs = new URL(origin).host === host || (publicUrl !== undefined && new URL(publicUrl).origin === origin)
+  return isOurs ? 'own' : 'another'
 }

@@ -30,7 +30,7 @@ describe.each(['callback', 'user', 'agent', 'policy', 'calendar'])('one %s', (wh
     expect(etag).toMatch(/^"[\w-]+"$/)
     expect(first.headers).toMatchObject({
       'cache-control': 'private, no-cache',
-      vary: expect.stringMatching(/Authorization, Ringback-Agent$/),
+      vary: expect.stringMatching(/Authorization, Cookie, Ringback-Agent$/),
     })
     for (const known of [etag!, `W/${etag}`, `"other", ${etag}`, '*']) {
       const again = await api.supervisor.get(urls[what]!, undefined, ifNot(known))

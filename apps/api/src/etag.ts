@@ -35,7 +35,7 @@ export function answerUnchanged(scope: FastifyInstance): void {
   scope.addHook('onSend', async (request, reply, payload) => {
     if (!request.routeOptions.config.etag || reply.statusCode !== 200 || typeof payload !== 'string') return payload
     const etag = (reply.getHeader('etag') as string | undefined) ?? hashOf(payload)
-    const vary = [reply.getHeader('vary'), 'Authorization', 'Ringback-Agent'].filter(Boolean)
+    const vary = [reply.getHeader('vary'), 'Authorization', 'Cookie', 'Ringback-Agent'].filter(Boolean)
     reply.headers({ etag, vary: vary.join(', '), 'cache-control': 'private, no-cache' })
     if (!knows(request.headers['if-none-match'], etag)) return payload
     reply.code(304).removeHeader('content-type')

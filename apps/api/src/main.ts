@@ -18,6 +18,7 @@ import {
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { loadConfig, type ApiConfig } from './config.ts'
+import { builtConsole } from './console.ts'
 import { apiName } from './heartbeats.ts'
 
 const poolSize = 10
@@ -37,7 +38,7 @@ async function main(config: ApiConfig): Promise<void> {
     applicationName: 'ringback-api',
     log,
   })
-  const app = await buildApp({ engine, config })
+  const app = await buildApp({ engine, config, consoleFiles: builtConsole() })
   const { clock, deps } = engine
   const watching = repeat(
     'agent watch',

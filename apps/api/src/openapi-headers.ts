@@ -35,9 +35,14 @@ const counted: Header[] = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-rate
 /** Says of each answer which headers it carries beside its body. They follow from its status and its route alone. */
 export function declareHeaders(document: OpenApiDocument): OpenApiDocument {
   for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, { responses }] of Object.entries(methods)) {
+    for (const [method, { responses, security }] of Object.entries(methods)) {
       for (const [status, response] of Object.entries(responses)) {
-        const names = headersOf({ method, isBehindToken: path.startsWith('/api/'), status: Number(status) })
+        const names = headersOf({
+          method,
+          isOfApi: path.startsWith('/api/'),
+          isBehindToken: security?.length !== 0,
+          status: Number(status),
+        })
         response.headers = { ...response.headers, ...Object.fromEntries(names.map((name) => [name, refTo(name)])) }
       }
     }
@@ -45,15 +50,15 @@ export function declareHeaders(document: OpenApiDocument): OpenApiDocument {
   return { ...document, components: { ...document.components, headers } }
 }
 
-function headersOf(of: { method: string; isBehindToken: boolean; status: number }): Header[] {
-  const { method, isBehindToken, status } = of
+function headersOf(of: { method: string; isOfApi: boolean; isBehindToken: boolean; status: number }): Header[] {
+  const { method, isOfApi, isBehindToken, status } = of
   const isSuccess = status >= 200 && status < 300
   return [
     'x-request-id',
     // Who has shown no token is nobody whose requests could be counted.
     ...(isBehindToken && status !== 401 ? counted : []),
     ...(status === 401 ? (['www-authenticate'] as const) : []),
-    ...(status === 429 || (status === 503 && isBehindToken) ? (['retry-after'] as const) : []),
+    ...(status === 429 || (status === 503 && isOfApi) ? (['retry-after'] as const) : []),
     ...(method === 'post' && isSuccess && isBehindToken ? (['idempotency-replayed'] as const) : []),
   ]
 }

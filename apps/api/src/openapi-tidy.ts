@@ -4,6 +4,8 @@ interface Operation {
   operationId: string
   summary: string
   tags: string[]
+  /** Empty where no token is needed. */
+  security?: object[]
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
   responses: Record<string, { description: string; headers?: object }>
 }

@@ -53,10 +53,13 @@ test('every operation has an id of its own, a summary and a tag', () => {
   }
 })
 
+/** Those that a token opens; who has none signs in by others. */
+const isBehindToken = ([route]: [string, Operation]) => / \/api\/(?!session)/.test(route)
+
 test('every route says which roles may call it, those that the API lets in', () => {
-  expect(document.security).toEqual([{ token: [] }])
+  expect(document.security).toEqual([{ token: [] }, { session: [] }])
   const [behindToken, open] = [true, false].map((isBehind) =>
-    operations.filter(([route]) => route.includes(' /api/') === isBehind),
+    operations.filter((operation) => isBehindToken(operation) === isBehind),
   )
   expect(open!.map(([, { 'x-roles': roles, security }]) => ({ roles, security }))).toEqual(
     open!.map(() => ({ roles: undefined, security: [] })),
@@ -89,6 +92,7 @@ test('every answer names its headers, those that the API sends', async () => {
   expect(headersAt('GET /api/agents', '401')).toEqual(['x-request-id', 'www-authenticate'])
   expect(headersAt('POST /api/callbacks', '201')).toEqual(['x-request-id', ...counted, 'idempotency-replayed'])
   expect(headersAt('POST /api/callbacks', '429')).toEqual(['x-request-id', ...counted, 'retry-after'])
+  expect(headersAt('POST /api/session', '503')).toEqual(['x-request-id', 'retry-after'])
   expect(headersAt('GET /api/agents', '503')).toEqual(['x-request-id', ...counted, 'retry-after'])
 
   const ask = () => api.service.put('/api/users/1', { name: 'Ada' })
@@ -139,8 +143,7 @@ test('/llms.txt names every route of the document, and where to read more', asyn
 })
 
 test('every route behind a token declares what may go wrong, as problem details', () => {
-  const behindToken = operations.filter(([route]) => route.includes(' /api/'))
-  for (const [route, { responses }] of behindToken) {
+  for (const [route, { responses }] of operations.filter(isBehindToken)) {
     expect
       .soft(Object.keys(responses), route)
       .toEqual(expect.arrayContaining(['400', '401', '403', '429', '500', '503']))
@@ -196,7 +199,7 @@ function fieldsIn(part: unknown, path = ''): [string, string | undefined][] {
 }
 
 test('every POST tells of the Idempotency-Key', () => {
-  const posts = operations.filter(([route]) => route.startsWith('POST '))
+  const posts = operations.filter(isBehindToken).filter(([route]) => route.startsWith('POST '))
   for (const [route, { parameters }] of posts) {
     expect.soft(parameters, route).toContainEqual(expect.objectContaining({ in: 'header', name: 'idempotency-key' }))
   }

@@ -86,6 +86,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'Webhooks', description: 'Other systems that are told of what happens' },
         { name: 'Reports', description: 'How promises were kept' },
         { name: 'Operations', description: 'Ticks, monitoring, lanes' },
+        { name: 'Session', description: 'Signing in and out in a browser' },
         { name: 'Health', description: 'For load balancers; no token needed' },
       ],
       components: {
@@ -97,9 +98,16 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             description:
               'Claims: `role` (`agent`, `desk`, `service`, `viewer`, `supervisor`), `agentId` for agents, `sub` for others, `exp`. Who may call a route stands there; a supervisor may call each.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'ringback-session',
+            description:
+              'The same token as the session of a browser (`POST /api/session`), whose changes count when a page of the same origin asks for them. Where the API is reached by HTTPS (`PUBLIC_URL`), `__Host-` stands before the name.',
+          },
         },
       },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { session: [] }],
     },
     transform: withRoles(createJsonSchemaTransform(toJson)),
     transformObject: (document) =>
@@ -118,14 +126,13 @@ export function addressOf({ server, protocol, host }: FastifyRequest): string {
 const withoutForeignLinks =
   'a[href*="//scalar.com"], a[href*=".scalar.com"] { display: none } a[href*="//developer.mozilla.org"] { pointer-events: none }'
 
-/** `/openapi.json`, and a page at `/docs` that shows it, where `/` leads. The page loads nothing from elsewhere. */
+/** `/openapi.json`, and a page at `/docs` that shows it. The page loads nothing from elsewhere. */
 export async function publishDocs(scope: FastifyInstance): Promise<void> {
   allowOwnPages(scope)
   scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
     const servers = [{ url: addressOf(request), description: 'Where this document came from' }]
     return reply.type('application/json').send(JSON.stringify({ ...scope.swagger(), servers }))
   })
-  scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
   await scope.register(scalar, {
     routePrefix: '/docs',
     configuration: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
-const policyHeader = 'content-security-policy'
+export const policyHeader = 'content-security-policy'
 
 /**
  * Headers for everything. Answers of the API may load nothing at all; pages get a policy of their own. Nobody keeps an
@@ -40,6 +40,22 @@ export function allowOwnPages(scope: FastifyInstance): void {
 
 /** A script that a page starts as a worker has the policy that it was sent with. */
 const scriptPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
+/** Of the console's page: it loads what comes from here, and no script stands in it. */
+export const consolePolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Of its scripts, one of which is a worker that asks the API. */
+export const consoleScriptPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
 const foreignLink = /<link\b[^>]*\shref="(?:https?:)?\/\/[^>]*>/g
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { connectOnce } from '@ringback/db'
+import { databaseClock, useSignInCode } from '@ringback/core'
+import { connect, connectOnce } from '@ringback/db'
 import { startRedis } from '@ringback/local'
 import { createTestDatabase, type TestDatabase, testServices } from '@ringback/testing'
 import { startRedisCluster } from '@ringback/testing/redis-cluster'
@@ -82,6 +83,60 @@ describe('./ringback token', () => {
   test('names the secret that is missing or too short', async () => {
     expect((await run('token', ['--role', 'service'], {})).err).toContain('AUTH_JWT_SECRET: is not set')
     expect((await run('token', ['--role', 'service'], { AUTH_JWT_SECRET: 'short' })).err).toContain('32 characters')
+  })
+})
+
+describe('./ringback sign-in', () => {
+  const signIn = (args: string[], env: Record<string, string> = {}) =>
+    run('sign-in', args, { DATABASE_URL: database.url, AUTH_JWT_SECRET: secret, ...env })
+
+  /** For whom an address is. */
+  async function bearerOf(address: string) {
+    const sql = connect(database.url, { max: 1, applicationName: 'ringback-test' })
+    const clock = databaseClock(sql)
+    await clock.ready()
+    const code = address.trim().split('#code=')[1]!
+    const use = await useSignInCode(sql, { code, secrets: [secret], now: clock.now() })
+    await sql.end()
+    return use.kind === 'used' ? use.bearer : use
+  }
+
+  test.each([
+    [['--role', 'supervisor'], { role: 'supervisor', agentId: null, sub: 'supervisor' }],
+    [['--role', 'viewer', '--name', 'wall'], { role: 'viewer', agentId: null, sub: 'wall' }],
+    [['--role', 'agent', '--agent', '7'], { role: 'agent', agentId: 7, sub: 'agent-7' }],
+  ])('%j prints an address that signs in %j', async (args, bearer) => {
+    const { out } = await signIn(args)
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:3000\/sign-in#code=[\w-]{43}\n$/)
+    expect(await bearerOf(out)).toEqual(bearer)
+  })
+
+  test('leads to where browsers reach Ringback', async () => {
+    const start = async (args: string[], env: Record<string, string>) =>
+      (await signIn(['--role', 'viewer', ...args], env)).out.split('#')[0]
+    const PUBLIC_URL = 'https://ringback.example.com/calls/'
+    expect(await start([], { API_PORT: '4000' })).toBe('http://127.0.0.1:4000/sign-in')
+    expect(await start([], { PUBLIC_URL })).toBe('https://ringback.example.com/calls/sign-in')
+    expect(await start(['--url', 'http://desk.example:8080'], { PUBLIC_URL })).toBe('http://desk.example:8080/sign-in')
+  })
+
+  test.each([
+    [['--role', 'service'], /--role must be one of agent, viewer, supervisor/],
+    [['--role', 'agent'], /needs --agent/],
+    [['--role', 'viewer', '--agent', '1'], /no other role has one/],
+    [['--role', 'viewer', '--url', 'ftp://x'], /--url must be like/],
+  ])('%s is refused with the usage', async (args, message) => {
+    const { code, out, err } = await signIn(args)
+    expect(err).toMatch(message)
+    expect(err).toContain('Usage: ./ringback sign-in')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+  })
+
+  test('names what is missing, and what to do without the database', async () => {
+    expect((await run('sign-in', ['--role', 'viewer'], {})).err).toMatch(/DATABASE_URL[^]*AUTH_JWT_SECRET/)
+    const away = await signIn(['--role', 'viewer'], { DATABASE_URL: 'postgres://u:secret-word@127.0.0.1:9/none' })
+    expect(away).toMatchObject({ code: 1, out: '', err: expect.stringContaining('To do: check DATABASE_URL') })
+    expect(away.err).not.toContain('secret-word')
   })
 })
 

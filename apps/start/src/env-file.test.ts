@@ -19,6 +19,7 @@ const settings = (): Settings => ({
   apiHost: '127.0.0.1',
   apiPort: 3000,
   apiUrl: 'http://127.0.0.1:3000',
+  consoleUrl: 'http://127.0.0.1:3000',
   jwtSecret: 'x'.repeat(32),
   adminPassword: 'password',
   tokenHours: 12,

@@ -35,6 +35,8 @@ try {
     settings,
     programs: {
       apps: ['apps/cli', 'apps/api', 'apps/worker', 'apps/demo'],
+      files: ['apps/console/dist'],
+      build: { name: 'build', script: 'scripts/build-console.mjs' },
       migrate: app('migrate', 'cli/src/migrate.ts'),
       api: app('api', 'api/src/main.ts'),
       workers: [app('worker-1', 'worker/src/main.ts'), app('worker-2', 'worker/src/main.ts')],

@@ -1,6 +1,8 @@
 import process from 'node:process'
 import { styleText } from 'node:util'
+import { signInCodeMinutes } from '@ringback/core'
 import type { RunDetails } from './running.ts'
+import { signInLinks } from './sign-in-links.ts'
 import { signToken } from './tokens.ts'
 
 /** Where things are, how to get in, a line to try, and what this is not: shown when all runs, and by `status`. */
@@ -11,11 +13,15 @@ export async function overview(details: RunDetails): Promise<string> {
     signToken(jwtSecret, { role: 'supervisor', name: 'banner' }, tokenHours),
     signToken(jwtSecret, { role: 'service', name: 'banner' }, tokenHours),
   ])
+  const links = await signInLinks(details)
   return [
+    bold(`Open, each link once within ${signInCodeMinutes} minutes (./ringback status makes new ones)`),
+    ...rows(links),
+    '',
     ...rows({
       API: apiUrl,
       Reference: `${apiUrl}/docs`,
-      Queues: `${apiUrl}/admin/queues   user supervisor   password ${adminPassword}`,
+      Queues: `${apiUrl}/admin/queues   for supervisors; else user supervisor   password ${adminPassword}`,
       Demo: withDemo ? 'running; DEMO=no leaves it out' : 'left out (DEMO=no)',
       Database: details.databaseUrl,
       Redis: details.redisUrl,

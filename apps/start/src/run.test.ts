@@ -13,6 +13,7 @@ import { loadSettings } from './settings.ts'
 
 // Stand-ins for the programs: what is tested is how they are started, watched over and stopped.
 const standIns = {
+  build: `console.log('Building nothing')`,
   migrate: `console.log(JSON.stringify({ level: 40, msg: 'migrated ' + process.env.DATABASE_URL.split(':')[0] }))`,
   api: `
     import { createServer } from 'node:http'
@@ -68,6 +69,8 @@ async function start(changed: Partial<typeof standIns> = {}, env: NodeJS.Process
   }
   const programs: Programs = {
     apps: [],
+    files: [],
+    build: program('build'),
     migrate: program('migrate'),
     api: program('api'),
     workers: [program('worker', 'worker-1'), program('worker', 'worker-2')],
@@ -92,7 +95,7 @@ test('starts everything in order, tells how to use it, and stops all of it', asy
   await start()
   await started()
   expect(text()).toMatch(
-    /Postgres and Redis[^]*Migrating[^]*migrated postgres[^]*API and two workers[^]*Ringback is running/,
+    /Postgres and Redis[^]*Building nothing[^]*Migrating[^]*migrated postgres[^]*API and two workers[^]*Ringback is running/,
   )
   expect(text()).toMatch(/\/docs[^]*\/admin\/queues[^]*agent 1 +ey[^]*supervisor +ey[^]*service +ey[^]*curl/)
   expect(text()).toMatch(/demo talks to http:\/\/127\.0\.0\.1:\d+/)
@@ -147,6 +150,12 @@ test('an API that ends at once ends everything, with what it said', async () => 
   await start({ api: `console.error('AUTH_JWKS_URL must be a URL'); process.exit(1)` })
   await expect(running).rejects.toThrow(/api ended \(exit code 1\):\s+AUTH_JWKS_URL must be a URL/)
   await expect.poll(() => pids().filter(isAlive)).toEqual([])
+})
+
+test('a console that cannot be built ends everything, with what was said', async () => {
+  await start({ build: `console.error('vite is not there'); process.exit(1)` })
+  await expect(running).rejects.toThrow(/The console could not be built \(exit code 1\):\s+vite is not there/)
+  expect(text()).not.toContain('Migrating')
 })
 
 test('a migration that fails ends everything, with what it said', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import process from 'node:process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describeExit, programPlace, type Services, serviceUser, StartError, startServices } from '@ringback/local'
 import { type Child, type Death, keepRunning, type Program, runOnce, type Surroundings } from './children.ts'
@@ -9,8 +10,19 @@ import { readable } from './readable.ts'
 import { claimHome, type Part, type RunDetails } from './running.ts'
 import type { Settings } from './settings.ts'
 
-/** The programs that make up Ringback, in the order in which they are started, and the directories that they are in. */
-export type Programs = { apps: string[]; migrate: Program; api: Program; workers: Program[]; demo: Program }
+/**
+ * The programs that make up Ringback, in the order in which they are started, and the directories that they are in. `files`
+ * are directories that they read beside those, made by `build`.
+ */
+export type Programs = {
+  apps: string[]
+  files: string[]
+  build: Program
+  migrate: Program
+  api: Program
+  workers: Program[]
+  demo: Program
+}
 
 /** What a run needs from outside. */
 export type Run = {
@@ -55,6 +67,8 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   const logs = new LogFiles(join(settings.home, 'logs'))
   opened.defer(() => logs.close())
 
+  const built = build(run, logs)
+  built.catch(() => {}) // It is awaited below.
   print('Starting Postgres and Redis …')
   const services = await startServices(env, {
     dataDir: settings.dataDirectory,
@@ -64,7 +78,8 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   })
   opened.defer(() => services.stop())
   const user = serviceUser()
-  const place = programPlace(run.checkout, programs.apps, user, print)
+  await built
+  const place = programPlace(run.checkout, { apps: programs.apps, files: programs.files }, user, print)
   const surroundings: Surroundings = {
     cwd: place.checkout,
     node: place.node,
@@ -105,6 +120,24 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   note.write(details)
   print(`\n${bold('Ringback is running.')}\n${await overview(details)}`)
   return never
+}
+
+/** Builds what the API sends to browsers, as whoever has made the checkout, while the servers start. */
+async function build({ checkout, env, programs, print }: Run, logs: LogFiles): Promise<void> {
+  const building = runOnce(programs.build, {
+    cwd: checkout,
+    node: process.execPath,
+    user: undefined,
+    env,
+    log: (name, line) => {
+      logs.write(name, line)
+      print(line)
+    },
+    notice: print,
+    onLife: () => {},
+  })
+  const end = await building
+  if (end.exit.code !== 0) throw endedEarly('The console could not be built', end)
 }
 
 /** What is running goes on until `stopped`. */

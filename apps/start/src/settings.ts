@@ -17,6 +17,8 @@ export type Settings = {
   apiPort: number
   /** As a client on this machine reaches the API. */
   apiUrl: string
+  /** As people's browsers reach its pages. */
+  consoleUrl: string
   jwtSecret: string
   adminPassword: string
   /** How long the tokens that are shown are valid. */
@@ -51,12 +53,14 @@ export async function loadSettings(
   // Root lets the account that runs the services pass through, and nothing more.
   mkdirSync(home, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
   const secrets = keptSecrets(join(home, 'secrets.json'))
+  const apiUrl = `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`
   return {
     home,
     dataDirectory: servicesDirectory(home, serviceUser(notice), notice),
     apiHost,
     apiPort,
-    apiUrl: `http://${/^(0\.0\.0\.0|::)$/.test(apiHost) ? '127.0.0.1' : bracketed(apiHost)}:${apiPort}`,
+    apiUrl,
+    consoleUrl: env['PUBLIC_URL']?.replace(/\/+$/, '') || apiUrl,
     jwtSecret: env['AUTH_JWT_SECRET'] || secrets.jwtSecret,
     adminPassword: env['ADMIN_PASSWORD'] || secrets.adminPassword,
     tokenHours: Math.min(longestTokenHours, Number(env['AUTH_MAX_TOKEN_HOURS'] || longestTokenHours)),

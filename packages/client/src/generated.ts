@@ -623,7 +623,7 @@ export type RowResultStatus = 'created' | 'updated' | 'existing' | 'refused';
 /**
  * Stable: decide by it
  */
-export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
+export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'sign-in-code-invalid' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
 export type RowResultProblemErrorsItem = {
   /** Where the field is, like `body.nextCallback.scheduledFor` */
   path: string;
@@ -5069,6 +5069,54 @@ export interface ScheduledCallback {
   duplicateOf: string | null;
 }
 
+/**
+ * What the bearer may do
+ */
+export type SessionRole = 'agent' | 'desk' | 'service' | 'viewer' | 'supervisor';
+/**
+ * Who has signed in
+ */
+export interface Session {
+  /** What the bearer may do */
+  role: SessionRole;
+  /**
+     * Which agent it is; of an agent alone
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId?: number;
+  /** Who it is to whoever signed the token; of an agent it may be missing */
+  sub?: string;
+  /** The same for all tokens of one bearer, and for no other */
+  subject: string;
+  /** When the session ends */
+  expiresAt: string;
+}
+
+/**
+ * How one can sign in beside a code and a token
+ */
+export interface SessionOptions {
+  /** Whether an identity provider may be asked: `GET /api/session/oidc` */
+  oidc: boolean;
+}
+
+export type SignInBody = {
+  /**
+     * A code of `./ringback sign-in`, which is good for once
+     * @minLength 1
+     * @maxLength 200
+     */
+  code: string;
+} | {
+  /**
+     * A token, as it would stand in a header
+     * @minLength 1
+     * @maxLength 3800
+     */
+  token: string;
+};
+
 export interface SnoozeCallbackBody {
   /** The callback */
   callbackId: string;
@@ -5729,6 +5777,48 @@ class HealthOperations {
    */
   getReadiness(options?: CallOptions): Promise<Readiness> {
     return this.#send('GET', `/readyz`, { ...options })
+  }
+}
+
+class SessionOperations {
+  readonly #send: Send
+
+  constructor(send: Send) {
+    this.#send = send
+  }
+
+  /**
+   * How one can sign in.
+   */
+  getOptions(options?: CallOptions): Promise<SessionOptions> {
+    return this.#send('GET', `/api/session/options`, { ...options })
+  }
+
+  /**
+   * Who has signed in.
+   *
+   * Tells it of the token in the header as well, if there is one.
+   */
+  get(options?: CallOptions): Promise<Session> {
+    return this.#send('GET', `/api/session`, { ...options })
+  }
+
+  /**
+   * Sign in by a code or a token.
+   *
+   * The session is a cookie that no script can read, and that browsers send to the origin it came from alone. It opens what the token opens, and ends with it. Where there is an `Authorization` header, that one holds.
+   */
+  signIn(body: SignInBody, options?: CallOptions): Promise<Session> {
+    return this.#send('POST', `/api/session`, { ...options, body })
+  }
+
+  /**
+   * Sign out.
+   *
+   * The browser forgets the session, if there is one. The token itself goes on to be valid.
+   */
+  signOut(options?: CallOptions): Promise<void> {
+    return this.#send('DELETE', `/api/session`, { ...options })
   }
 }
 
@@ -6529,6 +6619,7 @@ class WebhooksOperations {
 /** Every operation of the API, by its noun. */
 export class Nouns {
   readonly health: HealthOperations
+  readonly session: SessionOperations
   readonly users: UsersOperations
   readonly agents: AgentsOperations
   readonly nextCall: NextCallOperations
@@ -6545,6 +6636,7 @@ export class Nouns {
 
   constructor(send: Send) {
     this.health = new HealthOperations(send)
+    this.session = new SessionOperations(send)
     this.users = new UsersOperations(send)
     this.agents = new AgentsOperations(send)
     this.nextCall = new NextCallOperations(send)

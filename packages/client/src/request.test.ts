@@ -189,6 +189,29 @@ test('a signal ends a request, be it sent or waiting', async () => {
   await expect(waiting).rejects.toThrow('enough')
 })
 
+test('without a token there is no header for it: on a page of the API its session holds', async () => {
+  const { url, asked } = await startScripted(
+    { status: 200, body: [] },
+    { status: 401, body: problem(401, 'unauthorized') },
+  )
+  const { ringback } = clientOf(url, { token: undefined })
+  await ringback.queues.list()
+  await expect(ringback.queues.list()).rejects.toMatchObject({ code: 'unauthorized', status: 401 })
+  expect(asked.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined])
+})
+
+test('without a URL it asks where the page came from', async () => {
+  const asked: string[] = []
+  const fetch = async (url: string) => {
+    asked.push(url)
+    return new Response(null, { status: 204 })
+  }
+  const ringback = new Ringback({ url: '', fetch })
+  await ringback.session.signOut()
+  await ringback.agents.heartbeat(7)
+  expect(asked).toEqual(['/api/session', '/api/agents/7/heartbeat'])
+})
+
 test('a token that was refused is asked for once more', async () => {
   const { url, asked } = await startScripted(
     { status: 401, body: problem(401, 'unauthorized') },

@@ -3,9 +3,10 @@ import { withToken, type TokenSource } from './token.ts'
 import { backoffMs, waitByTimer, type Wait } from './wait.ts'
 
 export interface RingbackOptions {
-  /** Where the API is, like `https://ringback.example.com`. */
+  /** Where the API is, like `https://ringback.example.com`; empty on a page that came from there. */
   url: string
-  token: TokenSource
+  /** Left out on a page that came from the API itself, where a session holds (`session.signIn`). */
+  token?: TokenSource | undefined
   /** How often a request is tried before it fails; 4 when left out, 1 for no second time. */
   tries?: number
   /** How long one try may take; 40 seconds when left out. The longest answer of the API takes 25. */

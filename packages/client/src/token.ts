@@ -10,12 +10,14 @@ export type TokenSource = string | ((asked: TokenAsked) => string | Promise<stri
 /**
  * Sends with a token, and when that is refused once more with another one, if there is where to get it.
  *
+ * @param source undefined on a page of the API's own origin: the browser sends its session along
  * @param send sends with these headers
  */
 export async function withToken(
-  source: TokenSource,
-  send: (headers: { authorization: string }) => Promise<Response>,
+  source: TokenSource | undefined,
+  send: (headers: Record<string, string>) => Promise<Response>,
 ): Promise<Response> {
+  if (source === undefined) return send({})
   const ask = async (asked: TokenAsked) => (typeof source === 'string' ? source : source(asked))
   const first = await send({ authorization: `Bearer ${await ask({ refused: false })}` })
   if (first.status !== 401 || typeof source === 'string') return first

@@ -1,3 +1,4 @@
+export * from './access/sign-in-codes.ts'
 export * from './actor.ts'
 export * from './calls/complete.ts'
 export * from './calls/find.ts'

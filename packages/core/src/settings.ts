@@ -123,7 +123,14 @@ export function rulesOf(settings: EngineSettings): Rules {
 }
 
 /** Settings that hold a secret. Each may be in a file instead, the path of which `<NAME>_FILE` says. */
-const secretSettings = ['DATABASE_URL', 'REDIS_URL', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const
+const secretSettings = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'AUTH_JWT_SECRET',
+  'AUTH_OIDC_CLIENT_SECRET',
+  'ADMIN_PASSWORD',
+  'TWILIO_AUTH_TOKEN',
+] as const
 
 /** Every setting that is wrong, a line each. */
 export class SettingsError extends Error {

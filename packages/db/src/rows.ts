@@ -1,4 +1,5 @@
 import type * as schema from './schema/index.ts'
+import type { Role } from './values.ts'
 
 export type Agent = typeof schema.agents.$inferSelect
 export type AgentSession = typeof schema.agentSessions.$inferSelect
@@ -42,3 +43,5 @@ export type Event = typeof schema.events.$inferSelect
 export type Webhook = typeof schema.webhooks.$inferSelect
 /** One event that a webhook is told. */
 export type WebhookDelivery = typeof schema.webhookDeliveries.$inferSelect
+/** A code with which somebody signs in once. */
+export type SignInCode = Omit<typeof schema.signInCodes.$inferSelect, 'role'> & { role: Role }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -29,6 +39,8 @@ beforeEach(() => {
     'apps/app/src/main.ts',
     `import { word } from '@ours/core'; import one from 'one'; console.log(word as string, one)`,
   )
+  file('apps/pages/dist/index.html', 'first')
+  file('apps/pages/package.json', { dependencies: { one: '1.0.0' } })
   file('packages/core/package.json', { name: '@ours/core', type: 'module', exports: './index.ts' })
   file('packages/core/index.ts', `export const word: string = 'core'`)
   for (const name of ['one', 'two', 'tool']) {
@@ -59,7 +71,7 @@ function link(path: string, target: string): void {
 const find = (user: ServiceUser | undefined) =>
   programPlace(
     checkout,
-    ['apps/app'],
+    { apps: ['apps/app'], files: ['apps/pages/dist', 'apps/none/dist'] },
     user,
     (text) => void notices.push(text),
     () => shared,
@@ -89,6 +101,8 @@ describe.runIf(isRoot())('as root', () => {
     expect(said()).toBe('core one two')
     expect(notices).toEqual([expect.stringContaining(`Copying the programs to ${found.checkout}`)])
     expect(existsSync(join(found.checkout, 'node_modules/.pnpm/tool@1.0.0'))).toBe(false)
+    expect(readdirSync(join(found.checkout, 'apps/pages'))).toEqual(['dist'])
+    expect(existsSync(join(found.checkout, 'apps/none'))).toBe(false)
     expect(canRun(serviceUser(), '/bin/sh', ['-c', `echo x >> ${found.checkout}/apps/app/src/main.ts`])).toBe(false)
     expect(canRun(serviceUser(), '/bin/sh', ['-c', `echo x >> ${found.node}`])).toBe(false)
   })
@@ -98,6 +112,8 @@ describe.runIf(isRoot())('as root', () => {
     expect(said()).toBe('core one two')
     file('packages/core/index.ts', `export const word: string = 'changed'`)
     expect(said()).toBe('changed one two')
+    file('apps/pages/dist/index.html', 'second')
+    expect(readFileSync(join(find(serviceUser()).checkout, 'apps/pages/dist/index.html'), 'utf8')).toBe('second')
     file('node_modules/.pnpm/two@1.0.0/node_modules/two/index.js', `export default 'newer'`)
     file('pnpm-lock.yaml', 'lock: 2')
     expect(said()).toBe('changed one newer')

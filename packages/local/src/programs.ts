@@ -17,26 +17,27 @@ const storeOf = /^(.*\/node_modules\/\.pnpm\/[^/]+)\//
  * root, say, in a copy that only root can change. The copy holds what the apps need to run, and is brought up to date by
  * each start.
  *
- * @param apps their directories in the checkout, such as `apps/api`
+ * @param parts the directories of the apps in the checkout, such as `apps/api`, and directories of files that they read
+ *   beside those, where there are any
  * @param notice is told of the copy before it is made
  * @param shared where copies lie
  */
 export function programPlace(
   checkout: string,
-  apps: string[],
+  parts: { apps: string[]; files: string[] },
   user: ServiceUser | undefined,
   notice: (text: string) => void,
   shared: () => string = makeSystemDirectory,
 ): ProgramPlace {
   const inPlace = { checkout, node: process.execPath }
-  if (!user || isOpenTo(user, inPlace, apps)) return inPlace
+  if (!user || isOpenTo(user, inPlace, parts.apps)) return inPlace
   const key = createHash('sha256').update(resolve(checkout)).digest('hex').slice(0, 8)
   const copy = join(shared(), `programs-${key}`)
   if (!existsSync(copy))
     notice(
       `Copying the programs to ${copy}: the account ${user.name} cannot enter ${checkout} (undone by: ./ringback remove)`,
     )
-  copyPrograms(checkout, apps, copy)
+  copyPrograms(checkout, parts, copy)
   return { checkout: copy, node: copyOfNode(copy) }
 }
 
@@ -47,7 +48,7 @@ function isOpenTo(user: ServiceUser, { checkout, node }: ProgramPlace, apps: str
   return canRun(user, node, ['-e', readAll, ...files])
 }
 
-function copyPrograms(checkout: string, apps: string[], copy: string): void {
+function copyPrograms(checkout: string, { apps, files }: { apps: string[]; files: string[] }, copy: string): void {
   const { workspaces, stored } = neededBy(checkout, apps)
   const lock = readFileSync(join(checkout, 'pnpm-lock.yaml'), 'utf8')
   const fingerprint = createHash('sha256').update(lock).update(stored.join('\n')).digest('hex')
@@ -58,10 +59,10 @@ function copyPrograms(checkout: string, apps: string[], copy: string): void {
     for (const path of stored)
       cpSync(path, join(copy, relative(checkout, path)), { recursive: true, verbatimSymlinks: true })
   }
-  for (const path of workspaces) {
+  for (const path of [...workspaces, ...files.map((name) => join(checkout, name))]) {
     const target = join(copy, relative(checkout, path))
     rmSync(target, { recursive: true, force: true })
-    cpSync(path, target, { recursive: true, verbatimSymlinks: true })
+    if (existsSync(path)) cpSync(path, target, { recursive: true, verbatimSymlinks: true })
   }
   writeFileSync(join(copy, 'package.json'), readFileSync(join(checkout, 'package.json')))
   openToReaders(copy)

@@ -6,8 +6,12 @@ import { openTestApi, type TestApi } from '../testing/api.ts'
 import { tokenOf } from '../testing/tokens.ts'
 import { accessTable, accessWorld, another, asking, relations, statusFor, type AccessWorld } from './access-table.ts'
 
-/** Routes that need no token. */
+/** Routes that need no token, and what they answer who has none. */
 const open: Record<string, number> = {
+  'GET /api/session/options': 200,
+  'GET /api/session': 401, // It tells whose token it is.
+  'POST /api/session': 400,
+  'DELETE /api/session': 204,
   'GET /': 302,
   'GET /healthz': 200,
   'GET /readyz': 200,
@@ -101,8 +105,8 @@ for (const [route, { request }] of Object.entries(accessTable)) {
 }
 
 test.each(Object.entries(open))('%s needs no token', async (route, status) => {
-  const [, url] = route.split(' ')
-  expect((await api.ask(undefined, 'GET', url!)).status).toBe(status)
+  const [method, url] = route.split(' ') as ['GET' | 'POST' | 'DELETE', string]
+  expect((await api.ask(undefined, method, url)).status).toBe(status)
 })
 
 test('Bull Board lets no bearer in: not to its page, its API or its files', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiProblem } from '../problems/problem.ts'
 import { takeHeaders, deskHeaders } from '../schemas/headers.ts'
+import type { Door } from './door.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import { mayUse, principalOf, requireSelf, UnprovenBearer, type Access, type Principal } from './principal.ts'
 
@@ -16,12 +17,12 @@ declare module 'fastify' {
 }
 
 /**
- * Puts every route of `scope` behind a token. Who may use which is declared where the route is; a route that does not
- * say is refused when it is registered.
+ * Puts every route of `scope` behind a token, in a header or in a session. Who may use which is declared where the route
+ * is; a route that does not say is refused when it is registered.
  */
 export function authenticate(
   scope: FastifyInstance,
-  { readToken, failures }: { readToken: (token: string) => Promise<Principal>; failures: FailedAttempts },
+  { door, failures }: { door: Door; failures: FailedAttempts },
 ): void {
   scope.addHook('onRoute', (route) => {
     const { method, url, config } = route
@@ -31,7 +32,7 @@ export function authenticate(
 
   scope.addHook('onRequest', async (request, reply) => {
     try {
-      request.principal = await readToken(bearerToken(request.headers.authorization))
+      request.principal = await door.bearerOf(request)
     } catch (error) {
       // A token that has expired is no attempt: an office of agents may have one address, and has to be told.
       if (error instanceof UnprovenBearer) await failures.add(request, reply)
@@ -74,10 +75,4 @@ function agentOfDesk({ headers, params, query, body }: FastifyRequest): number {
 
 function namedIn(part: unknown): number | undefined {
   return (part as { agentId?: number | null } | null | undefined)?.agentId ?? undefined
-}
-
-function bearerToken(header: string | undefined): string {
-  const token = /^Bearer +([^\s]+) *$/i.exec(header ?? '')?.[1]
-  if (!token) throw new UnprovenBearer('A bearer token is needed')
-  return token
 }

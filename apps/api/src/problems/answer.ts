@@ -5,13 +5,6 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { problemCatalogue, type ProblemCode } from './catalogue.ts'
 import { ApiProblem, fieldErrorsShown, problemDetails, problemMediaType, type FieldError } from './problem.ts'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Where clients reach the API, when that was said. */
-    publicUrl: string | undefined
-  }
-}
-
 const retryAfterSeconds = 2
 
 /** What Fastify itself refuses. Every other refusal of the 4xx kind is `malformed-request`. */

@@ -7,6 +7,7 @@ type HttpErrorCode =
   | 'malformed-json'
   | 'agent-not-named'
   | 'unauthorized'
+  | 'sign-in-code-invalid'
   | 'forbidden'
   | 'no-active-agent'
   | 'cross-site-request'
@@ -33,6 +34,7 @@ export const problemCatalogue = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'agent-not-named': { status: 400, title: 'A desk says for which agent it acts' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
+  'sign-in-code-invalid': { status: 401, title: 'The code does not sign anybody in, or does not any more' },
   forbidden: { status: 403, title: 'This token does not allow that' },
   'no-active-agent': { status: 403, title: 'The agent of this token does not exist or is not active' },
   'user-unknown-to-agent': { status: 403, title: 'The agent has had no call and no promise with the user' },

@@ -1,5 +1,12 @@
 import { problemCatalogue, type ProblemCode } from './catalogue.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where clients reach the API, when that was said. */
+    publicUrl: string | undefined
+  }
+}
+
 export const problemMediaType = 'application/problem+json'
 
 /** So many wrong fields of a request are told. */

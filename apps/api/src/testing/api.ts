@@ -47,10 +47,10 @@ async function beginningOf(stream: Readable): Promise<string> {
   return ''
 }
 
-/** The API on an engine of its own. `env` adds to its settings. */
+/** The API on an engine of its own. `env` adds to its settings. Without `consoleFiles` no console has been built. */
 export async function openTestApi(
   env: Record<string, string> = {},
-  options: Parameters<typeof openTestEngine>[0] = {},
+  { consoleFiles, ...options }: Parameters<typeof openTestEngine>[0] & { consoleFiles?: string } = {},
 ): Promise<TestApi> {
   const engine = await openTestEngine(options)
   const config = loadConfig({
@@ -61,7 +61,7 @@ export async function openTestApi(
     AUTH_FAILURES_PER_MINUTE: '0', // Tests are refused often.
     ...env,
   })
-  const app = await buildApp({ engine, config })
+  const app = await buildApp({ engine, config, consoleFiles })
   await app.ready()
 
   const ask: TestApi['ask'] = async (token, method, url, { body, key, headers } = {}) => {

@@ -19,11 +19,16 @@ export interface EventReader {
   ended: Promise<void>
 }
 
-export async function readEvents(url: string, token: string, lastEventId?: string): Promise<EventReader> {
+/** @param bearer a token, or what is to stand in the headers in place of one */
+export async function readEvents(
+  url: string,
+  bearer: string | Record<string, string>,
+  lastEventId?: string,
+): Promise<EventReader> {
   const leaving = new AbortController()
   onTestFinished(() => leaving.abort())
   const headers = {
-    authorization: `Bearer ${token}`,
+    ...(typeof bearer === 'string' ? { authorization: `Bearer ${bearer}` } : bearer),
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
   }
   const response = await fetch(url, { headers, signal: leaving.signal })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { agentWatch, doNotCall, events, findings, retention, type Sql } from '@ringback/db'
+import { agentWatch, doNotCall, events, findings, retention, signInCodes, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { dayMs, shortestRetentionDays, type Rules } from '../rules.ts'
@@ -21,6 +21,8 @@ const deliveriesLastMs = 7 * dayMs
 const findingsLastMs = 30 * dayMs
 /** So long after it is over, an entry of the do-not-call list can still be read. */
 const blocksLastMs = 30 * dayMs
+/** So long whoever comes with a code that is over is told so. */
+const signInCodesLastMs = dayMs
 
 /**
  * Forgets what nobody can ask for any more, and what is older than it is to be kept. In short transactions with pauses
@@ -46,6 +48,7 @@ export async function prune(deps: Deps, signal?: AbortSignal): Promise<Pruned> {
   await findings.prune(deps.sql, addMilliseconds(now, -findingsLastMs))
   await events.forget(deps.sql, addMilliseconds(now, -deps.rules.eventRetentionMs))
   await doNotCall.prune(deps.sql, addMilliseconds(now, -blocksLastMs))
+  await signInCodes.prune(deps.sql, addMilliseconds(now, -signInCodesLastMs))
   return pruned
 }
 
