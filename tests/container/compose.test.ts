@@ -144,7 +144,16 @@ describe('.env.example', () => {
   test('has every setting of API and worker, with its default', () => {
     const api = loadApiConfig(environmentOf(services['api']!, env)) as Record<string, unknown>
     const worker = loadWorkerConfig(environmentOf(services['worker']!, env)) as Record<string, unknown>
-    const madeHere = new Set(['DATABASE_URL', 'REDIS_URL', 'API_HOST', 'API_PORT', 'WORKER_BEAT_FILE', ...secrets])
+    const madeHere = new Set([
+      'DATABASE_URL',
+      'REDIS_URL',
+      'API_HOST',
+      'API_PORT',
+      'METRICS_HOST',
+      'METRICS_PORT',
+      'WORKER_BEAT_FILE',
+      ...secrets,
+    ])
     const settings = Object.entries({ ...api, ...worker }).filter(([name]) => !madeHere.has(name))
     const defaults = Object.fromEntries(settings.map(([name, value]) => [name, String(value)]))
     // Those of compose alone, and those that have no default.
@@ -157,6 +166,7 @@ describe('.env.example', () => {
       AUTH_ISSUER: '',
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
       RATE_LIMIT_SERVICE_PER_MINUTE: '',
       PUBLIC_URL: '',
       TWILIO_AUTH_TOKEN: '',
