@@ -190,6 +190,7 @@ describe('.env.example', () => {
       AUTH_JWKS_URL: '',
       DEFAULT_COUNTRY: '',
       OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      OTEL_EXPORTER_OTLP_HEADERS: '',
       RATE_LIMIT_SERVICE_PER_MINUTE: '',
       PUBLIC_URL: '',
       TWILIO_AUTH_TOKEN: '',

@@ -19,6 +19,8 @@ export interface CollectedSpan {
 interface Collector {
   endpoint: string
   spans: CollectedSpan[]
+  /** The headers of what was sent last. */
+  headers(): IncomingMessage['headers']
   /** Everything that has come, as it came. */
   text(): string
 }
@@ -41,12 +43,14 @@ interface Sent {
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = []
   const bodies: Sent[] = []
+  let headers: IncomingMessage['headers'] = {}
   const server = createServer((request, response) => {
     void keep(request).then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
   })
   async function keep(request: IncomingMessage): Promise<void> {
     const body = (await json(request)) as Sent
     if (request.url !== '/v1/traces') return
+    headers = request.headers
     bodies.push(body)
     spans.push(...spansOf(body))
   }
@@ -57,7 +61,7 @@ export async function startCollector(): Promise<Collector> {
     server.closeAllConnections()
   })
   const { port } = server.address() as AddressInfo
-  return { endpoint: `http://127.0.0.1:${port}`, spans, text: () => JSON.stringify(bodies) }
+  return { endpoint: `http://127.0.0.1:${port}`, spans, headers: () => headers, text: () => JSON.stringify(bodies) }
 }
 
 function spansOf({ resourceSpans }: Sent): CollectedSpan[] {

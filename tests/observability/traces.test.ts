@@ -117,11 +117,16 @@ test('what its client does not record is not recorded here, nor the jobs that co
 
 test('without a client that has one, a trace begins here', async () => {
   const collector = await startCollector()
-  await startBoth({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1' })
+  await startBoth({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=ringback',
+    OTEL_TRACES_SAMPLER_ARG: '1',
+  })
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
   await Promise.all(apps.map((app) => app.stop()))
   const request = collector.spans.find(({ name }) => name === 'GET /healthz')!
   expect(request.parentSpanId).toBe('')
+  expect(collector.headers()).toMatchObject({ 'x-tenant': 'ringback' })
 })
 
 test('a collector that is not there costs nobody an answer, nor an end', async () => {
