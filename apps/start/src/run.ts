@@ -86,8 +86,8 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   print('Starting the API and two workers …')
   const api = keepRunning(programs.api, surroundings)
   const workers = programs.workers.map((worker, index) => {
-    const env = withMetricsPort(surroundings.env, index + 1)
-    return keepRunning(worker, { ...surroundings, env })
+    const ownEnv = withMetricsPort(surroundings.env, index + 1)
+    return keepRunning(worker, { ...surroundings, env: ownEnv })
   })
   opened.defer(() => stopAll([api, ...workers]))
   // A setting that is wrong ends them at once, and would end them again.
