@@ -9,6 +9,7 @@ COPY patches patches
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
 COPY packages/client/package.json packages/client/
+COPY packages/telemetry/package.json packages/telemetry/
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/cli/package.json apps/cli/
@@ -46,6 +47,7 @@ COPY scripts scripts
 COPY packages/core packages/core
 COPY packages/db packages/db
 COPY packages/client packages/client
+COPY packages/telemetry packages/telemetry
 COPY apps/api apps/api
 COPY apps/worker apps/worker
 COPY apps/cli apps/cli

@@ -5,6 +5,7 @@ import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
 import { flood } from './flood.ts'
 import { memory } from './memory.ts'
+import { metrics } from './metrics.ts'
 import { outcome } from './outcome.ts'
 import { peek } from './peek.ts'
 import { rebuild } from './rebuild.ts'
@@ -45,4 +46,5 @@ export const benchmarks: Benchmark[] = [
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
   { names: ['streams'], run: streams },
+  { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
 ]

@@ -26,13 +26,18 @@ const connections = 32
 /** What the API opens. */
 const poolSize = 10
 
-/** The API as production starts it: its own main, its default settings. */
-export async function openOurs(services: BenchServices, name: string, seed: Seed): Promise<Side> {
+/** The API as production starts it: its own main, its default settings unless `more` says otherwise. */
+export async function openOurs(
+  services: BenchServices,
+  name: string,
+  seed: Seed,
+  more: Record<string, string> = {},
+): Promise<Side> {
   const engine = await openSeeded(services, name, seed)
   const { redis, redisPrefix: prefix, clock, deps } = engine
   await inTransaction(engine.sql, reconciler(redis, { prefix, clock, log: deps.log }))
   const port = await freePort()
-  const env = { API_PORT: String(port), AUTH_JWT_SECRET: tokenSecret }
+  const env = { API_PORT: String(port), AUTH_JWT_SECRET: tokenSecret, ...more }
   return sideOn(engine, port, await startApp(engine, 'api', 'api listens at', env))
 }
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { loadConfig as loadApiConfig } from '../../apps/api/src/config.ts'
 import { loadConfig as loadWorkerConfig } from '../../apps/worker/src/config.ts'
 import { checkout, environmentOf, interpolate, readComposeFile } from './compose.ts'
@@ -34,12 +35,13 @@ describe('the file', () => {
     expect(isValid.errors).toBeNull()
   })
 
-  test('has Postgres, Redis, the migration, the API and the workers, and by profile a demo and a proxy', () => {
+  test('has Postgres, Redis, the migration, the API and the workers, and by profile a demo, a proxy and who watches', () => {
     const ofProfile = (profile?: string) => names.filter((name) => services[name]!.profiles?.[0] === profile)
     expect(ofProfile()).toEqual(['postgres', 'redis', 'migrate', 'api', 'worker'])
     expect(ofProfile('demo')).toEqual(['demo'])
     expect(ofProfile('tls')).toEqual(['proxy'])
-    expect(Object.keys(volumes)).toEqual(['postgres', 'redis', 'certificates'])
+    expect(ofProfile('observability')).toEqual(['prometheus', 'grafana'])
+    expect(Object.keys(volumes)).toEqual(['postgres', 'redis', 'certificates', 'prometheus', 'grafana'])
   })
 
   test('every service waits for what it needs, and what has to be healthy has a check', () => {
@@ -72,6 +74,25 @@ describe('the file', () => {
   })
 })
 
+describe('what is watched', () => {
+  const prometheus = parse(readFileSync(join(checkout, 'ops/prometheus/prometheus.yml'), 'utf8')) as {
+    scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[]
+  }
+
+  test('are API and workers, where they tell their metrics', () => {
+    const watched = prometheus.scrape_configs.flatMap(({ dns_sd_configs: found }) => found)
+    expect(watched.map(({ names: [name], port }) => `${name}:${port}`)).toEqual(['api:9464', 'worker:9464'])
+    for (const name of ['api', 'worker']) {
+      expect(services[name]!.environment).toMatchObject({ METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464' })
+    }
+  })
+
+  test('every file that is mounted is there', () => {
+    const mounted = names.flatMap((name) => services[name]!.volumes ?? []).filter((volume) => volume.startsWith('./'))
+    expect(mounted.filter((volume) => !existsSync(join(checkout, volume.split(':')[0]!)))).toEqual([])
+  })
+})
+
 describe.each(names)('the container of %s', (name) => {
   const service = services[name]!
 
@@ -98,7 +119,7 @@ describe.each(names)('the container of %s', (name) => {
 
   test('is not started without secrets, and compose says how to make them', () => {
     const secretsOf = Object.entries(service.environment ?? {}).filter(([, value]) => value?.includes(':?'))
-    expect(secretsOf.length > 0).toBe(name !== 'proxy')
+    expect(secretsOf.length > 0).toBe(!['proxy', 'prometheus', 'grafana'].includes(name))
     for (const [variable, value] of secretsOf) {
       const start = () => environmentOf({ environment: { [variable]: value } }, {})
       expect(start).toThrow(
@@ -119,6 +140,8 @@ describe.each(names)('the container of %s', (name) => {
       api: ['POSTGRES_APP_PASSWORD', 'REDIS_PASSWORD', 'AUTH_JWT_SECRET', 'ADMIN_PASSWORD'],
       demo: ['AUTH_JWT_SECRET'],
       proxy: [],
+      prometheus: [],
+      grafana: [],
     }
     expect(found.toSorted()).toEqual(needed[name]!.toSorted())
   })
@@ -144,7 +167,16 @@ describe('.env.example', () => {
   test('has every setting of API and worker, with its default', () => {
     const api = loadApiConfig(environmentOf(services['api']!, env)) as Record<string, unknown>
     const worker = loadWorkerConfig(environmentOf(services['worker']!, env)) as Record<string, unknown>
-    const madeHere = new Set(['DATABASE_URL', 'REDIS_URL', 'API_HOST', 'API_PORT', 'WORKER_BEAT_FILE', ...secrets])
+    const madeHere = new Set([
+      'DATABASE_URL',
+      'REDIS_URL',
+      'API_HOST',
+      'API_PORT',
+      'METRICS_HOST',
+      'METRICS_PORT',
+      'WORKER_BEAT_FILE',
+      ...secrets,
+    ])
     const settings = Object.entries({ ...api, ...worker }).filter(([name]) => !madeHere.has(name))
     const defaults = Object.fromEntries(settings.map(([name, value]) => [name, String(value)]))
     // Those of compose alone, and those that have no default.
@@ -161,6 +193,8 @@ describe('.env.example', () => {
       AUTH_OIDC_ISSUER: '',
       AUTH_OIDC_PARAMETERS: '',
       DEFAULT_COUNTRY: '',
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      OTEL_EXPORTER_OTLP_HEADERS: '',
       RATE_LIMIT_SERVICE_PER_MINUTE: '',
       PUBLIC_URL: '',
       TWILIO_AUTH_TOKEN: '',

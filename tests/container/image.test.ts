@@ -173,6 +173,7 @@ describe('what it starts', () => {
       REDIS_URL: inContainer['REDIS_URL']?.replace('redis:6379', `127.0.0.1:${redisPort}`) ?? '',
       API_HOST: '127.0.0.1',
       API_PORT: String(apiPort),
+      METRICS_PORT: '0', // Here they all would open the same.
       RINGBACK_API_URL: `http://127.0.0.1:${apiPort}`,
       WORKER_BEAT_FILE: join(place, 'beat'),
     }

@@ -13,6 +13,7 @@ import { drainRequests } from './drain.ts'
 import { eventHub } from './events/hub.ts'
 import { wakenByRedis } from './events/wake-up.ts'
 import { publishLlmsText } from './llms-text.ts'
+import { measureRequests } from './measure-requests.ts'
 import { describeRoutes, publishDocs } from './openapi.ts'
 import { answerError } from './problems/answer.ts'
 import { answerClientErrors } from './problems/client-error.ts'
@@ -77,9 +78,11 @@ export async function buildApp({ engine, config, consoleFiles }: AppOptions): Pr
     throw new ApiProblem('route-not-found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}`)
   })
   limitConnections(app.server, config.API_MAX_CONNECTIONS)
+  measureRequests(app, engine.deps.telemetry)
   closeUnread(app)
   readJsonBodies(app)
   const hub = eventHub(engine.deps)
+  engine.deps.telemetry.watch('ringback_event_streams', {}, () => hub.size)
   app.addHook('preClose', async () => hub.close()) // Before others wait for the end of all requests.
   wakenByRedis(app, engine, hub)
   drainRequests(app)

@@ -1,5 +1,13 @@
 import { isIP } from 'node:net'
-import { engineSettings, onOff, readSettings, signingSecret, tokenSettings, wholeNumber } from '@ringback/core'
+import {
+  engineSettings,
+  onOff,
+  readSettings,
+  signingSecret,
+  telemetrySettings,
+  tokenSettings,
+  wholeNumber,
+} from '@ringback/core'
 import type { Role } from '@ringback/db'
 import { z } from 'zod'
 import type { OidcSettings } from './auth/oidc.ts'
@@ -54,6 +62,7 @@ const neededForOidc = {
 
 const apiSettings = engineSettings
   .extend({
+    ...telemetrySettings,
     API_HOST: z.string().default('127.0.0.1'),
     API_PORT: wholeNumber(0, 65_535).default(3000),
     API_TRUSTED_PROXIES: z

@@ -15,6 +15,7 @@ import {
   tzDataEveryMs,
   watchIntervalMs,
 } from '@ringback/core'
+import { openTelemetry } from '@ringback/telemetry'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { loadConfig, type ApiConfig } from './config.ts'
@@ -27,7 +28,8 @@ const closeWithinMs = 6_000
 
 /** The API as a process: settings, connections, server, and the way down. */
 async function main(config: ApiConfig): Promise<void> {
-  const log = createLogger('api', config.LOG_LEVEL)
+  const told = await openTelemetry('api', config)
+  const log = createLogger('api', config.LOG_LEVEL, told.logMixin)
   const engine = openEngine({
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,
@@ -37,7 +39,9 @@ async function main(config: ApiConfig): Promise<void> {
     poolSize,
     applicationName: 'ringback-api',
     log,
+    telemetry: told.telemetry,
   })
+  const metrics = await told.serve(engine, log, { knowsAll: true })
   const app = await buildApp({ engine, config, consoleFiles: builtConsole() })
   const { clock, deps } = engine
   const watching = repeat(
@@ -58,10 +62,11 @@ async function main(config: ApiConfig): Promise<void> {
   closeWithGrace({ delay: closeWithinMs, logger: log }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'api failed')
     else log.info({ signal }, 'api stops')
-    await app.close()
+    await Promise.all([app.close(), metrics?.close()])
     await Promise.all([watching.stop(), following.stop()])
     await endWatch(deps, apiName(config)).catch((error: Error) => log.warn({ err: error }, 'end of watch not noted'))
     await engine.close()
+    await told.close()
   })
 
   await app.listen({

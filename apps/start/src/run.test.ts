@@ -136,6 +136,17 @@ test('DEMO=0 leaves the demo out', async () => {
   expect(text()).not.toContain('demo talks')
 })
 
+test('each process serves its metrics on a port of its own, when metrics are wanted', async () => {
+  const { worker } = standIns
+  await start(
+    { worker: worker.replace(`'worker pid '`, `'metrics at ' + process.env.METRICS_PORT + ', worker pid '`) },
+    { METRICS_PORT: '9464' },
+  )
+  await started()
+  expect(text()).toMatch(/worker-1 .*metrics at 9465/)
+  expect(text()).toMatch(/worker-2 .*metrics at 9466/)
+})
+
 test('a worker that dies is started again', async () => {
   await start()
   await started()

@@ -100,7 +100,10 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
 
   print('Starting the API and two workers …')
   const api = keepRunning(programs.api, surroundings)
-  const workers = programs.workers.map((worker) => keepRunning(worker, surroundings))
+  const workers = programs.workers.map((worker, index) => {
+    const ownEnv = withMetricsPort(surroundings.env, index + 1)
+    return keepRunning(worker, { ...surroundings, env: ownEnv })
+  })
   opened.defer(() => stopAll([api, ...workers]))
   // A setting that is wrong ends them at once, and would end them again.
   const earlyDeaths = [api, ...workers].map(async ({ name, firstDeath }) => {
@@ -154,6 +157,12 @@ function environmentOf({ env, settings }: Run, services: Services): NodeJS.Proce
     ADMIN_PASSWORD: settings.adminPassword,
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
   }
+}
+
+/** The API serves its metrics on METRICS_PORT, if any are wanted, and the workers on the ports behind it. */
+function withMetricsPort(env: NodeJS.ProcessEnv, behind: number): NodeJS.ProcessEnv {
+  const port = Number(env['METRICS_PORT'] ?? 0)
+  return port === 0 ? env : { ...env, METRICS_PORT: String(port + behind) }
 }
 
 async function untilReady(apiUrl: string, logFile: string): Promise<void> {

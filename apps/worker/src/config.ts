@@ -1,7 +1,8 @@
-import { engineSettings, readSettings, wholeNumber } from '@ringback/core'
+import { engineSettings, readSettings, telemetrySettings, wholeNumber } from '@ringback/core'
 import { z } from 'zod'
 
 const workerSettings = engineSettings.extend({
+  ...telemetrySettings,
   WORKER_CONCURRENCY: wholeNumber(1, 2_000).default(500),
   WORKER_BEAT_FILE: z.string().optional(),
 })

@@ -1,4 +1,4 @@
-import { keptJobs, patient, queueNames, reasonOf, type Engine } from '@ringback/core'
+import { carriedTrace, keptJobs, patient, queueNames, reasonOf, stopwatch, type Engine } from '@ringback/core'
 import { UnrecoverableError, type Job, type Processor, type Worker } from 'bullmq'
 import { explainFailure } from './explain-failure.ts'
 import { GuardedWorker } from './guarded-worker.ts'
@@ -22,7 +22,7 @@ export function startJobWorkers(
   { deps, clock, openRedis, redisPrefix }: Engine,
   { concurrency }: WorkerOptions,
 ): JobWorkers {
-  const { log } = deps
+  const { log, telemetry } = deps
   const connection = openRedis(patient)
   const stopping = new AbortController()
   const handlers = jobHandlers(deps, concurrency, stopping.signal)
@@ -55,10 +55,23 @@ export function startJobWorkers(
 
   const start = (name: keyof typeof queueNames, jobsAtOnce: number) => {
     const processor: Processor = async (job) => {
+      const seconds = stopwatch()
+      const tell = (result: 'completed' | 'failed') =>
+        telemetry.observe('ringback_job_duration_seconds', { queue: queueNames[name], result }, seconds())
+      const facts = {
+        'messaging.system': 'bullmq',
+        'messaging.destination.name': queueNames[name],
+        'ringback.job_id': job.id,
+      }
       try {
         await clock.ready()
-        return await handlers[name](job)
+        const result = await telemetry.resume(`job ${name}`, [carriedTrace(job)], facts, async (): Promise<unknown> =>
+          handlers[name](job),
+        )
+        tell('completed')
+        return result
       } catch (error) {
+        tell('failed')
         if (error instanceof UnrecoverableError) throw error
         log.error({ queue: worker.name, jobId: job.id, err: error }, 'job threw')
         throw new Error(reasonOf(error), { cause: error }) // BullMQ keeps the message for all to read.
@@ -79,7 +92,10 @@ export function startJobWorkers(
     worker.on('active', (job) => {
       worker.concurrency = job.stalledCounter > 0 ? 1 : jobsAtOnce
     })
-    worker.on('stalled', (jobId) => log.warn({ queue: worker.name, jobId }, 'job stalled; taken over'))
+    worker.on('stalled', (jobId) => {
+      log.warn({ queue: worker.name, jobId }, 'job stalled; taken over')
+      telemetry.count('ringback_jobs_stalled_total', { queue: worker.name })
+    })
     return worker
   }
 

@@ -61,7 +61,7 @@ type RoutingFailure = Extract<RouteResult, { kind: 'failed' }>
 export function jobHandlers(deps: Deps, concurrency: number, stopping: AbortSignal) {
   const route = batcher<RoutingPayload, RouteResult>(
     (jobs) => throughOutages.execute(() => routeGroup(deps, jobs), stopping),
-    routedTogether(concurrency),
+    { ...routedTogether(concurrency), traced: { telemetry: deps.telemetry, name: 'route group' } },
   )
 
   return {

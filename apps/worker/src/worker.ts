@@ -12,6 +12,7 @@ import {
   repeat,
   reportOf,
   rowAuditor,
+  stopwatch,
   sweepLostAgents,
   takeOutClosed,
   tzDataEveryMs,
@@ -48,14 +49,32 @@ export function startWorker(
 ): RunningWorker {
   const { beatFile } = options
   const { deps, redis, redisPrefix: prefix, clock, sql } = engine
-  const { log } = deps
+  const { log, telemetry } = deps
   const tickQueue = queueOn(redis, prefix, 'tick')
   const reconcile = reconciler(redis, { prefix, clock: deps.clock, log, restMs: reconcileEveryMs * 0.75 })
   const auditRows = rowAuditor()
   type Work = (deps: Deps) => Promise<TaskReport | void>
   const every = (everyMs: number, name: string, work: Work, firstAfterMs = 0) => {
     const acting = actingAs(deps, engineTask(name))
-    return repeat(name, { everyMs, firstAfterMs }, () => clock.ready().then(() => work(acting)), log)
+    return repeat(
+      name,
+      { everyMs, firstAfterMs },
+      () => clock.ready().then(() => measured(name, () => work(acting))),
+      log,
+    )
+  }
+  async function measured<T>(task: string, work: () => Promise<T>): Promise<T> {
+    const seconds = stopwatch()
+    const tell = (result: 'done' | 'failed') =>
+      telemetry.observe('ringback_task_duration_seconds', { task, result }, seconds())
+    try {
+      const done = await work()
+      tell('done')
+      return done
+    } catch (error) {
+      tell('failed')
+      throw error
+    }
   }
   const everyWithRedis = (everyMs: number, name: string, work: Work) =>
     every(everyMs, name, async (acting) => (redis.status === 'ready' ? work(acting) : undefined))
@@ -69,7 +88,11 @@ export function startWorker(
     everyWithRedis(5_000, 'scheduler', async () => reportOf({ scheduled: Number(await ensureScheduled(tickQueue)) })),
     every(10_000, 'ticks', (acting) => healTicks(acting).then((runId) => reportOf({ runId }, runId !== undefined))),
     everyWithRedis(reconcileEveryMs, 'lanes', () =>
-      inTransaction(sql, reconcile).then((pass) => reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')),
+      inTransaction(sql, reconcile).then((pass) => {
+        if (pass.kind === 'rebuilt') telemetry.count('ringback_lane_rebuilds_total', {})
+        if (pass.kind === 'repaired') telemetry.count('ringback_lane_differences_total', {}, pass.differences)
+        return reportOf(pass, pass.kind === 'rebuilt' || pass.kind === 'repaired')
+      }),
     ),
     every(5_000, 'presence', async (acting) => reportOf({ lost: (await sweepLostAgents(acting)).length })),
     every(5_000, 'hours', async (acting) => reportOf(await takeOutClosed(acting))),

@@ -1,3 +1,5 @@
+import type { Telemetry, TraceParent } from './telemetry/telemetry.ts'
+
 export interface BatcherOptions<Input> {
   /** Most inputs of one batch. */
   maxSize: number
@@ -12,6 +14,8 @@ export interface BatcherOptions<Input> {
   }
   /** Inputs of the same key are never in one batch. Left out, any may be. */
   keyOf?: (input: Input) => unknown
+  /** Who is told of batches, as steps of the traces of all callers, and by which name. Left out, nobody is. */
+  traced?: { telemetry: Telemetry; name: string }
 }
 
 /**
@@ -22,12 +26,13 @@ export interface BatcherOptions<Input> {
  */
 export function batcher<Input, Output>(
   handle: (inputs: Input[]) => Promise<(Output | Error | Promise<Output>)[]>,
-  { maxSize, atOnce, waits, keyOf }: BatcherOptions<Input>,
+  { maxSize, atOnce, waits, keyOf, traced }: BatcherOptions<Input>,
 ): (input: Input) => Promise<Output> {
   interface Caller {
     input: Input
     resolve: (output: Output | Promise<Output>) => void
     reject: (error: unknown) => void
+    trace: TraceParent | undefined
   }
   let gathered: Caller[] = []
   let atWork = 0
@@ -68,7 +73,7 @@ export function batcher<Input, Output>(
   async function work(callers: Caller[]) {
     atWork++
     try {
-      const results = await handle(callers.map((caller) => caller.input))
+      const results = await handleTraced(callers)
       callers.forEach((caller, index) => {
         const result = results[index]
         if (result instanceof Error) caller.reject(result)
@@ -81,9 +86,17 @@ export function batcher<Input, Output>(
     schedule()
   }
 
+  /** A batch is begun by whichever caller comes last, and is none of its alone. */
+  function handleTraced(callers: Caller[]) {
+    const handleAll = () => handle(callers.map((caller) => caller.input))
+    if (!traced) return handleAll()
+    const traces = callers.map(({ trace }) => trace)
+    return traced.telemetry.resume(traced.name, traces, { 'ringback.batch_size': callers.length }, handleAll)
+  }
+
   return (input) =>
     new Promise<Output>((resolve, reject) => {
-      gathered.push({ input, resolve, reject })
+      gathered.push({ input, resolve, reject, trace: traced?.telemetry.traceParent() })
       schedule()
     })
 }

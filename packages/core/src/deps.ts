@@ -12,6 +12,7 @@ import type { ServedQueues } from './memory/served-queues.ts'
 import type { StoredCalendars } from './memory/stored-calendars.ts'
 import type { StoredPolicies } from './memory/stored-policies.ts'
 import type { Rules } from './rules.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import type { Transact, Transaction, Write } from './transact.ts'
 
 /** What a step works with. */
@@ -25,6 +26,8 @@ export interface Deps {
   /** By which a time of the clock on a wall is a moment. */
   tzData: TzData
   log: Logger
+  /** Is told what is done, and how long it takes. */
+  telemetry: Telemetry
   /** The live assigned callbacks of all agents (see `assignedCounter`). */
   countAssigned: (sql: Sql) => Promise<AssignedCounts>
   /** The policies of the queues. */

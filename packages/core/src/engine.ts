@@ -20,6 +20,7 @@ import { storedPolicies } from './memory/stored-policies.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import type { Rules } from './rules.ts'
+import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 import { writesOn } from './transact.ts'
 
 export interface EngineOptions {
@@ -33,6 +34,8 @@ export interface EngineOptions {
   poolSize: number
   applicationName: string
   log: Logger
+  /** Nobody is told anything when left out. */
+  telemetry?: Telemetry | undefined
   /** The database's clock when left out. */
   clock?: Clock
   /** That of the process when left out. */
@@ -60,7 +63,17 @@ export interface Engine {
 
 /** Opens the connections and puts the engine together. Neither Postgres nor Redis need be there yet. */
 export function openEngine(options: EngineOptions): Engine {
-  const { databaseUrl, redisUrl, redisPrefix, certificates, rules, poolSize, applicationName, log } = options
+  const {
+    databaseUrl,
+    redisUrl,
+    redisPrefix,
+    certificates,
+    rules,
+    poolSize,
+    applicationName,
+    log,
+    telemetry = noTelemetry,
+  } = options
   warnOfUnprotected(options)
   const openPool = (pool: ConnectOptions) => connect(databaseUrl, { ...pool, certificates: certificates?.database })
   const openRedis = (patience: RedisPatience) => connectRedis(redisUrl, patience, log, certificates?.redis)
@@ -68,8 +81,8 @@ export function openEngine(options: EngineOptions): Engine {
   const redis = openRedis(impatient)
   const queueRedis = openRedis(impatient)
   const clock = databaseClock(sql)
-  const lanes = lanesOn(redis, redisPrefix, log)
-  const routing = routingQueueOn(queueRedis, redisPrefix)
+  const lanes = lanesOn(redis, redisPrefix, log, telemetry)
+  const routing = routingQueueOn(queueRedis, redisPrefix, telemetry)
   const pausedQueues = pausedQueuesOn(queueRedis, redisPrefix)
   const time = options.clock ?? clock
   const deps: Deps = {
@@ -81,6 +94,7 @@ export function openEngine(options: EngineOptions): Engine {
     rules,
     tzData: options.tzData ?? tzDataOfProcess,
     log,
+    telemetry,
     countAssigned: assignedCounter(),
     policies: storedPolicies(log),
     calendars: storedCalendars(log),
@@ -91,10 +105,13 @@ export function openEngine(options: EngineOptions): Engine {
       lanes,
       clock: time,
       log,
+      telemetry,
       actor: engineTask(applicationName),
       wakeUp: wakeUpReaders(redis, redisPrefix),
     }),
   }
+
+  telemetry.watch('ringback_postgres_pool_limit', {}, () => poolSize)
 
   return {
     deps,

@@ -4,9 +4,14 @@ import { destination, pino, type Logger } from 'pino'
  * A logger that writes JSON lines to standard output. Of an error it writes name, code, message and stack, never the
  * fields in which a database error carries statements, parameters or rows. Where Postgres refuses a value its very message
  * repeats it, and only the code is written.
+ *
+ * @param mixin what each line has besides
  */
-export function createLogger(name: string, level: string): Logger {
-  return pino({ name, level, serializers: { err: serializeError } }, destination({ dest: 1, sync: false }))
+export function createLogger(name: string, level: string, mixin?: () => object): Logger {
+  return pino(
+    { name, level, serializers: { err: serializeError }, ...(mixin && { mixin }) },
+    destination({ dest: 1, sync: false }),
+  )
 }
 
 /** Data exceptions. */

@@ -13,6 +13,7 @@ import type { Logger } from 'pino'
 import type postgres from 'postgres'
 import type { Clock } from './clock.ts'
 import type { Lanes } from './lanes/lanes.ts'
+import { stopwatch, type Telemetry } from './telemetry/telemetry.ts'
 
 /** Where and when a step writes, and what follows from it. */
 export interface Unit {
@@ -56,17 +57,29 @@ export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
  */
 export function writesOn(
   sql: postgres.Sql,
-  { lanes, clock, log, actor, wakeUp }: { lanes: Lanes; clock: Clock; log: Logger; actor: Actor; wakeUp: () => void },
+  {
+    lanes,
+    clock,
+    log,
+    telemetry,
+    actor,
+    wakeUp,
+  }: { lanes: Lanes; clock: Clock; log: Logger; telemetry: Telemetry; actor: Actor; wakeUp: () => void },
 ): { transact: Transact; write: Write } {
   async function follow<T>(commit: (attempt: () => Unit) => Promise<T>): Promise<T> {
     let unit: Unit
     let followUps: (() => unknown)[]
+    let attempts = 0
+    const seconds = stopwatch()
     const result = await commit(() => {
+      attempts += 1
       followUps = []
       const afterCommit = (work: () => unknown) => void followUps.push(work)
       unit = { sql, now: clock.now(), actor, changed: [], afterCommit }
       return unit
     })
+    telemetry.observe('ringback_transaction_duration_seconds', {}, seconds())
+    if (attempts > 1) telemetry.count('ringback_transaction_retries_total', {}, attempts - 1)
     wakeUp()
     await lanes.apply(unit!.changed, unit!.now)
     for (const work of followUps!) {
@@ -77,6 +90,12 @@ export function writesOn(
       }
     }
     return result
+  }
+
+  function countEvents(events: history.HistoryEvent[]): void {
+    for (const [kind, { length }] of Map.groupBy(events, (event) => event.kind)) {
+      telemetry.count('ringback_callback_events_total', { kind }, length)
+    }
   }
 
   return {
@@ -90,6 +109,7 @@ export function writesOn(
           const unit = Object.assign(attempt(), { sql: tx, pipeline, last, note })
           const result = await work(unit)
           if (events.length > 0) pipeline(history.add(tx, events, unit.actor, unit.now))
+          if (events.length > 0) unit.afterCommit(() => countEvents(events))
           if (lastOnes.length > 0) pipeline(checkNow(tx))
           for (const statement of lastOnes) pipeline(statement)
           return result

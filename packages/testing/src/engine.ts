@@ -17,6 +17,7 @@ import {
   type ManualClock,
   type Rules,
   type RouteResult,
+  type Telemetry,
 } from '@ringback/core'
 import {
   callbacks,
@@ -110,6 +111,7 @@ export async function openTestEngine(
     poolSize?: number
     /** Where the clock stands: now, if processes work beside the engine, for they have Postgres' time. */
     startsAt?: Date
+    telemetry?: Telemetry
   } = {},
 ): Promise<TestEngine> {
   const database = await createTestDatabase()
@@ -125,6 +127,7 @@ export async function openTestEngine(
     poolSize: options.poolSize ?? 8,
     applicationName: 'ringback-test',
     clock: time,
+    telemetry: options.telemetry,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
   })
   const { deps } = engine

@@ -17,10 +17,12 @@ export interface StreamOptions {
   expiresAt: number
   /** Asked now and then while the reader is here: whether it may listen on. */
   mayGoOn: () => Promise<boolean>
+  /** Told that the reader was told to start anew. */
+  onReset?: (reason: ResetReason) => void
 }
 
 /** The event that says: what you know may be wrong; fetch it anew. */
-type ResetReason = 'start' | 'gap'
+export type ResetReason = 'start' | 'gap'
 
 const retryMs = 2_000
 const endsWithinMs = 1_000
@@ -50,7 +52,7 @@ function written(told: ToldEvent): string {
  * anew. A reader that is too slow is cut off, and can go on where it was.
  */
 export async function eventStream(options: StreamOptions): Promise<Readable> {
-  const { hub, sql, isFor, countsFor, lastEventId, now, expiresAt, mayGoOn } = options
+  const { hub, sql, isFor, countsFor, lastEventId, now, expiresAt, mayGoOn, onReset } = options
   let waiting: string[] = []
   let waitingSize = 0
   let isWanted = false
@@ -104,6 +106,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
 
   function sendReset(reason: ResetReason, place: LogPlace | undefined): void {
     const id = place ? `id: ${placeId(place)}\n` : ''
+    onReset?.(reason)
     send(`${id}event: reset\ndata: ${JSON.stringify({ reason, now: now().toISOString() })}\n\n`)
   }
 

@@ -77,6 +77,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         now: () => deps.clock.now(),
         expiresAt,
         mayGoOn,
+        onReset: (reason) => deps.telemetry.count('ringback_event_stream_resets_total', { reason }),
       })
       count(subject, 1)
       stream.once('close', () => count(subject, -1))

@@ -5,6 +5,7 @@ import {
   listCallsBefore,
   listPendingCallbacks,
   peekNextCalls,
+  stopwatch,
   withUsers,
   type ClaimedCall,
   type ClaimInput,
@@ -33,11 +34,17 @@ const access = ['agent'] as const
 const batches = { atOnce: 2, maxSize: 16, keyOf: (input: NextCallInput) => input.agentId }
 
 export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scope, { deps: shared }) => {
-  const claim = batcher<ClaimInput, ClaimedCall | undefined>((inputs) => claimNextCalls(shared, inputs), batches)
-  const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), batches)
+  const { telemetry } = shared
+  const traced = (name: string) => ({ traced: { telemetry, name } })
+  const claim = batcher<ClaimInput, ClaimedCall | undefined>((inputs) => claimNextCalls(shared, inputs), {
+    ...batches,
+    ...traced('claim'),
+  })
+  const peek = batcher((inputs: NextCallInput[]) => peekNextCalls(shared, inputs), { ...batches, ...traced('peek') })
   const callsBefore = batcher((entries: NextCall['queueEntry'][]) => listCallsBefore(shared, entries), {
     atOnce: 2,
     maxSize: 16,
+    ...traced('calls before'),
   })
 
   scope.get(
@@ -107,9 +114,11 @@ export const nextCallRoutes: FastifyPluginAsyncZod<{ deps: Deps }> = async (scop
       const input = { ...request.params, ...request.body }
       // Under an idempotency key the claim is part of a transaction of its own.
       const isAlone = idempotencyKeyOf(request) !== undefined
+      const seconds = stopwatch()
       const call = await (isAlone
         ? claimNextCall(request.deps, input)
         : claim({ ...input, actor: actorOf(request.principal) }))
+      telemetry.observe('ringback_claim_duration_seconds', {}, seconds())
       if (!call) return void reply.code(204)
       const [before] = isAlone
         ? await listCallsBefore(request.deps, [call.queueEntry])

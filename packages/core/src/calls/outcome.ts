@@ -113,7 +113,11 @@ export async function recordOutcome(deps: Deps, input: OutcomeInput): Promise<Ou
     await freeAgent(deps, tx, locked)
     const { outcomeType } = input
     const about = { callSessionId: call.id, callbackId: callback?.id, agentId: call.agentId, outcomeType }
-    tx.afterCommit(() => deps.log.info(about, 'outcome recorded'))
+    tx.afterCommit(() => {
+      deps.log.info(about, 'outcome recorded')
+      const labels = { outcome_type: outcomeType, direction: call.direction }
+      deps.telemetry.count('ringback_outcomes_total', labels)
+    })
     return { callSession: callSession!, callback: settled ?? attempted ?? null, nextCallback, retry, endedCallbacks }
   })
 }

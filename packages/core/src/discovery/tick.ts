@@ -5,7 +5,7 @@ import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { repeat } from '../repeat.ts'
 import { dispatch } from '../routing/dispatch.ts'
-import { logFinishedRun } from '../runs/runs.ts'
+import { tellFinishedRun } from '../runs/runs.ts'
 import { countQueued, scanDue } from './scan.ts'
 
 export interface TickInput {
@@ -27,11 +27,16 @@ export async function tick(by: Deps, { trigger, runId = randomUUID() }: TickInpu
   if (!isNew) return runId
   if (trigger === 'manual') by.log.info({ runId }, 'tick asked for')
   const deps = actingAs(by, engineTask('tick'))
-  await closeLostRuns(deps, now)
-
-  const scanned = await whileSayingSo(deps, runId, () => dispatchDue(deps, runId, now))
-  logFinishedRun(deps.log, await cronRuns.noteScanned(deps.sql, runId, scanned, deps.clock.now()))
+  await deps.telemetry.begin('tick', { 'ringback.run_id': runId, 'ringback.trigger': trigger }, () =>
+    findAndDispatch(deps, runId, now),
+  )
   return runId
+}
+
+async function findAndDispatch(deps: Deps, runId: string, now: Date): Promise<void> {
+  await closeLostRuns(deps, now)
+  const scanned = await whileSayingSo(deps, runId, () => dispatchDue(deps, runId, now))
+  tellFinishedRun(deps, await cronRuns.noteScanned(deps.sql, runId, scanned, deps.clock.now()))
 }
 
 /** Puts everything due to work; returns how many jobs that made, and how many callbacks needed none. */
@@ -39,7 +44,8 @@ async function dispatchDue(deps: Deps, runId: string, now: Date): Promise<{ enqu
   let alreadyQueued = await countQueued(deps, now)
   let enqueued = 0
   for await (const { callbacks, areQueued } of scanDue(deps, now)) {
-    const added = await dispatch(deps, { callbacks, runId })
+    const facts = { 'ringback.callbacks': callbacks.length }
+    const added = await deps.telemetry.span('dispatch', facts, () => dispatch(deps, { callbacks, runId }))
     enqueued += added
     // A callback without a job of this run is about to be queued by another run's job.
     alreadyQueued += callbacks.length - added - (areQueued ? callbacks.length : 0)
@@ -64,6 +70,7 @@ async function whileSayingSo<T>(deps: Deps, runId: string, work: () => Promise<T
 
 async function closeLostRuns(deps: Deps, now: Date): Promise<void> {
   for (const run of await cronRuns.abandon(deps.sql, addMilliseconds(now, -runsAreLostAfterMs), now)) {
+    deps.telemetry.count('ringback_ticks_abandoned_total', {})
     deps.log.warn(
       { runId: run.id, enqueued: run.enqueued, processed: run.processed },
       'tick abandoned: its jobs were lost',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { JobsOptions, WorkerOptions } from 'bullmq'
+import type { Job, JobsOptions, WorkerOptions } from 'bullmq'
 import { z } from 'zod'
+import type { TraceParent } from '../telemetry/telemetry.ts'
 
 /** The queues in BullMQ. Their names appear here only. */
 export const queueNames = {
@@ -64,4 +65,14 @@ export function routingOptions({
     attempts: 3,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
   }
+}
+
+/** Options of a job that goes on with a trace, where BullMQ has a place for one. */
+export function carryTrace(traceParent: TraceParent | undefined): JobsOptions {
+  return traceParent === undefined ? {} : { telemetry: { metadata: traceParent } }
+}
+
+/** The trace that a job carries. */
+export function carriedTrace({ opts }: Pick<Job, 'opts'>): TraceParent | undefined {
+  return opts.telemetry?.metadata
 }

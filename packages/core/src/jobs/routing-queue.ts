@@ -1,5 +1,6 @@
 import type { RedisConnection } from '../redis/connection.ts'
-import { routingOptions, type RoutingPayload } from './catalogue.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { carryTrace, routingOptions, type RoutingPayload } from './catalogue.ts'
 import { queueOn } from './queue.ts'
 
 /** Where the jobs of callbacks that need work go. */
@@ -18,12 +19,13 @@ const jobsPerCall = 125
 /** While Redis is at one call the next one is made. */
 const callsAtOnce = 2
 
-/** The routing queue of BullMQ, on an impatient connection that the caller closes. */
-export function routingQueueOn(connection: RedisConnection, prefix: string): RoutingQueue {
+/** The routing queue of BullMQ, on an impatient connection that the caller closes. Jobs carry the trace of whoever adds them. */
+export function routingQueueOn(connection: RedisConnection, prefix: string, telemetry: Telemetry): RoutingQueue {
   const queue = queueOn<RoutingPayload>(connection, prefix, 'routing')
 
   async function addChunk(chunk: RoutingPayload[]): Promise<number> {
-    const jobs = chunk.map((data) => ({ name: 'route', data, opts: routingOptions(data) }))
+    const trace = carryTrace(telemetry.traceParent())
+    const jobs = chunk.map((data) => ({ name: 'route', data, opts: { ...routingOptions(data), ...trace } }))
     const created = await queue.addBulk(jobs)
     // A job that was deduplicated comes back with the id of the one that stands for it.
     return created.filter((job, index) => job.id === jobs[index]!.opts.jobId).length

@@ -93,7 +93,7 @@ describe('during a build', () => {
       const now = engine.time.now()
       const query = { agentId: 1, queueTypes: ['outstanding_requests'] as const, now }
       expect(await engine.deps.lanes.take(query)).toEqual({ kind: 'unavailable' })
-      const another = lanesOn(engine.redis, engine.redisPrefix, engine.deps.log)
+      const another = lanesOn(engine.redis, engine.redisPrefix, engine.deps.log, engine.deps.telemetry)
       await another.apply([{ ...claimed, version: claimed.version + 1, status: 'in_progress' }], now)
     })
     expect(await lanesOf(engine)).toMatchObject({

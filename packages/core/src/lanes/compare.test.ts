@@ -124,7 +124,7 @@ describe('what is broken by hand is right within three passes', () => {
     [
       'a write comes of a history that Postgres has lost',
       async ({ third }) => {
-        const late = lanesOn(engine.redis, engine.redisPrefix, engine.deps.log)
+        const late = lanesOn(engine.redis, engine.redisPrefix, engine.deps.log, engine.deps.telemetry)
         await late.apply([{ ...third, version: 99, status: 'in_progress' }], engine.time.now())
       },
     ],

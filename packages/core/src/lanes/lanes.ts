@@ -2,6 +2,7 @@ import { priorityScores, type EntryPlace, type QueueType } from '@ringback/db'
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel'
 import type { Logger } from 'pino'
 import type { RedisConnection } from '../redis/connection.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { laneKeys, laneName, recordOf } from './keys.ts'
 import { withLaneScripts, type LaneRedis } from './scripts.ts'
 
@@ -56,7 +57,7 @@ const entriesPerCall = 500
 const retryAfterMs = 1_000
 
 /** The lanes below `prefix` on an impatient connection (see `impatient`). */
-export function lanesOn(connection: RedisConnection, prefix: string, log: Logger): Lanes {
+export function lanesOn(connection: RedisConnection, prefix: string, log: Logger, telemetry: Telemetry): Lanes {
   const redis = withLaneScripts(connection)
   const keys = laneKeys(prefix)
   // The first failure opens the circuit, so that a frozen Redis costs one timeout and not one a request.
@@ -64,10 +65,11 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
   circuit.onBreak((why) => log.warn({ reason: 'error' in why ? String(why.error) : 'isolated' }, 'lanes unavailable'))
   circuit.onReset(() => log.info('lanes available again'))
 
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(step: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await circuit.execute(work)
+      return await circuit.execute(() => telemetry.span(`lanes.${step}`, {}, work))
     } catch {
+      telemetry.count('ringback_lane_failures_total', {})
       return undefined // Reported by the circuit when it opened.
     }
   }
@@ -77,7 +79,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
 
   async function write(entries: EntryPlace[], now: Date, mode: 'put-back' | ''): Promise<void> {
     if (entries.length === 0) return
-    await attempt(async () => {
+    await attempt(mode === '' ? 'apply' : 'put-back', async () => {
       epoch ??= (await redis.get(keys.epoch)) ?? ''
       const isOfThisEpoch = await writeEntries(redis, prefix, entries, now, mode, epoch)
       if (!isOfThisEpoch) epoch = undefined
@@ -101,7 +103,7 @@ export function lanesOn(connection: RedisConnection, prefix: string, log: Logger
     ]
     for (;;) {
       const args = [...scriptKeys, now.getTime(), mode, ...turns]
-      const answer = await attempt(() => redis.proposeEntry(scriptKeys.length, ...args))
+      const answer = await attempt(mode, () => redis.proposeEntry(scriptKeys.length, ...args))
       if (answer === undefined || answer[0] === 'unbuilt') return { kind: 'unavailable' }
       if (answer[0] === 'entry') {
         return { kind: 'entry', id: answer[1]!, countedIn: yielding && lanes[Number(answer[2])]!.type }

@@ -11,7 +11,7 @@ describe.each([2, 3] as const)('over RESP%i', (protocol) => {
   beforeEach(async () => {
     engine = await openTestEngine()
     redis = new Redis(engine.redisUrl, { ...impatient, enableOfflineQueue: true, protocol })
-    lanes = lanesOn(redis, engine.redisPrefix, engine.deps.log)
+    lanes = lanesOn(redis, engine.redisPrefix, engine.deps.log, engine.deps.telemetry)
   })
   afterEach(async () => {
     redis.disconnect()

@@ -1,14 +1,4 @@
-import {
-  claims,
-  isCollision,
-  isDatabaseAway,
-  isLockTimeout,
-  lock,
-  setLockTimeout,
-  TryAgain,
-  type Actor,
-} from '@ringback/db'
-import type { Logger } from 'pino'
+import { claims, isCollision, isDatabaseAway, isLockTimeout, lock, setLockTimeout, TryAgain } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { reasonOf } from '../errors.ts'
 import { turnsOf } from '../policies/callback-share.ts'
@@ -24,6 +14,7 @@ import {
   type NextCall,
   type NextCallInput,
 } from './next-call.ts'
+import { tellClaim, tellEmpty, tellResumed } from './tell-claim.ts'
 import { tellPassedOver } from './tell-passed-over.ts'
 
 export interface ClaimedCall extends NextCall {
@@ -75,15 +66,22 @@ async function claimWithin(
   await deps.servedQueues.of(deps.sql, input.agentId)
   const standing = await standingOf(deps, input.agentId)
   const held = await heldCallOf(deps, input.agentId, standing)
-  if (held) return held
+  if (held) {
+    unit.afterCommit(() => tellResumed(deps))
+    return held
+  }
   const asking = { ...(await askingOf(deps, input, turnsOf(policies, standing.callbackCredit))), actor: unit.actor }
-  const claimed =
-    (await claimFromLanes(deps, asking, unit.now, attempts)) ??
-    (await claimFromPostgres(deps, asking, unit.now, attempts))
-  if (claimed === 'none') return attempts.hasLost ? heldBy(deps, input.agentId) : undefined
+  const fromLanes = await claimFromLanes(deps, asking, unit.now, attempts)
+  const claimed = fromLanes ?? (await claimFromPostgres(deps, asking, unit.now, attempts))
+  const source = fromLanes ? 'lanes' : 'postgres'
+  if (claimed === 'none') {
+    const call = attempts.hasLost ? await heldBy(deps, input.agentId) : undefined
+    unit.afterCommit(() => (call ? tellResumed(deps) : tellEmpty(deps, source)))
+    return call
+  }
   unit.changed.push(claimed.entry)
   const call = claimedCallOf(claimed, false)
-  unit.afterCommit(() => logClaim(deps.log, call))
+  unit.afterCommit(() => tellClaim(deps, call, { source }))
   return call
 }
 
@@ -222,13 +220,4 @@ function passOver(deps: Deps, { entryId }: claims.Candidate, reason: string): ne
 
 export function claimedCallOf(call: claims.Call, resumed: boolean): ClaimedCall {
   return { ...nextCallOf(call), callSessionId: call.entry.callSessionId!, resumed }
-}
-
-/** @param actor who claims, unless `log` says so already: a logger of its own costs more than the line */
-export function logClaim(
-  log: Logger,
-  { queueEntry: { id, callbackId, claimedByAgentId } }: ClaimedCall,
-  actor?: Actor,
-): void {
-  log.info({ actor, agentId: claimedByAgentId, queueEntryId: id, callbackId }, 'call claimed')
 }

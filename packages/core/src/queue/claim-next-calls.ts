@@ -5,8 +5,9 @@ import { DomainError, refusal } from '../errors.ts'
 import { turnsOf } from '../policies/callback-share.ts'
 import type { Unit } from '../transact.ts'
 import { candidateOf } from './candidates.ts'
-import { claimedCallOf, claimNextCall, logClaim, type ClaimedCall } from './claim-next-call.ts'
+import { claimedCallOf, claimNextCall, type ClaimedCall } from './claim-next-call.ts'
 import { askingOf, correct, notLoggedIn, type NextCallInput } from './next-call.ts'
+import { tellClaim, tellEmpty, tellResumed } from './tell-claim.ts'
 
 /** An agent's next call is asked for, by the agent or by somebody for it. */
 export type ClaimInput = NextCallInput & { actor: Actor }
@@ -42,7 +43,10 @@ async function claimTogether(
   )
   const heldIds = [...standings.values()].flatMap(({ heldEntryId }) => heldEntryId ?? [])
   const held = heldIds.length > 0 ? await claims.listHeld(deps.sql, heldIds) : []
-  for (const call of held) results.set(call.entry.claimedByAgentId!, claimedCallOf(call, true))
+  for (const call of held) {
+    results.set(call.entry.claimedByAgentId!, claimedCallOf(call, true))
+    afterCommit(() => tellResumed(deps))
+  }
   const candidates: claims.Candidate[] = []
   await Promise.all(
     inputs.map(async (input) => {
@@ -55,7 +59,10 @@ async function claimTogether(
       if (asking instanceof DomainError) return void results.set(agentId, asking)
       const proposal = await deps.lanes.take({ ...asking, now })
       if (proposal.kind === 'entry') candidates.push({ ...candidateOf(asking, proposal), actor })
-      else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) results.set(agentId, undefined)
+      else if (proposal.kind === 'empty' && !deps.emptyLanes.isToBeAsked(agentId)) {
+        results.set(agentId, undefined)
+        afterCommit(() => tellEmpty(deps, 'lanes'))
+      }
     }),
   )
   const calls = await claimWhatIsFree(deps, candidates, now)
@@ -64,7 +71,7 @@ async function claimTogether(
     const claimed = claimedCallOf(call, false)
     const agentId = call.entry.claimedByAgentId!
     const { actor } = inputs.find((input) => input.agentId === agentId)!
-    afterCommit(() => logClaim(deps.log, claimed, actor))
+    afterCommit(() => tellClaim(deps, claimed, { source: 'lanes', actor }))
     results.set(agentId, claimed)
   }
   return results

@@ -60,6 +60,7 @@ export function nextCallOf({ entry, callback, customer }: claims.Call): NextCall
 /** Proposals came to nothing: the lanes learn how the entries really stand. */
 export async function correct(deps: Deps, candidates: Pick<claims.Candidate, 'entryId'>[]): Promise<void> {
   if (candidates.length === 0) return
+  deps.telemetry.count('ringback_stale_proposals_total', {}, candidates.length)
   const entryIds = candidates.map((candidate) => candidate.entryId)
   await deps.lanes.putBack(await callQueue.listByIds(deps.sql, entryIds), deps.clock.now())
 }

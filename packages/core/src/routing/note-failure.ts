@@ -3,7 +3,7 @@ import { actingAs, routingActor } from '../actor.ts'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { backgroundWaitsMs, lockCallback } from '../locks.ts'
-import { logFinishedRun } from '../runs/runs.ts'
+import { tellFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { emptyTally } from './tally.ts'
 
@@ -61,7 +61,7 @@ async function noteWithin(
   last(tally)
   afterCommit(async () => {
     deps.log.error({ runId, callbackId, reason }, 'callback could not be routed')
-    logFinishedRun(deps.log, (await tally)?.[0])
+    tellFinishedRun(deps, (await tally)?.[0])
   })
 }
 

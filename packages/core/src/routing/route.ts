@@ -17,7 +17,7 @@ import type { OwnerWait } from '../policies/owner-wait.ts'
 import { reportPolicy } from '../policies/policy.ts'
 import { silenceOf } from '../presence/watch.ts'
 import { dueHorizon, type Rules } from '../rules.ts'
-import { logFinishedRun } from '../runs/runs.ts'
+import { tellFinishedRun } from '../runs/runs.ts'
 import type { Transaction } from '../transact.ts'
 import { standingsOf, waitForOpening, type Standing } from './calling-hours.ts'
 import { decide, type Decision } from './decide.ts'
@@ -25,6 +25,7 @@ import { rerouteFromUnfit } from './dispatch.ts'
 import { acceptedTerms, dueTerms } from './entry-terms.ts'
 import { restorePlaces } from './places.ts'
 import { tallyOf } from './tally.ts'
+import { tellQueued } from './tell-queued.ts'
 
 type Facts = lock.RoutingFacts
 
@@ -187,6 +188,7 @@ async function carryOut(
     now,
   )
   changed.push(...replaced, ...made, ...reassigned)
+  tx.afterCommit(() => tellQueued(deps, toQueue, now))
 
   const placed = [...toReassign, ...toEscalate, ...of('keep')]
   // The hours may have changed since the entry was made.
@@ -384,6 +386,6 @@ async function follow(
   if (unassigned.length > 0) {
     deps.log.warn({ runId, callbackIds: unassigned.map(({ id }) => id) }, 'no agent available for callbacks')
   }
-  logFinishedRun(deps.log, (await tally)?.[0])
+  tellFinishedRun(deps, (await tally)?.[0])
   await rerouteFromUnfit(deps, new Set(queued.flatMap(({ agentId }) => agentId ?? [])))
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { cronRuns, type CronRun } from '@ringback/db'
-import type { Logger } from 'pino'
 import type { Deps } from '../deps.ts'
 import { DomainError } from '../errors.ts'
 
@@ -45,10 +44,15 @@ export function messageOf(run: CronRun): string {
 }
 
 /** The one line with which a tick ends, written by whoever settled its last job: a run that goes on says nothing. */
-export function logFinishedRun(log: Logger, run: CronRun | undefined): void {
+export function tellFinishedRun({ log, telemetry }: Pick<Deps, 'log' | 'telemetry'>, run: CronRun | undefined): void {
   if (!run?.finishedAt) return
   const { id: runId, trigger } = run
-  log.info({ runId, trigger, ...figuresOf(run), durationMs: durationOf(run) }, 'tick finished')
+  const durationMs = durationOf(run)!
+  log.info({ runId, trigger, ...figuresOf(run), durationMs }, 'tick finished')
+  telemetry.observe('ringback_tick_duration_seconds', { trigger }, durationMs / 1_000)
+  for (const [result, count] of Object.entries(figuresOf(run))) {
+    telemetry.count('ringback_tick_callbacks_total', { result }, count)
+  }
 }
 
 /**

@@ -18,6 +18,7 @@ export async function settleDelivery(
   result: AttemptResult,
 ): Promise<void> {
   const now = deps.clock.now()
+  deps.telemetry.count('ringback_webhook_attempts_total', { result: result.kind })
   if (result.kind === 'delivered') {
     await webhookDeliveries.noteDelivered(pool, sent.id, result.status, now)
     return

@@ -148,6 +148,7 @@ export interface RoutingFacts {
   /** What holds for it instead of the policy of its queue, and how many calls were made for it. */
   policy: PolicyOverrides | null
   attempts: number
+  updatedAt: Date
   /** Where it goes: the queue that it was made for, else that of its user, else the default. */
   queueType: QueueType
   userExists: boolean
@@ -194,6 +195,7 @@ export async function routingGroup(
       )
       select c.id, c.user_id, c.status, c.scheduled_for, c.promised_for, c.callback_reason, c.preferred_agent_id, c.owner,
         c.routing_failures, c.unplaced_because, c.counted_in_run, c.owner_awaited_since, c.policy, c.attempts,
+        c.updated_at,
         (select id from call_queue live where live.user_id = c.user_id and ${isLive(sql, 'live')}) as live_entry_id,
         coalesce(c.queue_type, ${queueTypeOfUser(sql, sql`c.user_id`)}, ${defaultQueueType}) as queue_type,
         exists (

@@ -1,7 +1,7 @@
 import type { Sql } from '../client.ts'
 import { isUnclaimed } from '../conditions.ts'
 import type { Agent, AgentSession } from '../rows.ts'
-import type { QueueType } from '../values.ts'
+import type { AgentStatus, QueueType } from '../values.ts'
 import { joined } from './joined-rows.ts'
 import { listShown, type ShownPromise } from './shown-promises.ts'
 
@@ -82,4 +82,10 @@ export async function countDue(
       count(*)::int as due
     from callbacks where ${isUnclaimed(sql)} and scheduled_for >= ${from} and scheduled_for < ${to}
     group by 1`
+}
+
+/** How many agents are logged in, by status. */
+export async function countAgents(sql: Sql): Promise<{ status: AgentStatus; agents: number }[]> {
+  return sql<{ status: AgentStatus; agents: number }[]>`
+    select status, count(*)::int as agents from agent_sessions where logout_at is null group by status`
 }
