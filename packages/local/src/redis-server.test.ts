@@ -44,9 +44,18 @@ describe.skipIf(outsideThePath)('on a machine without Redis', () => {
     const prefix = isRoot() ? '' : 'sudo '
     expect(notices).toEqual([
       `Redis is missing; running: ${prefix}apt-get update -q (undone by: ./ringback remove)`,
-      `Redis is missing; running: ${prefix}apt-get install -q -y redis-server (undone by: ./ringback remove)`,
+      `Redis is missing; running: ${prefix}apt-get install -q -y -o DPkg::Lock::Timeout=120 redis-server (undone by: ./ringback remove)`,
     ])
-    const removal = [...(isRoot() ? [] : ['sudo']), 'apt-get', 'remove', '-q', '-y', 'redis-server']
+    const removal = [
+      ...(isRoot() ? [] : ['sudo']),
+      'apt-get',
+      'remove',
+      '-q',
+      '-y',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      'redis-server',
+    ]
     expect(readLedger(join(bin, 'ledger.json')).package).toEqual({ name: 'redis-server', removal })
   })
 
@@ -59,13 +68,15 @@ describe.skipIf(outsideThePath)('on a machine without Redis', () => {
   test('an installation that fails tells the line to run, and why', async () => {
     program('apt-get', 'echo "no space left" >&2; exit 100')
     program('sudo', '[ "$1" = -n ] || "$@"')
-    await expect(ensure()).rejects.toThrow(/Run: .*apt-get install -q -y redis-server[^]*no space left/)
+    await expect(ensure()).rejects.toThrow(/Run: .*apt-get install -q -y .*redis-server[^]*no space left/)
   })
 
   test.runIf(!isRoot())('nothing is run when that needs a password', async () => {
     program('apt-get', installation)
     program('sudo', 'exit 1')
-    await expect(ensure()).rejects.toThrow('Run: sudo apt-get update -q && sudo apt-get install -q -y redis-server')
+    await expect(ensure()).rejects.toThrow(
+      'Run: sudo apt-get update -q && sudo apt-get install -q -y -o DPkg::Lock::Timeout=120 redis-server',
+    )
     expect(notices).toEqual([])
   })
 

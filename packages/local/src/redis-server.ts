@@ -14,12 +14,15 @@ type Installer = {
   asRoot?: boolean
 }
 
+/** A machine that has just been started may be installing its updates. */
+const waitingForOthers = ['-o', 'DPkg::Lock::Timeout=120']
+
 const installers: Installer[] = [
   {
     command: 'apt-get',
     refresh: ['update', '-q'],
-    install: ['install', '-q', '-y'],
-    remove: ['remove', '-q', '-y'],
+    install: ['install', '-q', '-y', ...waitingForOthers],
+    remove: ['remove', '-q', '-y', ...waitingForOthers],
     packages: ['redis-server'],
   },
   { command: 'dnf', install: ['install', '-y'], remove: ['remove', '-y'], packages: ['valkey', 'redis'] },
