@@ -59,6 +59,35 @@ test('a reader who comes from another process, which had read further, is told n
   stream.destroy()
 })
 
+test.each([
+  ['begins', undefined],
+  ['has been told what it missed', 'first'],
+])(
+  'a reader who %s when Postgres goes back is told what happens then, though its numbers are lower',
+  async (_, last) => {
+    const [first, second] = (await logOf(2)) as [ToldEvent, ToldEvent]
+    const past: LogPlace = { ...first.place, tx: '1' }
+    const options = last === undefined ? { place: second.place } : { place: second.place, lastEventId: first.event.id }
+    const { stream, listener, told } = await openStream(options)
+    await expect.poll(told, { timeout: patienceMs }).toContain(last ? `id: ${second.event.id}` : 'event: reset')
+    listener.lose(past)
+    listener.hear([first])
+    await expect.poll(told, { timeout: patienceMs }).toContain('"reason":"gap"')
+    await expect.poll(told, { timeout: patienceMs }).toContain(`id: ${first.event.id}\nevent: ${first.event.type}`)
+    stream.destroy()
+  },
+)
+
+test('a reader who is lost before it has been told what it missed is told one reset, and what comes then', async () => {
+  const [first, second, third] = (await logOf(3)) as [ToldEvent, ToldEvent, ToldEvent]
+  const { stream, listener, told } = await openStream({ place: second.place, lastEventId: first.event.id })
+  listener.lose(undefined)
+  listener.hear([third])
+  await expect.poll(told, { timeout: patienceMs }).toContain(`id: ${third.event.id}\n`)
+  expect(told().match(/^event: .*$/gm)).toEqual(['event: reset', `event: ${third.event.type}`])
+  stream.destroy()
+})
+
 test('what is heard while a stream ends is not told, and it ends well', async () => {
   const log = await logOf(1)
   const { stream, listener, told } = await openStream({})

@@ -63,6 +63,8 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   let held: ToldEvent[] | undefined = []
   /** What the reader has had already, though the hub may not have come to it. */
   let had: LogPlace | undefined
+  /** Whether the hub has lost its place since it told this reader of it. */
+  let isLost = false
   let lastCounts = ''
 
   const stream = new Readable({
@@ -126,6 +128,9 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     },
     lose(place) {
       held &&= []
+      // What the reader has had says nothing of what comes: when Postgres went back, that has lower numbers.
+      isLost = true
+      had = place
       sendReset('gap', place)
     },
     count: (claimable) => void sendCounts(claimable),
@@ -150,12 +155,14 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     while (isBehind(until, place)) {
       const told = await readLog(sql, place, pageSize)
       missed += told.length
+      if (isLost) return false
       if (told === 'gap' || missed > mostMissed) return false
       if (told.length === 0 || stream.destroyed) break
       place = told.at(-1)!.place
       sendEvents(told)
       if (waitingSize > 0) await new Promise<void>((resolve) => (whenTaken = resolve))
     }
+    if (isLost) return false
     had = place
     return true
   }
@@ -167,7 +174,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     const last = lastEventId === undefined ? undefined : parsePlaceId(lastEventId)
     const named = last && (await events.find(sql, last))
     const isTold = named && joined && (await tellMissed(named, joined))
-    if (!isTold) {
+    if (!isTold && !isLost) {
       sendReset(lastEventId === undefined ? 'start' : 'gap', joined)
       had = joined
     }

@@ -125,6 +125,8 @@ test('a transaction that is held open is not passed over', async () => {
   await hasWritten
   await engine.addCallback()
   expect(await readLog(engine.sql, undefined, 10)).toEqual([])
+  // Whoever begins now begins before it.
+  expect(await events.last(engine.sql)).toBeUndefined()
   end()
   await held
   const told = await readUntil(2)
@@ -179,6 +181,15 @@ test('a day that is older than it is kept goes as a whole, and the days after it
   expect(await events.forget(engine.sql, new Date(1))).toBe(1)
   expect(await events.forget(engine.sql, new Date(1))).toBe(0)
   expect(await countEvents()).toBe(1)
+})
+
+test('a place ahead of all that this server has done is none, as what happens now would come before it', async () => {
+  const [ahead] = await engine.owner<events.FoundPlace[]>`
+    insert into events (tx, type, at, data) select ('1' || pg_current_xact_id()::text)::xid8, 'alert.begins', now(), '{}'
+    returning slot, tx, id, at`
+  expect(await events.find(engine.sql, ahead!)).toBeUndefined()
+  expect(await readLog(engine.sql, ahead, 10)).toBe('gap')
+  expect(await events.last(engine.sql)).toBeUndefined()
 })
 
 test('what a server of higher numbers left behind is taken out, or it would come up in the middle one day', async () => {

@@ -38,7 +38,9 @@ export async function readLog(sql: Sql, after: LogPlace | undefined, limit: numb
   if (!after) return (await events.listAfter(sql, after, { today, limit })).map(toldOf)
   const [held, ...rows] = await events.listFrom(sql, after, { today, limit: limit + 1 })
   const isHeld = held?.tx === after.tx && held.id === after.id && held.at.getTime() === after.at.getTime()
-  return isHeld ? rows.map(toldOf) : 'gap'
+  if (isHeld) return rows.map(toldOf)
+  // The line below which is read may step back for a moment; what was read before is no gap.
+  return (await events.find(sql, after)) ? [] : 'gap'
 }
 
 function toldOf(row: events.LoggedEvent): ToldEvent {

@@ -19,10 +19,14 @@ export type LoggedEvent = Omit<Event, 'userId'> & {
   preferredAgentId: number | null
 }
 
-/** Of a place that is in the log, in which partition it is; undefined when the log does not hold it. */
+/**
+ * Of a place that is in the log, in which partition it is; undefined when the log does not hold it, or holds it ahead of all
+ * transactions of this server: it was restored, and what happens now would come before it.
+ */
 export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events where tx = ${tx}::xid8 and id = ${id} and at = ${at}`
+    select slot, tx, id, at from events
+    where tx = ${tx}::xid8 and id = ${id} and at = ${at} and tx < pg_snapshot_xmax(pg_current_snapshot())`
   return row
 }
 
@@ -34,10 +38,10 @@ export async function lastBefore(sql: Sql, moment: Date): Promise<FoundPlace | u
   return row
 }
 
-/** The last event that everything before has come to; undefined when there is none. */
+/** The last event that nothing comes before any more; undefined when there is none. */
 export async function last(sql: Sql): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events where true
+    select slot, tx, id, at from events where tx < ${oldestOpen(sql)}
     order by events.tx desc, events.id desc limit 1`
   return row
 }
