@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouteContext } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { useSettled } from '../desk/settled.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
 import { follow } from '../shared/live/live.ts'
 import { useMessages } from '../shared/messages/index.ts'
+import { openOutbox } from '../shared/outbox/outbox.ts'
 import { Header } from './header.tsx'
 import { Offline } from './offline.tsx'
 
@@ -21,6 +23,10 @@ export function Layout(): ReactNode {
   const { session } = useRouteContext({ from: '/signed-in' })
   const [inFront, setInFront] = useState<InFront>()
   useEffect(() => follow(queries, session.subject), [queries, session.subject])
+  const onSettled = useSettled()
+  useEffect(() => {
+    if (session.agentId !== undefined) openOutbox(session.agentId, onSettled)
+  }, [session.agentId, onSettled])
   const isAgent = session.role === 'agent'
   useKeys({
     help: () => setInFront('keys'),

@@ -24,3 +24,8 @@ export function forgetWhatWasTyped(): void {
   for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name)
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name)
 }
+
+/** What was typed about a call that is over. */
+export function forgetCall(callSessionId: string): void {
+  for (const name of ['notes', 'outcome', 'next']) keepText(`${name}.${callSessionId}`, '')
+}

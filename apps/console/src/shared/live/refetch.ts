@@ -3,7 +3,7 @@ import type { Query, QueryClient } from '@tanstack/react-query'
 
 type EventType = StreamEvent['type']
 /** A type of event, or how types begin: `callback.` for all about promises. */
-export type Follows = EventType | 'callback.' | 'queue.' | 'call.' | 'tick.' | 'alert.'
+export type Follows = EventType | 'callback.' | 'queue.' | 'call.' | 'tick.' | 'alert.' | 'policy.changed'
 
 declare module '@tanstack/react-query' {
   interface Register {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { usePreferences } from '../preferences.ts'
+import { usePreferences, type Language } from '../preferences.ts'
 
 type Moment = string | number | Date
 
@@ -29,7 +29,12 @@ export interface Times {
 
 export function useTimes(): Times {
   const { timeZone, language } = usePreferences()
-  return useMemo(() => timesOf(language, timeZone ?? browserZone()), [timeZone, language])
+  return useMemo(() => timesOf(localeOf(language), timeZone ?? browserZone()), [timeZone, language])
+}
+
+/** The language as this browser has it: that of Austria, where it says so, writes dates as they are written there. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((one) => one.toLowerCase().split('-', 1)[0] === language) ?? language
 }
 
 export function browserZone(): string {

@@ -41,7 +41,10 @@ export function Dialog({
               <Icon name="cross" className="size-4" />
             </Base.Close>
           </header>
-          <div className="overflow-y-auto p-5">{children}</div>
+          {/* Also those who have nothing to press in it must be able to scroll. */}
+          <div tabIndex={0} className="overflow-y-auto rounded-b-2xl p-5 -outline-offset-2">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -1,10 +1,4 @@
-import {
-  useId,
-  type InputHTMLAttributes,
-  type ReactNode,
-  type SelectHTMLAttributes,
-  type TextareaHTMLAttributes,
-} from 'react'
+import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 
 const control =
   'w-full rounded-lg border border-edge bg-surface px-3 text-ink placeholder:text-muted min-h-11 sm:min-h-9 disabled:opacity-60'
@@ -57,7 +51,7 @@ export function TextArea({
   error,
   className = '',
   ...rest
-}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>): ReactNode {
+}: FieldProps & ComponentProps<'textarea'>): ReactNode {
   return (
     <Field label={label} hint={hint} error={error}>
       {(ids) => (

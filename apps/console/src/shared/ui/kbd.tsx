@@ -13,12 +13,12 @@ export function Keys({ keys, className = '' }: { keys: string; className?: strin
   return (
     <span aria-hidden="true" className={`hidden gap-0.5 sm:inline-flex ${className}`}>
       {keys.split(' ').map((key) => (
+        // Drawn, not written: the name of a button that has a key is its words.
         <kbd
           key={key}
-          className="min-w-5 rounded border border-current/35 px-1 text-center font-sans text-[0.6875rem] leading-[1.125rem] font-medium"
-        >
-          {key.length === 1 ? key.toUpperCase() : key.replace('Escape', 'Esc')}
-        </kbd>
+          data-key={key.length === 1 ? key.toUpperCase() : key.replace('Escape', 'Esc')}
+          className="min-w-5 rounded border border-current/35 px-1 text-center font-sans text-[0.6875rem] leading-[1.125rem] font-medium before:content-[attr(data-key)]"
+        />
       ))}
     </span>
   )
