@@ -195,3 +195,17 @@ test('it ends with its signal, and whoever leaves the loop leaves the connection
   await take(left.stream, 1)
   await expect.poll(() => isClosed).toBe(true)
 })
+
+test('whoever asks is told when the stream is connected, and when it no longer is', async () => {
+  const told: boolean[] = []
+  const { stream } = await streaming(
+    (response, number) => {
+      if (number === 0) response.end(event(1))
+      else if (number === 1) response.writeHead(503).end()
+      else response.write(event(2))
+    },
+    { onConnection: (isConnected) => told.push(isConnected) },
+  )
+  expect(await take(stream, 2)).toEqual(['1', '2'])
+  expect(told).toEqual([true, false, true, false])
+})

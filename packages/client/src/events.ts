@@ -29,6 +29,8 @@ export interface EventsOptions {
   signal?: AbortSignal | undefined
   /** After how long without a sign a connection is given up; 40 seconds when left out. The API gives one every 15. */
   silentAfterMs?: number | undefined
+  /** Told when the stream is connected, and when it no longer is; each time that changes. */
+  onConnection?: ((isConnected: boolean) => void) | undefined
 }
 
 const path = '/api/events'
@@ -65,7 +67,7 @@ export class EventStream implements AsyncIterable<StreamEvent> {
     const isOver = () => signal?.aborted === true
     for (let failures = 0; !isOver();) {
       let retryAfterMs = 0
-      const connection = new Connection(silentAfterMs, signal)
+      const connection = new Connection(silentAfterMs, signal, this.#options.onConnection)
       try {
         for await (const event of this.#listen(connection)) {
           failures = 0
@@ -106,6 +108,7 @@ export class EventStream implements AsyncIterable<StreamEvent> {
       throw new RingbackError('unexpected-answer', `${path} is no event stream`, { status: response.status })
     }
 
+    connection.opened()
     const parser = new EventStreamParser()
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     const reader = response.body.getReader()
@@ -139,11 +142,14 @@ function told({ type, data: text }: { type: string; data: string }): StreamEvent
 class Connection {
   readonly #silence = new AbortController()
   readonly #silentAfterMs: number
+  readonly #onConnection: EventsOptions['onConnection']
   #timer: ReturnType<typeof setTimeout> | undefined
+  #isOpen = false
   readonly signal: AbortSignal
 
-  constructor(silentAfterMs: number, signal: AbortSignal | undefined) {
+  constructor(silentAfterMs: number, signal: AbortSignal | undefined, onConnection: EventsOptions['onConnection']) {
     this.#silentAfterMs = silentAfterMs
+    this.#onConnection = onConnection
     this.signal = signal ? AbortSignal.any([signal, this.#silence.signal]) : this.#silence.signal
     this.heard()
   }
@@ -157,8 +163,15 @@ class Connection {
     this.#timer = setTimeout(() => this.#silence.abort(), this.#silentAfterMs)
   }
 
+  opened(): void {
+    this.#isOpen = true
+    this.#onConnection?.(true)
+  }
+
   close(): void {
     clearTimeout(this.#timer)
+    if (this.#isOpen) this.#onConnection?.(false)
+    this.#isOpen = false
   }
 }
 

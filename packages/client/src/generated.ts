@@ -3770,6 +3770,38 @@ export interface NewWebhook {
  * What becomes of the ordinary place of the user: `none`, there is none; `kept`, it comes at its own time, be it before the promise; `held`, nobody gets it before the promise is due
  */
 export type OrdinaryPlace = 'none' | 'kept' | 'held';
+/**
+ * When the callback would be called again; null when it would not
+ */
+export type OutcomeConsequenceRetry = {
+  /** When it is called next */
+  at: string;
+  /**
+     * Which call for the callback that is, from 1
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  attempt: number;
+} | null;
+
+/**
+ * What an outcome would come to
+ */
+export interface OutcomeConsequence {
+  outcomeType: OutcomeType;
+  /** When the callback would be called again; null when it would not */
+  retry: OutcomeConsequenceRetry;
+  /** What would become of the callback; null while it would go on, or there is none */
+  result: CallbackResult | null;
+  /** Whether the user or the number would go on the do-not-call list */
+  blocks: boolean;
+}
+
+export interface OutcomeConsequences {
+  /** Each outcome there is */
+  outcomes: OutcomeConsequence[];
+}
+
 export type OverviewDueItem = {
   /** Its beginning */
   from: string;
@@ -6312,6 +6344,17 @@ class CallSessionsOperations {
    */
   get(id: string, options?: CallOptions): Promise<CallSession> {
     return this.#send('GET', `/api/call-sessions/${encodeURIComponent(id)}`, { ...options })
+  }
+
+  /**
+   * What each outcome of a call would come to.
+   *
+   * Were it recorded now, without the promise of another call: to be shown before one is chosen. Nothing is changed by it. For an agent its own calls are there, and those of a user with whom it has to do now: by an open promise that prefers the agent, a place in a queue that waits for it or that it has claimed, or an inbound call.
+   *
+   * **Roles:** agent · desk · service · viewer · supervisor
+   */
+  getConsequences(id: string, options?: CallOptions): Promise<OutcomeConsequences> {
+    return this.#send('GET', `/api/call-sessions/${encodeURIComponent(id)}/consequences`, { ...options })
   }
 
   /**

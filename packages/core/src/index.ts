@@ -1,6 +1,7 @@
 export * from './access/sign-in-codes.ts'
 export * from './actor.ts'
 export * from './calls/complete.ts'
+export * from './calls/consequences.ts'
 export * from './calls/find.ts'
 export * from './calls/outcome.ts'
 export * from './calls/start.ts'

@@ -376,6 +376,12 @@ export const accessTable: Record<string, Row> = {
     service: 200,
     supervisor: 200,
   },
+  'GET /api/call-sessions/:id/consequences': {
+    request: async (world, relation) => ({ url: `/api/call-sessions/${await world.callOf(relation)}/consequences` }),
+    agent: [200, 404, 404],
+    service: 200,
+    supervisor: 200,
+  },
   'POST /api/call-sessions/:id/complete': {
     request: async (world, relation) => ({ url: `/api/call-sessions/${await world.callOf(relation)}/complete` }),
     agent: [200, 200, 403],

@@ -1,4 +1,4 @@
-import { completeCall, getCall, listCalls, recordOutcome, startCall } from '@ringback/core'
+import { completeCall, foreseeOutcomes, getCall, listCalls, recordOutcome, startCall } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
 import {
@@ -8,6 +8,7 @@ import {
   callSessionsQuery,
   completeCallBody,
   outcomeBody,
+  outcomeConsequences,
   recordedOutcome,
   startCallBody,
   startedCall,
@@ -96,6 +97,27 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
       noteReading({ principal, log }, call.userId, { callSessionId: call.id })
       return call
     },
+  )
+
+  scope.get(
+    '/call-sessions/:id/consequences',
+    {
+      config: { access },
+      schema: {
+        operationId: 'getCallSessionConsequences',
+        summary: 'What each outcome of a call would come to',
+        description: `Were it recorded now, without the promise of another call: to be shown before one is chosen. Nothing is changed by it. ${onlyOwn}`,
+        tags,
+        params: callSessionParams,
+        response: {
+          200: answers('The outcomes, and what follows from each', outcomeConsequences),
+          ...refusals('call-session-not-found'),
+        },
+      },
+    },
+    async ({ deps, principal, params }) => ({
+      outcomes: await foreseeOutcomes(deps, { callSessionId: params.id, askedBy: principal.agentId }),
+    }),
   )
 
   scope.post(

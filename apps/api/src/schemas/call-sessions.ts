@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callback, promiseFields, reachedInbound } from './callbacks.ts'
+import { callback, callbackResult, promiseFields, reachedInbound } from './callbacks.ts'
 import { callsBeforeFields } from './calls-before.ts'
 import { direction } from './direction.ts'
 import {
@@ -122,23 +122,45 @@ export const outcomeBody = z
   })
   .meta({ examples: [{ outcomeType: 'resolved', durationSeconds: 180 }] })
 
+const retry = z.object({
+  at: moment.meta({ description: 'When it is called next' }),
+  attempt: z.int().meta({ description: 'Which call for the callback that is, from 1' }),
+})
+
 export const recordedOutcome = z
   .object({
     callSession,
     callback: callback.nullable().meta({ description: 'The callback that the call was made for' }),
     nextCallback: callback.nullable().meta({ description: 'The callback that was promised with the outcome' }),
-    retry: z
-      .object({
-        at: moment.meta({ description: 'When it is called next' }),
-        attempt: z.int().meta({ description: 'Which call for the callback that is, from 1' }),
-      })
-      .nullable()
-      .meta({ description: 'Set when the policy of the queue has the callback called again' }),
+    retry: retry.nullable().meta({ description: 'Set when the policy of the queue has the callback called again' }),
     endedCallbacks: z
       .array(callback)
       .meta({ description: 'Of an inbound call: the promises that it has ended, since the user was reached in it' }),
   })
   .meta({ id: 'RecordedOutcome' })
+
+export const outcomeConsequences = z
+  .object({
+    outcomes: z
+      .array(
+        z
+          .object({
+            outcomeType,
+            retry: retry
+              .nullable()
+              .meta({ description: 'When the callback would be called again; null when it would not' }),
+            result: callbackResult
+              .nullable()
+              .meta({ description: 'What would become of the callback; null while it would go on, or there is none' }),
+            blocks: z
+              .boolean()
+              .meta({ description: 'Whether the user or the number would go on the do-not-call list' }),
+          })
+          .meta({ id: 'OutcomeConsequence', description: 'What an outcome would come to' }),
+      )
+      .meta({ description: 'Each outcome there is' }),
+  })
+  .meta({ id: 'OutcomeConsequences' })
 
 export const nextCallQuery = z.strictObject({
   queueType: queueType.optional().meta({ description: 'One queue; all that the agent serves when left out' }),

@@ -27,7 +27,7 @@ const callbackStatus = z.enum(callbackStatuses).meta({
     '`pending` was promised, `accepted` is the next call of its agent, `in_progress` is being called; `completed` and `cancelled` are over',
 })
 
-const callbackResult = z.enum(callbackResults).meta({
+export const callbackResult = z.enum(callbackResults).meta({
   id: 'CallbackResult',
   description:
     'What became of a promise: `reached`, the customer was called and answered; `reached_inbound`, the customer called first; `refused`, the customer wants no call; `wrong_number`; `not_reached`; `cancelled`, it was taken back; `blocked`, the customer must not be called',

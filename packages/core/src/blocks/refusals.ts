@@ -33,9 +33,7 @@ export async function lockRefusal(
   call: CallSession,
   outcomeType: OutcomeType,
 ): Promise<Refusal | undefined> {
-  if (outcomeType !== 'do_not_call' && outcomeType !== 'wrong_number') return undefined
-  const { refusalsBlock } = await deps.policies.of(tx.sql, await queueTypeOfCall(deps, tx.sql, call))
-  if (!refusalsBlock) return undefined
+  if (!isRefusal(outcomeType) || !(await refusalsBlock(deps, tx.sql, call))) return undefined
   const user = await users.get(tx.sql, call.userId)
   const subjects = subjectsRefused(call.userId, user, outcomeType)
   if (subjects.length === 0) return undefined
@@ -45,17 +43,34 @@ export async function lockRefusal(
   return { subjects, customers }
 }
 
+/** The same without a lock, for whoever only looks: none when it is nothing. */
+export async function refusedSubjects(
+  deps: Deps,
+  sql: Sql,
+  call: CallSession,
+  outcomeType: OutcomeType,
+): Promise<string[]> {
+  if (!isRefusal(outcomeType) || !(await refusalsBlock(deps, sql, call))) return []
+  return subjectsRefused(call.userId, await users.get(sql, call.userId), outcomeType)
+}
+
 /** Puts it on the list. Nobody whom it means is called any more. */
 export async function putRefusal(tx: Transaction, { subjects, customers }: Refusal): Promise<void> {
   tx.pipeline(doNotCall.addRefused(tx.sql, subjects, tx.now))
   await stopCalling(tx, customers)
 }
 
-function subjectsRefused(
-  userId: string,
-  user: User | undefined,
-  outcomeType: 'do_not_call' | 'wrong_number',
-): string[] {
+type RefusalType = 'do_not_call' | 'wrong_number'
+
+function isRefusal(outcomeType: OutcomeType): outcomeType is RefusalType {
+  return outcomeType === 'do_not_call' || outcomeType === 'wrong_number'
+}
+
+async function refusalsBlock(deps: Deps, sql: Sql, call: CallSession): Promise<boolean> {
+  return (await deps.policies.of(sql, await queueTypeOfCall(deps, sql, call))).refusalsBlock
+}
+
+function subjectsRefused(userId: string, user: User | undefined, outcomeType: RefusalType): string[] {
   if (outcomeType === 'wrong_number') return user?.phoneE164 == null ? [] : [user.phoneE164]
   return user ? subjectsOf(user) : [subjectOfUser(userId)]
 }

@@ -6,11 +6,14 @@ import {
   userCallScores,
   type Callback,
   type OutcomeType,
+  type QueueType,
+  type Sql,
 } from '@ringback/db'
 import type { Deps } from '../deps.ts'
+import type { Whereabouts } from '../hours/zones.ts'
 import type { LockedCall } from '../locks.ts'
 import { policyFor } from '../policies/policy.ts'
-import { isInconclusive, nextAttemptAt, retries } from '../policies/retries.ts'
+import { isInconclusive, nextAttemptAt, retries, type Attempt } from '../policies/retries.ts'
 import { isBlocked } from '../queue/stop-calling.ts'
 import { windowFor } from '../routing/calling-hours.ts'
 import { restorePlace } from '../routing/places.ts'
@@ -71,7 +74,7 @@ export async function settleWhatIsHeld(
 }
 
 /** More than a policy allows, whatever was reported late. */
-const attemptsLookedAt = 100
+export const attemptsLookedAt = 100
 
 /** Null when the promise ends with this call. Its outcome is recorded already, so the call is among the attempts. */
 async function retryOf(
@@ -81,15 +84,45 @@ async function retryOf(
   callback: Callback,
   outcomeType: OutcomeType,
 ): Promise<Retry | null> {
-  const policy = policyFor(await deps.policies.of(tx.sql, locked.live!.queueType), callback)
-  if (!retries(policy, outcomeType)) return null
+  const { sql, now } = tx
+  const { queueType } = locked.live!
+  if (!retries(policyFor(await deps.policies.of(sql, queueType), callback), outcomeType)) return null
   const [attempts, mustNotBeCalled] = await inOrder(
-    callSessions.listAttempts(tx.sql, callback.id, attemptsLookedAt),
+    callSessions.listAttempts(sql, callback.id, attemptsLookedAt),
     isBlocked(tx, locked),
   )
-  const wanted = mustNotBeCalled ? null : nextAttemptAt(policy, attempts, outcomeType, tx.now)
+  if (mustNotBeCalled) return null
+  return nextCallAfter(deps, sql, { queueType, callback, user: locked.user, attempts, outcomeType, now })
+}
+
+/**
+ * When a promise is called again after a call with such an outcome; null when that call was the last one.
+ *
+ * @param attempts all calls for the promise, that one among them
+ */
+export async function nextCallAfter(
+  deps: Deps,
+  sql: Sql,
+  {
+    queueType,
+    callback,
+    user,
+    attempts,
+    outcomeType,
+    now,
+  }: {
+    queueType: QueueType
+    callback: Callback
+    user: Whereabouts | undefined
+    attempts: readonly Attempt[]
+    outcomeType: OutcomeType
+    now: Date
+  },
+): Promise<Retry | null> {
+  const policy = policyFor(await deps.policies.of(sql, queueType), callback)
+  const wanted = nextAttemptAt(policy, attempts, outcomeType, now)
   // That the customer asked for a time says nothing of this next call, though the last one is not counted in the row yet.
-  const next = { ...callback, queueType: locked.live!.queueType, attempts: callback.attempts + 1 }
-  const window = wanted && (await windowFor(deps, tx.sql, next, locked.user, wanted))
+  const next = { ...callback, queueType, attempts: callback.attempts + 1 }
+  const window = wanted && (await windowFor(deps, sql, next, user, wanted))
   return window && { at: window.from, attempt: attempts.length + 1 }
 }

@@ -1,0 +1,17 @@
+import type { Session } from '../shared/api/session.ts'
+import type { KeyId } from '../shared/keys/table.ts'
+import type { Messages } from '../shared/messages/index.ts'
+
+export interface PageLink {
+  to: '/desk' | '/wall'
+  name: keyof Messages['pages']
+  shortcut: KeyId
+}
+
+const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: 'goDesk' }]
+const wallPages: readonly PageLink[] = [{ to: '/wall', name: 'wall', shortcut: 'goWall' }]
+
+/** The pages that a role has, in their order. */
+export function pagesOf({ role }: Session): readonly PageLink[] {
+  return role === 'agent' ? deskPages : wallPages
+}

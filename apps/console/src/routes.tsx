@@ -1,0 +1,102 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { Layout } from './layout/layout.tsx'
+import { NotFound } from './layout/not-found.tsx'
+import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
+import { Failure } from './shared/ui/failure.tsx'
+import { PageSkeleton } from './shared/ui/surfaces.tsx'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+
+interface RouterContext {
+  queries: QueryClient
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { back?: string; error?: string } => ({
+    // A path of this console; never another address.
+    ...(typeof search['back'] === 'string' && /^\/(?![/\\])/.test(search['back']) && { back: search['back'] }),
+    ...(typeof search['error'] === 'string' && { error: search['error'] }),
+  }),
+  component: SignInPage,
+})
+
+/** The pages of whoever has signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Layout,
+  beforeLoad: async ({ context, location }): Promise<{ session: Session }> => {
+    const session = await context.queries.ensureQueryData(sessionQuery)
+    if (session) return { session }
+    const back = location.href === '/' ? {} : { back: location.href }
+    throw redirect({ to: '/sign-in', search: back, replace: true })
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.session), replace: true })
+  },
+})
+
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/desk',
+  beforeLoad: ({ context }) => {
+    if (context.session.role !== 'agent') throw redirect({ to: homeOf(context.session), replace: true })
+  },
+  component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
+})
+
+const wall = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/wall',
+  beforeLoad: ({ context }) => {
+    if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
+  },
+  component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
+})
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall])])
+
+function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
+  const retry = () => {
+    reset()
+    location.reload()
+  }
+  return (
+    <main className="mx-auto max-w-2xl p-4 pt-[12vh]">
+      <Failure error={error} onRetry={retry} />
+    </main>
+  )
+}
+
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultErrorComponent: PageFailure,
+    defaultPendingComponent: PageSkeleton,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}
