@@ -2780,7 +2780,7 @@ export type EventCallbackScheduledData = {
   /** Who did it: the bearer of a token, or a task of the engine */
   actor: EventCallbackScheduledDataActor;
   /** When it is due */
-  to: string;
+  to?: string;
   /** The quiet hours of its policy do not hold for it */
   quietHours?: 'off';
 };

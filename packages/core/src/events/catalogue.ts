@@ -52,7 +52,8 @@ const actor = z
 /** What else an event of each kind in the history of a callback tells. Never what somebody wrote. */
 const ofKind = {
   scheduled: {
-    to,
+    // Those that were made before this was told have none.
+    to: to.optional(),
     quietHours: z.literal('off').optional().meta(said('The quiet hours of its policy do not hold for it')),
   },
   queued: {
