@@ -78,7 +78,7 @@ export class EventStream implements AsyncIterable<StreamEvent> {
         failures += 1
         retryAfterMs = ((error as RingbackError).retryAfterSeconds ?? 0) * 1_000
       } finally {
-        connection.close()
+        connection.rest()
       }
       const beforeMs = backoffMs(failures + 1, { firstMs: this.#retryMs * 2, longestMs: longestWaitMs })
       await wait(Math.max(retryAfterMs, beforeMs), signal).catch(() => {})
@@ -111,9 +111,11 @@ export class EventStream implements AsyncIterable<StreamEvent> {
     const reader = response.body.getReader()
     try {
       for (;;) {
+        connection.listen()
         const { done, value } = await reader.read()
+        // However long whoever takes the events is at work on them, that is no silence of the API.
+        connection.rest()
         if (done) return
-        connection.heard()
         for (const { id, event } of parser.push(decoder.decode(value, { stream: true }))) {
           this.#retryMs = parser.retryMs ?? this.#retryMs
           // The position moves when the event is taken, not before: whoever stops here has not seen what follows.
@@ -135,7 +137,7 @@ function told({ type, data: text }: { type: string; data: string }): StreamEvent
   return (isWhole ? data : { type, data }) as StreamEvent
 }
 
-/** One connection, which is given up when nothing comes for too long. */
+/** One connection, which is given up when nothing comes for too long while it is listened to. */
 class Connection {
   readonly #silence = new AbortController()
   readonly #silentAfterMs: number
@@ -145,19 +147,19 @@ class Connection {
   constructor(silentAfterMs: number, signal: AbortSignal | undefined) {
     this.#silentAfterMs = silentAfterMs
     this.signal = signal ? AbortSignal.any([signal, this.#silence.signal]) : this.#silence.signal
-    this.heard()
+    this.listen()
   }
 
   get isSilent(): boolean {
     return this.#silence.signal.aborted
   }
 
-  heard(): void {
+  listen(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#silence.abort(), this.#silentAfterMs)
   }
 
-  close(): void {
+  rest(): void {
     clearTimeout(this.#timer)
   }
 }
