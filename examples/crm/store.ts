@@ -22,20 +22,21 @@ export class Store {
     this.#db = new DatabaseSync(path)
     this.#db.exec(`
       create table if not exists customers (number text primary key, name text, phone text);
-      create table if not exists tickets (id text primary key, customer text, call_at text, about text, callback_id text, refused text);
-      create table if not exists promises (callback_id text primary key, status text, due_at text, events integer not null);
-      create table if not exists heard (event_id text primary key, callback_id text, type text, at text);
-      create table if not exists position (one integer primary key check (one = 1), last_event_id text)`)
+      create table if not exists tickets (id text primary key, customer text, callAt text, about text,
+        callbackId text unique, refused text, status text, dueAt text);
+      create table if not exists heard (eventId text primary key, callbackId text, type text, at text);
+      create table if not exists position (one integer primary key check (one = 1), lastEventId text)`)
   }
 
   add(customers: Customer[], tickets: Ticket[]): void {
-    const customer = this.#db.prepare('insert or replace into customers values (:number, :name, :phone)')
-    const ticket = this.#db.prepare(
-      'insert or ignore into tickets (id, customer, call_at, about) values (:id, :customer, :callAt, :about)',
-    )
     this.#whole(() => {
-      for (const { number, name, phone } of customers) customer.run({ number, name, phone })
-      for (const { id, customer: of, callAt, about } of tickets) ticket.run({ id, customer: of, callAt, about })
+      for (const { number, name, phone } of customers) {
+        this.#run('insert or replace into customers values (?, ?, ?)', number, name, phone)
+      }
+      for (const { id, customer, callAt, about } of tickets) {
+        const sql = 'insert or ignore into tickets (id, customer, callAt, about) values (?, ?, ?, ?)'
+        this.#run(sql, id, customer, callAt, about)
+      }
     })
   }
 
@@ -45,57 +46,56 @@ export class Store {
 
   /** Those for which nothing is promised yet, as far as this system knows. */
   unpromised(): Ticket[] {
-    const sql = 'select *, call_at as callAt from tickets where callback_id is null and refused is null'
+    const sql = 'select * from tickets where callbackId is null and refused is null'
     return this.#db.prepare(sql).all() as unknown as Ticket[]
   }
 
   promised(ticket: string, callbackId: string): void {
-    this.#db.prepare('update tickets set callback_id = ? where id = ?').run(callbackId, ticket)
+    this.#run('update tickets set callbackId = ? where id = ?', callbackId, ticket)
   }
 
   refused(ticket: string, code: string): void {
-    this.#db.prepare('update tickets set refused = ? where id = ?').run(code, ticket)
+    this.#run('update tickets set refused = ? where id = ?', code, ticket)
   }
 
-  /** The tickets of which something is promised. */
-  ticketIds(): string[] {
-    return this.#db.prepare('select id from tickets where callback_id is not null').all().map(({ id }) => id as string)
+  promisedTickets(): string[] {
+    const rows = this.#db.prepare('select id from tickets where callbackId is not null').all()
+    return rows.map(({ id }) => id as string)
   }
 
   get lastEventId(): string | undefined {
-    const row = this.#db.prepare('select last_event_id from position').get()
-    return row?.['last_event_id'] as string | undefined
+    return this.#db.prepare('select lastEventId from position').get()?.['lastEventId'] as string | undefined
   }
 
   keepPosition(lastEventId: string): void {
-    this.#db.prepare('insert or replace into position values (1, ?)').run(lastEventId)
+    this.#run('insert or replace into position values (1, ?)', lastEventId)
   }
 
   /**
    * What an event says, and up to where was listened, are written together: whoever is killed between two events goes on with the
    * second, and none counts twice.
    */
-  take(event: CallbackEvent, lastEventId: string): void {
-    const { id, type, timestamp, data } = event
+  take({ id, type, timestamp, data }: CallbackEvent, lastEventId: string): void {
+    const result = 'result' in data ? data.result : undefined
     this.#whole(() => {
-      this.#db.prepare('insert into heard values (?, ?, ?, ?)').run(id, data.callbackId, type, timestamp)
-      this.#stand(data.callbackId, statusAfter(event), 'to' in data ? (data.to ?? null) : null, 1)
+      this.#run('insert into heard values (?, ?, ?, ?)', id, data.callbackId, type, timestamp)
+      this.#stand(data.callbackId, result ?? type.slice('callback.'.length), 'to' in data ? data.to : undefined)
       this.keepPosition(lastEventId)
     })
   }
 
   /** How a promise stands, as Ringback was asked. */
   stands({ id, status, result, scheduledFor }: Callback): void {
-    this.#stand(id, result ?? status, scheduledFor, 0)
+    this.#stand(id, result ?? status, scheduledFor)
   }
 
-  #stand(callbackId: string, status: string, dueAt: string | null, events: number): void {
-    this.#db
-      .prepare(
-        `insert into promises values (?, ?, ?, ?) on conflict (callback_id) do update set
-          status = excluded.status, due_at = coalesce(excluded.due_at, due_at), events = events + excluded.events`,
-      )
-      .run(callbackId, status, dueAt, events)
+  #stand(callbackId: string, status: string, dueAt: string | null | undefined): void {
+    const sql = 'update tickets set status = ?, dueAt = coalesce(?, dueAt) where callbackId = ?'
+    this.#run(sql, status, dueAt ?? null, callbackId)
+  }
+
+  #run(sql: string, ...values: (string | null)[]): void {
+    this.#db.prepare(sql).run(...values)
   }
 
   #whole(work: () => void): void {
@@ -108,10 +108,4 @@ export class Store {
       throw error
     }
   }
-}
-
-/** What a ticket says after an event: what became of the promise, else what happened last. */
-function statusAfter(event: CallbackEvent): string {
-  if (event.type === 'callback.completed' && event.data.result !== null) return event.data.result
-  return event.type.slice('callback.'.length)
 }

@@ -1,14 +1,48 @@
 import type { Ringback } from '@ringback/client'
-import type { Store } from './store.ts'
+import type { CallbackEvent, Store } from './store.ts'
 
 /** Most rows that a request takes. */
 const rowsAtOnce = 5_000
 
+/** What changes what a ticket says; the rest is for those who call. */
+const types: CallbackEvent['type'][] = [
+  'callback.scheduled',
+  'callback.claimed',
+  'callback.released',
+  'callback.snoozed',
+  'callback.rescheduled',
+  'callback.retry',
+  'callback.reached_inbound',
+  'callback.completed',
+  'callback.cancelled',
+]
+
 /**
- * Tells Ringback of all customers, and promises what the tickets say. It may be killed anywhere and run again: customers are
- * written over with the same, and a ticket whose `externalId` Ringback knows is the promise that was made for it.
+ * Promises what the tickets say, and follows what becomes of that until `signal`. It may be killed anywhere and run again: it goes
+ * on after the last event that it wrote down.
  */
-export async function push(ringback: Ringback, store: Store): Promise<void> {
+export async function sync(ringback: Ringback, store: Store, signal: AbortSignal): Promise<void> {
+  // Without a position the stream comes first, so that nothing happens to a new promise unheard.
+  if (store.lastEventId !== undefined) await push(ringback, store)
+  const stream = ringback.events({ lastEventId: store.lastEventId, types, signal })
+  for await (const event of stream) {
+    if (event.type === 'reset') {
+      // Events are missing, so what they would have said is asked for. Those that come now may tell some of it once more.
+      for (const ticket of store.promisedTickets()) await ask(ringback, store, ticket)
+      await push(ringback, store)
+      // There is none while nothing has ever happened: then the next run begins anew, as this one did.
+      if (stream.lastEventId !== undefined) store.keepPosition(stream.lastEventId)
+    } else if (isOfCallback(event)) {
+      store.take(event, stream.lastEventId!)
+    }
+  }
+}
+
+/**
+ * Tells Ringback of all customers, and promises what the tickets say. A customer is written over with the same, and a ticket whose
+ * `externalId` Ringback knows is the promise that was made for it.
+ */
+async function push(ringback: Ringback, store: Store): Promise<void> {
   for (const customers of inChunks(store.customers())) {
     const items = customers.map(({ number, name, phone }) => ({ userId: number, externalId: `crm-${number}`, name, phone }))
     const { results } = await ringback.users.putMany({ items })
@@ -24,58 +58,26 @@ export async function push(ringback: Ringback, store: Store): Promise<void> {
       callbackReason: about,
     }))
     const { results } = await ringback.callbacks.scheduleMany({ items })
-    for (const { index, id, problem } of results) {
+    for (const { index, id, status, problem } of results) {
       const ticket = tickets[index]!.id
-      if (id !== undefined) store.promised(ticket, id)
       // Someone has to look at it: the customer must not be called, or not at that time.
-      else store.refused(ticket, problem?.code ?? 'unknown')
+      if (id === undefined) store.refused(ticket, problem?.code ?? 'unknown')
+      else store.promised(ticket, id)
+      // The run that made it was killed before it wrote it down.
+      if (status === 'existing') await ask(ringback, store, ticket)
     }
   }
+  console.log('all tickets are with Ringback')
 }
 
-/**
- * Follows what becomes of promises, from where the last run was, until `signal`. A `reset` says that events are missing in
- * between, so what they would have said is asked for: the events after it then say only what is newer.
- *
- * @param ready is called each time that the stream has begun
- */
-export async function follow(
-  ringback: Ringback,
-  store: Store,
-  { signal, ready }: { signal: AbortSignal; ready: () => void },
-): Promise<void> {
-  const stream = ringback.events({ lastEventId: store.lastEventId, types: [...told], signal })
-  for await (const event of stream) {
-    if (event.type === 'reset') {
-      for (const externalId of store.ticketIds()) {
-        for await (const callback of ringback.callbacks.list({ externalId })) store.stands(callback)
-      }
-      // There is none while nothing has ever happened: then the next run begins anew, as this one did.
-      if (stream.lastEventId !== undefined) store.keepPosition(stream.lastEventId)
-      ready()
-    } else if (isTold(event)) {
-      store.take(event, stream.lastEventId!)
-    }
-  }
+/** How the promise of a ticket stands; one that was erased is left as it was. */
+async function ask(ringback: Ringback, store: Store, externalId: string): Promise<void> {
+  for await (const callback of ringback.callbacks.list({ externalId })) store.stands(callback)
 }
 
-/** What changes what a ticket says; the rest is for those who call. */
-const told = [
-  'callback.scheduled',
-  'callback.queued',
-  'callback.claimed',
-  'callback.released',
-  'callback.snoozed',
-  'callback.rescheduled',
-  'callback.retry',
-  'callback.reached_inbound',
-  'callback.completed',
-  'callback.cancelled',
-] as const
-
-const isTold = <Event extends { type: string }>(
-  event: Event,
-): event is Extract<Event, { type: (typeof told)[number] }> => (told as readonly string[]).includes(event.type)
+function isOfCallback(event: { type: string }): event is CallbackEvent {
+  return event.type.startsWith('callback.')
+}
 
 function inChunks<Row>(rows: Row[]): Row[][] {
   return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, n) =>
