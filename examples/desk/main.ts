@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { isRingbackError, Ringback, type Desk } from '@ringback/client'
 import { commands, help, Mistake } from './commands.ts'
@@ -15,33 +14,29 @@ const signedOff = new AbortController()
 /** The desk as it is on the screen. */
 let desk: Desk
 let shown = ''
+let looked = Promise.resolve()
+let isAsked = false
 
-/** Fetches the desk, and shows it when it says something else than before. */
-async function refresh(): Promise<void> {
-  desk = await ringback.agents.getDesk(agentId)
-  const text = show(desk)
-  if (text !== shown) console.log(text)
-  shown = text
+/** Fetches the desk, and shows it when it says something else than before. Many who ask together are one look. */
+function look(): Promise<void> {
+  if (isAsked) return looked
+  isAsked = true
+  looked = looked.then(async () => {
+    isAsked = false
+    desk = await ringback.agents.getDesk(agentId)
+    const text = show(desk)
+    if (text !== shown) console.log(text)
+    shown = text
+  })
+  return looked
 }
 
 /**
  * The events say when to look again; the desk says what there is, so no event needs to be understood. They keep the agent
- * present, too. Many that come together are one look: the next begins when this one is done, and sees what all of them say.
+ * present, too.
  */
 async function follow(): Promise<void> {
-  let looking: Promise<void> | undefined
-  let isStale = false
-  const look = async () => {
-    while (isStale) {
-      isStale = false
-      await refresh()
-    }
-    looking = undefined
-  }
-  for await (const _ of ringback.events({ signal: signedOff.signal })) {
-    isStale = true
-    looking ??= look().catch(fail)
-  }
+  for await (const _ of ringback.events({ signal: signedOff.signal })) look().catch(fail)
 }
 
 async function obey(line: string): Promise<void> {
@@ -56,7 +51,7 @@ async function obey(line: string): Promise<void> {
     if (!(error instanceof Mistake) && !isRingbackError(error)) throw error
     console.log(`! ${error.message}${isRingbackError(error) ? ` (${error.code})` : ''}`)
   }
-  await refresh()
+  await look()
 }
 
 /** Nothing can go on: the token has ended, or there is no API there. */
@@ -65,20 +60,19 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-await ringback.agents.putSession(agentId, { status: 'available' }).catch(fail)
-await refresh().catch(fail)
-console.log('Type "help" for what you can do.')
-void follow().catch(fail)
+async function work(): Promise<void> {
+  await ringback.agents.putSession(agentId, { status: 'available' })
+  await look()
+  console.log('Type "help" for what you can do.')
+  follow().catch(fail)
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === 'quit') break
+    await obey(line)
+  }
+  // A keyboard that is a pipe stays open, and holds the process, until whoever types closes it.
+  process.stdin.destroy()
+  signedOff.abort()
+  await ringback.agents.deleteSession(agentId)
+}
 
-const typed = createInterface({ input: process.stdin })
-let doing = Promise.resolve()
-typed.on('line', (line) => {
-  if (line.trim() === 'quit') typed.close()
-  else doing = doing.then(() => obey(line)).catch(fail)
-})
-await once(typed, 'close')
-await doing
-signedOff.abort()
-await ringback.agents.deleteSession(agentId).catch(fail)
-// Whatever is still open, such as a keyboard that is a pipe, has nothing to say any more.
-process.exit()
+await work().catch(fail)
