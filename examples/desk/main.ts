@@ -17,18 +17,21 @@ let shown = ''
 let looked = Promise.resolve()
 let isAsked = false
 
-/** Fetches the desk, and shows it when it says something else than before. Many who ask together are one look. */
+/** Looks at the desk, one time after the other. Many who ask together are served by one look. */
 function look(): Promise<void> {
   if (isAsked) return looked
   isAsked = true
-  looked = looked.then(async () => {
-    isAsked = false
-    desk = await ringback.agents.getDesk(agentId)
-    const text = show(desk)
-    if (text !== shown) console.log(text)
-    shown = text
-  })
+  looked = looked.then(refresh)
   return looked
+}
+
+/** Fetches the desk, and shows it when it says something else than before. */
+async function refresh(): Promise<void> {
+  isAsked = false
+  desk = await ringback.agents.getDesk(agentId)
+  const text = show(desk)
+  if (text !== shown) console.log(text)
+  shown = text
 }
 
 /**
