@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './packages/testing/src/longest-first.ts'
 
-const include = ['{apps,packages}/*/src/**/*.test.ts', '{bench,scripts,tests}/**/*.test.ts']
+const include = ['{apps,packages}/*/src/**/*.test.ts', '{bench,examples,scripts,tests}/**/*.test.ts']
 /** What a test works with that needs more than the files that it tests: servers, processes, the network, this machine. */
 const needsMore =
   /from '(@ringback\/(testing|local|api\/testing)|node:(child_process|http|net)|\.\/index\.ts|.*\/(testing|world|system)[/.])/

@@ -35,8 +35,15 @@ function isName(line: string, command: string): boolean {
 
 const ours = lines.filter((line) => !isForDocker(line) && !Object.hasOwn(notRun, line))
 
+/** What a line says when it is up, if it goes on: by its command, or by the program of ours that it runs. */
+function saidBy(line: string): string | undefined {
+  const [program] = /(?<= node )\S+/.exec(line) ?? []
+  const name = [commandOf(line), program].find((one) => one !== undefined && Object.hasOwn(saidWhenUp, one))
+  return name === undefined ? undefined : saidWhenUp[name]
+}
+
 function goesOn(line: string): boolean {
-  return Object.hasOwn(saidWhenUp, commandOf(line) ?? '')
+  return saidBy(line) !== undefined
 }
 
 function isAsked(line: string): boolean {
@@ -59,7 +66,7 @@ describe('what is known of documents', () => {
 
   test('every way of not running a line is still needed', () => {
     expect(Object.keys(notRun).filter((line) => !lines.includes(line))).toEqual([])
-    const used = new Set(lines.map(commandOf))
+    const used = new Set(lines.flatMap((line) => [commandOf(line), ...line.split(' ')]))
     expect(Object.keys({ ...onlyAsked, ...saidWhenUp }).filter((name) => !used.has(name))).toEqual([])
   })
 
@@ -121,6 +128,8 @@ describe('beside a Ringback that runs', () => {
       AUTH_JWT_SECRET: 'the secret of the documents, which is long enough',
       RATE_LIMIT_PER_MINUTE: '0',
       RINGBACK_API_URL: `http://127.0.0.1:${apiPort}`,
+      RINGBACK_URL: `http://127.0.0.1:${apiPort}`,
+      CRM_DB: join(place, 'crm.db'),
     }
     const home = newFolder()
     const started = await startUntil('./ringback start', saidWhenUp['start']!, {
@@ -169,7 +178,7 @@ describe('beside a Ringback that runs', () => {
   }
 
   test.each(ours.filter(goesOn))('%s goes on until Ctrl-C', async (line) => {
-    const started = await startUntil(withValues(line), saidWhenUp[commandOf(line)!]!, await environmentOf(line))
+    const started = await startUntil(withValues(line), saidBy(line)!, await environmentOf(line))
     expect(await started.stop()).toBe(0)
   })
 

@@ -12,6 +12,7 @@ export const saidWhenUp: Record<string, string> = {
   api: 'api listens',
   worker: 'worker started',
   demo: 'demo data ready',
+  'examples/crm/main.ts': 'all tickets are with Ringback',
 }
 
 /** Commands that are only asked whether they take these arguments, with `--help` behind them, and why. */

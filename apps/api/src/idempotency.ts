@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `by-run` is for the tick, which commits as it goes and is known by its run. */
     idempotency?: 'by-run'
+    /** The field of the answer that is shown this one time: the same answer again, by its key, has null there. */
+    shownOnce?: string
   }
 }
 
@@ -81,9 +83,12 @@ function once(handler: RouteHandlerMethod): RouteHandlerMethod {
 /** The answer as it goes over the wire. */
 function written(reply: FastifyReply, body: unknown): Answer {
   if (body === undefined) return { status: reply.statusCode, body: '' }
+  const { shownOnce } = reply.routeOptions.config
   const serialize = reply.getSerializationFunction(String(reply.statusCode), 'application/json')
   if (!serialize) throw new Error(`The answer ${reply.statusCode} of ${reply.routeOptions?.url} is not declared`)
-  return { status: reply.statusCode, body: serialize(body as Record<string, unknown>), userId: userIn(body) }
+  const text = serialize(body as Record<string, unknown>)
+  const storedBody = shownOnce === undefined ? text : serialize({ ...(body as object), [shownOnce]: null })
+  return { status: reply.statusCode, body: text, storedBody, userId: userIn(body) }
 }
 
 /** The user of whom an answer tells. In answers a user is known by `userId`, and none tells of two. */

@@ -39,6 +39,7 @@ function llmsText({ tags, paths }: OpenApiDocument, address: string): string {
     `- [The same as a page](${address}/docs): for people, with a form for each route`,
     `- [Problems](${address}/problems): every \`code\` of an error, and what to do about it`,
     '- `@ringback/client`: a client for Node.js and browsers that is made from this document',
+    '- `docs/integrating.md` of the repository: a desk, a CRM and telephony, step by step, with programs to copy from',
     '',
     '- Every route below /api needs `Authorization: Bearer <JWT>`; the role of the token decides what it may do.',
     '- Every POST takes an `Idempotency-Key`: the same request with the same key has one effect and one answer.',

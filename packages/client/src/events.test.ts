@@ -4,6 +4,7 @@ import { Ringback } from './client.ts'
 import type { EventsOptions, StreamEvent } from './events.ts'
 import type { RingbackOptions } from './request.ts'
 import { noWait, startServer, type Asked } from './testing/server.ts'
+import { waitByTimer } from './wait.ts'
 
 /** A server of events, and a client of it that comes back at once. */
 async function streaming(
@@ -120,6 +121,26 @@ test('who has heard nothing for too long comes back', async () => {
   )
   expect(await take(stream, 3)).toEqual(['1', '2', '3'])
   expect(positions()).toEqual([undefined, '1', '2'])
+})
+
+test('who is at work on an event for longer than a silence keeps the connection', async () => {
+  let goOn = () => {}
+  const { stream, asked } = await streaming(
+    (response) => {
+      response.write(event(1))
+      goOn = () => void response.write(event(2))
+    },
+    { silentAfterMs: 2_000 },
+  )
+  const ids: string[] = []
+  for await (const one of stream) {
+    if ('id' in one) ids.push(one.id)
+    if (ids.length === 2) break
+    await waitByTimer(3_000)
+    goOn()
+  }
+  expect(ids).toEqual(['1', '2'])
+  expect(asked).toHaveLength(1)
 })
 
 test('signs of life are heard, though they are no events', async () => {

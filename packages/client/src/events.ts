@@ -114,9 +114,11 @@ export class EventStream implements AsyncIterable<StreamEvent> {
     const reader = response.body.getReader()
     try {
       for (;;) {
+        connection.listen()
         const { done, value } = await reader.read()
+        // However long whoever takes the events is at work on them, that is no silence of the API.
+        connection.rest()
         if (done) return
-        connection.heard()
         for (const { id, event } of parser.push(decoder.decode(value, { stream: true }))) {
           this.#retryMs = parser.retryMs ?? this.#retryMs
           // The position moves when the event is taken, not before: whoever stops here has not seen what follows.
@@ -138,7 +140,7 @@ function told({ type, data: text }: { type: string; data: string }): StreamEvent
   return (isWhole ? data : { type, data }) as StreamEvent
 }
 
-/** One connection, which is given up when nothing comes for too long. */
+/** One connection, which is given up when nothing comes for too long while it is listened to. */
 class Connection {
   readonly #silence = new AbortController()
   readonly #silentAfterMs: number
@@ -151,16 +153,20 @@ class Connection {
     this.#silentAfterMs = silentAfterMs
     this.#onConnection = onConnection
     this.signal = signal ? AbortSignal.any([signal, this.#silence.signal]) : this.#silence.signal
-    this.heard()
+    this.listen()
   }
 
   get isSilent(): boolean {
     return this.#silence.signal.aborted
   }
 
-  heard(): void {
+  listen(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#silence.abort(), this.#silentAfterMs)
+  }
+
+  rest(): void {
+    clearTimeout(this.#timer)
   }
 
   opened(): void {
@@ -169,7 +175,7 @@ class Connection {
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    this.rest()
     if (this.#isOpen) this.#onConnection?.(false)
     this.#isOpen = false
   }

@@ -999,7 +999,7 @@ export interface HistoryDetails {
   attempt?: number;
   /** Of `snoozed`, `rescheduled`, `waiting`: the time that it had */
   from?: string;
-  /** Of `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes */
+  /** Of `scheduled`, `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes */
   to?: string | null;
   /** Of `cancelled` and `snoozed`: why, in words; of `released`, `waiting`, `routing_failed`, `removed`: why, in a word */
   reason?: string;
@@ -1519,6 +1519,47 @@ export interface EventCallStarted {
   timestamp: string;
   /** What it is about */
   data: EventCallStartedData;
+}
+
+/**
+ * Who called whom
+ */
+export type EventCallTakenDataDirection = 'inbound' | 'outbound';
+/**
+ * What it is about
+ */
+export type EventCallTakenData = {
+  /**
+     * Digits that grow: of two events about the same promise the one with the higher number came later
+     * @pattern ^\d+$
+     */
+  sequence: string;
+  /** The call */
+  callSessionId: string;
+  /** The promise that it is for */
+  callbackId: string | null;
+  /** The customer */
+  userId: string;
+  /** The agent who talks */
+  agentId: number | null;
+  /** Who called whom */
+  direction: EventCallTakenDataDirection;
+};
+
+/**
+ * An agent took an inbound call that had been nobody’s
+ */
+export interface EventCallTaken {
+  /** Where it stands in the log; the same for everybody who hears of it */
+  id: string;
+  /** What happened */
+  type: 'call.taken';
+  /** Of what events hold */
+  version: 1;
+  /** When it happened */
+  timestamp: string;
+  /** What it is about */
+  data: EventCallTakenData;
 }
 
 /**
@@ -2738,6 +2779,8 @@ export type EventCallbackScheduledData = {
   preferredAgentId: number | null;
   /** Who did it: the bearer of a token, or a task of the engine */
   actor: EventCallbackScheduledDataActor;
+  /** When it is due */
+  to?: string;
   /** The quiet hours of its policy do not hold for it */
   quietHours?: 'off';
 };
@@ -3759,7 +3802,7 @@ export interface NewWebhook {
      */
   url: string;
   /** The types of events that it is told of; null for all */
-  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.taken' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
   /** What it is for, in your own words */
   description?: string | null;
   /** Whether it is switched on */
@@ -4908,7 +4951,7 @@ export interface RescheduledCallback {
 /**
  * Something that happened
  */
-export type RingbackEvent = EventCallbackScheduled | EventCallbackQueued | EventCallbackRerouted | EventCallbackAssigned | EventCallbackAccepted | EventCallbackSnoozed | EventCallbackRescheduled | EventCallbackCancelled | EventCallbackClaimed | EventCallbackReleased | EventCallbackRemoved | EventCallbackCompleted | EventCallbackRoutingFailed | EventCallbackEscalated | EventCallbackRepaired | EventCallbackRetry | EventCallbackWaiting | EventCallbackReassigned | EventCallbackReachedInbound | EventCallbackUpdated | EventAgentChanged | EventQueueChanged | EventCallStarted | EventCallEnded | EventTickStarted | EventTickFinished | EventTickAbandoned | EventAlertBegins | EventAlertEnds | EventPolicyChanged;
+export type RingbackEvent = EventCallbackScheduled | EventCallbackQueued | EventCallbackRerouted | EventCallbackAssigned | EventCallbackAccepted | EventCallbackSnoozed | EventCallbackRescheduled | EventCallbackCancelled | EventCallbackClaimed | EventCallbackReleased | EventCallbackRemoved | EventCallbackCompleted | EventCallbackRoutingFailed | EventCallbackEscalated | EventCallbackRepaired | EventCallbackRetry | EventCallbackWaiting | EventCallbackReassigned | EventCallbackReachedInbound | EventCallbackUpdated | EventAgentChanged | EventQueueChanged | EventCallStarted | EventCallTaken | EventCallEnded | EventTickStarted | EventTickFinished | EventTickAbandoned | EventAlertBegins | EventAlertEnds | EventPolicyChanged;
 
 export interface RotateWebhookSecretBody { [key: string]: unknown }
 
@@ -5372,7 +5415,7 @@ export interface WebhookChanges {
      */
   url?: string;
   /** The types of events that it is told of; null for all */
-  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
+  eventTypes?: ('callback.scheduled' | 'callback.queued' | 'callback.rerouted' | 'callback.assigned' | 'callback.accepted' | 'callback.snoozed' | 'callback.rescheduled' | 'callback.cancelled' | 'callback.claimed' | 'callback.released' | 'callback.removed' | 'callback.completed' | 'callback.routing_failed' | 'callback.escalated' | 'callback.repaired' | 'callback.retry' | 'callback.waiting' | 'callback.reassigned' | 'callback.reached_inbound' | 'callback.updated' | 'agent.changed' | 'queue.changed' | 'call.started' | 'call.taken' | 'call.ended' | 'tick.started' | 'tick.finished' | 'tick.abandoned' | 'alert.begins' | 'alert.ends' | 'policy.changed')[] | null;
   /** What it is for, in your own words */
   description?: string | null;
   /** Whether it is switched on */
@@ -5459,8 +5502,11 @@ export interface WebhookWithSecret {
   createdAt: string;
   /** When it last changed */
   updatedAt: string;
-  /** What signs all that is sent to it (Standard Webhooks). It is shown this one time */
-  secret: string;
+  /**
+     * What signs all that is sent to it (Standard Webhooks). It is shown this one time: null in the same answer again, by its `Idempotency-Key`
+     * @nullable
+     */
+  secret: string | null;
 }
 
 export type ListUsersParams = {
@@ -5531,6 +5577,12 @@ status?: CallbackStatus[];
  * @pattern ^[1-9]\d{0,18}$
  */
 userId?: string;
+/**
+ * The one that your own system knows by it, to the letter
+ * @maxLength 200
+ * @pattern ^\S+$
+ */
+externalId?: string;
 /**
  * Preferred, assigned or at work; an agent sees its own only
  * @minimum 1

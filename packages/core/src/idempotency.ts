@@ -14,6 +14,8 @@ export interface IdempotentRequest {
 export interface Answer {
   status: number
   body: string
+  /** What is stored in its place, when the body shows what is shown once and kept nowhere. */
+  storedBody?: string | undefined
   /** The user of whom it tells, if it tells of one: the answer is kept as long as that user. */
   userId?: string | undefined
 }
@@ -40,7 +42,7 @@ export async function answerOnce(
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key came with another request before')
     }
     const answer = await handle(within(deps, tx))
-    const { status: responseStatus, body: responseBody, userId } = answer
+    const { status: responseStatus, body, storedBody: responseBody = body, userId } = answer
     const storing = idempotencyKeys.store(tx.sql, { subject, key }, { responseStatus, responseBody, userId })
     if (userId === undefined) tx.pipeline(storing)
     else if ((await storing)[0]!.userId === null && !gone.has(userId)) {

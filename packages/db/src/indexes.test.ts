@@ -56,10 +56,11 @@ beforeAll(async () => {
     select id, 'unsigned_users', 0, now(), now() from users where id % 5 = 0`
   // A hundred due callbacks, 50,000 well in a queue, the rest in the coming months, a third of them accepted or ended.
   await sql`
-    insert into callbacks (user_id, scheduled_for, preferred_agent_id, queue_type, callback_reason, status, is_queued, cancelled_at, created_at, updated_at)
+    insert into callbacks (user_id, scheduled_for, preferred_agent_id, queue_type, callback_reason, external_id, status, is_queued, cancelled_at, created_at, updated_at)
     select n, ${now}::timestamptz + case when n <= 50100 then -n else n end * interval '5 seconds', n % 200 + 1,
       case when n % 5000 = 1 then 'seldom' when n % 2 = 0 then 'unsigned_users' end,
       case when n % 5000 = 1 then 'A wet cellar, once more' when n % 3 = 0 then 'Questions about contract ' || n end,
+      case when n % 4 = 0 then 'ticket-' || n end,
       case when n <= 50100 then 'pending' when n % 10 = 0 then 'accepted' when n % 10 < 3 then 'cancelled' else 'pending' end::callback_status,
       n > 100 and n <= 50100, case when n > 50100 and n % 10 in (1, 2) then now() end, now(),
       ${now}::timestamptz - (n * 7919 % 1000000) * interval '1 second'
@@ -511,6 +512,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => listed(s, { statuses: ['accepted'], limit: 50, after: { scheduledFor: minutes(60), id: group[0]! } }),
       ['callbacks_by_status'],
       60,
+    ],
+    [
+      'the callback that another system knows by an id',
+      (s) => listed(s, { externalId: 'ticket-80000', limit: 50 }),
+      ['callbacks_by_external_id'],
+      1,
     ],
     [
       "a page of an agent's callbacks",

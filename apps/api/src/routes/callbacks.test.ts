@@ -66,6 +66,9 @@ describe('POST /api/callbacks', () => {
       const again = await api.service.post('/api/callbacks', promise, key === undefined ? {} : { key })
       expect(again).toMatchObject({ status: 200, body: { id, duplicateOf: id } })
     }
+    const found = async (externalId: string) => (await api.service.get(`/api/callbacks?externalId=${externalId}`)).body
+    expect(await found('ticket-1')).toMatchObject({ items: [{ id }], nextCursor: null })
+    expect(await found('TICKET-1')).toEqual({ items: [], nextCursor: null })
     const other = { ...promise, userId: await api.engine.addUser() }
     expect(await api.service.post('/api/callbacks', other)).toMatchObject({
       status: 409,

@@ -11,6 +11,20 @@ afterAll(() => api.close())
 const url = 'https://crm.example.com/ringback'
 const change = (id: string, body: unknown) => api.service.patch(`/api/webhooks/${id}`, body)
 
+test('a key brings the same answer again, but no secret, which is kept with no answer', async () => {
+  const { service } = api
+  const create = () => service.post('/api/webhooks', { url }, { key: 'make-one' })
+  const first = await create()
+  const { secret, ...webhook } = first.body
+  expect(secret).toMatch(/^whsec_/)
+  expect(await create()).toMatchObject({ status: 201, body: { ...webhook, secret: null } })
+  const rotate = () => service.post(`/api/webhooks/${webhook.id}/rotate-secret`, undefined, { key: 'rotate' })
+  expect((await rotate()).body.secret).toMatch(/^whsec_/)
+  expect((await rotate()).body).toMatchObject({ id: webhook.id, secret: null })
+  expect(await api.engine.sql`select from idempotency_keys where response_body like '%whsec_%'`).toEqual([])
+  expect((await service.delete(`/api/webhooks/${webhook.id}`)).status).toBe(204)
+})
+
 test('a webhook shows its secret once, and is read, changed and deleted', async () => {
   const { service } = api
   const made = await service.post('/api/webhooks', { url, eventTypes: ['callback.completed'], description: 'the CRM' })

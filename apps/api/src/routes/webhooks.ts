@@ -33,7 +33,7 @@ export const webhookRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.post(
     '/webhooks',
     {
-      config: { access },
+      config: { access, shownOnce: 'secret' },
       schema: {
         operationId: 'createWebhook',
         summary: 'Have another system told of what happens',
@@ -122,7 +122,7 @@ export const webhookRoutes: FastifyPluginAsyncZod = async (scope) => {
   scope.post(
     '/webhooks/:webhookId/rotate-secret',
     {
-      config: { access },
+      config: { access, shownOnce: 'secret' },
       schema: {
         operationId: 'rotateWebhookSecret',
         summary: 'Give a webhook another secret',

@@ -291,6 +291,7 @@ export const callbacksQuery = z
       .optional()
       .meta({ description: 'One or several, by commas or said again', examples: [['pending', 'accepted']] }),
     userId: userId.optional(),
+    externalId: externalId.optional().meta({ description: 'The one that your own system knows by it, to the letter' }),
     agentId: agentIdInUrl
       .optional()
       .meta({ description: 'Preferred, assigned or at work; an agent sees its own only' }),

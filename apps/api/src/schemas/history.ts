@@ -21,7 +21,8 @@ const shown = z.looseObject({
   attempt: z.int().optional().meta({ description: 'Of `retry`: which call for it is next, from 1' }),
   from: time.optional().meta({ description: 'Of `snoozed`, `rescheduled`, `waiting`: the time that it had' }),
   to: time.nullable().optional().meta({
-    description: 'Of `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes',
+    description:
+      'Of `scheduled`, `snoozed`, `rescheduled`, `retry`, `waiting`: the time that it has; null for as long as it takes',
   }),
   reason: z.string().optional().meta({
     description:

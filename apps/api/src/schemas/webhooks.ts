@@ -23,10 +23,14 @@ const eventTypes = z
   })
 const description = orNone(line(200)).meta({ description: 'What it is for, in your own words' })
 const isActive = z.boolean().meta({ description: 'Whether it is switched on' })
-const secret = z.string().meta({
-  description: 'What signs all that is sent to it (Standard Webhooks). It is shown this one time',
-  examples: ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'],
-})
+const secret = z
+  .string()
+  .nullable()
+  .meta({
+    description:
+      'What signs all that is sent to it (Standard Webhooks). It is shown this one time: null in the same answer again, by its `Idempotency-Key`',
+    examples: ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'],
+  })
 
 export const webhookParams = z.strictObject({ webhookId })
 export const deliveryParams = z.strictObject({ webhookId, deliveryId })

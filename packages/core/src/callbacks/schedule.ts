@@ -155,9 +155,9 @@ async function makeAll(
   )
 
   const rows = await callbacks.insertAll(sql, book.made, now)
-  for (const { id: callbackId, preferredAgentId: agentId, policy } of book.made) {
-    const details = policy?.quietHours === undefined ? {} : { quietHours: policy.quietHours }
-    note({ callbackId, kind: 'scheduled', agentId, details })
+  for (const { id: callbackId, preferredAgentId: agentId, scheduledFor: to, policy } of book.made) {
+    const quietHours = policy?.quietHours
+    note({ callbackId, kind: 'scheduled', agentId, details: { to, ...(quietHours !== undefined && { quietHours }) } })
   }
   const known = [...named.byExternalId.values()].map(({ callback }) => callback)
   const byId = new Map([...known, ...promised.found, ...rows].map((row) => [row.id, row]))

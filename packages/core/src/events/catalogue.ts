@@ -51,7 +51,11 @@ const actor = z
 
 /** What else an event of each kind in the history of a callback tells. Never what somebody wrote. */
 const ofKind = {
-  scheduled: { quietHours: z.literal('off').optional().meta(said('The quiet hours of its policy do not hold for it')) },
+  scheduled: {
+    // Those that were made before this was told have none.
+    to: to.optional(),
+    quietHours: z.literal('off').optional().meta(said('The quiet hours of its policy do not hold for it')),
+  },
   queued: {
     queueEntryId,
     isSubstitute: z.boolean().meta(said('Whether it went to somebody else than its preferred agent')),
@@ -159,6 +163,7 @@ const dataOf = {
     version: z.int().meta(said('Grows with each change of the place')),
   },
   'call.started': call,
+  'call.taken': call,
   'call.ended': {
     ...call,
     outcomeType,
@@ -203,6 +208,7 @@ export const eventDescriptions: Record<EventType, string> = {
   'agent.changed': 'An agent logged in or out, or has another status',
   'queue.changed': 'The place of a user without a promise changed: made, moved, claimed, left',
   'call.started': 'A call began',
+  'call.taken': 'An agent took an inbound call that had been nobody’s',
   'call.ended': 'A call ended, or its outcome was recorded',
   'tick.started': 'A tick looks for promises that fall due',
   'tick.finished': 'All that a tick found has been settled',

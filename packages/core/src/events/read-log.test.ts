@@ -13,6 +13,7 @@ import {
   snoozeCallback,
   type LogPlace,
   type ToldEvent,
+  startCall,
 } from '../index.ts'
 
 let engine: TestEngine
@@ -77,6 +78,23 @@ test('what happens is told in order, once, in pages of any size', async () => {
     agentIds: new Set([agentId]),
   })
   for (const limit of [1, 2, 3, 7]) expect(await readUntil(count, limit)).toEqual(told)
+})
+
+test('a promise says for when it is made, and an agent who takes an inbound call is told of', async () => {
+  const userId = await engine.addUser()
+  const agentId = await engine.addAgent()
+  const callback = await engine.addCallback({ userId, inMinutes: 90 })
+  const call = { userId, direction: 'inbound', twilioCallSid: 'CA-taken' } as const
+  const { session } = await startCall(engine.deps, call)
+  await startCall(engine.deps, { ...call, agentId })
+  const told = (await readUntil(await countEvents())).map(({ event }) => event)
+  expect(told.find(({ type }) => type === 'callback.scheduled')).toMatchObject({
+    data: { callbackId: callback.id, to: callback.scheduledFor.toISOString() },
+  })
+  expect(told.filter(({ type }) => type.startsWith('call.'))).toMatchObject([
+    { type: 'call.started', data: { callSessionId: session.id, agentId: null } },
+    { type: 'call.taken', data: { callSessionId: session.id, userId, agentId, direction: 'inbound' } },
+  ])
 })
 
 test('16 writers who take their time are each heard of once, by readers who go on behind what they saw', async () => {

@@ -7,6 +7,8 @@ export interface CallbackFilter {
   /** Any of these; all when left out. */
   statuses?: readonly CallbackStatus[] | undefined
   userId?: string | undefined
+  /** The one that another system knows by this. */
+  externalId?: string | undefined
   /** Callbacks that prefer this agent, or are assigned to or claimed by it. */
   agentId?: number | undefined
   /** Those that were made for this queue by name. */
@@ -132,9 +134,10 @@ function isOfStatuses(sql: Sql, { statuses = callbackStatuses }: CallbackList) {
 
 /** What is asked of the callback `c`, but for its status and its agent. */
 function isWanted(sql: Sql, asked: CallbackList) {
-  const { userId, queueType, from, to, updatedSince, after } = asked
+  const { userId, externalId, queueType, from, to, updatedSince, after } = asked
   return sql`
     ${userId === undefined ? sql`` : sql`and c.user_id = ${userId}`}
+    ${externalId === undefined ? sql`` : sql`and c.external_id = ${externalId}`}
     ${queueType === undefined ? sql`` : sql`and c.queue_type = ${queueType}`}
     ${from ? sql`and c.scheduled_for >= ${from}` : sql``}
     ${to ? sql`and c.scheduled_for < ${to}` : sql``}
