@@ -12,7 +12,8 @@ import type { MenuChoice } from '../shared/ui/opened-menu.tsx'
 import { zoneOf } from './customer.tsx'
 import { rowId } from './selection.ts'
 
-const SnoozeDialog = lazy(async () => ({ default: (await import('./snooze-dialog.tsx')).SnoozeDialog }))
+export const loadSnoozeDialog = () => import('./snooze-dialog.tsx')
+const SnoozeDialog = lazy(async () => ({ default: (await loadSnoozeDialog()).SnoozeDialog }))
 
 type Shown = Desk['pending'][number]
 

@@ -23,6 +23,10 @@ export function useLiveState(): LiveState {
   )
 }
 
+export function liveState(): LiveState {
+  return state
+}
+
 /**
  * Calls `listener` with each event. Queries that say in `meta.live` what they follow are fetched anew without it.
  *

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { MenuProps } from './opened-menu.tsx'
 
-const OpenedMenu = lazy(async () => ({ default: (await import('./opened-menu.tsx')).OpenedMenu }))
+export const loadOpenedMenu = () => import('./opened-menu.tsx')
+const OpenedMenu = lazy(async () => ({ default: (await loadOpenedMenu()).OpenedMenu }))
 
 /** Choices that open at a button. What opens them is fetched when the first one is opened. */
 export function Menu({
