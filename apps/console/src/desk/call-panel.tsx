@@ -75,7 +75,7 @@ export function CallPanel({ call, agentId }: { call: ClaimedCall; agentId: numbe
         </span>
       }
     >
-      <div className="grid gap-6 p-4 sm:p-5">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-6 p-4 sm:p-5">
         <div className="flex flex-wrap items-start justify-between gap-4">
           <Customer user={user} />
           <Button icon="back" shortcut="giveBack" busy={isUnderWay} onClick={giveBack} title={texts.giveBackHint}>
@@ -93,7 +93,7 @@ export function CallPanel({ call, agentId }: { call: ClaimedCall; agentId: numbe
           onChange={({ target }) => setNotes(target.value)}
         />
         <OutcomeChoice call={call} chosen={chosen} promisesAgain={promisesAgain} onChoose={choose} />
-        <div className="grid gap-3">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <Button
             icon={promisesAgain ? 'cross' : 'plus'}
             shortcut="promise"

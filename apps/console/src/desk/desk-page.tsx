@@ -8,17 +8,22 @@ import { beatFor } from '../shared/live/live.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { act, useIsUnderWay } from '../shared/outbox/outbox.ts'
 import { Failure } from '../shared/ui/failure.tsx'
+import { loadOpenedMenu } from '../shared/ui/menu.tsx'
 import { EmptyState, Panel, Skeleton } from '../shared/ui/surfaces.tsx'
 import { CallPanel } from './call-panel.tsx'
 import { deskQuery } from './desk-data.ts'
 import { NextCallPanel } from './next-call-panel.tsx'
 import { PresenceBar } from './presence-bar.tsx'
-import { PromiseRow, type RowActions } from './promise-row.tsx'
+import { loadSnoozeDialog, PromiseRow, type RowActions } from './promise-row.tsx'
 import { useDeskTitle, useReminders } from './reminders.ts'
 import { useSelection } from './selection.ts'
 
-const RescheduleDialog = lazy(async () => ({ default: (await import('./reschedule-dialog.tsx')).RescheduleDialog }))
-const CancelDialog = lazy(async () => ({ default: (await import('./cancel-dialog.tsx')).CancelDialog }))
+const loadRescheduleDialog = () => import('./reschedule-dialog.tsx')
+const loadCancelDialog = () => import('./cancel-dialog.tsx')
+const RescheduleDialog = lazy(async () => ({ default: (await loadRescheduleDialog()).RescheduleDialog }))
+const CancelDialog = lazy(async () => ({ default: (await loadCancelDialog()).CancelDialog }))
+/** What opens later is fetched when the desk stands: the connection may be lost by then. */
+const openedLater = [loadRescheduleDialog, loadCancelDialog, loadSnoozeDialog, loadOpenedMenu]
 
 type Shown = Desk['pending'][number]
 type InFront = { kind: 'snooze' | 'reschedule' | 'cancel'; callbackId: string }
@@ -33,6 +38,10 @@ export function DeskPage(): ReactNode {
     beatFor(isLoggedIn ? agentId : null)
     return () => beatFor(null)
   }, [isLoggedIn, agentId])
+  const isLoaded = desk !== undefined
+  useEffect(() => {
+    if (isLoaded) for (const load of openedLater) void load().catch(() => {})
+  }, [isLoaded])
   if (desk) return <LoadedDesk desk={desk} agentId={agentId} />
   return error ? <Failure error={error} onRetry={() => void refetch()} /> : <DeskSkeleton />
 }

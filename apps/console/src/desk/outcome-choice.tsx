@@ -51,7 +51,7 @@ export function OutcomeChoice({
   })
   useKeys(Object.fromEntries(outcomes.map((type, index) => [keyOf(index), () => onChoose(type)])))
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-2 text-sm font-medium">{texts.outcome}</legend>
       <div className="grid gap-2 sm:grid-cols-2 xl:grid-cols-3">
         {outcomes.map((type, index) => {

@@ -1,16 +1,19 @@
 import type { Desk } from '@ringback/client'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useMessages, type Messages } from '../shared/messages/index.ts'
 import { useNow } from '../shared/time/server-clock.ts'
 import { useTimes, type Times } from '../shared/time/times.ts'
 import { Badge, type Tone } from '../shared/ui/badge.tsx'
 import { Button } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icons.tsx'
-import { Menu, type MenuChoice } from '../shared/ui/menu.tsx'
+import { Menu } from '../shared/ui/menu.tsx'
 import { Countdown, Moment, TheirMoment } from '../shared/ui/moment.tsx'
+import type { MenuChoice } from '../shared/ui/opened-menu.tsx'
 import { zoneOf } from './customer.tsx'
 import { rowId } from './selection.ts'
-import { SnoozeDialog } from './snooze-dialog.tsx'
+
+export const loadSnoozeDialog = () => import('./snooze-dialog.tsx')
+const SnoozeDialog = lazy(async () => ({ default: (await loadSnoozeDialog()).SnoozeDialog }))
 
 type Shown = Desk['pending'][number]
 
@@ -135,12 +138,14 @@ export function PromiseRow({
         />
       </div>
       {asksForMinutes && (
-        <SnoozeDialog
-          name={name}
-          timeAfter={(minutes) => times.near(snoozeTo(minutes), now)}
-          onSnooze={actions.snooze}
-          onClose={() => setAsksForMinutes(false)}
-        />
+        <Suspense>
+          <SnoozeDialog
+            name={name}
+            timeAfter={(minutes) => times.near(snoozeTo(minutes), now)}
+            onSnooze={actions.snooze}
+            onClose={() => setAsksForMinutes(false)}
+          />
+        </Suspense>
       )}
     </li>
   )

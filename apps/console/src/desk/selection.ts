@@ -9,7 +9,7 @@ const settlesMs = 400
 export function useSelection(ids: readonly string[]) {
   const [wanted, setWanted] = useState<string>()
   const place = useRef(0)
-  const changedAt = useRef(0)
+  const changedAt = useRef(-settlesMs)
   const order = ids.join(' ')
   const before = useRef(order)
   const selected = wanted !== undefined && ids.includes(wanted) ? wanted : ids[Math.min(place.current, ids.length - 1)]
@@ -17,14 +17,15 @@ export function useSelection(ids: readonly string[]) {
     if (before.current !== order) changedAt.current = performance.now()
     before.current = order
   }, [order])
+  // Whatever is shown as chosen stays so, wherever it goes.
+  useEffect(() => setWanted(selected), [selected])
   useEffect(() => {
-    setWanted(selected) // Whatever is shown as chosen stays so, wherever it goes.
-    if (selected !== undefined) place.current = ids.indexOf(selected)
-  })
+    if (selected !== undefined) place.current = order.split(' ').indexOf(selected)
+  }, [selected, order])
   return {
     selected,
     select: setWanted,
-    move(step: number) {
+    move: (step: number) => {
       const at = selected === undefined ? 0 : ids.indexOf(selected)
       const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))]
       if (next === undefined) return

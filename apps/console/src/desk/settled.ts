@@ -65,7 +65,9 @@ function sayWhatWasDone(action: Action, answer: unknown, { messages: { desk: tex
       forgetCall(action.callSessionId)
       toast({ text: texts.done.giveBack })
       return
-    default:
+    case 'accept':
+    case 'cancel':
+    case 'offer':
       toast({ text: texts.done[action.kind], tone: 'good' })
   }
 }

@@ -46,8 +46,10 @@ export function TimePicker({
     index === 0 ? texts.today : index === 1 ? texts.tomorrow : times.day(momentOf(`${one}T12:00`, zone), zone)
 
   return (
-    <div className="grid gap-3">
-      <p className="text-sm text-muted">{isElsewhere ? texts.theirTimes(zone, times.zone) : texts.timesIn(zone)}</p>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      <p className="text-sm break-words text-muted">
+        {isElsewhere ? texts.theirTimes(zone, times.zone) : texts.timesIn(zone)}
+      </p>
       <div role="group" aria-label={texts.day} className="flex flex-wrap gap-1.5">
         {days.map((one, index) => (
           <button

@@ -66,31 +66,14 @@ function wordsFor(
   now: number,
 ): string {
   const to = details.to == null ? undefined : times.near(details.to, now)
-  switch (kind) {
-    case 'queued':
-    case 'rerouted':
-    case 'assigned':
-    case 'reassigned':
-      return agentId === null
-        ? story.toNobody
-        : details.isSubstitute === true
-          ? story.toSubstitute(agentId)
-          : story.toAgent(agentId)
-    case 'snoozed':
-    case 'rescheduled':
-    case 'retry':
-      return to === undefined ? story.kinds[kind] : story.to(story.kinds[kind], to)
-    case 'waiting':
-      return to === undefined ? story.waiting : story.waitingUntil(to)
-    case 'completed':
-      return details.outcomeType === undefined
-        ? story.kinds.completed
-        : story.completedBy(desk.outcomes[details.outcomeType])
-    case 'cancelled':
-      return details.reason === undefined ? story.kinds.cancelled : story.because(story.kinds.cancelled, details.reason)
-    default:
-      return story.kinds[kind]
+  if (kind === 'queued' || kind === 'rerouted' || kind === 'assigned' || kind === 'reassigned') {
+    if (agentId === null) return story.toNobody
+    return details.isSubstitute === true ? story.toSubstitute(agentId) : story.toAgent(agentId)
   }
+  if (kind === 'waiting') return to === undefined ? story.waiting : story.waitingUntil(to)
+  if (kind === 'completed' && details.outcomeType) return story.completedBy(desk.outcomes[details.outcomeType])
+  if (kind === 'cancelled' && details.reason !== undefined) return story.because(story.kinds.cancelled, details.reason)
+  return to === undefined ? story.kinds[kind] : story.to(story.kinds[kind], to)
 }
 
 function doer({ actor, agentId }: CallbackEvent, { story, desk, layout }: Messages): string {

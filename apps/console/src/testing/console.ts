@@ -6,10 +6,11 @@ import { openTestApi, tokenOf, type TestApi } from '@ringback/api/testing'
 import { startProxy, type Proxy } from '@ringback/testing/proxy'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { buildForTest } from './build.ts'
+import { buildConsole } from '../../../../scripts/build-console.mjs'
 import { launchChromium } from './chromium.ts'
 
-const artefacts = join(import.meta.dirname, '../../screenshots')
+const root = join(import.meta.dirname, '../../../..')
+const screenshots = join(root, '.ringback/screenshots')
 const widths = [320, 390, 1440] as const
 
 /** The console of a real API in a real browser. */
@@ -42,7 +43,7 @@ const expectedRefusals = /Failed to load resource: the server responded with a s
 const noAnswer = /Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|INCOMPLETE|INTERNET|NETWORK|SOCKET)\w*/
 
 export async function openTestConsole(options: Parameters<typeof openTestApi>[1] = {}): Promise<TestConsole> {
-  const [{ files, remove }, browser] = await Promise.all([buildForTest(), launchChromium()])
+  const [files, browser] = await Promise.all([buildConsole(root), launchChromium()])
   const api = await openTestApi({}, { consoleFiles: files, ...options })
   await api.app.listen({ port: 0, host: '127.0.0.1' })
   const network = await startProxy(portOf(api))
@@ -97,7 +98,6 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
       await browser.close()
       await network.close()
       await api.close()
-      remove()
     },
   }
 }
@@ -131,13 +131,13 @@ export async function expectClean({ page, context, wrong }: Visitor): Promise<vo
 
 /** Looks at a page as it is, in light and dark and in all widths: by the rules of WCAG 2.2 AA, and for whoever looks at pictures. */
 export async function inspect(page: Page, name: string, { isWhole = true } = {}): Promise<void> {
-  mkdirSync(artefacts, { recursive: true })
+  mkdirSync(screenshots, { recursive: true })
   const before = page.viewportSize()!
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const width of widths) {
       await page.setViewportSize({ width, height: width < 1_000 ? 800 : 900 })
-      const path = join(artefacts, `${name}-${colorScheme}-${width}.png`)
+      const path = join(screenshots, `${name}-${colorScheme}-${width}.png`)
       await page.screenshot({ path, fullPage: isWhole })
       const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
       expect(isTooWide, `${name} scrolls sideways at ${width}`).toBe(false)

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { preferences } from '../preferences.ts'
 import { keyTable, type KeyId } from './table.ts'
 
@@ -17,7 +17,8 @@ let isListening = false
 export function useKeys(handlers: KeyHandlers): void {
   const latest = useRef(handlers)
   latest.current = handlers
-  useEffect(() => {
+  // Before it is painted: whoever sees it can press it.
+  useLayoutEffect(() => {
     if (!isListening) addEventListener('keydown', press)
     isListening = true
     layers.push(latest)

@@ -13,8 +13,6 @@ export type Action =
   | { kind: 'giveBack'; agentId: number; queueEntryId: string; callSessionId: string }
   | { kind: 'outcome'; agentId: number; callSessionId: string; body: RecordOutcomeBody }
 
-export type ActionKind = Action['kind']
-
 /** Sends an action; under the same key it has one effect, however often it is sent. */
 export async function send(action: Action, idempotencyKey: string): Promise<unknown> {
   const once = { idempotencyKey }

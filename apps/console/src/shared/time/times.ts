@@ -42,7 +42,7 @@ export function browserZone(): string {
 }
 
 /** @param zone what an IANA name says */
-export function timesOf(language: string, zone: string): Times {
+function timesOf(language: string, zone: string): Times {
   const formats = new Map<string, Intl.DateTimeFormat>()
   function format(name: string, timeZone: string, options: Intl.DateTimeFormatOptions, at: Moment): string {
     const key = `${name} ${timeZone}`

@@ -1,7 +1,7 @@
 import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 
 const control =
-  'w-full rounded-lg border border-edge bg-surface px-3 text-ink placeholder:text-muted min-h-11 sm:min-h-9 disabled:opacity-60'
+  'w-full min-w-0 rounded-lg border border-edge bg-surface px-3 text-ink placeholder:text-muted min-h-11 sm:min-h-9 disabled:opacity-60'
 
 interface FieldProps {
   label: string
@@ -18,7 +18,7 @@ function Field({
   const id = useId()
   const isDescribed = hint !== undefined || error !== undefined
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

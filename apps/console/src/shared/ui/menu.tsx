@@ -1,68 +1,30 @@
-import { Menu as Base } from '@base-ui/react/menu'
-import { useRef, type KeyboardEvent, type ReactNode } from 'react'
-import { Icon, type IconName } from './icons.tsx'
-import { Keys } from './kbd.tsx'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import type { MenuProps } from './opened-menu.tsx'
 
-export interface MenuChoice {
-  id: string
-  label: string
-  /** What comes of it, such as the time on the clock. */
-  consequence?: string
-  icon?: IconName
-  isDangerous?: boolean
-  run: () => void
-}
+export const loadOpenedMenu = () => import('./opened-menu.tsx')
+const OpenedMenu = lazy(async () => ({ default: (await loadOpenedMenu()).OpenedMenu }))
 
-/** Choices that open at a button. The digits choose by place, while it is open. */
+/** Choices that open at a button. What opens them is fetched when the first one is opened. */
 export function Menu({
-  trigger,
-  label,
-  title,
-  choices,
   isOpen,
   onOpenChange,
-}: {
-  /** The button, as Base UI renders it. */
-  trigger: (props: object) => ReactNode
-  label: string
-  title?: string
-  choices: readonly MenuChoice[]
-  isOpen?: boolean | undefined
-  onOpenChange?: (isOpen: boolean) => void
-}): ReactNode {
-  const list = useRef<HTMLDivElement>(null)
-  const hasDigits = title !== undefined
-  function press(event: KeyboardEvent) {
-    if (!hasDigits || !/^[1-9]$/.test(event.key)) return
-    event.preventDefault()
-    list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]')[Number(event.key) - 1]?.click()
-  }
+  ...rest
+}: Omit<MenuProps, 'isOpen' | 'onOpenChange'> & Partial<MenuProps>): ReactNode {
+  const [isOpenHere, setOpenHere] = useState(false)
+  const [wasOpened, setWasOpened] = useState(false)
+  const opened = isOpen ?? isOpenHere
+  const change = onOpenChange ?? setOpenHere
+  if (opened && !wasOpened) setWasOpened(true)
+  const closed = rest.trigger({
+    'aria-label': rest.label,
+    'aria-haspopup': 'menu',
+    'aria-expanded': opened,
+    onClick: () => change(true),
+  })
+  if (!wasOpened) return closed
   return (
-    <Base.Root {...(isOpen !== undefined && { open: isOpen })} {...(onOpenChange && { onOpenChange })}>
-      <Base.Trigger aria-label={label} render={(props) => <>{trigger(props)}</>} />
-      <Base.Portal container={document.getElementById('content')}>
-        <Base.Positioner sideOffset={6} align="end" className="z-30">
-          <Base.Popup
-            ref={list}
-            onKeyDown={press}
-            className="rising min-w-56 rounded-xl border border-line bg-surface p-1.5 shadow-float outline-none"
-          >
-            {title !== undefined && <p className="px-2.5 pt-1 pb-1.5 text-xs font-medium text-muted">{title}</p>}
-            {choices.map(({ id, label: name, consequence, icon, isDangerous = false, run }, index) => (
-              <Base.Item
-                key={id}
-                onClick={run}
-                className={`flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-sunken sm:min-h-9 ${isDangerous ? 'text-late' : ''}`}
-              >
-                {icon && <Icon name={icon} className="size-4" />}
-                <span className="flex-1">{name}</span>
-                {consequence !== undefined && <span className="clock text-muted">{consequence}</span>}
-                {hasDigits && <Keys keys={String(index + 1)} className="text-muted" />}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={closed}>
+      <OpenedMenu {...rest} isOpen={opened} onOpenChange={change} />
+    </Suspense>
   )
 }
