@@ -517,7 +517,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       'the callback that another system knows by an id',
       (s) => listed(s, { externalId: 'ticket-80000', limit: 50 }),
       ['callbacks_by_external_id'],
-      1,
+      10,
     ],
     [
       "a page of an agent's callbacks",
