@@ -89,6 +89,16 @@ describe('GET /api/callbacks', () => {
     expect(await api.engine.sql`select from callback_reasons where callback_id = ${cellars}`).toHaveLength(0)
   })
 
+  test.each([
+    ['short', 'x'],
+    ['too long', 'x'.repeat(201)],
+  ])('a cursor that is none is refused, whatever the list goes by (%s)', async (_, cursor) => {
+    for (const sort of ['scheduledFor', 'updatedAt']) {
+      const answer = await ofSupervisor(`sort=${sort}&cursor=${cursor}`)
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'querystring.cursor' }] } })
+    }
+  })
+
   test('goes by what changed, and its cursor with it', async () => {
     const { deps, time } = api.engine
     const agentId = await api.engine.addAgent('busy')

@@ -6,17 +6,20 @@ export const limit = numberInUrl(1, 200).default(50).meta({ description: 'How ma
 
 /** Where a page ends. Opaque to clients: they hand back what they were given. */
 function cursorOf<Place extends z.ZodType>(place: Place) {
-  return z
-    .codec(z.string().max(200), z.custom<z.output<Place>>(), {
-      decode: (text, context) => {
-        const read = place.safeParse(parse(Buffer.from(text, 'base64url').toString()))
-        if (read.success) return read.data
-        context.issues.push({ code: 'custom', input: text, message: 'is not a cursor that this API gave out' })
-        return z.NEVER
-      },
-      encode: (end) => Buffer.from(JSON.stringify(place.encode(end))).toString('base64url'),
-    })
-    .meta({ description: 'Where the page before ended: its `nextCursor`' })
+  return (
+    z
+      // What is too long is not looked at any further, nor is what it belongs to.
+      .codec(z.string().max(200, { abort: true }), z.custom<z.output<Place>>(), {
+        decode: (text, context) => {
+          const read = place.safeParse(parse(Buffer.from(text, 'base64url').toString()))
+          if (read.success) return read.data
+          context.issues.push({ code: 'custom', input: text, message: 'is not a cursor that this API gave out' })
+          return z.NEVER
+        },
+        encode: (end) => Buffer.from(JSON.stringify(place.encode(end))).toString('base64url'),
+      })
+      .meta({ description: 'Where the page before ended: its `nextCursor`' })
+  )
 }
 
 export const callbackCursor = cursorOf(z.strictObject({ scheduledFor: moment, id: z.uuid() }))
