@@ -238,7 +238,7 @@ test('for a day after another secret both sign, and then the new one alone', asy
       )
   }
   await engine.addCallback()
-  await tellUntil(() => received.length === 1)
+  await tellUntil(() => isSettled(id, 1, 'delivered'))
   engine.time.advance(24 * 60 * 60_000 + 1)
   await engine.addCallback()
   await tellUntil(() => received.length === 2)
