@@ -204,6 +204,10 @@ describe('what happens elsewhere', () => {
     const { page } = visitor
     await row(page, 'Ada Lovelace').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
+    // What opens later has been fetched by then.
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes('opened-menu')),
+    )
     console.network.aim(1) // Where nobody listens; who is connected is cut off.
     await page.getByText('No connection to Ringback.').waitFor()
     await inspect(page, 'desk-offline')
