@@ -42,14 +42,10 @@ async function assertEmpty(sql: postgres.TransactionSql): Promise<void> {
   if (held?.some) throw new DatabaseNotEmptyError('There are users, agents or callbacks in the database to copy into')
 }
 
-/**
- * All but the log of what happened: its order is that of the transactions of one server. Whoever reads it is told, and looks
- * at the rows themselves.
- */
 async function tablesOf(sql: postgres.TransactionSql): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select relname as name from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and not relispartition order by relname`
+    where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname`
   return rows.map(({ name }) => name)
 }
 

@@ -75,7 +75,8 @@ test('who listens when Postgres goes back is told that there is a gap, and then 
   await api.engine.addCallback()
   await until(reader, 'callback.scheduled')
   await api.engine.owner`delete from events`
-  await until(reader, 'reset', 2)
+  const [, gap] = await until(reader, 'reset', 2)
+  expect(gap).toMatchObject({ id: '0-0-0', data: { reason: 'gap' } })
   await api.engine.addCallback()
   expect((await until(reader, 'callback.scheduled', 2)).length).toBe(2)
 })

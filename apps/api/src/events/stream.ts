@@ -24,6 +24,8 @@ export interface StreamOptions {
 /** The event that says: what you know may be wrong; fetch it anew. */
 export type ResetReason = 'start' | 'gap'
 
+/** The place before all events: a reader that begins there is not left with the place that it came with. */
+const beginning = { tx: '0', id: '0', at: new Date(0) }
 const retryMs = 2_000
 const endsWithinMs = 1_000
 /** What a timer can count. */
@@ -107,9 +109,10 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   }
 
   function sendReset(reason: ResetReason, place: LogPlace | undefined): void {
-    const id = place ? `id: ${placeId(place)}\n` : ''
     onReset?.(reason)
-    send(`${id}event: reset\ndata: ${JSON.stringify({ reason, now: now().toISOString() })}\n\n`)
+    send(
+      `id: ${placeId(place ?? beginning)}\nevent: reset\ndata: ${JSON.stringify({ reason, now: now().toISOString() })}\n\n`,
+    )
   }
 
   async function sendCounts(claimable: Parameters<Listener['count']>[0]): Promise<void> {

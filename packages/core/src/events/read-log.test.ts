@@ -201,19 +201,61 @@ test('a day that is older than it is kept goes as a whole, and the days after it
   expect(await countEvents()).toBe(1)
 })
 
-test('a place ahead of all that this server has done is none, as what happens now would come before it', async () => {
-  const [ahead] = await engine.owner<events.FoundPlace[]>`
-    insert into events (tx, type, at, data) select ('1' || pg_current_xact_id()::text)::xid8, 'alert.begins', now(), '{}'
-    returning slot, tx, id, at`
-  expect(await events.find(engine.sql, ahead!)).toBeUndefined()
-  expect(await readLog(engine.sql, ahead, 10)).toBe('gap')
+/** Puts the log there as a dump brings it: under numbers of another server, which are so far `ahead` of this one. */
+async function restoreLog(ahead: number): Promise<void> {
+  await engine.owner.begin(async (tx) => {
+    await tx`create table dumped as table events`
+    await tx`delete from events`
+    await tx`
+      insert into events (slot, tx, id, type, at, callback_id, data) overriding system value
+      select slot, (pg_current_xact_id()::text::bigint + ${ahead} + row_number() over (order by tx, id))::text::xid8,
+        id, type, at, callback_id, data
+      from dumped`
+    await tx`drop table dumped`
+  })
+}
+
+test.each([
+  ['is about to give', 0],
+  ['is far from', 1_000_000],
+])('what a dump brought under numbers that this server %s is a gap, and never amid what is new', async (_, ahead) => {
+  for (let n = 0; n < 20; n += 1) await engine.addCallback()
+  const { id } = (await readUntil(20)).at(-1)!.place
+  await restoreLog(ahead)
+  const [place] = await engine.sql<LogPlace[]>`select slot, tx, id, at from events where id = ${id}`
+  const isLost = async () => {
+    expect(await events.find(engine.sql, place!)).toBeUndefined()
+    expect(await readLog(engine.sql, place, 10)).toBe('gap')
+  }
+  await isLost()
   expect(await events.last(engine.sql)).toBeUndefined()
+  expect(await readLog(engine.sql, undefined, 10)).toEqual([])
+
+  const made: string[] = []
+  for (let n = 0; n < 40; n += 1) made.push((await engine.addCallback()).id)
+  const told = await readUntil(40)
+  expect(told.map(({ event }) => (event.data as { callbackId: string }).callbackId)).toEqual(made)
+  await isLost()
 })
 
-test('what a server of higher numbers left behind is taken out, or it would come up in the middle one day', async () => {
+test('what was written after a savepoint is told in its place', async () => {
+  await engine.owner.begin(async (tx) => {
+    await tx`select pg_current_xact_id()`
+    await tx.savepoint((inner) => inner`insert into alerts (name, since) values ('tick-late', now())`)
+  })
   await engine.addCallback()
+  expect((await readUntil(2)).map(({ event }) => event.type)).toEqual(['alert.begins', 'callback.scheduled'])
+})
+
+test('what a dump left ahead of this server goes when its time is over, and nothing that is new with it', async () => {
+  const [restored] = await engine.owner<{ slot: number }[]>`
+    insert into events (tx, type, at, data)
+    select ('1' || pg_current_xact_id()::text)::xid8, 'alert.begins', ${new Date(0)}, '{}' returning slot`
+  await engine.addCallback()
+  const other = (restored!.slot + 40) % 64
   await engine.owner`
-    insert into events (tx, type, at, data) select ('1' || pg_current_xact_id()::text)::xid8, 'alert.begins', now(), '{}'`
-  await events.forget(engine.sql, new Date(0))
+    insert into events (slot, tx, type, at, data) select ${other}, '3', 'alert.begins', ${new Date(0)}, '{}'`
+  expect(await events.forget(engine.sql, new Date(1))).toBe(1)
+  expect((await readUntil(1)).map(({ event }) => event.type)).toEqual(['callback.scheduled'])
   expect(await countEvents()).toBe(1)
 })

@@ -31,7 +31,7 @@ export function isBehind(place: events.EventPlace, other: events.EventPlace): bo
 /**
  * The events behind `after`, at most `limit`, oldest first. Nothing comes between two that were read, whatever commits later; so
  * whoever goes on behind the last one misses nothing. `gap` when the log does not hold the event at `after`: it was forgotten, or
- * Postgres has gone back to a time before it.
+ * Postgres has gone back to a time before it, or was restored from a dump.
  */
 export async function readLog(sql: Sql, after: LogPlace | undefined, limit: number): Promise<ToldEvent[] | 'gap'> {
   const today = new Date()
@@ -41,6 +41,19 @@ export async function readLog(sql: Sql, after: LogPlace | undefined, limit: numb
   if (isHeld) return rows.map(toldOf)
   // The line below which is read may step back for a moment; what was read before is no gap.
   return (await events.find(sql, after)) ? [] : 'gap'
+}
+
+/**
+ * Of what a dump brought from another server, the events behind `place`, at most `limit`; when it does not hold that event, those
+ * behind `moment`. Nobody else is told of them: whoever listened there has to fetch everything anew.
+ */
+export async function readRestored(
+  sql: Sql,
+  place: events.EventPlace,
+  moment: Date,
+  limit: number,
+): Promise<ToldEvent[]> {
+  return (await events.listRestored(sql, place, moment, limit)).map(toldOf)
 }
 
 function toldOf(row: events.LoggedEvent): ToldEvent {

@@ -153,16 +153,32 @@ test('when the log has lost the place, what happened since is told all the same,
   expect(await toldOf(id)).toHaveLength(3)
 })
 
-test('a place ahead of the server, as it comes with a database of a server of higher numbers, holds nothing up', async () => {
+test('when Postgres is restored from a dump, what it had not told is told, then what is new, and nothing twice', async () => {
   const id = await add()
   await engine.addCallback()
   await fanOutUntil(id, 1)
+  const made: string[] = []
+  for (let n = 0; n < 3; n += 1) made.push((await engine.addCallback()).id)
   await engine.owner`update events set tx = ('1' || tx::text)::xid8`
   const [fact] = await engineFacts.list(engine.sql)
   await engineFacts.note(engine.sql, 'webhooks-told', `1${fact!.value}`, engine.time.now())
   engine.time.advance(1)
+  made.push((await engine.addCallback()).id)
+  await fanOutUntil(id, 5)
+  engine.time.advance(1)
+  made.push((await engine.addCallback()).id)
+  await fanOutUntil(id, 6)
+  expect((await toldOf(id)).slice(1).map(({ body }) => JSON.parse(body).data.callbackId)).toEqual(made)
+})
+
+test('a dump that does not hold the event that was told last is told from a little before it', async () => {
+  const id = await add()
+  await engine.addCallback()
+  await engine.owner`update events set tx = ('1' || tx::text)::xid8`
+  engine.time.advance(1)
   await engine.addCallback()
   await fanOutUntil(id, 2)
+  expect(await fanOut(engine)).toMatchObject({ events: 0 })
   expect(await toldOf(id)).toHaveLength(2)
 })
 

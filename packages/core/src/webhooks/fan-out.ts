@@ -1,7 +1,7 @@
 import { engineFacts, events, inTransaction, webhookDeliveries, webhooks, type Sql } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Engine } from '../engine.ts'
-import { parsePlaceId, placeId, readLog, type ToldEvent } from '../events/read-log.ts'
+import { parsePlaceId, placeId, readLog, readRestored, type ToldEvent } from '../events/read-log.ts'
 import { messageOf } from './message.ts'
 
 export interface FannedOut {
@@ -47,16 +47,18 @@ export async function fanOut(engine: Pick<Engine, 'sql' | 'deps'>): Promise<Fann
 }
 
 /**
- * The events behind the one that was told last. When the log does not hold that one any more, be it that its day is over or
- * that Postgres has gone back to an earlier time, it goes on a little before the moment of that one: what is told already is
- * not told again.
+ * The events behind the one that was told last. When the log does not hold that one any more, be it that its day is over, that
+ * Postgres has gone back to an earlier time, or that it was restored from a dump, it goes on a little before the moment of that
+ * one: first with what the dump brought, then with what has happened since. What is told already is not told again.
  */
 async function readBehind(sql: Sql, told: string, now: Date): Promise<ToldEvent[]> {
   const known = parsePlaceId(told)
   const place = known && (await events.find(sql, known))
   const page = place ? await readLog(sql, place, pageSize) : 'gap'
   if (page !== 'gap') return page
-  const before = await events.lastBefore(sql, addMilliseconds(known?.at ?? now, -overlapMs))
-  const rest = await readLog(sql, before, pageSize)
+  const moment = addMilliseconds(known?.at ?? now, -overlapMs)
+  const restored = known ? await readRestored(sql, known, moment, pageSize) : []
+  if (restored.length > 0) return restored
+  const rest = await readLog(sql, await events.lastBefore(sql, moment), pageSize)
   return rest === 'gap' ? [] : rest
 }

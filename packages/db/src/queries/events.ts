@@ -19,21 +19,17 @@ export type LoggedEvent = Omit<Event, 'userId'> & {
   preferredAgentId: number | null
 }
 
-/**
- * Of a place that is in the log, in which partition it is; undefined when the log does not hold it, or holds it ahead of all
- * transactions of this server: it was restored, and what happens now would come before it.
- */
+/** Of a place that is in the log of this server, in which partition it is; undefined when that does not hold it. */
 export async function find(sql: Sql, { tx, id, at }: EventPlace): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events
-    where tx = ${tx}::xid8 and id = ${id} and at = ${at} and tx < pg_snapshot_xmax(pg_current_snapshot())`
+    select slot, tx, id, at from events where tx = ${tx}::xid8 and id = ${id} and at = ${at} and ${isOwn(sql)}`
   return row
 }
 
 /** The last event that had happened at `moment`, of those that nothing comes before any more; undefined when there is none. */
 export async function lastBefore(sql: Sql, moment: Date): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events where tx < ${oldestOpen(sql)} and at <= ${moment}
+    select slot, tx, id, at from events where ${isReadable(sql)} and at <= ${moment}
     order by events.tx desc, events.id desc limit 1`
   return row
 }
@@ -41,7 +37,7 @@ export async function lastBefore(sql: Sql, moment: Date): Promise<FoundPlace | u
 /** The last event that nothing comes before any more; undefined when there is none. */
 export async function last(sql: Sql): Promise<FoundPlace | undefined> {
   const [row] = await sql<FoundPlace[]>`
-    select slot, tx, id, at from events where tx < ${oldestOpen(sql)}
+    select slot, tx, id, at from events where ${isReadable(sql)}
     order by events.tx desc, events.id desc limit 1`
   return row
 }
@@ -57,25 +53,52 @@ export interface LogPage {
  * are not there yet: nothing ever comes between two that were read.
  */
 export async function listAfter(sql: Sql, after: FoundPlace | undefined, page: LogPage): Promise<LoggedEvent[]> {
-  return list(sql, after ? behind(sql, after, page, sql`>`) : sql``, page)
+  return list(sql, sql`${isReadable(sql)} ${after ? behind(sql, after, page, sql`>`) : sql``}`, page.limit)
 }
 
 /** The same with the event at the place first, if the log still holds it. */
 export async function listFrom(sql: Sql, from: FoundPlace, page: LogPage): Promise<LoggedEvent[]> {
-  return list(sql, behind(sql, from, page, sql`>=`), page)
+  return list(sql, sql`${isReadable(sql)} ${behind(sql, from, page, sql`>=`)}`, page.limit)
+}
+
+/**
+ * Of what a dump brought from another server, the events behind `place`; when that is not among them, those behind the last one
+ * that had happened at `moment`. In the order of that server, of which nothing is open any more.
+ */
+export async function listRestored(sql: Sql, place: EventPlace, moment: Date, limit: number): Promise<LoggedEvent[]> {
+  const [start] = await sql<Pick<EventPlace, 'tx' | 'id'>[]>`
+    select tx, id from events
+    where not ${isOwn(sql)} and (at <= ${moment} or (tx = ${place.tx}::xid8 and id = ${place.id} and at = ${place.at}))
+    order by tx = ${place.tx}::xid8 and id = ${place.id} and at = ${place.at} desc, events.tx desc, events.id desc limit 1`
+  const { tx, id } = start ?? { tx: '0', id: '0' }
+  return list(sql, sql`not ${isOwn(sql)} and (events.tx, events.id) > (${tx}::xid8, ${id}::bigint)`, limit)
 }
 
 type Fragment = ReturnType<Sql>
 
-function list(sql: Sql, where: Fragment, { limit }: LogPage) {
+function list(sql: Sql, where: Fragment, limit: number) {
   return sql<LoggedEvent[]>`
     select e.*, coalesce(e.user_id, c.user_id) as user_id, c.preferred_agent_id
     from (
-      select * from events where tx < ${oldestOpen(sql)} ${where}
+      select * from events where ${where}
       order by events.tx, events.id limit ${limit}
     ) e
     left join callbacks c on c.id = e.callback_id
     order by e.tx, e.id`
+}
+
+/** What is of this server, and has nothing before it that may still come. */
+function isReadable(sql: Sql): Fragment {
+  return sql`tx < ${oldestOpen(sql)} and ${isOwn(sql)}`
+}
+
+/**
+ * Whether a row was written by the transaction whose number it carries. One that a dump brought was not: its number is of
+ * another server, some day ahead of this one's and the next amid them. After a savepoint a row is written under a number of its
+ * own, a little higher.
+ */
+function isOwn(sql: Sql): Fragment {
+  return sql`((xmin::text::bigint - tx::text::bigint) & 4294967295 < 65536)`
 }
 
 /**
@@ -107,16 +130,17 @@ function slotsFrom(slot: number, today: Date): number[] {
 }
 
 /**
- * Empties each partition whose last event is of before `before`, and takes out what an earlier history of the server left
- * ahead of this one: rows that were restored into a server of lower numbers. Returns how many partitions were emptied.
+ * Empties each partition whose last event is of before `before`, by what happened on this server where there is such a thing, and
+ * takes out what a dump left ahead of it. Returns how many partitions were emptied.
  */
 export async function forget(sql: Sql, before: Date): Promise<number> {
-  await sql`delete from events where tx >= pg_snapshot_xmax(pg_current_snapshot())`
+  await sql`delete from events where tx >= pg_snapshot_xmax(pg_current_snapshot()) and at < ${before}`
   let emptied = 0
   for (let slot = 0; slot < eventSlots; slot += 1) {
-    const [row] = await sql<{ at: Date }[]>`
-      select at from events where slot = ${slot} order by events.tx desc, events.id desc limit 1`
-    if (!row || row.at >= before) continue
+    const lastOf = (where: Fragment) => sql`(
+      select at from events where slot = ${slot} and ${where} order by events.tx desc, events.id desc limit 1)`
+    const [row] = await sql<{ at: Date | null }[]>`select coalesce(${lastOf(isOwn(sql))}, ${lastOf(sql`true`)}) as at`
+    if (!row?.at || row.at >= before) continue
     await sql`select empty_event_slot(${slot}::smallint)`
     emptied += 1
   }
