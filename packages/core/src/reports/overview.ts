@@ -11,13 +11,13 @@ import {
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { atMostEvery } from '../memory/at-most-every.ts'
+import type { StandingAlert } from '../monitoring/alerts.ts'
+import { overdueAfterMs } from '../monitoring/figures.ts'
+import { monitor } from '../monitoring/monitor.ts'
+import { watchedHours } from '../monitoring/watch-alerts.ts'
 import { listQueues } from '../queue/queues.ts'
-import { reportPromises, type PromiseGroup } from '../reports/promises.ts'
 import { dayMs } from '../rules.ts'
-import type { StandingAlert } from './alerts.ts'
-import { overdueAfterMs } from './figures.ts'
-import { monitor } from './monitor.ts'
-import { watchedHours } from './watch-alerts.ts'
+import { reportPromises, type PromiseGroup } from './promises.ts'
 
 /** How a centre stands at a moment. */
 export interface Overview {
