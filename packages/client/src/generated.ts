@@ -3802,6 +3802,141 @@ export interface OutcomeConsequences {
   outcomes: OutcomeConsequence[];
 }
 
+/**
+ * Of the last 24 hours
+ */
+export type OverviewPunctualityLastDay = {
+  /**
+     * All of them: the sum of the next seven
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promised: number;
+  /**
+     * The first attempt began within five minutes of the promised time
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  kept: number;
+  /**
+     * It began before that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  early: number;
+  /**
+     * It began after that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  late: number;
+  /**
+     * Not called in time and not since, be it that it was taken back, or the customer called, afterwards
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  broken: number;
+  /**
+     * Kept, of those kept, early, late and broken, in percent; null without data
+     * @nullable
+     */
+  punctuality: number | null;
+};
+
+/**
+ * Of the 24 hours before them
+ */
+export type OverviewPunctualityDayBefore = {
+  /**
+     * All of them: the sum of the next seven
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promised: number;
+  /**
+     * The first attempt began within five minutes of the promised time
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  kept: number;
+  /**
+     * It began before that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  early: number;
+  /**
+     * It began after that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  late: number;
+  /**
+     * Not called in time and not since, be it that it was taken back, or the customer called, afterwards
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  broken: number;
+  /**
+     * Kept, of those kept, early, late and broken, in percent; null without data
+     * @nullable
+     */
+  punctuality: number | null;
+};
+
+/**
+ * Of the same 24 hours a week ago
+ */
+export type OverviewPunctualityWeekBefore = {
+  /**
+     * All of them: the sum of the next seven
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promised: number;
+  /**
+     * The first attempt began within five minutes of the promised time
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  kept: number;
+  /**
+     * It began before that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  early: number;
+  /**
+     * It began after that
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  late: number;
+  /**
+     * Not called in time and not since, be it that it was taken back, or the customer called, afterwards
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  broken: number;
+  /**
+     * Kept, of those kept, early, late and broken, in percent; null without data
+     * @nullable
+     */
+  punctuality: number | null;
+};
+
+/**
+ * How promises were kept, as of the last minute
+ */
+export type OverviewPunctuality = {
+  /** Of the last 24 hours */
+  lastDay: OverviewPunctualityLastDay;
+  /** Of the 24 hours before them */
+  dayBefore: OverviewPunctualityDayBefore;
+  /** Of the same 24 hours a week ago */
+  weekBefore: OverviewPunctualityWeekBefore;
+};
+
 export type OverviewDueItem = {
   /** Its beginning */
   from: string;
@@ -3878,6 +4013,39 @@ export interface QueueFigures {
      * @maximum 9007199254740991
      */
   availableAgents: number;
+}
+
+/**
+ * Who comes first in a queue
+ */
+export interface QueueHead {
+  queueType: QueueType;
+  /**
+     * The queue entry, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  queueEntryId: string;
+  /** The callback; null for an ordinary place */
+  callbackId: string | null;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /**
+     * Who waits; null when the record was deleted
+     * @nullable
+     */
+  userName: string | null;
+  /**
+     * Why, in words for the agent
+     * @nullable
+     */
+  queueReason: string | null;
+  /** Since when it may be called */
+  availableFrom: string;
+  /** The agent who should call; null for whoever comes first */
+  assignedToAgentId: number | null;
 }
 
 /**
@@ -3998,6 +4166,12 @@ export interface Overview {
   agents: AgentAtWork[];
   /** More than five minutes past their time, and nobody is calling, without those that wait for their agent as they should: the first fifty by time */
   overdue: ShownPromise[];
+  /** Due from five minutes ago to the end of `due`, and nobody is calling: the first hundred by time */
+  upcoming: ShownPromise[];
+  /** Of each queue who comes first of those that may be called now, be it by one agent alone */
+  heads: QueueHead[];
+  /** How promises were kept, as of the last minute */
+  punctuality: OverviewPunctuality;
   /** The next four hours by quarters of an hour; the first one has begun */
   due: OverviewDueItem[];
   readiness: Readiness;
@@ -5481,6 +5655,12 @@ name?: string;
  * @pattern ^\S+$
  */
 externalId?: string;
+/**
+ * These, by commas or said again
+ * @minItems 1
+ * @items.pattern ^[1-9]\d{0,18}$
+ */
+userIds?: string[];
 /**
  * How many, 1 to 200; 50 when left out
  * @minimum 1

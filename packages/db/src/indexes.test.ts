@@ -324,6 +324,18 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       500,
     ],
     [
+      'the promises of the next hours on a wall',
+      (s) => overview.listUpcoming(s, { from: minutes(5_000), to: minutes(5_240) }, 100),
+      ['callbacks_by_status', 'callbacks_pkey'],
+      500,
+    ],
+    [
+      'who comes first in each queue on a wall',
+      (s) => overview.listHeads(s, now),
+      ['call_queue_pending', 'call_queue_assigned_by_type'],
+      500,
+    ],
+    [
       'what is due on a wall in four hours',
       (s) => overview.countDue(s, { from: minutes(5_000), to: minutes(5_240), stretchSeconds: 900 }),
       ['callbacks_by_status'],

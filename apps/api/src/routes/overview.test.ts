@@ -1,4 +1,5 @@
 import { acceptCallback, claimNextCall, putSession, tick, watchAlerts } from '@ringback/core'
+import type { Callback } from '@ringback/db'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
 import { tokenOf } from '../testing/tokens.ts'
@@ -14,6 +15,8 @@ afterEach(async () => {
   await api.close()
 })
 
+const nothing = { promised: 0, kept: 0, early: 0, late: 0, broken: 0, punctuality: null }
+const at = (minutes: number) => new Date(Date.parse('2026-03-02T10:00:00Z') + minutes * 60_000).toISOString()
 const overview = async () => (await api.supervisor.get('/api/overview')).body
 
 test('a centre where nothing is going on', async () => {
@@ -26,6 +29,9 @@ test('a centre where nothing is going on', async () => {
     ],
     agents: [],
     overdue: [],
+    upcoming: [],
+    heads: [],
+    punctuality: { lastDay: nothing, dayBefore: nothing, weekBefore: nothing },
     due: Array.from({ length: 16 }, (_, quarter) => ({
       from: new Date(Date.parse('2026-03-02T10:00:00Z') + quarter * 15 * 60_000).toISOString(),
       promises: 0,
@@ -68,11 +74,28 @@ test('shows who is at work, what waits by class, what is overdue and what comes'
     { callback: { id: overdue.id }, user: { userId: overdue.userId }, queueEntry: { status: 'pending' } },
   ])
   expect(shown.due.map(({ promises }: { promises: number }) => promises)).toEqual([2, 2, ...Array(13).fill(0), 1])
+  expect(shown.upcoming.map(({ callback }: { callback: Callback }) => callback.scheduledFor)).toEqual(
+    [-4, 0, 14, 15, 16, 239].map(at),
+  )
+  expect(shown.upcoming[1]).toMatchObject({ callback: { id: accepted.id }, queueEntry: { status: 'assigned' } })
+  expect(shown.heads).toEqual([
+    expect.objectContaining({ queueType: 'outstanding_requests', callbackId: accepted.id, assignedToAgentId: waiting }),
+  ])
+  expect(shown.punctuality.lastDay).toEqual({ ...nothing, promised: 2, broken: 1, punctuality: 0 })
   expect(shown.alerts).toContainEqual(
     expect.objectContaining({ name: 'callbacks-overdue', since: '2026-03-02T10:00:00.000Z' }),
   )
   expect(shown.lastTick).toMatchObject({ trigger: 'manual' })
   expect(shown.lanes).toMatchObject({ reconciledUntil: '2026-03-02T10:00:00.000Z', differences: 0 })
+})
+
+test('tells how promises were kept in the last day, in the one before, and a week ago', async () => {
+  const day = 24 * 60
+  for (const inMinutes of [-10, -day - 10, -day - 20, -7 * day - 10]) await api.engine.addCallback({ inMinutes })
+  const { punctuality } = await overview()
+  expect(punctuality.lastDay).toEqual({ ...nothing, promised: 1, broken: 1, punctuality: 0 })
+  expect(punctuality.dayBefore).toMatchObject({ promised: 2 })
+  expect(punctuality.weekBefore).toMatchObject({ promised: 1 })
 })
 
 test('one that waits for its agent as it should is not overdue', async () => {

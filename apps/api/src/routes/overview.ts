@@ -1,4 +1,5 @@
 import { atMostEvery, overviewer, type Engine } from '@ringback/core'
+import type { ShownPromise } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { checkReadiness } from '../readiness.ts'
 import { overview } from '../schemas/overview.ts'
@@ -12,13 +13,15 @@ const everyMs = 1_000
 
 export const overviewRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (scope, { engine }) => {
   const read = overviewer(engine.deps)
+  const shown = ({ user, ...promise }: ShownPromise) => ({ ...promise, user: user && userAnswer(user) })
   const look = atMostEvery(everyMs, async () => {
     const [found, readiness] = await Promise.all([read(), checkReadiness(engine, engine.deps)])
     return {
       ...found,
       readiness,
       agents: found.agents.map(agentAnswer),
-      overdue: found.overdue.map(({ user, ...promise }) => ({ ...promise, user: user && userAnswer(user) })),
+      overdue: found.overdue.map(shown),
+      upcoming: found.upcoming.map(shown),
       lastTick: found.lastTick && runAnswer(found.lastTick),
     }
   })

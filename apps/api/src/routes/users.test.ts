@@ -108,6 +108,11 @@ describe('GET /api/users', () => {
     expect(found.filter((id: string) => id >= '900' && id <= '903')).toEqual(ids)
   })
 
+  test('finds those whose ids are known', async () => {
+    expect(await idsOf('userIds=903,900&userIds=899')).toEqual(['900', '903'])
+    expect(await idsOf('userIds=900,901&name=adam')).toEqual(['901'])
+  })
+
   test('asks for two characters of a name', async () => {
     expect(await api.service.get('/api/users?name=a')).toMatchObject({ status: 400 })
   })

@@ -47,9 +47,13 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', userPage), ...refusals() },
       },
     },
-    async ({ deps, query: { phone, cursor, limit, ...filter } }) => {
+    async ({ deps, query: { phone, userIds, cursor, limit, ...filter } }) => {
       const phoneE164 = phone === undefined ? undefined : numberOf(deps, phone)
-      const { items, next } = await listUsers(deps, { filter: { ...filter, phoneE164 }, after: cursor, limit })
+      const { items, next } = await listUsers(deps, {
+        filter: { ...filter, ids: userIds, phoneE164 },
+        after: cursor,
+        limit,
+      })
       return { items: items.map(userAnswer), nextCursor: next }
     },
   )

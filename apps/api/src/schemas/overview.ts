@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { agentFields, agentSession } from './agents.ts'
-import { callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
+import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
 import { moment } from './moment.ts'
 import { alert, cronRun, readiness } from './operations.ts'
 import { queueFigures } from './queue-entries.ts'
+import { promiseFigures } from './reports.ts'
 import { shownPromise } from './shown-promises.ts'
 
 const count = z.int().min(0)
@@ -19,6 +20,27 @@ const heldCall = z
     claimedAt: moment.meta({ description: 'When it was claimed' }),
   })
   .meta({ id: 'HeldCall', description: 'A call that an agent has claimed, in short' })
+
+const head = z
+  .object({
+    queueType,
+    queueEntryId,
+    callbackId: callbackId.nullable().meta({ description: 'The callback; null for an ordinary place' }),
+    userId,
+    userName: z.string().nullable().meta({ description: 'Who waits; null when the record was deleted' }),
+    queueReason: z.string().nullable().meta({ description: 'Why, in words for the agent' }),
+    availableFrom: moment.meta({ description: 'Since when it may be called' }),
+    assignedToAgentId: agentId
+      .nullable()
+      .meta({ description: 'The agent who should call; null for whoever comes first' }),
+  })
+  .meta({ id: 'QueueHead', description: 'Who comes first in a queue' })
+
+/** How promises were kept, in short. */
+const keptIn = (when: string) =>
+  promiseFigures
+    .pick({ promised: true, kept: true, early: true, late: true, broken: true, punctuality: true })
+    .meta({ description: when })
 
 export const overview = z
   .object({
@@ -46,6 +68,19 @@ export const overview = z
       description:
         'More than five minutes past their time, and nobody is calling, without those that wait for their agent as they should: the first fifty by time',
     }),
+    upcoming: z.array(shownPromise).meta({
+      description: 'Due from five minutes ago to the end of `due`, and nobody is calling: the first hundred by time',
+    }),
+    heads: z
+      .array(head)
+      .meta({ description: 'Of each queue who comes first of those that may be called now, be it by one agent alone' }),
+    punctuality: z
+      .object({
+        lastDay: keptIn('Of the last 24 hours'),
+        dayBefore: keptIn('Of the 24 hours before them'),
+        weekBefore: keptIn('Of the same 24 hours a week ago'),
+      })
+      .meta({ description: 'How promises were kept, as of the last minute' }),
     due: z
       .array(
         z.object({

@@ -72,6 +72,9 @@ const figures = {
   reachedRate: rate('Customers who answered, of those who were called and need not be called again'),
 }
 
+/** How promises were kept, in figures. */
+export const promiseFigures = z.object(figures)
+
 export const promiseReport = z
   .object({
     window: z
@@ -81,7 +84,7 @@ export const promiseReport = z
         timeZone,
       })
       .meta({ description: 'The time that is looked at' }),
-    total: z.object(figures).meta({ description: 'Of all promises' }),
+    total: promiseFigures.meta({ description: 'Of all promises' }),
     groups: z
       .array(
         z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { userId, userIdInput } from './ids.ts'
 import { createdAt, updatedAt } from './moment.ts'
 import { limit, userCursor } from './paging.ts'
-import { externalId, line, metadata, name, orNone } from './text.ts'
+import { externalId, line, listInUrl, metadata, name, orNone } from './text.ts'
 
 const phone = line(100).meta({
   description: 'A phone number, as your telephony understands it',
@@ -89,6 +89,9 @@ export const usersQuery = z.strictObject({
       examples: ['exam'],
     }),
   externalId: externalId.optional().meta({ description: 'Whoever is known by it in your own system' }),
+  userIds: listInUrl(userId)
+    .optional()
+    .meta({ description: 'These, by commas or said again', examples: [['1', '2']] }),
   limit,
   cursor: userCursor.optional(),
 })

@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts'
-import { isUnclaimed } from '../conditions.ts'
+import { inQueueOrder, isToBeHad, isUnclaimed } from '../conditions.ts'
 import type { Agent, AgentSession } from '../rows.ts'
 import type { QueueType } from '../values.ts'
 import { joined } from './joined-rows.ts'
@@ -70,6 +70,47 @@ export async function listOverdue(sql: Sql, before: Date, limit: number): Promis
     (select id from callbacks where ${sql.unsafe(`status = '${status}'`)} and scheduled_for < ${before}
       and coalesce(owner_awaited_until, '-infinity') < ${before} order by scheduled_for, id limit ${limit})`
   return listShown(sql, sql`callback.id in (${first('pending')} union all ${first('accepted')})`, limit)
+}
+
+/** The first promises, by time, that are due from `from` to `to` and that nobody is calling. */
+export async function listUpcoming(
+  sql: Sql,
+  { from, to }: { from: Date; to: Date },
+  limit: number,
+): Promise<ShownPromise[]> {
+  const first = (status: 'pending' | 'accepted') => sql`
+    (select id from callbacks where ${sql.unsafe(`status = '${status}'`)} and scheduled_for >= ${from} and scheduled_for < ${to}
+      order by scheduled_for, id limit ${limit})`
+  return listShown(sql, sql`callback.id in (${first('pending')} union all ${first('accepted')})`, limit)
+}
+
+/** Who comes first in a queue. */
+export interface QueueHead {
+  queueType: QueueType
+  queueEntryId: string
+  callbackId: string | null
+  userId: string
+  /** Null when the record was deleted. */
+  userName: string | null
+  queueReason: string | null
+  /** Since when it may be called. */
+  availableFrom: Date
+  assignedToAgentId: number | null
+}
+
+/** The first entry of each queue that may be claimed now, by whomever; none of a queue without one. */
+export async function listHeads(sql: Sql, now: Date): Promise<QueueHead[]> {
+  const first = (status: 'pending' | 'assigned') => sql`
+    (select * from call_queue entry
+      where ${sql.unsafe(`entry.status = '${status}'`)} and entry.queue_type = queue.queue_type and ${isToBeHad(sql, now, 'entry')}
+      order by ${inQueueOrder(sql, 'entry')} limit 1)`
+  return sql<QueueHead[]>`
+    select queue.queue_type, head.id as queue_entry_id, head.callback_id, head.user_id, users.name as user_name,
+      head.queue_reason, head.available_from, head.assigned_to_agent_id
+    from queues queue, lateral (
+      select * from (${first('pending')} union all ${first('assigned')}) entry order by ${inQueueOrder(sql, 'entry')} limit 1
+    ) head left join users on users.id = head.user_id
+    order by queue.created_at, queue.queue_type`
 }
 
 /** How many promises that nobody is calling are due in each stretch from `from` to `to`, by its number from 0; none are left out. */

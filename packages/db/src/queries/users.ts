@@ -48,6 +48,7 @@ export async function listByExternalIds(
 export interface UserFilter {
   phoneE164?: string | undefined
   externalId?: string | undefined
+  ids?: readonly string[] | undefined
   /** What the name contains, whatever the case; of two characters, what a word of it begins with. */
   name?: string | undefined
 }
@@ -57,8 +58,9 @@ export interface UserFilter {
  * there are enough, and of a rare name that is all users.
  */
 export async function list(sql: Sql, filter: UserFilter, after: string | undefined, limit: number): Promise<User[]> {
-  const { phoneE164, externalId, name } = filter
+  const { ids, phoneE164, externalId, name } = filter
   const wanted = sql`
+    ${ids === undefined ? sql`` : sql`and id = any(${ids}::bigint[])`}
     ${phoneE164 === undefined ? sql`` : sql`and phone_e164 = ${phoneE164}`}
     ${externalId === undefined ? sql`` : sql`and external_id = ${externalId}`}
     ${after === undefined ? sql`` : sql`and id > ${after}`}`
