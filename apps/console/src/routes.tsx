@@ -65,6 +65,7 @@ const desk = createRoute({
 const wall = createRoute({
   getParentRoute: () => signedIn,
   path: '/wall',
+  validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
   beforeLoad: ({ context }) => {
     if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
   },

@@ -52,6 +52,28 @@ export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFr
   )
 }
 
+/** What stands above a screen on the wall: whose it is, whether it is live, the time, and the way back. */
+export function KioskBar(): ReactNode {
+  const { appName, wall } = useMessages()
+  return (
+    <header className="flex h-12 items-center gap-4 border-b border-line bg-surface px-5">
+      <Mark className="size-7" />
+      <span className="font-semibold tracking-tight">{appName}</span>
+      <div className="ms-auto flex items-center gap-4">
+        <LiveSign />
+        <WallClock />
+        <Link
+          to="/wall"
+          aria-keyshortcuts="Escape"
+          className="rounded-lg px-2 py-1.5 text-sm text-muted hover:bg-sunken"
+        >
+          {wall.leaveKiosk} <Kbd id="close" />
+        </Link>
+      </div>
+    </header>
+  )
+}
+
 function HeaderButton({
   icon,
   label,

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouteContext } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useSettled } from '../desk/settled.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
 import { follow } from '../shared/live/live.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { openOutbox } from '../shared/outbox/outbox.ts'
-import { Header } from './header.tsx'
+import { Header, KioskBar } from './header.tsx'
 import { Offline } from './offline.tsx'
 
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
@@ -35,6 +35,7 @@ export function Layout(): ReactNode {
     ...(isAgent ? { goDesk: () => void navigate({ to: '/desk' }) } : { goWall: () => void navigate({ to: '/wall' }) }),
   })
   const close = () => setInFront(undefined)
+  const isKiosk = useSearch({ strict: false, select: ({ kiosk }) => kiosk === 1 })
 
   return (
     <div className="flex min-h-dvh flex-col">
@@ -44,9 +45,13 @@ export function Layout(): ReactNode {
       >
         {layout.skip}
       </a>
-      <Header session={session} onOpen={setInFront} />
+      {isKiosk ? <KioskBar /> : <Header session={session} onOpen={setInFront} />}
       <Offline />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[100rem] flex-1 p-3 outline-none sm:p-5">
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`mx-auto w-full flex-1 p-3 outline-none sm:p-5 ${isKiosk ? '' : 'max-w-[100rem]'}`}
+      >
         <Outlet />
       </main>
       <Suspense>
