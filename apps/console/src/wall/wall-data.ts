@@ -23,7 +23,7 @@ export const overviewQuery = queryOptions({
 /** What is late and what comes, each once, by time: late ones first. */
 export function promisesOf({ overdue, upcoming }: Overview): ShownPromise[] {
   const byId = new Map([...overdue, ...upcoming].map((promise) => [promise.callback.id, promise]))
-  return [...byId.values()].sort(
+  return [...byId.values()].toSorted(
     (one, other) => Date.parse(one.callback.scheduledFor) - Date.parse(other.callback.scheduledFor),
   )
 }
