@@ -70,7 +70,7 @@ function PromiseLine({
     <tr className="align-top">
       <td className="px-4 py-2.5">
         <Moment at={callback.scheduledFor} className="font-semibold" />
-        <span className="block text-xs whitespace-nowrap">
+        <span className="block text-xs sm:whitespace-nowrap">
           <Countdown to={callback.scheduledFor} />
         </span>
       </td>

@@ -24,7 +24,7 @@ export function WallPage(): ReactNode {
   useTitle(late > 0 ? `(${late}) ${texts.title}` : texts.title)
   const isKiosk = useKiosk()
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div className={isKiosk ? 'sr-only' : 'flex min-h-9 items-center justify-between gap-3'}>
         <h1 className="text-xl font-semibold tracking-tight">{texts.title}</h1>
         {!isKiosk && (
@@ -44,9 +44,9 @@ function LoadedWall({ overview }: { overview: Overview }): ReactNode {
     <>
       <Alerts alerts={overview.alerts} />
       <Figures overview={overview} />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
         <PromisesPanel overview={overview} promises={promisesOf(overview)} />
-        <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-1">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:grid-cols-2 xl:grid-cols-1">
           <AgentsPanel agents={overview.agents} />
           <QueuesPanel overview={overview} />
           <EnginePanel overview={overview} />
