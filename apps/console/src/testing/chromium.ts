@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
+import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
 
 const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -8,7 +9,7 @@ const lockSeconds = 600
 
 /** The Chromium of this machine. Where there is none, Debian's package is installed, if whoever tests may do that. */
 export async function launchChromium(): Promise<Browser> {
-  const executablePath = find() ?? install()
+  const executablePath = find() ?? (await install())
   // In a container there may be next to no shared memory, and no sandbox for root.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=en-US'] })
 }
@@ -17,21 +18,22 @@ function find(): string | undefined {
   return paths.find((path) => existsSync(path))
 }
 
-function install(): string {
+async function install(): Promise<string> {
   const isRoot = process.getuid?.() === 0
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
     throw new Error('The tests of the console need Chromium: install it, such as by `apt-get install chromium`')
   }
   const apt = (...args: string[]) =>
-    execFileSync('apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, ...args], {
+    promisify(execFile)('apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      maxBuffer: 64 * 1024 * 1024,
     })
+  const chromiumPackage = ['install', '-y', '--no-install-recommends', 'chromium']
   try {
-    apt('install', '-y', '--no-install-recommends', 'chromium')
+    await apt(...chromiumPackage)
   } catch {
-    apt('update')
-    apt('install', '-y', '--no-install-recommends', 'chromium')
+    await apt('update') // What was known of the packages is old.
+    await apt(...chromiumPackage)
   }
   return find()!
 }
