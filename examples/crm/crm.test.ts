@@ -83,7 +83,7 @@ test('the CRM misses nothing and counts nothing twice, though it is killed in th
   }
   await cancel(tickets - cancelled)
   await expect
-    .poll(() => query(`select count(*) as n from heard where type = 'callback.cancelled'`), { timeout: patienceMs })
+    .poll(() => query(`select count(*) as n from heard where type = 'callback.cancelled'`), { timeout: 3 * patienceMs })
     .toEqual([{ n: tickets }])
 
   // Of each promise both events, once and in their order; and each ticket says how it ended.

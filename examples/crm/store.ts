@@ -20,7 +20,10 @@ export class Store {
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path)
+    // A write for each event costs little so, and what is lost with the machine is heard once more.
     this.#db.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
       create table if not exists customers (number text primary key, name text, phone text);
       create table if not exists tickets (id text primary key, customer text, callAt text, about text,
         callbackId text unique, refused text, status text, dueAt text);

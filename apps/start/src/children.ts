@@ -43,9 +43,14 @@ export function keepRunning(program: Program, surroundings: Surroundings): Child
   return { name, firstDeath: firstDeath.then(({ life, exit }) => ({ exit, lastLines: life.lastLines() })), stop }
 }
 
-/** Runs a program that ends by itself. Resolves with its end and its last lines of output. */
-export async function runOnce(program: Program, surroundings: Surroundings): Promise<Death> {
+/** Runs a program that ends by itself, or with `opened`. Resolves with its end and its last lines of output. */
+export async function runOnce(
+  program: Program,
+  surroundings: Surroundings,
+  opened: AsyncDisposableStack,
+): Promise<Death> {
   const service = launch(program, surroundings)
+  opened.defer(() => service.stop())
   const exit = await service.exited
   return { exit, lastLines: service.lastLines() }
 }

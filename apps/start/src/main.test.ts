@@ -68,7 +68,7 @@ test('without Redis, and without the right to install it, a line says what to ru
   })
   await database.drop()
   expect(stderr.trim().split('\n')).toEqual([
-    'Redis is missing. Run: sudo apt-get update -q && sudo apt-get install -q -y redis-server',
+    'Redis is missing. Run: sudo apt-get update -q && sudo apt-get install -q -y -o DPkg::Lock::Timeout=120 redis-server',
   ])
   expect(status).toBe(1)
 })

@@ -67,7 +67,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   const logs = new LogFiles(join(settings.home, 'logs'))
   opened.defer(() => logs.close())
 
-  const built = build(run, logs)
+  const built = build(run, logs, opened)
   built.catch(() => {}) // It is awaited below.
   print('Starting Postgres and Redis …')
   const services = await startServices(env, {
@@ -95,7 +95,7 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
   }
 
   print('Migrating the database …')
-  const migration = await runOnce(programs.migrate, surroundings)
+  const migration = await runOnce(programs.migrate, surroundings, opened)
   if (migration.exit.code !== 0) throw endedEarly('The migration failed', migration)
 
   print('Starting the API and two workers …')
@@ -126,8 +126,12 @@ async function open(run: Run, opened: AsyncDisposableStack): Promise<never> {
 }
 
 /** Builds what the API sends to browsers, as whoever has made the checkout, while the servers start. */
-async function build({ checkout, env, programs, print }: Run, logs: LogFiles): Promise<void> {
-  const building = runOnce(programs.build, {
+async function build(
+  { checkout, env, programs, print }: Run,
+  logs: LogFiles,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  const surroundings: Surroundings = {
     cwd: checkout,
     node: process.execPath,
     user: undefined,
@@ -138,8 +142,8 @@ async function build({ checkout, env, programs, print }: Run, logs: LogFiles): P
     },
     notice: print,
     onLife: () => {},
-  })
-  const end = await building
+  }
+  const end = await runOnce(programs.build, surroundings, opened)
   if (end.exit.code !== 0) throw endedEarly('The console could not be built', end)
 }
 
