@@ -1,16 +1,25 @@
+import { useRouteContext } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { keyTable, type KeyGroup, type KeyId } from '../shared/keys/table.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { usePreferences } from '../shared/preferences.ts'
 import { Dialog } from '../shared/ui/dialog.tsx'
 import { Keys } from '../shared/ui/kbd.tsx'
+import { pagesOf } from './pages.ts'
 
-/** All keys, by where they do something. */
+/** The keys of whoever has signed in, by where they do something. */
 export function KeysDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const { session } = useRouteContext({ from: '/signed-in' })
   const { keys: texts } = useMessages()
   const { keys } = usePreferences()
-  const groups = Object.entries(texts.groups) as [KeyGroup, string][]
-  const ids = Object.keys(keyTable) as KeyId[]
+  const shortcuts = new Set<KeyId>(pagesOf(session).map(({ shortcut }) => shortcut))
+  const ids = (Object.keys(keyTable) as KeyId[]).filter((id) => {
+    const { group } = keyTable[id]
+    return group === 'everywhere' || (group === 'go' ? shortcuts.has(id) : session.role === 'agent')
+  })
+  const groups = (Object.entries(texts.groups) as [KeyGroup, string][]).filter(([group]) =>
+    ids.some((id) => keyTable[id].group === group),
+  )
   return (
     <Dialog title={texts.title} description={keys ? texts.lead : texts.off} onClose={onClose} wide>
       <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">

@@ -132,6 +132,18 @@ test('a screen on the wall shows nothing but the wall, larger, and Escape leads 
   await expectClean(visitor)
 })
 
+test('the keys that are told are those that do something here', async () => {
+  const visitor = await viewer()
+  const { page } = visitor
+  await page.getByText('Live', { exact: true }).waitFor()
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: 'Keys' })
+  await keys.getByText('g w', { exact: true }).waitFor()
+  expect(await keys.getByRole('region').allInnerTexts()).toHaveLength(2)
+  for (const other of ['g d', 'a', 'r']) expect(await keys.getByText(other, { exact: true }).count()).toBe(0)
+  await expectClean(visitor)
+})
+
 test.each(['de', 'he'])('in another language: %s', async (language) => {
   const visitor = await console.visitor()
   await visitor.context.addInitScript(

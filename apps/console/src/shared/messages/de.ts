@@ -104,8 +104,6 @@ export const de = {
     search: 'Suchen',
     goDesk: 'Arbeitsplatz',
     goWall: 'Übersicht',
-    goPromises: 'Zusagen',
-    goSettings: 'Einstellungen',
     close: 'Schließen',
     next: 'Den nächsten Anruf nehmen',
     down: 'Die Zusage darunter',

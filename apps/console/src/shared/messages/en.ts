@@ -96,8 +96,6 @@ export const en = {
     search: 'Search',
     goDesk: 'Desk',
     goWall: 'Wall',
-    goPromises: 'Promises',
-    goSettings: 'Settings',
     close: 'Close',
     next: 'Take the next call',
     down: 'The promise below',

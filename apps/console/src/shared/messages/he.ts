@@ -97,8 +97,6 @@ export const he = {
     search: 'חיפוש',
     goDesk: 'שולחן',
     goWall: 'לוח',
-    goPromises: 'הבטחות',
-    goSettings: 'הגדרות',
     close: 'סגירה',
     next: 'לקיחת השיחה הבאה',
     down: 'ההבטחה שמתחת',
