@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import {
   certificatesOf,
   databaseClock,
@@ -12,6 +11,7 @@ import {
 } from '@ringback/core'
 import { connect } from '@ringback/db'
 import { z } from 'zod'
+import { bearerArguments, readBearerArguments, UsageError } from './bearer-arguments.ts'
 
 const roles = ['agent', 'viewer', 'supervisor'] as const
 
@@ -23,44 +23,16 @@ Prints an address that signs a browser in once, within ${signInCodeMinutes} minu
   --name   whose session it is, as history and logs name it; the role when left out
   --url    where browsers reach Ringback; PUBLIC_URL when left out, else this machine at API_PORT`
 
-const signInArguments = z
-  .object({
-    role: z.enum(roles, `--role must be one of ${roles.join(', ')}`),
-    agent: z.coerce.number('--agent must be a whole number').int().min(1).max(2_147_483_647).optional(),
-    name: z.string().min(1, '--name must not be empty').max(200, '--name must have 200 characters or less').optional(),
-    url: z.url({ protocol: /^https?$/, error: '--url must be like https://ringback.example.com' }).optional(),
-  })
-  .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
-    message: 'the role agent needs --agent, and no other role has one',
-  })
+const signInArguments = z.object({
+  ...bearerArguments(roles),
+  url: z.url({ protocol: /^https?$/, error: '--url must be like https://ringback.example.com' }).optional(),
+})
 
 const signInSettings = databaseSettings.extend({
   AUTH_JWT_SECRET: tokenSettings.shape.AUTH_JWT_SECRET,
   PUBLIC_URL: z.string().optional(),
   API_PORT: z.string().default('3000'),
 })
-
-class UsageError extends Error {}
-
-/** Undefined when the usage is asked for. */
-function readArguments() {
-  const options = {
-    role: { type: 'string' },
-    agent: { type: 'string' },
-    name: { type: 'string' },
-    url: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  } as const
-  try {
-    const { help, ...values } = parseArgs({ options }).values
-    if (help && Object.keys(values).length === 0) return undefined
-    const result = signInArguments.safeParse(values)
-    if (result.success) return help ? undefined : result.data
-    throw new Error(result.error.issues.map((issue) => issue.message).join('\n'))
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${usage}`)
-  }
-}
 
 async function makeLink({ role, agent, name, url }: z.infer<typeof signInArguments>): Promise<string> {
   const settings = readSettings(signInSettings, process.env)
@@ -80,7 +52,7 @@ async function makeLink({ role, agent, name, url }: z.infer<typeof signInArgumen
 
 /** `./ringback sign-in`: who has the secret that signs tokens, and the database, may let anybody in. */
 try {
-  const wanted = readArguments()
+  const wanted = readBearerArguments(signInArguments, { own: 'url', usage })
   console.log(wanted ? await makeLink(wanted) : usage)
 } catch (error) {
   if (error instanceof UsageError || error instanceof SettingsError) console.error(error.message)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { readSettings, SettingsError, tokenSettings } from '@ringback/core'
 import { roles } from '@ringback/db'
 import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
+import { bearerArguments, readBearerArguments, UsageError } from './bearer-arguments.ts'
 
 const usage = `Usage: ./ringback token --role agent|desk|service|viewer|supervisor [--agent ID] [--name NAME] [--expires-in 8h]
 
@@ -15,41 +15,13 @@ Prints a token signed with AUTH_JWT_SECRET.
   --expires-in  how long it is valid, like 15m or 8h; as long as the API allows when left out
                 (AUTH_MAX_TOKEN_HOURS, 12)`
 
-const tokenArguments = z
-  .object({
-    role: z.enum(roles, `--role must be one of ${roles.join(', ')}`),
-    agent: z.coerce.number('--agent must be a whole number').int().min(1).optional(),
-    name: z.string().min(1, '--name must not be empty').max(200, '--name must have 200 characters or less').optional(),
-    'expires-in': z
-      .string()
-      .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m or 8h')
-      .optional(),
-  })
-  .refine(({ role, agent }) => (role === 'agent') === (agent !== undefined), {
-    message: 'the role agent needs --agent, and no other role has one',
-  })
-
-class UsageError extends Error {}
-
-/** Undefined when the usage is asked for. */
-function readArguments() {
-  const options = {
-    role: { type: 'string' },
-    agent: { type: 'string' },
-    name: { type: 'string' },
-    'expires-in': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  } as const
-  try {
-    const { help, ...values } = parseArgs({ options }).values
-    if (help && Object.keys(values).length === 0) return undefined
-    const result = tokenArguments.safeParse(values)
-    if (result.success) return help ? undefined : result.data
-    throw new Error(result.error.issues.map((issue) => issue.message).join('\n'))
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${usage}`)
-  }
-}
+const tokenArguments = z.object({
+  ...bearerArguments(roles),
+  'expires-in': z
+    .string()
+    .regex(/^\d+\s?[smhdw]$/, '--expires-in must be like 15m or 8h')
+    .optional(),
+})
 
 async function makeToken({ role, agent, name, 'expires-in': expiresIn }: z.infer<typeof tokenArguments>) {
   const { AUTH_JWT_SECRET, AUTH_MAX_TOKEN_HOURS: maxHours } = readSettings(tokenSettings, process.env)
@@ -69,7 +41,7 @@ async function makeToken({ role, agent, name, 'expires-in': expiresIn }: z.infer
 }
 
 try {
-  const wanted = readArguments()
+  const wanted = readBearerArguments(tokenArguments, { own: 'expires-in', usage })
   console.log(wanted ? await makeToken(wanted) : usage)
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof SettingsError)) throw error
