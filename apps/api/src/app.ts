@@ -40,8 +40,6 @@ const handlerTimeoutMs = 20_000
 const silentConnectionMs = 30_000
 const longestHeadersMs = 10_000
 const lateRequestsCheckedEveryMs = 1_000
-/** A machine that has just been started has much else to do. */
-const startTimeoutMs = 60_000
 const clockSyncEveryMs = 15_000
 
 /**
@@ -58,7 +56,6 @@ export async function buildApp({ engine, config, consoleFiles }: AppOptions): Pr
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
-    pluginTimeout: startTimeoutMs,
     handlerTimeout: handlerTimeoutMs,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: silentConnectionMs,
