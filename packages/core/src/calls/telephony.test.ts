@@ -254,6 +254,7 @@ describe('an inbound call', () => {
     const lines = engine.logged.filter(({ msg }) => msg === 'event of telephony ignored')
     expect(lines.map(({ reason }) => reason)).toEqual([...Array(3).fill('unknown-phone'), 'several-users'])
     expect(JSON.stringify(lines)).not.toMatch(/1234567|7654321/)
+    expect(JSON.stringify(lines)).not.toContain(inbound.externalCallId)
   })
 
   test('of a user who is erased in that moment is of nobody', async () => {

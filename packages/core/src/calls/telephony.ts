@@ -73,7 +73,8 @@ export async function hearOfCall(deps: Deps, event: TelephonyEvent): Promise<Hea
       ? await apply(inside, tx, known, event)
       : { callSession: null, ignoredBecause: found as Unheard }
     const { callSession, ignoredBecause } = heard
-    const about = { callSessionId: callSession?.id, externalCallId: event.externalCallId, status: event.status }
+    // Without the id of telephony, which of an unknown call may be anything, a number too.
+    const about = { callSessionId: callSession?.id, status: event.status }
     tx.afterCommit(() =>
       ignoredBecause === null
         ? deps.log.debug(about, 'heard of a call')
