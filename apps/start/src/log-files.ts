@@ -19,6 +19,7 @@ const maxBytes = 20 * 1024 * 1024
 export class LogFiles {
   readonly directory: string
   readonly #files = new Map<string, { stream: WriteStream; bytes: number }>()
+  #isClosed = false
 
   constructor(directory: string) {
     this.directory = directory
@@ -30,7 +31,9 @@ export class LogFiles {
     return join(this.directory, `${name}.log`)
   }
 
+  /** What a program says that is gone by now, or almost, when the files are closed, is not kept. */
   write(name: string, line: string): void {
+    if (this.#isClosed) return
     let file = this.#files.get(name) ?? this.#open(name)
     if (file.bytes > maxBytes) {
       file.stream.end()
@@ -42,6 +45,7 @@ export class LogFiles {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const streams = [...this.#files.values()].map(({ stream }) => stream)
     this.#files.clear()
     await Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))))
