@@ -7,20 +7,32 @@ const agentIds = [1, 2, 3, 4, 5]
 
 const receiver = 'https://crm.example.com/ringback'
 
-/** Puts in users and agents who are at work, so that requests find somebody; again, whoever has been taken out. And a delivery. */
-export async function populate({ supervisor }: TestApi): Promise<void> {
-  for (const userId of userIds) await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` })
+/**
+ * Puts in users and agents who are at work, so that requests find somebody; again, whoever has been taken out. And a calendar,
+ * a delivery, a promise that is due and one that is not, if nothing that was set before refuses them.
+ */
+export async function populate({ supervisor, service, engine }: TestApi): Promise<void> {
+  for (const userId of userIds) done(await supervisor.put(`/api/users/${userId}`, { name: `User ${userId}` }))
   for (const agentId of agentIds) {
-    await supervisor.put(`/api/agents/${agentId}`, {
-      firstName: 'Agent',
-      lastName: String(agentId),
-      isActive: true,
-      queueTypes: null,
-    })
-    await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' })
+    const agent = { firstName: 'Agent', lastName: String(agentId), isActive: true, queueTypes: null }
+    done(await supervisor.put(`/api/agents/${agentId}`, agent))
+    await supervisor.put(`/api/agents/${agentId}/session`, { status: 'available' }) // Refused while a call is held.
   }
-  const webhook = await supervisor.post('/api/webhooks', { url: receiver, events: ['agent.changed'] })
-  await supervisor.post(`/api/webhooks/${webhook.body.id}/test`)
+  const webhook = done(await supervisor.post('/api/webhooks', { url: receiver, eventTypes: ['agent.changed'] }))
+  done(await supervisor.post(`/api/webhooks/${webhook.body.id}/test`))
+  done(await supervisor.put('/api/calendars/office', { week: { mon: [['08:00', '20:00']] } }))
+  for (const [index, inMinutes] of [-1, 24 * 60].entries()) {
+    const scheduledFor = new Date(engine.time.now().getTime() + inMinutes * 60_000)
+    const promise = { userId: userIds[index], scheduledFor, preferredAgentId: agentIds[index], allowDuplicate: true }
+    await supervisor.post('/api/callbacks', promise)
+  }
+  done(await service.post('/api/cron/callback-notifications'))
+}
+
+/** What the API answered, if it did what it was asked: a population that is refused leaves requests with nobody to find. */
+function done<Answer extends { status: number; text: string }>(answer: Answer): Answer {
+  if (answer.status >= 300) throw new Error(`Populating was refused with ${answer.status}: ${answer.text}`)
+  return answer
 }
 
 /** What there is by now, the newest of each, by the names under which requests refer to it. */
