@@ -9,6 +9,7 @@ import {
   claims,
   connect,
   cronRuns,
+  deliveryStatuses,
   desks,
   erasure,
   laneEntries,
@@ -21,6 +22,7 @@ import {
   retention,
   users,
   waits,
+  webhookDeliveries,
   type QueueEntry,
   type Sql,
 } from './index.ts'
@@ -34,6 +36,7 @@ const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, lim
 const listed = (s: Sql, asked: Partial<callbackLists.CallbackList>) =>
   callbackLists.list(s, { sort: 'scheduledFor', after: undefined, limit: 50, ...asked })
 const claimant = { ...asAgent(3), queueType: null }
+const aWebhook = '00000000-0000-4000-8000-000000000003'
 
 let database: TestDatabase
 let sql: postgres.Sql
@@ -94,6 +97,19 @@ beforeAll(async () => {
     insert into cron_runs (id, trigger, started_at, enqueued, finished_at)
     select gen_random_uuid(), 'schedule', ${now}::timestamptz - n * interval '1 minute', 0, ${now}::timestamptz - n * interval '1 minute'
     from generate_series(1, 40000) n`
+  // Of five webhooks one is dead, and 30,000 deliveries wait for it; of the others' a few are due, and many were taken.
+  await sql`
+    insert into webhooks (id, url, active_since, failing_since, secret, created_at, updated_at)
+    select ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'https://crm.example.com', ${now},
+      case when n = 5 then ${minutes(-60)}::timestamptz end, 'whsec_', now(), now() from generate_series(1, 5) n`
+  await sql`
+    insert into webhook_deliveries (webhook_id, event_id, type, user_id, body, status, attempts, next_attempt_at, delivered_at, created_at)
+    select ('00000000-0000-4000-8000-00000000000' || n % 5 + 1)::uuid, n::text, 'callback.scheduled', n % 20000, '{}', status, 1,
+      case when status = 'pending' then ${now}::timestamptz + (n % 1000 - 500) * interval '1 second' end,
+      case when status = 'delivered' then now() end, ${now}::timestamptz - (${rows} - n) * interval '2 seconds'
+    from generate_series(1, ${rows}) n, lateral (
+      select case when n % 5 = 4 and n > 100000 or n % 1000 = 1 then 'pending' when n % 500 = 2 then 'failed' else 'delivered'
+        end::delivery_status as status) d`
   // Some wait for their only agents, who have left.
   await sql`
     update callbacks set owner = 'only', preferred_agent_id = 999, unplaced_because = 'owner-missing', scheduled_for = ${minutes(-1)},
@@ -173,7 +189,7 @@ function literal(value: Parameter): string {
   return `'${value instanceof Date ? value.toISOString() : value}'`
 }
 
-const bigTables = new Set(['callbacks', 'callback_reasons', 'call_queue', 'call_sessions'])
+const bigTables = new Set(['callbacks', 'callback_reasons', 'call_queue', 'call_sessions', 'webhook_deliveries'])
 
 const misplaced = {
   now,
@@ -202,8 +218,10 @@ const rowsLookedAt = (nodes: Plan[], tables: ReadonlySet<string> = bigTables) =>
       return sum + (node['Actual Rows'] + removed) * node['Actual Loops']
     }, 0)
 
+type Asked = [what: string, ask: (sql: Sql) => Promise<unknown>, indexes: string[], mostRows: number]
+
 describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table and a %s plan', (mode) => {
-  test.each<[what: string, ask: (sql: Sql) => Promise<unknown>, indexes: string[], mostRows: number]>([
+  test.each<Asked>([
     [
       'the scan for unqueued callbacks',
       (s) => callbacks.listUnqueued(s, due, undefined, 1_000),
@@ -725,6 +743,29 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       (s) => retention.removeCalls(s, 'inbound', { ...oldest, before: now, limit: 100 }),
       ['call_sessions_by_start', 'callbacks_by_completing_call', 'call_queue_by_call'],
       500,
+    ],
+    [
+      'what is to be sent to webhooks',
+      (s) =>
+        webhookDeliveries.take(
+          s,
+          { limit: 20, perWebhook: 8, onTheirWay: new Map([[aWebhook, 3]]), leaseUntil: minutes(1) },
+          now,
+        ),
+      ['webhook_deliveries_due'],
+      60, // Those that are written are looked at twice.
+    ],
+    ...[undefined, ...deliveryStatuses].map((status): Asked => [
+      `a page of what a webhook was told, ${status ?? 'whatever came of it'}`,
+      (s) => webhookDeliveries.list(s, aWebhook, { status, before: '240000', limit: 50 }),
+      ['webhook_deliveries_by_status'],
+      150,
+    ]),
+    [
+      'the removal of old deliveries when there are none',
+      (s) => retention.removeWebhookDeliveries(s, oldest),
+      ['webhook_deliveries_pkey'],
+      1_000, // Two pages: what is oldest is looked at.
     ],
     ["a page of a user's callbacks", (s) => listed(s, { userId: '77', limit: 50 }), ['callbacks_by_user'], 10],
     [

@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts'
 import type { WebhookDelivery } from '../rows.ts'
-import type { DeliveryStatus } from '../values.ts'
+import { deliveryStatuses, type DeliveryStatus } from '../values.ts'
 
 /** Something to tell: an event as it is sent. */
 export type Message = Pick<WebhookDelivery, 'eventId' | 'type' | 'userId' | 'body'> & { at: Date }
@@ -130,16 +130,28 @@ export async function sendAgain(
   return row
 }
 
-/** A page of what a webhook was told, the newest first. */
+const afterAllIds = String(2n ** 63n - 1n)
+
+/**
+ * A page of what a webhook was told, the newest first: of each status a stretch of the index that has this order. Told what
+ * is equal, a plan may walk through all webhooks' deliveries by their ids; not told how few are wanted, it may sort all of one's.
+ */
 export async function list(
   sql: Sql,
   webhookId: string,
-  { status, before, limit }: { status: DeliveryStatus | undefined; before: string | undefined; limit: number },
+  {
+    status,
+    before = afterAllIds,
+    limit,
+  }: { status: DeliveryStatus | undefined; before: string | undefined; limit: number },
 ): Promise<WebhookDelivery[]> {
+  const statuses = status === undefined ? deliveryStatuses : [status]
   return sql<WebhookDelivery[]>`
-    select * from webhook_deliveries
-    where webhook_id = ${webhookId}
-      ${status === undefined ? sql`` : sql`and status = ${sql.unsafe(`'${status}'`)}`}
-      ${before === undefined ? sql`` : sql`and id < ${before}`}
+    select page.* from unnest(${statuses}::delivery_status[]) as asked (status), lateral (
+      select * from webhook_deliveries
+      where (webhook_id, status, id) >= (${webhookId}, asked.status, 0)
+        and (webhook_id, status, id) < (${webhookId}, asked.status, ${before})
+      order by webhook_id desc, status desc, id desc limit ${sql.unsafe(String(limit))}
+    ) page
     order by id desc limit ${limit}`
 }

@@ -63,13 +63,10 @@ export const webhookDeliveries = pgTable(
     check('webhook_deliveries_pending_has_time', sql`(status = 'pending') = (next_attempt_at is not null)`),
     check('webhook_deliveries_delivered_at', sql`(status = 'delivered') = (delivered_at is not null)`),
     unique('webhook_deliveries_once').on(table.webhookId, table.eventId),
-    index('webhook_deliveries_by_webhook').on(table.webhookId, table.id),
     index('webhook_deliveries_due')
       .on(table.webhookId, table.nextAttemptAt, table.id)
       .where(sql`status = 'pending'`),
-    index('webhook_deliveries_failed')
-      .on(table.webhookId, table.id)
-      .where(sql`status = 'failed'`),
+    index('webhook_deliveries_by_status').on(table.webhookId, table.status, table.id),
     index('webhook_deliveries_by_user')
       .on(table.userId)
       .where(sql`user_id is not null`),
