@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
+import process from 'node:process'
 import { openTestApi, tokenOf } from '@ringback/api/testing'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
@@ -21,18 +22,29 @@ async function projectWithClient(): Promise<string> {
   return place
 }
 
-test('the example of its README runs where it is installed, on a real API, and prints what it says', async () => {
-  await using api = await openTestApi()
-  await api.app.listen({ host: '127.0.0.1', port: 0 })
-  const place = await projectWithClient()
-  writeFileSync(join(place, 'example.mjs'), example!.replaceAll(/(?<=process\.env\.\w+)!/g, ''))
-  const env = {
-    RINGBACK_URL: `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`,
-    RINGBACK_TOKEN: await tokenOf.service(),
-  }
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-  expect(await runIn(place, 'env', ...settings, process.execPath, 'example.mjs')).toBe(printed)
-})
+/** This Node, and those of the machine, of which one may be as old as the oldest that the client is for. */
+function nodesHere(): string[] {
+  const onPath = process.env['PATH']!.split(delimiter).map((folder) => join(folder, 'node'))
+  return [
+    ...new Set([process.execPath, ...onPath.filter((path) => existsSync(path)).map((path) => realpathSync(path))]),
+  ]
+}
+
+test.each(nodesHere())(
+  'the example of its README runs where it is installed, by %s, and prints what it says',
+  async (node) => {
+    await using api = await openTestApi()
+    await api.app.listen({ host: '127.0.0.1', port: 0 })
+    const place = await projectWithClient()
+    writeFileSync(join(place, 'example.mjs'), example!.replaceAll(/(?<=process\.env\.\w+)!/g, ''))
+    const env = {
+      RINGBACK_URL: `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`,
+      RINGBACK_TOKEN: await tokenOf.service(),
+    }
+    const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+    expect(await runIn(place, 'env', ...settings, node, 'example.mjs')).toBe(printed)
+  },
+)
 
 test.each(['bundler', 'nodenext'] as const)(
   'TypeScript 5 finds its types, resolving as %s',
