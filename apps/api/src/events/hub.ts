@@ -4,7 +4,9 @@ import { callQueue, events } from '@ringback/db'
 
 /** Somebody who is told what happens. */
 export interface Listener {
-  /** What was read from the log, in order: each event once. */
+  /** The only agent of whom it is told; undefined for one that is told of everybody. */
+  readonly agentId: number | undefined
+  /** What was read from the log, in order: each event that concerns its agent once. */
   hear(told: readonly ToldEvent[]): void
   /** The log goes on at `place`: what was before it is not told. */
   lose(place: LogPlace | undefined): void
@@ -42,6 +44,8 @@ const beatEveryMs = 15_000
  */
 export function eventHub({ sql, clock, log }: Pick<Deps, 'sql' | 'clock' | 'log'>): EventHub {
   const listeners = new Set<Listener>()
+  /** The same, by the agent of whom they hear, so that an event costs nothing for all whom it does not concern. */
+  const listenersOf = new Map<number | undefined, Set<Listener>>()
   let place: LogPlace | undefined
   let beginning: Promise<void> | undefined
   let isReading = false
@@ -95,7 +99,7 @@ export function eventHub({ sql, clock, log }: Pick<Deps, 'sql' | 'clock' | 'log'
     if (told.length === 0) return false
     place = told.at(-1)!.place
     isCountDue = true
-    forEach((listener) => listener.hear(told))
+    hear(told)
     return told.length === pageSize
   }
 
@@ -105,6 +109,35 @@ export function eventHub({ sql, clock, log }: Pick<Deps, 'sql' | 'clock' | 'log'
     countedAt = performance.now()
     const claimable = await callQueue.countClaimable(sql, clock.now())
     forEach((listener) => listener.count(claimable))
+  }
+
+  function hear(told: readonly ToldEvent[]): void {
+    const concerning = new Map<number | undefined, ToldEvent[]>()
+    for (const one of told) {
+      for (const agentId of [undefined, ...one.agentIds]) {
+        if (!listenersOf.has(agentId)) continue
+        const others = concerning.get(agentId)
+        if (others) others.push(one)
+        else concerning.set(agentId, [one])
+      }
+    }
+    for (const [agentId, ofAgent] of concerning) {
+      for (const listener of listenersOf.get(agentId) ?? []) listener.hear(ofAgent)
+    }
+  }
+
+  function add(listener: Listener): void {
+    const { agentId } = listener
+    listeners.add(listener)
+    listenersOf.set(agentId, (listenersOf.get(agentId) ?? new Set()).add(listener))
+  }
+
+  function remove(listener: Listener): void {
+    const { agentId } = listener
+    listeners.delete(listener)
+    const others = listenersOf.get(agentId)
+    others?.delete(listener)
+    if (others?.size === 0) listenersOf.delete(agentId)
   }
 
   function forEach(tell: (listener: Listener) => void): void {
@@ -125,23 +158,22 @@ export function eventHub({ sql, clock, log }: Pick<Deps, 'sql' | 'clock' | 'log'
         listener.end()
         return undefined
       }
-      listeners.add(listener)
+      add(listener)
       isCountDue = true
       try {
         if (!isReading) await (beginning ??= begin().finally(() => (beginning = undefined)))
       } catch (error) {
-        listeners.delete(listener)
+        remove(listener)
         throw error
       }
       wake()
       return place
     },
-    leave: (listener) => void listeners.delete(listener),
+    leave: remove,
     wake,
     close() {
       isClosed = true
       forEach((listener) => listener.end())
-      listeners.clear()
       wake()
     },
   }

@@ -6,6 +6,8 @@ import type { EventHub, Listener } from './hub.ts'
 export interface StreamOptions {
   hub: EventHub
   sql: Sql
+  /** The only agent whose events may be for this reader; left out where they may be anybody's. */
+  agentId?: number | undefined
   /** Which events this reader is told of. */
   isFor: (told: ToldEvent) => boolean
   /** How much this reader could claim, by queue; left out where it does not want to know. */
@@ -54,7 +56,7 @@ function written(told: ToldEvent): string {
  * anew. A reader that is too slow is cut off, and can go on where it was.
  */
 export async function eventStream(options: StreamOptions): Promise<Readable> {
-  const { hub, sql, isFor, countsFor, lastEventId, now, expiresAt, mayGoOn, onReset } = options
+  const { hub, sql, agentId, isFor, countsFor, lastEventId, now, expiresAt, mayGoOn, onReset } = options
   let waiting: string[] = []
   let waitingSize = 0
   let isWanted = false
@@ -124,6 +126,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   }
 
   const listener: Listener = {
+    agentId,
     hear(told) {
       if (!held) return sendEvents(told)
       held.push(...told)

@@ -71,6 +71,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
       const stream = await eventStream({
         hub,
         sql: deps.sql,
+        agentId: agentId ?? query.agentId,
         isFor: filterOf(principal, query),
         countsFor: !query.types || query.types.includes('queue.depth') ? (all) => countsOf(all, agentId) : undefined,
         lastEventId: headers['last-event-id'],
