@@ -6,7 +6,13 @@ import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
 import { withLock } from '../../../../scripts/lock.mjs'
 
-const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The first is the same without windows of its own, which costs a third less. */
+const paths = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const lockSeconds = 600
 const lock = join(import.meta.dirname, '../../../../.ringback/chromium.lock')
 
@@ -25,14 +31,16 @@ function find(): string | undefined {
 async function install(): Promise<string> {
   const isRoot = process.getuid?.() === 0
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-    throw new Error('The tests of the console need Chromium: install it, such as by `apt-get install chromium`')
+    throw new Error(
+      'The tests of the console need Chromium: install it, such as by `apt-get install chromium-headless-shell`',
+    )
   }
   const apt = (...args: string[]) =>
     promisify(execFile)('apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       maxBuffer: 64 * 1024 * 1024,
     })
-  const chromiumPackage = ['install', '-y', '--no-install-recommends', 'chromium']
+  const chromiumPackage = ['install', '-y', '--no-install-recommends', 'chromium-headless-shell']
   try {
     await apt(...chromiumPackage)
   } catch {

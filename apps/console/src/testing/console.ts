@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { openTestApi, tokenOf, type TestApi } from '@ringback/api/testing'
 import { startProxy, type Proxy } from '@ringback/testing/proxy'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { buildConsole } from '../../../../scripts/build-console.mjs'
 import { launchChromium } from './chromium.ts'
 
@@ -19,7 +19,7 @@ export interface TestConsole {
   /** Between browsers and the API. */
   network: Proxy
   url: string
-  /** A browser of its own, with nothing in it. */
+  /** A browser of its own until the end of the test, with nothing in it. */
   visitor(options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>
   /** A browser whose user has signed in as an agent, and is at the desk. */
   agent(agentId: number, options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>
@@ -48,7 +48,6 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
   await api.app.listen({ port: 0, host: '127.0.0.1' })
   const network = await startProxy(portOf(api))
   const url = `http://127.0.0.1:${network.port}`
-  const visitors: Visitor[] = []
 
   async function visitor(contextOptions: Parameters<Browser['newContext']>[0] = {}): Promise<Visitor> {
     const context = await browser.newContext({
@@ -64,9 +63,8 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
       watch(page, url, wrong)
       return page
     }
-    const made: Visitor = { context, page: await newPage(), wrong, newPage }
-    visitors.push(made)
-    return made
+    onTestFinished(() => context.close()) // Pages that stay open go on asking.
+    return { context, page: await newPage(), wrong, newPage }
   }
 
   async function signedIn(token: Promise<string>, contextOptions: Parameters<Browser['newContext']>[0]) {
@@ -94,7 +92,6 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
       return made
     },
     async close() {
-      await Promise.all(visitors.map(({ context }) => context.close()))
       await browser.close()
       await network.close()
       await api.close()
