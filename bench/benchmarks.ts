@@ -1,7 +1,7 @@
 import { accept } from './accept.ts'
 import { claimGrowth } from './claim-growth.ts'
 import { claimQueues } from './claim-queues.ts'
-import { claimVsPostgres } from './claim-vs-postgres.ts'
+import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claim } from './claim.ts'
 import { flood } from './flood.ts'
 import { memory } from './memory.ts'
@@ -40,7 +40,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['claim', 'claim-same-writes'], run: claim },
   { names: ['claim-growth'], run: claimGrowth },
   { names: ['claim-queues'], run: claimQueues },
-  { names: ['claim-vs-postgres', 'claim-vs-postgres-same-writes'], run: claimVsPostgres },
+  { names: ['claim-vs-postgres-same-writes'], run: claimVsPostgresSameWrites },
   { names: ['peek', 'peek-same-reads'], run: peek },
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },

@@ -68,7 +68,7 @@ export async function tick({ services, isQuick }: BenchOptions): Promise<Compari
     goals: { rate: { unit: 'callbacks/s', atLeast } },
   })
   return await compare(isQuick ? 1 : 9, [
-    contest('tick-vs-report', report, 7),
+    contest('tick-vs-report', report, 6),
     contest('tick-vs-bullmq', bullmq, 0.7),
     contest('tick-same-writes', byHand, 0.7),
   ])

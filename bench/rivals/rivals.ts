@@ -4,7 +4,6 @@ import type postgres from 'postgres'
 import { accept } from './accept.ts'
 import { claimSameWrites } from './claim-same-writes.ts'
 import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
-import { claimVsPostgres } from './claim-vs-postgres.ts'
 import { claim } from './claim.ts'
 import { outcome } from './outcome.ts'
 import { peekSameReads } from './peek-same-reads.ts'
@@ -26,7 +25,6 @@ export interface RivalDeps {
 export const rivals = {
   claim,
   'claim-same-writes': claimSameWrites,
-  'claim-vs-postgres': claimVsPostgres,
   'claim-vs-postgres-same-writes': claimVsPostgresSameWrites,
   peek,
   'peek-same-reads': peekSameReads,
