@@ -16,6 +16,7 @@ import { snooze } from './snooze.ts'
 import { streams } from './streams.ts'
 import { tick } from './tick.ts'
 import { workers } from './workers.ts'
+import { year } from './year.ts'
 
 export interface BenchOptions {
   services: BenchServices
@@ -45,6 +46,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
+  { names: ['year'], run: year },
   { names: ['streams'], run: streams },
   { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
 ]
