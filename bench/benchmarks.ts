@@ -4,6 +4,7 @@ import { claimQueues } from './claim-queues.ts'
 import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claim } from './claim.ts'
 import { flood } from './flood.ts'
+import { interference } from './interference.ts'
 import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { outcome } from './outcome.ts'
@@ -46,6 +47,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
+  { names: ['interference'], run: interference },
   { names: ['year'], run: year },
   { names: ['streams'], run: streams },
   { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
