@@ -3,6 +3,7 @@ import { claimGrowth } from './claim-growth.ts'
 import { claimQueues } from './claim-queues.ts'
 import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claim } from './claim.ts'
+import { dispatch } from './dispatch.ts'
 import { flood } from './flood.ts'
 import { interference } from './interference.ts'
 import { memory } from './memory.ts'
@@ -34,6 +35,7 @@ export interface Benchmark {
 /** Every benchmark, in the order in which they run. */
 export const benchmarks: Benchmark[] = [
   { names: ['tick-vs-report', 'tick-vs-bullmq', 'tick-same-writes'], run: tick },
+  { names: ['dispatch-vs-pg-boss', 'dispatch-vs-graphile-worker'], run: dispatch },
   { names: ['workers'], run: workers },
   { names: ['scan-growth'], run: scanGrowth },
   { names: ['flood'], run: flood },

@@ -1,7 +1,7 @@
-import { queueNames, type DueCallback } from '@ringback/core'
+import { queueNames } from '@ringback/core'
 import { Queue } from 'bullmq'
 import type { BenchOptions } from './benchmarks.ts'
-import { addPeople, makeDue } from './due-callbacks.ts'
+import { addPeople, listDue, makeDue } from './due-callbacks.ts'
 import { openBenchEngine, type BenchEngine } from './engine.ts'
 import { runReportCron } from './report-cron.ts'
 import { compare, millisecondsOf, type Comparison, type Measure } from './rounds.ts'
@@ -50,7 +50,7 @@ export async function tick({ services, isQuick }: BenchOptions): Promise<Compari
     opened.defer(() => workers.stop())
     return async () => {
       await makeDue(engine, callbacks)
-      const due = await dueCallbacks(engine)
+      const due = await listDue(engine)
       return rateOf(callbacks, () => runJobs(queue, due))
     }
   }
@@ -76,10 +76,4 @@ export async function tick({ services, isQuick }: BenchOptions): Promise<Compari
 
 async function rateOf(callbacks: number, work: () => Promise<unknown>): Promise<{ rate: number }> {
   return { rate: callbacks / ((await millisecondsOf(work)) / 1_000) }
-}
-
-async function dueCallbacks({ sql }: BenchEngine): Promise<DueCallback[]> {
-  return sql<DueCallback[]>`
-    select id as callback_id, user_id, preferred_agent_id as agent_id, scheduled_for as due_at from callbacks
-    order by scheduled_for`
 }
