@@ -10,6 +10,7 @@ import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { outcome } from './outcome.ts'
 import { peek } from './peek.ts'
+import { policies } from './policies.ts'
 import { rebuild } from './rebuild.ts'
 import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
@@ -50,6 +51,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
   { names: ['interference'], run: interference },
+  { names: ['policies'], run: policies },
   { names: ['year'], run: year },
   { names: ['streams'], run: streams },
   { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
