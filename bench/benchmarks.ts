@@ -3,6 +3,7 @@ import { claimGrowth } from './claim-growth.ts'
 import { claimQueues } from './claim-queues.ts'
 import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claim } from './claim.ts'
+import { day } from './day/day.ts'
 import { dispatch } from './dispatch.ts'
 import { flood } from './flood.ts'
 import { interference } from './interference.ts'
@@ -25,6 +26,8 @@ export interface BenchOptions {
   services: BenchServices
   /** Smaller and shorter, to find out in seconds what became many times slower. */
   isQuick: boolean
+  /** The day in full, which takes longer than all the rest. */
+  isWholeDay: boolean
 }
 
 export interface Benchmark {
@@ -50,9 +53,10 @@ export const benchmarks: Benchmark[] = [
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
+  { names: ['streams'], run: streams },
   { names: ['interference'], run: interference },
+  { names: ['day'], run: day },
   { names: ['policies'], run: policies },
   { names: ['year'], run: year },
-  { names: ['streams'], run: streams },
   { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
 ]

@@ -3,7 +3,7 @@ import { Queue } from 'bullmq'
 import type { BenchOptions } from './benchmarks.ts'
 import { addPeople, listDue, makeDue } from './due-callbacks.ts'
 import { openBenchEngine, type BenchEngine } from './engine.ts'
-import { runReportCron } from './report-cron.ts'
+import { liftRules, runReportCron } from './report-cron.ts'
 import { compare, millisecondsOf, type Comparison, type Measure } from './rounds.ts'
 import { runJobs } from './run-jobs.ts'
 import { rateOfTick } from './timed-tick.ts'
@@ -36,9 +36,10 @@ export async function tick({ services, isQuick }: BenchOptions): Promise<Compari
 
   async function openReport(): Promise<Measure<'rate'>> {
     const engine = await open('report')
+    await liftRules(engine.sql)
     return async () => {
       await makeDue(engine, callbacks / 20)
-      return rateOf(callbacks / 20, () => runReportCron(engine.sql))
+      return rateOf(callbacks / 20, () => runReportCron(engine.sql, new Date()))
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '@ringback/core'
 import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import type postgres from 'postgres'
@@ -8,6 +9,7 @@ import { claim } from './claim.ts'
 import { outcome } from './outcome.ts'
 import { peekSameReads } from './peek-same-reads.ts'
 import { peek } from './peek.ts'
+import { report } from './report.ts'
 import { snooze } from './snooze.ts'
 
 /** What a rival's route works with. */
@@ -19,6 +21,7 @@ export interface RivalDeps {
   laneKey: string
   /** Key of a hash: entry id → answer. */
   answersKey: string
+  clock: Clock
 }
 
 /** By the name of the comparison. */
@@ -31,5 +34,6 @@ export const rivals = {
   accept,
   snooze,
   outcome,
+  report,
 }
 export type RivalName = keyof typeof rivals
