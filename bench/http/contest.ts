@@ -48,5 +48,5 @@ export async function compareOverHttp<Metric extends BurstMetric>(
       rival: () => measureBursts(rival, { ...sent, ...(after && { after }) }),
     }
   })
-  return await compare<Metric>(isQuick ? 1 : 10, await Promise.all(contests))
+  return await compare<Metric>(isQuick ? 1 : 6, await Promise.all(contests))
 }
