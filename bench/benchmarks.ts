@@ -1,13 +1,17 @@
 import { accept } from './accept.ts'
 import { claimGrowth } from './claim-growth.ts'
 import { claimQueues } from './claim-queues.ts'
-import { claimVsPostgres } from './claim-vs-postgres.ts'
+import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
 import { claim } from './claim.ts'
+import { day } from './day/day.ts'
+import { dispatch } from './dispatch.ts'
 import { flood } from './flood.ts'
+import { interference } from './interference.ts'
 import { memory } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { outcome } from './outcome.ts'
 import { peek } from './peek.ts'
+import { policies } from './policies.ts'
 import { rebuild } from './rebuild.ts'
 import type { Comparison } from './rounds.ts'
 import { scanGrowth } from './scan-growth.ts'
@@ -16,11 +20,14 @@ import { snooze } from './snooze.ts'
 import { streams } from './streams.ts'
 import { tick } from './tick.ts'
 import { workers } from './workers.ts'
+import { year } from './year.ts'
 
 export interface BenchOptions {
   services: BenchServices
   /** Smaller and shorter, to find out in seconds what became many times slower. */
   isQuick: boolean
+  /** The day in full, which takes longer than all the rest. */
+  isWholeDay: boolean
 }
 
 export interface Benchmark {
@@ -32,6 +39,7 @@ export interface Benchmark {
 /** Every benchmark, in the order in which they run. */
 export const benchmarks: Benchmark[] = [
   { names: ['tick-vs-report', 'tick-vs-bullmq', 'tick-same-writes'], run: tick },
+  { names: ['dispatch-vs-pg-boss', 'dispatch-vs-graphile-worker'], run: dispatch },
   { names: ['workers'], run: workers },
   { names: ['scan-growth'], run: scanGrowth },
   { names: ['flood'], run: flood },
@@ -40,11 +48,15 @@ export const benchmarks: Benchmark[] = [
   { names: ['claim', 'claim-same-writes'], run: claim },
   { names: ['claim-growth'], run: claimGrowth },
   { names: ['claim-queues'], run: claimQueues },
-  { names: ['claim-vs-postgres', 'claim-vs-postgres-same-writes'], run: claimVsPostgres },
+  { names: ['claim-vs-postgres-same-writes'], run: claimVsPostgresSameWrites },
   { names: ['peek', 'peek-same-reads'], run: peek },
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
   { names: ['streams'], run: streams },
+  { names: ['interference'], run: interference },
+  { names: ['day'], run: day },
+  { names: ['policies'], run: policies },
+  { names: ['year'], run: year },
   { names: ['metrics-claim', 'metrics-tick', 'traces-claim', 'traces-tick'], run: metrics },
 ]

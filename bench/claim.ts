@@ -28,6 +28,7 @@ export async function claim(options: BenchOptions): Promise<Comparison[]> {
         name: 'claim-same-writes',
         prepare: fillWithWaiting,
         after: async (rival) => fillLane(rival, idsOf(await giveBackAll(rival))),
+        goals: { throughput: { unit: 'claims/s', atLeast: 1 } },
       },
     ],
     bursts: 5,

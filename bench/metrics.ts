@@ -65,7 +65,7 @@ export async function metrics({ services, isQuick }: BenchOptions): Promise<Comp
     rival,
     goals: { rate: { unit, atLeast } },
   })
-  return await compare(isQuick ? 1 : 10, [
+  return await compare(isQuick ? 1 : 5, [
     contest('metrics-claim', 'claims/s', claims[1], claims[0], 0.95),
     contest('metrics-tick', 'callbacks/s', ticks[1], ticks[0], 0.95),
     contest('traces-claim', 'claims/s', claims[2], claims[0], 0.9),

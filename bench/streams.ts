@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { putSession } from '@ringback/core'
 import { freePort } from '@ringback/local'
 import { startApp } from '@ringback/testing/processes'
 import { Agent, request } from 'undici'
 import type { BenchOptions } from './benchmarks.ts'
+import { cpuMs } from './cpu.ts'
 import { openBenchEngine, type BenchEngine } from './engine.ts'
 import { tokensOfAgents, tokenSecret } from './http/tokens.ts'
-import { compare, type Comparison } from './rounds.ts'
+import { compare, quantile, type Comparison } from './rounds.ts'
 import { seedRows } from './seed.ts'
 
 const eventsPerSecond = 200
@@ -70,7 +70,7 @@ export async function streams({ services, isQuick }: BenchOptions): Promise<Comp
       await Promise.all(changing)
     })
     leaving.abort()
-    return { cpu, p99: latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * 0.99)]! }
+    return { cpu, p99: quantile(latencies, 0.99) }
   }
 
   async function byPolls(): Promise<Record<'cpu' | 'p99', number>> {
@@ -118,11 +118,4 @@ async function change(
   await putSession(deps, { agentId, status })
   while (!heardAt.has(agentId)) await delay(5)
   latencies.push(heardAt.get(agentId)! - began)
-}
-
-/** The processor time that a process has used, in milliseconds. */
-async function cpuMs(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ')
-  const ticksPerSecond = 100
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond
 }

@@ -1,4 +1,4 @@
-import type { Figures } from '../rounds.ts'
+import { quantile, type Figures } from '../rounds.ts'
 import type { Request } from './load.ts'
 import type { Side } from './sides.ts'
 
@@ -31,7 +31,9 @@ export async function measureBursts(
   }
   // Bursts change the same rows again and again, faster than anything but a benchmark and than autovacuum follows.
   await side.engine.sql`vacuum`
-  latencies.sort((a, b) => a - b)
-  const quantile = (share: number) => latencies[Math.ceil(latencies.length * share) - 1]!
-  return { throughput: latencies.length / seconds, median: quantile(0.5), p99: quantile(0.99) }
+  return {
+    throughput: latencies.length / seconds,
+    median: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+  }
 }

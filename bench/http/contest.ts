@@ -9,17 +9,19 @@ export interface HttpContest<Metric extends BurstMetric> extends Omit<Bursts, 'c
   seed: Seed
   /** Bursts in a round; a fifth of them in a quick run. */
   bursts: number
-  rivals: HttpRival[]
+  rivals: HttpRival<Metric>[]
   goals: Record<Metric, Goal>
 }
 
-export interface HttpRival {
+export interface HttpRival<Metric extends BurstMetric> {
   /** Of the rival, and of the comparison with it. */
   name: RivalName
   /** What only this rival needs before it is asked, given our side. */
   prepare?: (rival: Side, ours: Side) => Promise<void>
   /** Its own way to put things back after a burst. */
   after?: (rival: Side) => Promise<void>
+  /** What holds against this rival instead of the goals of all. */
+  goals?: Partial<Record<Metric, Goal>>
 }
 
 /** Compares a route of ours with rivals': the same requests to each, in bursts. */
@@ -36,10 +38,15 @@ export async function compareOverHttp<Metric extends BurstMetric>(
 
   const sent = { ...rest, count: isQuick ? Math.ceil(bursts / 5) : bursts }
   const measureOurs = () => measureBursts(ours, sent)
-  const contests = rivals.map(async ({ name, prepare, after }, index) => {
+  const contests = rivals.map(async ({ name, prepare, after, goals: own }, index) => {
     const rival = others[index]!
     await prepare?.(rival, ours)
-    return { name, goals, ours: measureOurs, rival: () => measureBursts(rival, { ...sent, ...(after && { after }) }) }
+    return {
+      name,
+      goals: { ...goals, ...own },
+      ours: measureOurs,
+      rival: () => measureBursts(rival, { ...sent, ...(after && { after }) }),
+    }
   })
-  return await compare<Metric>(isQuick ? 1 : 10, await Promise.all(contests))
+  return await compare<Metric>(isQuick ? 1 : 6, await Promise.all(contests))
 }

@@ -21,7 +21,7 @@ export interface Burst {
   answers: string[]
 }
 
-/** Clients that keep `connections` connections to a server. An answer other than 200 is an error. */
+/** Clients that keep `connections` connections to a server. A refusal is an error. */
 export function loadOn(url: string, connections: number): Load {
   const pool = new Pool(url, { connections, pipelining: 1 })
 
@@ -49,7 +49,7 @@ export function loadOn(url: string, connections: number): Load {
       ...(body && { body: JSON.stringify(body) }),
     })
     const answer = await response.body.text()
-    if (response.statusCode !== 200) throw new Error(`${method} ${path} answered ${response.statusCode}: ${answer}`)
+    if (response.statusCode >= 300) throw new Error(`${method} ${path} answered ${response.statusCode}: ${answer}`)
     return answer
   }
 

@@ -2,11 +2,11 @@ import type postgres from 'postgres'
 
 export const agentCount = 200
 
-/** Agents 1 to 200, all logged in and available. */
-export async function seedAgents(sql: postgres.Sql): Promise<void> {
+/** Agents from 1 on, all logged in and available. */
+export async function seedAgents(sql: postgres.Sql, count = agentCount): Promise<void> {
   await sql`
     insert into agents (id, first_name, last_name, created_at, updated_at)
-    select n, 'Agent', n, now(), now() from generate_series(1, ${agentCount}::int) n`
+    select n, 'Agent', n, now(), now() from generate_series(1, ${count}::int) n`
   await sql`
     insert into agent_sessions (agent_id, status, status_since, login_at, last_seen_at)
     select id, 'available', now(), now(), now() from agents`
@@ -14,14 +14,23 @@ export async function seedAgents(sql: postgres.Sql): Promise<void> {
 
 /** Users with a callback each that is due and waits in a queue for its agent; users and agents take turns. */
 export async function seedQueuedCallbacks(sql: postgres.Sql, count: number): Promise<void> {
+  await seedUsers(sql, count)
+  await queueCallbacks(sql, count)
+}
+
+export async function seedUsers(sql: postgres.Sql, count: number): Promise<void> {
   await sql`
     insert into users (id, name, phone, created_at, updated_at)
     select n, 'User ' || n, '+1 202 555 0100', now(), now() from generate_series(1, ${count}::int) n`
+}
+
+/** Gives the first users their callbacks, while nobody else has one. */
+export async function queueCallbacks(sql: postgres.Sql, count: number): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`
       insert into callbacks (user_id, scheduled_for, callback_reason, preferred_agent_id, is_queued, created_at, updated_at)
       select id, now() - id * interval '1 millisecond', 'Contract questions', 1 + (id - 1) % ${agentCount}::int, true, now(), now()
-      from users`
+      from users where id <= ${count}`
     await tx`
       insert into call_queue
         (user_id, queue_type, priority_score, queue_reason, status, assigned_to_agent_id, assigned_at, callback_id,

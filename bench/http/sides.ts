@@ -20,7 +20,7 @@ export interface Side {
 }
 
 /** Writes the rows that a side begins with. */
-export type Seed = (sql: postgres.Sql) => Promise<void>
+export type Seed = (sql: postgres.Sql, engine: BenchEngine) => Promise<void>
 
 const connections = 32
 /** What the API opens. */
@@ -72,7 +72,7 @@ const answersKey = ({ redisPrefix }: BenchEngine) => `${redisPrefix}:rival:answe
 
 async function openSeeded(services: BenchServices, name: string, seed: Seed): Promise<BenchEngine> {
   const engine = await openBenchEngine(services, name)
-  await seedRows(engine.databaseUrl, seed)
+  await seedRows(engine.databaseUrl, (sql) => seed(sql, engine))
   return engine
 }
 

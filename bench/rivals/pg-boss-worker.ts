@@ -1,0 +1,27 @@
+import type { RoutingPayload } from '@ringback/core'
+import { PgBoss } from 'pg-boss'
+import postgres from 'postgres'
+import { queueTogether } from './queue-together.ts'
+
+/**
+ * pg-boss with what a tick writes, by hand: it is woken by NOTIFY, fetches and completes 250 jobs at once, batch after batch, and each
+ * of them is written by itself, as many at once as there are connections.
+ */
+const { DATABASE_URL, QUEUE } = process.env
+const sql = postgres(DATABASE_URL!, { max: 8, transform: postgres.camel })
+const boss = new PgBoss({ connectionString: DATABASE_URL!, max: 4, useListenNotify: true })
+boss.on('error', (error) => console.error(error))
+await boss.start()
+await boss.work<RoutingPayload, void>(
+  QUEUE!,
+  {
+    batchSize: 250,
+    localConcurrency: 2,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 0.5,
+    notifyPollingIntervalSeconds: 0.5,
+  },
+  async (jobs) => void (await Promise.all(jobs.map(({ data }) => queueTogether(sql, [data.callbackId])))),
+)
+process.once('SIGTERM', () => void boss.stop().then(() => process.exit()))
+console.log('started')
