@@ -154,6 +154,7 @@ export function dashboard(): Dashboard {
       lines('Connections to Postgres', 'short', 8, [
         ['max by (application, state) (ringback_postgres_connections)', '{{application}}, {{state}}'],
         ['sum(ringback_postgres_pool_limit)', 'most'],
+        ['sum(ringback_standby_used)', 'APIs that read from the standby'],
       ]),
     )
     .withPanel(

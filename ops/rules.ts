@@ -158,6 +158,16 @@ const fromOutside: Alert[] = [
     },
   },
   {
+    alert: 'RingbackStandbyUnused',
+    expr: 'min(ringback_standby_used) == 0',
+    for: '10m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: 'Reports and lists take the time of the primary',
+      runbook: sectionOf('RingbackStandbyUnused'),
+    },
+  },
+  {
     alert: 'RingbackStreamGaps',
     expr: 'sum(increase(ringback_event_stream_resets_total{reason="gap"}[15m])) > 50',
     for: '15m',

@@ -192,6 +192,7 @@ describe('.env.example', () => {
       AUTH_OIDC_CLIENT_SECRET: '',
       AUTH_OIDC_ISSUER: '',
       AUTH_OIDC_PARAMETERS: '',
+      DATABASE_READ_URL: '',
       DEFAULT_COUNTRY: '',
       OTEL_EXPORTER_OTLP_ENDPOINT: '',
       OTEL_EXPORTER_OTLP_HEADERS: '',

@@ -29,7 +29,7 @@ export interface Load {
  * again until there is one. They do all that can be done, and some of it at the same moment to the same customer, with every
  * rule on that a policy has.
  */
-export async function startLoad(world: World, seed = 1): Promise<Load> {
+export async function startLoad(world: Pick<World, 'apiUrl' | 'token'>, seed = 1): Promise<Load> {
   const stopping = new AbortController()
   const promising = new AbortController()
   const books = openBooks()

@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { hasHours, isOpen } from './invariants.ts'
 import type { World } from './world/world.ts'
 
+/** What is looked at. */
+type Looked = Pick<World, 'sql' | 'apiUrl' | 'token'>
+
 const recoversWithinMs = 180_000
 const lookEveryMs = 250
 
@@ -18,7 +21,7 @@ export interface Recovery {
  *
  * @throws Error when it takes minutes; it says what is not well
  */
-export async function recover(world: World): Promise<Recovery> {
+export async function recover(world: Looked): Promise<Recovery> {
   const before = performance.now()
   const [row] = await world.sql<{ now: Date }[]>`select clock_timestamp() as now`
   let lanesAgreedInMs: number | undefined
@@ -38,7 +41,7 @@ export async function recover(world: World): Promise<Recovery> {
   }
 }
 
-async function otherAilments(world: World, promisedUntil: Date): Promise<string[]> {
+async function otherAilments(world: Looked, promisedUntil: Date): Promise<string[]> {
   const open = await countOpen(world, promisedUntil)
   if (open > 0) return [`${open} promises wait for their call`]
   const readiness = await askReadiness(world)
@@ -46,7 +49,7 @@ async function otherAilments(world: World, promisedUntil: Date): Promise<string[
 }
 
 /** How many of the promises made until a moment wait for their call, those apart whose customers may not be called now. */
-async function countOpen({ sql }: World, promisedUntil: Date): Promise<number> {
+async function countOpen({ sql }: Looked, promisedUntil: Date): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from callbacks
     where status in ('pending', 'accepted', 'in_progress') and created_at <= ${promisedUntil}
@@ -55,13 +58,13 @@ async function countOpen({ sql }: World, promisedUntil: Date): Promise<number> {
 }
 
 /** Whether the lanes equal Postgres, as the API tells. */
-async function lanesAreInSync(world: World): Promise<boolean> {
+async function lanesAreInSync(world: Looked): Promise<boolean> {
   const headers = { authorization: `Bearer ${await world.token({ role: 'service' })}` }
   const answer = await fetch(`${world.apiUrl}/api/debug/callback-lanes`, { headers }).catch(() => undefined)
   return answer?.ok ? ((await answer.json()) as { inSync: boolean }).inSync : false
 }
 
-async function askReadiness({ apiUrl }: World): Promise<string> {
+async function askReadiness({ apiUrl }: Looked): Promise<string> {
   const answer = await fetch(`${apiUrl}/readyz`).catch(() => undefined)
   return answer ? ((await answer.json()) as { status: string }).status : 'nothing'
 }

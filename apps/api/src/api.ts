@@ -39,7 +39,7 @@ export async function api(
   scope: FastifyInstance,
   { engine, config, door, hub }: { engine: Engine; config: ApiConfig; door: Door; hub: EventHub },
 ): Promise<void> {
-  const { deps } = engine
+  const { deps, reads } = engine
   await allowOrigins(scope, config.CORS_ORIGINS)
   authenticate(scope, { door, failures: failedAttempts(scope, config.AUTH_FAILURES_PER_MINUTE) })
   answerPostsOnce(scope, deps)
@@ -62,19 +62,19 @@ export async function api(
     if (role === 'agent') void noteHeartbeat(agentId)
   })
 
-  await scope.register(userRoutes)
+  await scope.register(userRoutes, { reads })
   await scope.register(agentRoutes, { active })
   await scope.register(nextCallRoutes, { deps })
-  await scope.register(callbackRoutes)
+  await scope.register(callbackRoutes, { reads })
   await scope.register(bulkRoutes)
   await scope.register(queueRoutes)
   await scope.register(policyRoutes)
   await scope.register(doNotCallRoutes)
-  await scope.register(callSessionRoutes)
+  await scope.register(callSessionRoutes, { reads })
   await scope.register(telephonyRoutes)
   await scope.register(calendarRoutes)
   await scope.register(callingWindowRoutes)
-  await scope.register(reportRoutes)
+  await scope.register(reportRoutes, { reads })
   await scope.register(overviewRoutes, { engine })
   await scope.register(webhookRoutes)
   await scope.register(cronRoutes)

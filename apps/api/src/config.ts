@@ -4,9 +4,11 @@ import {
   onOff,
   readSettings,
   signingSecret,
+  standbySettings,
   telemetrySettings,
   tokenSettings,
   wholeNumber,
+  type StandbyPlace,
 } from '@ringback/core'
 import type { Role } from '@ringback/db'
 import { z } from 'zod'
@@ -63,6 +65,7 @@ const neededForOidc = {
 const apiSettings = engineSettings
   .extend({
     ...telemetrySettings,
+    ...standbySettings,
     API_HOST: z.string().default('127.0.0.1'),
     API_PORT: wholeNumber(0, 65_535).default(3000),
     API_TRUSTED_PROXIES: z
@@ -197,6 +200,12 @@ export function oidcSettingsOf(config: ApiConfig): OidcSettings | undefined {
     clientSecret: config.AUTH_OIDC_CLIENT_SECRET,
     parameters: config.AUTH_OIDC_PARAMETERS ?? {},
   }
+}
+
+/** From where reports and lists are read, when that is not the primary. */
+export function standbyOf(config: ApiConfig): StandbyPlace | undefined {
+  const { DATABASE_READ_URL: databaseUrl, DATABASE_READ_MAX_LAG_SECONDS: seconds } = config
+  return databaseUrl === undefined ? undefined : { databaseUrl, maxLagMs: seconds * 1_000 }
 }
 
 const timesAsMany = 10

@@ -18,7 +18,7 @@ import {
 import { openTelemetry } from '@ringback/telemetry'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
-import { loadConfig, type ApiConfig } from './config.ts'
+import { loadConfig, standbyOf, type ApiConfig } from './config.ts'
 import { builtConsole } from './console.ts'
 import { apiName } from './heartbeats.ts'
 
@@ -32,6 +32,7 @@ async function main(config: ApiConfig): Promise<void> {
   const log = createLogger('api', config.LOG_LEVEL, told.logMixin)
   const engine = openEngine({
     databaseUrl: config.DATABASE_URL,
+    standby: standbyOf(config),
     redisUrl: config.REDIS_URL,
     redisPrefix: config.REDIS_PREFIX,
     certificates: certificatesOf(config),

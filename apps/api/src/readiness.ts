@@ -8,7 +8,7 @@ interface Check {
 
 export interface Readiness {
   status: 'ready' | 'degraded' | 'unavailable'
-  checks: Record<'postgres' | 'redis' | 'queues' | 'defaultQueue' | 'tzData' | 'lanes' | 'tick', Check>
+  checks: Record<'postgres' | 'standby' | 'redis' | 'queues' | 'defaultQueue' | 'tzData' | 'lanes' | 'tick', Check>
 }
 
 const deadlineMs = 1_500
@@ -17,13 +17,13 @@ const nobody = 0
 
 /**
  * Tells whether the API can do its work, within two seconds whatever hangs. Without Postgres it is `unavailable`;
- * without Redis, with a paused queue, without the default queue, with old time zone data, without lanes or without timely
+ * without the standby that is set, without Redis, with a paused queue, without the default queue, with old time zone data, without lanes or without timely
  * ticks it is `degraded`: slower, or not all of it, and still right.
  *
  * @param sql a pool of its own, so that a busy one does not make a healthy database look dead
  */
 export async function checkReadiness(
-  { deps, clock, redis, redisPrefix }: Engine,
+  { deps, reads, clock, redis, redisPrefix }: Engine,
   { sql }: { sql: Sql },
 ): Promise<Readiness> {
   const { defaultQueueType } = deps.rules
@@ -41,6 +41,7 @@ export async function checkReadiness(
       status: 'unavailable',
       checks: {
         postgres: { ok: false, detail: whyNot(found.reason) },
+        standby: standbyCheck(reads.standby()),
         redis: redisCheck(pong),
         queues: queueCheck(paused),
         defaultQueue: { ok: false, detail: 'not known without Postgres' },
@@ -53,6 +54,7 @@ export async function checkReadiness(
   const [ticks, defaultQueue, facts] = found.value
   const checks = {
     postgres: { ok: true, detail: 'answers' },
+    standby: standbyCheck(reads.standby()),
     redis: redisCheck(pong),
     queues: queueCheck(paused),
     defaultQueue: defaultQueueCheck(defaultQueueType, defaultQueue !== undefined),
@@ -68,6 +70,12 @@ export async function checkReadiness(
       ? { ok: false, detail: 'being built from Postgres' }
       : { ok: true, detail: 'built' }
   }
+}
+
+function standbyCheck(standby: ReturnType<Engine['reads']['standby']>): Check {
+  if (standby === undefined) return { ok: true, detail: 'none is set' }
+  if (standby.isUsed) return { ok: true, detail: 'reports and lists are read from it' }
+  return { ok: false, detail: `not read from, ${standby.why}: the primary has all the work` }
 }
 
 function redisCheck(pong: PromiseSettledResult<unknown>): Check {

@@ -4106,6 +4106,16 @@ export type ReadinessChecksPostgres = {
 };
 
 /**
+ * Whether reports and lists are read from the standby, when one is set
+ */
+export type ReadinessChecksStandby = {
+  /** Whether it is well */
+  ok: boolean;
+  /** How it is, in words */
+  detail: string;
+};
+
+/**
  * Redis
  */
 export type ReadinessChecksRedis = {
@@ -4171,6 +4181,8 @@ export type ReadinessChecksTick = {
 export type ReadinessChecks = {
   /** Postgres */
   postgres: ReadinessChecksPostgres;
+  /** Whether reports and lists are read from the standby, when one is set */
+  standby: ReadinessChecksStandby;
   /** Redis */
   redis: ReadinessChecksRedis;
   /** Whether no queue of BullMQ is paused */

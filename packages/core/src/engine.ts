@@ -18,6 +18,7 @@ import { servedQueues } from './memory/served-queues.ts'
 import { storedCalendars } from './memory/stored-calendars.ts'
 import { storedPolicies } from './memory/stored-policies.ts'
 import { protectionOfDatabase, protectionOfRedis } from './protection.ts'
+import { readsOnPrimary, readsOnStandby, type Reads, type StandbyPlace } from './reads/reads.ts'
 import { connectRedis, impatient, type RedisConnection, type RedisPatience } from './redis/connection.ts'
 import type { Rules } from './rules.ts'
 import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
@@ -25,6 +26,8 @@ import { writesOn } from './transact.ts'
 
 export interface EngineOptions {
   databaseUrl: string
+  /** From where reports and lists are read; from the primary when left out. */
+  standby?: StandbyPlace | undefined
   redisUrl: string
   redisPrefix: string
   /** For TLS; where a server is on this machine they may be left out. */
@@ -45,6 +48,8 @@ export interface EngineOptions {
 /** What an app composes itself from: the dependencies of the steps, and the connections below them. */
 export interface Engine {
   deps: Deps
+  /** For what only tells. */
+  reads: Reads
   sql: postgres.Sql
   /** An impatient connection, for lanes and short questions. */
   redis: RedisConnection
@@ -111,10 +116,21 @@ export function openEngine(options: EngineOptions): Engine {
     }),
   }
 
+  const reads = options.standby
+    ? readsOnStandby(
+        deps,
+        options.standby,
+        { max: poolSize, applicationName, certificates: certificates?.database },
+        openPool,
+      )
+    : readsOnPrimary(deps)
+
   telemetry.watch('ringback_postgres_pool_limit', {}, () => poolSize)
+  if (options.standby) telemetry.watch('ringback_standby_used', {}, () => (reads.standby()?.isUsed ? 1 : 0))
 
   return {
     deps,
+    reads,
     sql,
     redis,
     redisPrefix,
@@ -131,14 +147,16 @@ export function openEngine(options: EngineOptions): Engine {
       await routing.close()
       queueRedis.disconnect()
       redis.disconnect()
+      await reads.close()
       await sql.end({ timeout: 5 })
     },
   }
 }
 
-function warnOfUnprotected({ databaseUrl, redisUrl, certificates, log }: EngineOptions): void {
+function warnOfUnprotected({ databaseUrl, standby, redisUrl, certificates, log }: EngineOptions): void {
   const servers = {
     Postgres: protectionOfDatabase(databaseUrl, certificates ?? {}),
+    ...(standby && { 'the standby of Postgres': protectionOfDatabase(standby.databaseUrl, certificates ?? {}) }),
     Redis: protectionOfRedis(redisUrl),
   }
   for (const [server, { isGood, detail, remedy }] of Object.entries(servers)) {

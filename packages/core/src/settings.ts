@@ -39,20 +39,28 @@ function daysKept(min: number) {
 const redisUrlError =
   'must be a URL like redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379,host:26379/master'
 
+const databaseUrl = z
+  .url({
+    protocol: /^postgres(?:ql)?$/,
+    error: 'must be a URL like postgres://user:password@host:5432/ringback',
+    abort: true,
+  })
+  .superRefine((url, context) => {
+    const message = sslProblemOf(url)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+
 /** Settings of whoever goes to Postgres. */
 export const databaseSettings = z.object({
-  DATABASE_URL: z
-    .url({
-      protocol: /^postgres(?:ql)?$/,
-      error: 'must be a URL like postgres://user:password@host:5432/ringback',
-      abort: true,
-    })
-    .superRefine((url, context) => {
-      const message = sslProblemOf(url)
-      if (message !== undefined) context.addIssue({ code: 'custom', message })
-    }),
+  DATABASE_URL: databaseUrl,
   ...databaseCertificateSettings,
 })
+
+/** Settings of whoever reads from a standby. */
+export const standbySettings = {
+  DATABASE_READ_URL: databaseUrl.optional(),
+  DATABASE_READ_MAX_LAG_SECONDS: wholeNumber(2, 3_600).default(5),
+}
 
 /** Settings of whoever goes to Redis. */
 export const redisSettings = z.object({
@@ -125,6 +133,7 @@ export function rulesOf(settings: EngineSettings): Rules {
 /** Settings that hold a secret. Each may be in a file instead, the path of which `<NAME>_FILE` says. */
 const secretSettings = [
   'DATABASE_URL',
+  'DATABASE_READ_URL',
   'REDIS_URL',
   'AUTH_JWT_SECRET',
   'AUTH_OIDC_CLIENT_SECRET',

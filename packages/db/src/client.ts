@@ -209,7 +209,12 @@ export function isLockTimeout(error: unknown): boolean {
  * prepared statement returns: the same again may well succeed.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  return isDatabaseAway(error) || outOfTimeCodes.test(codeOf(error)) || isStaleStatement(error)
+  return isDatabaseAway(error) || isOutOfTime(error) || isStaleStatement(error)
+}
+
+/** Whether `error` says that Postgres ended a statement or a transaction that took too long. */
+export function isOutOfTime(error: unknown): boolean {
+  return outOfTimeCodes.test(codeOf(error))
 }
 
 /** Also a certificate that has expired, or is not the one it should be: it is renewed, and all goes on. */

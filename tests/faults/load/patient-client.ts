@@ -25,7 +25,7 @@ export interface Answer {
 
 /** What all clients of a load have in common. */
 export interface Surroundings {
-  world: World
+  world: Pick<World, 'apiUrl' | 'token'>
   books: Books
   /** Aborted when all clients stop. */
   stopping: AbortSignal

@@ -13,6 +13,8 @@ export interface Standby {
   catchUp(): Promise<void>
   /** Cuts it off from its primary: it lags from now on. */
   cutOff(): void
+  /** Lets it hear its primary again. */
+  join(): void
   /** Makes it a primary with what it has got. */
   promote(): Promise<void>
 }
@@ -38,6 +40,7 @@ export async function openStandby(primary: DatabaseServer, dataDir: string): Pro
       )
     },
     cutOff: () => link.set({ kind: 'reset' }),
+    join: () => link.set({ kind: 'pass' }),
     async promote() {
       const isPromoted = await ask(server.url, 'select pg_promote()::text as answer')
       if (isPromoted !== 'true') throw new Error('The standby was not promoted within a minute')

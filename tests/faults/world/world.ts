@@ -12,8 +12,17 @@ import { openApp, through, type App } from './app.ts'
 import { startSentinel, type RedisSentinel } from './redis-sentinel.ts'
 import { openPostgres, openRedis, type DatabaseServer, type RedisServer } from './servers.ts'
 
-const secret = 'the secret of a world that is broken on purpose'
 const workerCount = 3
+const secret = 'the secret of a world that is broken on purpose'
+/** What an API and a worker of a world have as their settings, beside where they find what. */
+export const worldSettings = {
+  AUTH_JWT_SECRET: secret,
+  RATE_LIMIT_PER_MINUTE: '0',
+  // Its few customers are promised more than people are.
+  OPEN_CALLBACKS_PER_USER: '0',
+  AUTH_FAILURES_PER_MINUTE: '0',
+  LOG_LEVEL: 'info',
+}
 /** What customers are told apart by, and what must never show in a log or a refusal. */
 export const canaries = { phone: '+1 202 555 0147', reason: 'canary reason 5f2c' }
 
@@ -85,23 +94,17 @@ export async function startWorld({
 
   const apiPort = await freePort()
   let leaked = 0
-  let clients = 0
   const plan = {
     databaseUrl: database.url,
     redisUrl: redis.url,
     redisPrefix,
     env: {
+      ...worldSettings,
       API_PORT: String(apiPort),
-      AUTH_JWT_SECRET: secret,
       AGENT_TIMEOUT_SECONDS: String(agentTimeoutSeconds),
-      RATE_LIMIT_PER_MINUTE: '0',
-      // Its few customers are promised more than people are.
-      OPEN_CALLBACKS_PER_USER: '0',
-      AUTH_FAILURES_PER_MINUTE: '0',
-      LOG_LEVEL: 'info',
     },
     onLine(line: string) {
-      if (line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)) leaked++
+      if (showsSecret(line)) leaked++
       if (line.includes('"msg":"request failed"')) console.error(line) // No request may fail: this one tells why.
     },
   }
@@ -136,12 +139,7 @@ export async function startWorld({
     apiUrl: `http://127.0.0.1:${apiPort}`,
     home,
     sql,
-    token: (claims) =>
-      new SignJWT(claims)
-        .setSubject(`client ${++clients}`)
-        .setProtectedHeader({ alg: 'HS256' })
-        .setExpirationTime('12h')
-        .sign(new TextEncoder().encode(secret)),
+    token: tokenMaker(),
     setNetwork(server, network) {
       for (const app of apps) app.proxies[server]?.set(network)
     },
@@ -152,6 +150,22 @@ export async function startWorld({
     leaks: () => leaked,
     close: () => closing.disposeAsync(),
   }
+}
+
+/** Whether a line of a log shows what it must not. */
+export function showsSecret(line: string): boolean {
+  return line.includes(canaries.phone) || line.includes(canaries.reason) || line.includes(secret)
+}
+
+/** Makes tokens that the APIs of a world take, each for another client. */
+export function tokenMaker(): World['token'] {
+  let clients = 0
+  return (claims) =>
+    new SignJWT(claims)
+      .setSubject(`client ${++clients}`)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('12h')
+      .sign(new TextEncoder().encode(secret))
 }
 
 function portOf({ url }: DatabaseServer): number {

@@ -1,6 +1,7 @@
-import { completeCall, foreseeOutcomes, getCall, listCalls, recordOutcome, startCall } from '@ringback/core'
+import { completeCall, foreseeOutcomes, getCall, listCalls, recordOutcome, startCall, type Reads } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
+import { readList } from '../read-list.ts'
 import {
   callSession,
   callSessionPage,
@@ -21,7 +22,7 @@ const access = ['agent', 'service'] as const
 const onlyOwn =
   'For an agent its own calls are there, and those of a user with whom it has to do now: by an open promise that prefers the agent, a place in a queue that waits for it or that it has claimed, or an inbound call.'
 
-export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
+export const callSessionRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (scope, { reads }) => {
   scope.post(
     '/call-sessions',
     {
@@ -71,10 +72,14 @@ export const callSessionRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', callSessionPage), ...refusals() },
       },
     },
-    async ({ deps, principal, log, query: { limit, cursor, ...filter } }) => {
-      requireSelf(principal, filter.agentId)
-      const { items, next } = await listCalls(deps, { filter, before: cursor, limit, askedBy: principal.agentId })
-      for (const userId of new Set(items.map((call) => call.userId))) noteReading({ principal, log }, userId)
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query
+      const { agentId: askedBy } = request.principal
+      requireSelf(request.principal, filter.agentId)
+      const { items, next } = await readList(reads, request, (deps) =>
+        listCalls(deps, { filter, before: cursor, limit, askedBy }),
+      )
+      for (const userId of new Set(items.map((call) => call.userId))) noteReading(request, userId)
       return { items, nextCursor: next }
     },
   )

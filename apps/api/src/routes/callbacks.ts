@@ -8,10 +8,12 @@ import {
   scheduleUnlessPromised,
   snoozeCallback,
   updateCallback,
+  type Reads,
 } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { requireSelf } from '../auth/principal.ts'
 import { idempotencyKeyOf } from '../idempotency.ts'
+import { readList } from '../read-list.ts'
 import {
   acceptBody,
   acceptedCallback,
@@ -39,7 +41,7 @@ import { withUserAnswer } from './users.ts'
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
 
-export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
+export const callbackRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (scope, { reads }) => {
   scope.post(
     '/callbacks',
     {
@@ -97,15 +99,18 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', callbackPage), ...refusals() },
       },
     },
-    async ({ deps, principal, query: { limit, cursor, sort, status, ...filter } }) => {
-      requireSelf(principal, filter.agentId)
-      const agentId = principal.agentId ?? filter.agentId
-      const { items, next } = await listCallbacks(deps, {
-        filter: { ...filter, statuses: status, agentId },
-        sort: sortOf({ sort, updatedSince: filter.updatedSince }),
-        after: cursor,
-        limit,
-      })
+    async (request) => {
+      const { limit, cursor, sort, status, ...filter } = request.query
+      requireSelf(request.principal, filter.agentId)
+      const agentId = request.principal.agentId ?? filter.agentId
+      const { items, next } = await readList(reads, request, (deps) =>
+        listCallbacks(deps, {
+          filter: { ...filter, statuses: status, agentId },
+          sort: sortOf({ sort, updatedSince: filter.updatedSince }),
+          after: cursor,
+          limit,
+        }),
+      )
       return { items, nextCursor: next }
     },
   )

@@ -9,7 +9,7 @@ const findingsShown = 200
 
 export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (
   scope,
-  { engine: { deps, redis, redisPrefix } },
+  { engine: { deps, reads, redis, redisPrefix } },
 ) => {
   scope.get(
     '/debug/callback-monitoring',
@@ -26,7 +26,7 @@ export const debugRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (
         },
       },
     },
-    async ({ query }) => monitor(deps, query),
+    async ({ query }) => reads.run((from) => monitor(from, query)),
   )
 
   scope.get(

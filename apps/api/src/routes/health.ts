@@ -34,7 +34,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (sc
         security: [],
         response: {
           200: answers(
-            '`ready`; or `degraded`: Redis is away, a queue is paused, the lanes are being built, or ticks are late',
+            '`ready`; or `degraded`: the standby or Redis is away, a queue is paused, the lanes are being built, or ticks are late',
             readiness,
           ),
           503: answers('`unavailable`: Postgres is away', readiness),

@@ -12,7 +12,7 @@ import { userAnswer } from './users.ts'
 const everyMs = 1_000
 
 export const overviewRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (scope, { engine }) => {
-  const read = overviewer(engine.deps)
+  const read = overviewer(engine.deps, engine.reads)
   const shown = ({ user, ...promise }: ShownPromise) => ({ ...promise, user: user && userAnswer(user) })
   const look = atMostEvery(everyMs, async () => {
     const [found, readiness] = await Promise.all([read(), checkReadiness(engine, engine.deps)])

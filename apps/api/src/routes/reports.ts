@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { listPromises, reportPromises } from '@ringback/core'
+import { listPromises, reportPromises, type Reads } from '@ringback/core'
 import type { promises } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { csvLine, type Cell } from '../csv.ts'
@@ -33,7 +33,7 @@ const columns: Record<string, (promise: promises.JudgedPromise) => Cell> = {
   cancelledAt: ({ cancelledAt }) => cancelledAt,
 }
 
-export const reportRoutes: FastifyPluginAsyncZod = async (scope) => {
+export const reportRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (scope, { reads }) => {
   scope.get(
     '/reports/promises',
     {
@@ -47,7 +47,7 @@ export const reportRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('The figures of all of them, and of each group', promiseReport), ...refusals() },
       },
     },
-    async ({ deps, query }) => reportPromises(deps, query),
+    async ({ query }) => reads.run((deps) => reportPromises(deps, query)),
   )
 
   scope.get(
@@ -63,9 +63,9 @@ export const reportRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answersCsv('A line for each promise, below the names of the columns'), ...refusals() },
       },
     },
-    async ({ deps, query }, reply) => {
+    async ({ query }, reply) => {
       reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="promises.csv"')
-      return reply.send(Readable.from(linesOf(listPromises(deps, query)), { objectMode: false }))
+      return reply.send(Readable.from(linesOf(listPromises(reads, query)), { objectMode: false }))
     },
   )
 }

@@ -1,7 +1,8 @@
-import { deleteUser, e164Of, getUser, listUsers, putUser, zonesOf, type Deps } from '@ringback/core'
+import { deleteUser, e164Of, getUser, listUsers, putUser, zonesOf, type Deps, type Reads } from '@ringback/core'
 import type { User } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { ApiProblem } from '../problems/problem.ts'
+import { readList } from '../read-list.ts'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
 import { userWithStory } from '../schemas/user-with-story.ts'
 import { putUserBody, user, userPage, userParams, usersQuery } from '../schemas/users.ts'
@@ -9,7 +10,7 @@ import { putUserBody, user, userPage, userParams, usersQuery } from '../schemas/
 const tags = ['Users']
 const access = ['service'] as const
 
-export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
+export const userRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (scope, { reads }) => {
   scope.put(
     '/users/:userId',
     {
@@ -47,13 +48,12 @@ export const userRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', userPage), ...refusals() },
       },
     },
-    async ({ deps, query: { phone, userIds, cursor, limit, ...filter } }) => {
-      const phoneE164 = phone === undefined ? undefined : numberOf(deps, phone)
-      const { items, next } = await listUsers(deps, {
-        filter: { ...filter, ids: userIds, phoneE164 },
-        after: cursor,
-        limit,
-      })
+    async (request) => {
+      const { phone, userIds, cursor, limit, ...filter } = request.query
+      const phoneE164 = phone === undefined ? undefined : numberOf(request.deps, phone)
+      const { items, next } = await readList(reads, request, (deps) =>
+        listUsers(deps, { filter: { ...filter, ids: userIds, phoneE164 }, after: cursor, limit }),
+      )
       return { items: items.map(userAnswer), nextCursor: next }
     },
   )

@@ -217,6 +217,7 @@ export const readiness = z
     checks: z
       .object({
         postgres: check('Postgres'),
+        standby: check('Whether reports and lists are read from the standby, when one is set'),
         redis: check('Redis'),
         queues: check('Whether no queue of BullMQ is paused'),
         defaultQueue: check('Whether the queue that `DEFAULT_QUEUE_TYPE` names is there'),

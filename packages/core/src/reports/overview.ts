@@ -16,6 +16,7 @@ import { overdueAfterMs } from '../monitoring/figures.ts'
 import { monitor } from '../monitoring/monitor.ts'
 import { watchedHours } from '../monitoring/watch-alerts.ts'
 import { listQueues } from '../queue/queues.ts'
+import type { Reads } from '../reads/reads.ts'
 import { dayMs } from '../rules.ts'
 import { reportPromises, type PromiseGroup } from './promises.ts'
 
@@ -55,12 +56,15 @@ const alertsEveryMs = 5_000
 /** So do these, of three days. */
 const punctualityEveryMs = 60_000
 
-/** Returns a look at everything that a wall shows. */
-export function overviewer(deps: Deps): () => Promise<Overview> {
+/**
+ * Returns a look at everything that a wall shows. Figures of days are counted where `reads` says; who waits and who is at work
+ * is as the events say, which come from the primary.
+ */
+export function overviewer(deps: Deps, reads: Reads): () => Promise<Overview> {
   const { sql } = deps
-  const monitored = atMostEvery(alertsEveryMs, () => monitor(deps, { hours: watchedHours }))
+  const monitored = atMostEvery(alertsEveryMs, () => reads.run((from) => monitor(from, { hours: watchedHours })))
 
-  const punctuality = atMostEvery(punctualityEveryMs, () => readPunctuality(deps))
+  const punctuality = atMostEvery(punctualityEveryMs, () => reads.run(readPunctuality))
 
   return async function readOverview() {
     const now = deps.clock.now()

@@ -191,7 +191,7 @@ describe('groups', () => {
       expect(counts.slice(1).reduce((sum, name) => sum + all[name], 0)).toBe(all.promised)
 
       const listed = (
-        await Array.fromAsync(listPromises(engine.deps, window({ groupBy, timeZone: 'Asia/Jerusalem' })))
+        await Array.fromAsync(listPromises(engine.reads, window({ groupBy, timeZone: 'Asia/Jerusalem' })))
       ).flat()
       for (const { key, ...group } of groups) {
         const ofGroup = listed.filter((promise) => promise.key === key)
@@ -261,7 +261,7 @@ test('promises are listed page by page, each once and in order, also those of on
     select n, at + case when n % 7 = 0 then interval '1 hour' else interval '0' end, case when n % 7 = 0 then at end,
       case when n % 2 = 0 then 'pending' else 'cancelled' end::callback_status, case when n % 2 = 1 then at end, at, at
     from (select n, ${engine.time.now()}::timestamptz + n / 100 * interval '1 second' as at from generate_series(0, 2499) n) row`
-  const pages = await Array.fromAsync(listPromises(engine.deps, window()))
+  const pages = await Array.fromAsync(listPromises(engine.reads, window()))
   expect(pages.map((page) => page.length)).toEqual([1_000, 1_000, 500])
   const listed = pages.flat()
   expect(new Set(listed.map(({ id }) => id)).size).toBe(2_500)
@@ -272,7 +272,7 @@ test('the next page is read when it is asked for, and not before', async () => {
   await engine.owner`
     insert into callbacks (user_id, scheduled_for, created_at, updated_at)
     select n, ${engine.time.now()}, ${engine.time.now()}, ${engine.time.now()} from generate_series(1, 1001) n`
-  const pages = listPromises(engine.deps, window())
+  const pages = listPromises(engine.reads, window())
   expect((await pages.next()).value).toHaveLength(1_000)
   await engine.owner`delete from callbacks`
   expect(await pages.next()).toMatchObject({ done: true })

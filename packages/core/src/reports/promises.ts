@@ -2,6 +2,7 @@ import { promises } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { percent } from '../monitoring/figures.ts'
 import { reportPolicy } from '../policies/policy.ts'
+import type { Reads } from '../reads/reads.ts'
 import { localSpans } from './local-spans.ts'
 
 export const groupings = ['queueType', 'agent', 'hour', 'day', 'result'] as const
@@ -70,12 +71,12 @@ export async function reportPromises(deps: Deps, input: PromiseReportInput): Pro
 const pageSize = 1_000
 
 /** The same promises one by one, a page at a time, by the moment that was promised. */
-export async function* listPromises(deps: Deps, input: PromiseReportInput): AsyncGenerator<promises.JudgedPromise[]> {
-  const window = await windowOf(deps, input)
+export async function* listPromises(reads: Reads, input: PromiseReportInput): AsyncGenerator<promises.JudgedPromise[]> {
+  const window = await reads.run((deps) => windowOf(deps, input))
   const { grouping, nameOf } = groupsOf(input)
   let after: promises.PromiseCursor | undefined
   do {
-    const page = await promises.list(deps.sql, window, grouping, after, pageSize)
+    const page = await reads.run(({ sql }) => promises.list(sql, window, grouping, after, pageSize))
     if (page.length > 0) yield page.map((promise) => Object.assign(promise, { key: nameOf(promise.key) }))
     after = page.length === pageSize ? page.at(-1) : undefined
   } while (after)

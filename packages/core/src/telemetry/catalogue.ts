@@ -134,6 +134,11 @@ export const metrics = {
     help: 'Connections of Ringback to the database, by application and state',
     labels: ['application', 'state'],
   },
+  ringback_standby_used: {
+    type: 'gauge',
+    help: '1 while reports and lists are read from the standby, 0 while they are not; absent without one',
+    labels: [],
+  },
   ringback_postgres_pool_limit: {
     type: 'gauge',
     help: 'How many connections this process may open for its work',
