@@ -5938,6 +5938,13 @@ groupBy?: ReportPromisesGroupBy;
  * @maxLength 64
  */
 timeZone?: string;
+queueType?: QueueType;
+/**
+ * Only promises of this agent: who made the first attempt, else who is preferred
+ * @minimum 1
+ * @maximum 2147483647
+ */
+agentId?: number;
 };
 
 export type ReportPromisesGroupBy = 'queueType' | 'agent' | 'hour' | 'day' | 'result';
@@ -5959,6 +5966,13 @@ groupBy?: ListReportedPromisesGroupBy;
  * @maxLength 64
  */
 timeZone?: string;
+queueType?: QueueType;
+/**
+ * Only promises of this agent: who made the first attempt, else who is preferred
+ * @minimum 1
+ * @maximum 2147483647
+ */
+agentId?: number;
 };
 
 export type ListReportedPromisesGroupBy = 'queueType' | 'agent' | 'hour' | 'day' | 'result';
