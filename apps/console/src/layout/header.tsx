@@ -14,23 +14,27 @@ import { Mark } from './mark.tsx'
 import { pagesOf } from './pages.ts'
 
 export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFront }): ReactNode {
-  const { layout, pages, appName } = useMessages()
+  const { layout, pages: names, appName } = useMessages()
+  const pages = pagesOf(session)
   return (
-    <header className="sticky top-0 z-20 border-b border-line bg-surface">
-      <div className="mx-auto flex w-full max-w-[100rem] flex-wrap items-center gap-x-2 px-3 sm:h-14 sm:flex-nowrap sm:gap-x-4 sm:px-5">
+    <header className="sticky top-0 z-20 border-b border-line bg-surface print:hidden">
+      <div className="mx-auto flex w-full max-w-[100rem] flex-wrap items-center gap-x-2 px-3 sm:gap-x-4 sm:px-5 xl:h-14 xl:flex-nowrap">
         <Link to="/" className="flex h-12 items-center gap-2 font-semibold tracking-tight">
           <Mark className="size-7" />
           <span className="max-sm:sr-only">{appName}</span>
         </Link>
-        <nav aria-label={layout.navigation} className="flex gap-1">
-          {pagesOf(session).map(({ to, name, shortcut }) => (
+        <nav
+          aria-label={layout.navigation}
+          className={`flex min-w-0 gap-1 overflow-x-auto ${pages.length > 1 ? 'max-xl:order-last max-xl:basis-full max-xl:pb-1' : ''}`}
+        >
+          {pages.map(({ to, name, shortcut }) => (
             <Link
               key={to}
               to={to}
               aria-keyshortcuts={shortcutOf(shortcut)}
-              className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
+              className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium whitespace-nowrap text-muted -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
             >
-              {pages[name]}
+              {names[name]}
             </Link>
           ))}
         </nav>
