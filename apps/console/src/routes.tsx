@@ -15,6 +15,7 @@ import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
 import { Failure } from './shared/ui/failure.tsx'
 import { PageSkeleton } from './shared/ui/surfaces.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
+import { deliverySearch } from './webhooks/delivery-search.ts'
 
 interface RouterContext {
   queries: QueryClient
@@ -83,7 +84,22 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports])])
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$webhookId',
+  validateSearch: deliverySearch,
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
+})
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports, webhooks, webhook])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

@@ -32,7 +32,7 @@ export function Layout(): ReactNode {
     help: () => setInFront('keys'),
     palette: () => setInFront('palette'),
     search: () => setInFront('palette'),
-    ...Object.fromEntries(pagesOf(session).map(({ to, shortcut }) => [shortcut, () => void navigate({ to })])),
+    ...Object.fromEntries(pagesOf(session).map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
   })
   const close = () => setInFront(undefined)
   const isKiosk = useSearch({ strict: false, select: ({ kiosk }) => kiosk === 1 })

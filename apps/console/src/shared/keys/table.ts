@@ -11,6 +11,7 @@ export const keyTable = {
   goDesk: { keys: 'g d', group: 'go' },
   goWall: { keys: 'g w', group: 'go' },
   goReports: { keys: 'g r', group: 'go' },
+  goWebhooks: { keys: 'g h', group: 'go' },
   next: { keys: 'n', group: 'desk' },
   down: { keys: 'j', group: 'desk' },
   up: { keys: 'k', group: 'desk' },
