@@ -99,7 +99,13 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports, webhooks, webhook])])
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports, webhooks, webhook, settings])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

@@ -11,10 +11,10 @@ import { Icon, type IconName } from '../shared/ui/icons.tsx'
 import { Kbd } from '../shared/ui/kbd.tsx'
 import type { OpenInFront } from './layout.tsx'
 import { Mark } from './mark.tsx'
-import { pagesOf } from './pages.ts'
+import { pagesOf, settingsPage } from './pages.ts'
 
 export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFront }): ReactNode {
-  const { layout, appName } = useMessages()
+  const { layout, pages: names, appName } = useMessages()
   const hasFewPages = pagesOf(session).length <= fewPages
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-surface print:hidden">
@@ -35,7 +35,15 @@ export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFr
             isWide
           />
           <HeaderButton icon="keyboard" label={layout.help} onClick={() => onOpen('keys')} shortcut="help" />
-          <HeaderButton icon="user" label={layout.account} onClick={() => onOpen('choices')} />
+          <Link
+            to={settingsPage.to}
+            aria-label={names.settings}
+            title={names.settings}
+            aria-keyshortcuts={shortcutOf(settingsPage.shortcut)}
+            className={`${headerButton} aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent`}
+          >
+            <Icon name="user" className="size-[1.125rem]" />
+          </Link>
         </div>
       </div>
       {!hasFewPages && (
@@ -90,6 +98,9 @@ export function KioskBar(): ReactNode {
   )
 }
 
+const headerButton =
+  'flex size-11 items-center justify-center gap-2 rounded-lg text-sm text-muted hover:bg-sunken hover:text-ink sm:size-9'
+
 function HeaderButton({
   icon,
   label,
@@ -110,7 +121,7 @@ function HeaderButton({
       title={label}
       aria-keyshortcuts={shortcut && shortcutOf(shortcut)}
       onClick={onClick}
-      className={`flex size-11 items-center justify-center gap-2 rounded-lg text-sm text-muted hover:bg-sunken hover:text-ink sm:size-9 ${isWide ? 'lg:w-auto lg:border lg:border-line lg:px-2.5' : ''}`}
+      className={`${headerButton} ${isWide ? 'lg:w-auto lg:border lg:border-line lg:px-2.5' : ''}`}
     >
       <Icon name={icon} className="size-[1.125rem]" />
       {isWide && (

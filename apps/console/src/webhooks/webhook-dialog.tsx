@@ -95,7 +95,7 @@ export function WebhookDialog({
                       className="size-4.5 accent-accent"
                     />
                     <span className="min-w-0">
-                      {wordsForEvent(type, messages)}
+                      {wordsForEvent(type, messages)}{' '}
                       <span dir="ltr" className="block font-mono text-xs break-all text-muted rtl:text-end">
                         {type}
                       </span>

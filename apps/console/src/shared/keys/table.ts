@@ -12,6 +12,7 @@ export const keyTable = {
   goWall: { keys: 'g w', group: 'go' },
   goReports: { keys: 'g r', group: 'go' },
   goWebhooks: { keys: 'g h', group: 'go' },
+  goSettings: { keys: 'g s', group: 'go' },
   next: { keys: 'n', group: 'desk' },
   down: { keys: 'j', group: 'desk' },
   up: { keys: 'k', group: 'desk' },

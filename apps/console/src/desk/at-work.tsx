@@ -1,0 +1,31 @@
+import type { Desk } from '@ringback/client'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, type ReactNode } from 'react'
+import { beatFor } from '../shared/live/live.ts'
+import { allowSound } from '../shared/sound.ts'
+import { deskQuery } from './desk-data.ts'
+import { useReminders } from './reminders.ts'
+
+/** What goes on for an agent on every page: Ringback is told that somebody is there, and the agent of promises that are near. */
+export function AtWork({ agentId }: { agentId: number }): ReactNode {
+  const { data: desk } = useQuery(deskQuery(agentId))
+  const isLoggedIn = desk?.session != null
+  useEffect(() => {
+    beatFor(isLoggedIn ? agentId : null)
+    return () => beatFor(null)
+  }, [isLoggedIn, agentId])
+  useEffect(() => {
+    const presses = ['pointerdown', 'keydown'] as const
+    const allow = () => void allowSound()
+    for (const press of presses) addEventListener(press, allow)
+    return () => {
+      for (const press of presses) removeEventListener(press, allow)
+    }
+  }, [])
+  return desk && <Reminders desk={desk} />
+}
+
+function Reminders({ desk }: { desk: Desk }): ReactNode {
+  useReminders(desk)
+  return null
+}
