@@ -1,7 +1,7 @@
-import type { Desk } from '@ringback/client'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, type ReactNode } from 'react'
-import { beatFor } from '../shared/live/live.ts'
+import type { Desk, StreamEvent } from '@ringback/client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, type ReactNode } from 'react'
+import { beatFor, useEvents } from '../shared/live/live.ts'
 import { allowSound } from '../shared/sound.ts'
 import { deskQuery } from './desk-data.ts'
 import { useReminders } from './reminders.ts'
@@ -22,10 +22,25 @@ export function AtWork({ agentId }: { agentId: number }): ReactNode {
       for (const press of presses) removeEventListener(press, allow)
     }
   }, [])
+  useNextOfNobody(agentId, desk)
   return desk && <Reminders desk={desk} />
 }
 
 function Reminders({ desk }: { desk: Desk }): ReactNode {
   useReminders(desk)
   return null
+}
+
+/** What waits for whoever comes first is no agent's to be told of: its next call follows how much there is. */
+function useNextOfNobody(agentId: number, desk: Desk | undefined): void {
+  const queries = useQueryClient()
+  const isWaiting = desk?.heldCall === null && desk.next?.queueEntry.assignedToAgentId == null
+  const listener = useCallback(
+    ({ type }: StreamEvent) => {
+      if (!isWaiting || type !== 'queue.depth') return
+      void queries.invalidateQueries({ queryKey: deskQuery(agentId).queryKey })
+    },
+    [queries, agentId, isWaiting],
+  )
+  useEvents(listener)
 }

@@ -127,7 +127,7 @@ test('whoever looks at settings is at work all the same', async () => {
   engine.time.advance(1_000)
   const lastSeen = async () =>
     (await engine.sql`select last_seen_at from agent_sessions where agent_id = ${agentId} and logout_at is null`)[0]
-  // The page asks for nothing: what is heard of it is its heartbeat.
+  // Whoever does nothing is heard all the same.
   await expect.poll(lastSeen, { timeout: 120_000 }).toEqual({ lastSeenAt: engine.time.now() })
   await expectClean(visitor)
 })
