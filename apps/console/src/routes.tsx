@@ -10,10 +10,12 @@ import {
 import type { ReactNode } from 'react'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
+import { reportSearch } from './reports/report-search.ts'
 import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
 import { Failure } from './shared/ui/failure.tsx'
 import { PageSkeleton } from './shared/ui/surfaces.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
+import { deliverySearch } from './webhooks/delivery-search.ts'
 
 interface RouterContext {
   queries: QueryClient
@@ -66,13 +68,44 @@ const wall = createRoute({
   getParentRoute: () => signedIn,
   path: '/wall',
   validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
-  beforeLoad: ({ context }) => {
-    if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
-  },
+  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall])])
+function onlySupervisors({ context }: { context: { session: Session } }): void {
+  if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
+}
+
+const reports = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reports',
+  validateSearch: reportSearch,
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+})
+
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$webhookId',
+  validateSearch: deliverySearch,
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports, webhooks, webhook, settings])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

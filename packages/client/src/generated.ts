@@ -5950,6 +5950,13 @@ groupBy?: ReportPromisesGroupBy;
  * @maxLength 64
  */
 timeZone?: string;
+queueType?: QueueType;
+/**
+ * Only promises of this agent: who made the first attempt, else who is preferred
+ * @minimum 1
+ * @maximum 2147483647
+ */
+agentId?: number;
 };
 
 export type ReportPromisesGroupBy = 'queueType' | 'agent' | 'hour' | 'day' | 'result';
@@ -5971,6 +5978,13 @@ groupBy?: ListReportedPromisesGroupBy;
  * @maxLength 64
  */
 timeZone?: string;
+queueType?: QueueType;
+/**
+ * Only promises of this agent: who made the first attempt, else who is preferred
+ * @minimum 1
+ * @maximum 2147483647
+ */
+agentId?: number;
 };
 
 export type ListReportedPromisesGroupBy = 'queueType' | 'agent' | 'hour' | 'day' | 'result';

@@ -697,6 +697,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       18_000,
     ],
     [
+      'the same of a queue and an agent',
+      (s) => promises.summarize(s, { ...ofADay, queueType: 'outstanding_requests', agentId: 1 }, 'result'),
+      ['callbacks_by_status', 'callbacks_by_promise'],
+      18_000,
+    ],
+    [
       'a page of promises, one by one',
       (s) => promises.list(s, ofADay, 'agent', undefined, 50),
       ['callbacks_by_status', 'callbacks_by_promise'],

@@ -71,7 +71,25 @@ describe('GET /api/reports/promises', () => {
     })
   })
 
+  test('tells of one queue or one agent alone, and so does the CSV', async () => {
+    const { agentId } = await threePromises()
+    for (const [only, promised] of [
+      [`agentId=${agentId}`, 2],
+      ['agentId=999', 0],
+      ['queueType=outstanding_requests', 3],
+      ['queueType=unsigned_users', 0],
+      [`queueType=outstanding_requests&agentId=${agentId}`, 2],
+    ] as const) {
+      const { body } = await api.service.get(`/api/reports/promises?${day}&${only}`)
+      const { text } = await api.service.get(`/api/reports/promises.csv?${day}&${only}`)
+      const counted = { only, figures: promised, lines: promised }
+      expect({ only, figures: body.total.promised, lines: read(text).length }).toEqual(counted)
+    }
+  })
+
   test.each([
+    [`${day}&agentId=everybody`, 'must be a whole number'],
+    [`${day}&queueType=No+queue`, 'must be the name of a queue'],
     ['from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z', 'must be after from'],
     ['from=2026-03-01T00:00:00Z&to=2026-06-01T01:00:01Z', 'must be at most 92 days after from'],
     [`${day}&timeZone=Mars/Phobos`, 'must be an IANA time zone like Europe/Berlin'],

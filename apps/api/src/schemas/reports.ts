@@ -1,5 +1,6 @@
 import { dayMs, groupings } from '@ringback/core'
 import { z } from 'zod'
+import { agentIdInUrl, queueType } from './ids.ts'
 import { moment, momentInUrl } from './moment.ts'
 
 const mostDays = 92
@@ -30,6 +31,10 @@ export const promisesQuery = z
         '`agent` is who made the first attempt, else who is preferred; `queueType` the queue of the customer; `hour` and `day` are local ones. By day when left out',
     }),
     timeZone: timeZone.default('UTC'),
+    queueType: queueType.optional().meta({ description: 'Only promises of this queue' }),
+    agentId: agentIdInUrl.optional().meta({
+      description: 'Only promises of this agent: who made the first attempt, else who is preferred',
+    }),
   })
   .check(({ value: { from, to }, issues }) => {
     const lasts = to.getTime() - from.getTime()

@@ -1,3 +1,3 @@
 export { openTestApi, type TestApi } from './api.ts'
 export { startApiProcess } from './process.ts'
-export { tokenOf } from './tokens.ts'
+export { testSecret, tokenOf } from './tokens.ts'

@@ -3,6 +3,9 @@ import { queryOptions } from '@tanstack/react-query'
 import { ringback } from '../shared/api/client.ts'
 import { noteServerTime } from '../shared/time/server-clock.ts'
 
+/** Of what comes due for nobody in particular no event tells, nor when somebody takes the place of somebody who went. */
+const asksWhileNobodyWaitsEveryMs = 15_000
+
 /** All that the desk of an agent shows, in one request, and again after each event that may change it. */
 export function deskQuery(agentId: number) {
   return queryOptions({
@@ -14,6 +17,7 @@ export function deskQuery(agentId: number) {
       noteServerTime(desk.now)
       return desk
     },
+    refetchInterval: ({ state }) => (state.data?.next === null ? asksWhileNobodyWaitsEveryMs : false),
   })
 }
 

@@ -4,7 +4,7 @@ import { useRouteContext } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useCommands } from '../shared/commands.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
-import { beatFor } from '../shared/live/live.ts'
+import { loadWhenIdle } from '../shared/load-when-idle.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { act, useIsUnderWay } from '../shared/outbox/outbox.ts'
 import { Failure } from '../shared/ui/failure.tsx'
@@ -15,7 +15,7 @@ import { deskQuery } from './desk-data.ts'
 import { NextCallPanel } from './next-call-panel.tsx'
 import { PresenceBar } from './presence-bar.tsx'
 import { loadSnoozeDialog, PromiseRow, type RowActions } from './promise-row.tsx'
-import { useDeskTitle, useReminders } from './reminders.ts'
+import { useDeskTitle } from './reminders.ts'
 import { useSelection } from './selection.ts'
 
 const loadRescheduleDialog = () => import('./reschedule-dialog.tsx')
@@ -33,15 +33,8 @@ export function DeskPage(): ReactNode {
   const { session } = useRouteContext({ from: '/signed-in' })
   const agentId = session.agentId!
   const { data: desk, error, refetch } = useQuery(deskQuery(agentId))
-  const isLoggedIn = desk?.session != null
-  useEffect(() => {
-    beatFor(isLoggedIn ? agentId : null)
-    return () => beatFor(null)
-  }, [isLoggedIn, agentId])
   const isLoaded = desk !== undefined
-  useEffect(() => {
-    if (isLoaded) for (const load of openedLater) void load().catch(() => {})
-  }, [isLoaded])
+  useEffect(() => (isLoaded ? loadWhenIdle(openedLater) : undefined), [isLoaded])
   if (desk) return <LoadedDesk desk={desk} agentId={agentId} />
   return error ? <Failure error={error} onRetry={() => void refetch()} /> : <DeskSkeleton />
 }
@@ -55,7 +48,6 @@ function LoadedDesk({ desk, agentId }: { desk: Desk; agentId: number }): ReactNo
   const { selected, select, move, isSettled } = useSelection(promises.map(({ callback }) => callback.id))
   const chosen = promises.find(({ callback }) => callback.id === selected)
   useDeskTitle(desk)
-  useReminders(desk)
 
   const isBusy = desk.heldCall !== null
   const mayTake = !isBusy && desk.next !== null && !isUnderWay('take')

@@ -1,5 +1,5 @@
 import { tokenOf } from '@ringback/api/testing'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectClean, inspect, openTestConsole, portOf, type TestConsole, type Visitor } from '../testing/console.ts'
 
@@ -194,6 +194,14 @@ describe('what happens elsewhere', () => {
     await toldThat(page, /was faster\. The promise is kept/)
     expect(await callback(id)).toMatchObject({ status: 'accepted', preferredAgentId: agentId })
     expect(substitute).toBeGreaterThan(0)
+    // It goes on with the next one.
+    const next = await console.api.engine.addUser()
+    await console.api.service.put(`/api/users/${next}`, { name: 'Grace Hopper' })
+    await console.api.service.put(`/api/queues/${queueType}/users/${next}`, { priorityScore: 5 })
+    await page.getByRole('button', { name: 'Take this call' }).waitFor()
+    await page.keyboard.press('n')
+    await inCall(page)
+    await page.getByText('Grace Hopper').first().waitFor()
     visitor.wrong.splice(0, visitor.wrong.length, ...visitor.wrong.filter((text) => !text.includes('404')))
     await expectClean(visitor)
   })
@@ -221,6 +229,80 @@ describe('what happens elsewhere', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByText('No connection to Ringback.').waitFor({ state: 'detached' })
     expect(await callback(id)).toMatchObject({ scheduledFor: later(9) })
+    await expectClean(visitor)
+  })
+
+  test('what opens in front opens without a connection, too', async () => {
+    await promised('Ada Lovelace', 4)
+    const visitor = await console.agent(agentId)
+    const { page } = visitor
+    await row(page, 'Ada Lovelace').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    // Fetched when there was nothing else to do.
+    const opened = [
+      'keys-dialog',
+      'palette',
+      'settings-page',
+      'snooze-dialog',
+      'reschedule-dialog',
+      'cancel-dialog',
+      'opened-menu',
+    ]
+    await page.waitForFunction((names) => {
+      const fetched = performance.getEntriesByType('resource').map(({ name }) => name)
+      return names.every((name) => fetched.some((file) => file.includes(name)))
+    }, opened)
+    console.network.aim(1)
+    await page.getByText('No connection to Ringback.').waitFor()
+    const dialog = page.getByRole('dialog')
+    for (const [key, title] of [
+      ['?', 'Keys'],
+      ['Control+k', 'Find or do'],
+      ['t', 'Another time for Ada Lovelace'],
+      ['x', 'Cancel the promise to Ada Lovelace?'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await dialog.and(page.getByRole('dialog', { name: title })).waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await page.keyboard.press('s')
+    await page.getByRole('menuitem', { name: 'Other minutes…' }).click()
+    await page.getByRole('dialog', { name: 'Snooze the promise to Ada Lovelace' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByLabel('Colours').selectOption('Dark')
+    await page.getByRole('link', { name: 'Desk' }).click()
+    await row(page, 'Ada Lovelace').waitFor()
+    console.network.aim(portOf(console.api))
+    await page.getByText('No connection to Ringback.').waitFor({ state: 'detached' })
+    await expectClean(visitor)
+  })
+
+  test('whoever wants a call that has just gone is told so, and gets the next one', async () => {
+    const { engine, service } = console.api
+    const place = async (name: string) => {
+      const userId = await engine.addUser()
+      await service.put(`/api/users/${userId}`, { name })
+      await service.put(`/api/queues/${queueType}/users/${userId}`, { priorityScore: 1 })
+    }
+    await place('Ada Lovelace')
+    const visitor = await console.agent(agentId)
+    const { page } = visitor
+    await page.getByRole('button', { name: 'Take this call' }).waitFor()
+    const other = await engine.addAgent('available')
+    const claimFirst = async (route: Route) => {
+      await console.api.as(other).post(`/api/agents/${other}/next-call`, {})
+      await route.continue()
+    }
+    await page.route('**/next-call', claimFirst, { times: 1 })
+    await page.keyboard.press('n')
+    await toldThat(page, 'Somebody else was faster: nobody waits any more.')
+    await page.getByText('Nobody waits for you').waitFor()
+    await place('Grace Hopper')
+    await page.getByRole('button', { name: 'Take this call' }).waitFor()
+    await page.keyboard.press('n')
+    await inCall(page)
     await expectClean(visitor)
   })
 

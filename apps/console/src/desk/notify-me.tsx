@@ -1,15 +1,14 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useMessages } from '../shared/messages/index.ts'
+import { askToNotify, useNotifications } from '../shared/notifications.ts'
 import { Button } from '../shared/ui/button.tsx'
 
-/** Asks whether the browser may tell of promises while another window is in front. Over plain HTTP browsers never may. */
+/** Asks whether the browser may tell of promises while another window is in front. */
 export function NotifyMe(): ReactNode {
   const { desk: texts } = useMessages()
-  const isPossible = 'Notification' in globalThis && isSecureContext
-  const [permission, setPermission] = useState(isPossible ? Notification.permission : 'denied')
-  if (permission !== 'default') return null
+  if (useNotifications() !== 'default') return null
   return (
-    <Button look="quiet" icon="clock" onClick={() => void Notification.requestPermission().then(setPermission)}>
+    <Button look="quiet" icon="clock" onClick={() => void askToNotify()}>
       {texts.notifyMe}
     </Button>
   )

@@ -8,7 +8,6 @@ import { Button } from '../shared/ui/button.tsx'
 import { Kbd } from '../shared/ui/kbd.tsx'
 import { Stopwatch } from '../shared/ui/moment.tsx'
 import { NotifyMe } from './notify-me.tsx'
-import { allowSound } from './sound.ts'
 
 const choices = ['available', 'wrap_up', 'away'] as const satisfies readonly AgentStatus[]
 
@@ -24,10 +23,7 @@ export function PresenceBar({ session, agentId }: { session: AgentSession | null
   const { desk: texts } = useMessages()
   const onItsWay = useOutbox().findLast(({ action }) => action.kind === 'presence')
   const status = session?.status ?? null
-  const become = (next: AgentStatus | null) => {
-    allowSound()
-    act({ kind: 'presence', agentId, status: next })
-  }
+  const become = (next: AgentStatus | null) => act({ kind: 'presence', agentId, status: next })
   useKeys({ presence: () => status !== 'busy' && become(status === 'available' ? 'away' : 'available') })
 
   return (

@@ -1,11 +1,12 @@
 import type { Desk } from '@ringback/client'
 import { useEffect, useRef } from 'react'
 import { useMessages } from '../shared/messages/index.ts'
+import { notifications } from '../shared/notifications.ts'
 import { preferences } from '../shared/preferences.ts'
+import { playSound } from '../shared/sound.ts'
 import { useNow } from '../shared/time/server-clock.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { toast } from '../shared/ui/toasts.tsx'
-import { playReminder } from './sound.ts'
 
 const beforeMs = 5 * 60_000
 const storageKey = 'ringback.reminded'
@@ -38,7 +39,7 @@ export function useReminders({ pending, snoozed }: Desk): void {
       if (!isFirstToRemind(`${callback.id}@${callback.scheduledFor}`)) continue
       const text = texts.soon(user?.name ?? texts.deleted, times.clock(callback.scheduledFor))
       toast({ text })
-      if (preferences().sound) playReminder()
+      playSound(preferences().sound)
       notify(callback.id, text)
     }
   }, [keys, texts, times])
@@ -58,7 +59,7 @@ function isFirstToRemind(reminder: string): boolean {
 
 /** While the page is in front its own words are enough. */
 function notify(callbackId: string, text: string): void {
-  if (!('Notification' in globalThis) || Notification.permission !== 'granted' || document.hasFocus()) return
+  if (notifications() !== 'granted' || document.hasFocus()) return
   const notification = new Notification('Ringback', { body: text, tag: callbackId, icon: '/favicon.svg' })
   notification.addEventListener('click', () => globalThis.focus())
 }

@@ -11,29 +11,19 @@ import { Icon, type IconName } from '../shared/ui/icons.tsx'
 import { Kbd } from '../shared/ui/kbd.tsx'
 import type { OpenInFront } from './layout.tsx'
 import { Mark } from './mark.tsx'
-import { pagesOf } from './pages.ts'
+import { pagesOf, settingsPage } from './pages.ts'
 
 export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFront }): ReactNode {
-  const { layout, pages, appName } = useMessages()
+  const { layout, pages: names, appName } = useMessages()
+  const hasFewPages = pagesOf(session).length <= fewPages
   return (
-    <header className="sticky top-0 z-20 border-b border-line bg-surface">
+    <header className="sticky top-0 z-20 border-b border-line bg-surface print:hidden">
       <div className="mx-auto flex w-full max-w-[100rem] flex-wrap items-center gap-x-2 px-3 sm:h-14 sm:flex-nowrap sm:gap-x-4 sm:px-5">
         <Link to="/" className="flex h-12 items-center gap-2 font-semibold tracking-tight">
           <Mark className="size-7" />
           <span className="max-sm:sr-only">{appName}</span>
         </Link>
-        <nav aria-label={layout.navigation} className="flex gap-1">
-          {pagesOf(session).map(({ to, name, shortcut }) => (
-            <Link
-              key={to}
-              to={to}
-              aria-keyshortcuts={shortcutOf(shortcut)}
-              className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
-            >
-              {pages[name]}
-            </Link>
-          ))}
-        </nav>
+        {hasFewPages && <Pages session={session} />}
         <div className="ms-auto flex items-center gap-1 sm:gap-2">
           <LiveSign />
           <WallClock />
@@ -45,10 +35,44 @@ export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFr
             isWide
           />
           <HeaderButton icon="keyboard" label={layout.help} onClick={() => onOpen('keys')} shortcut="help" />
-          <HeaderButton icon="user" label={layout.account} onClick={() => onOpen('choices')} />
+          <Link
+            to={settingsPage.to}
+            aria-label={names.settings}
+            title={names.settings}
+            aria-keyshortcuts={shortcutOf(settingsPage.shortcut)}
+            className={`${headerButton} aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent`}
+          >
+            <Icon name="user" className="size-[1.125rem]" />
+          </Link>
         </div>
       </div>
+      {!hasFewPages && (
+        <div className="mx-auto w-full max-w-[100rem] overflow-x-auto px-1.5 pb-1 sm:px-3.5">
+          <Pages session={session} />
+        </div>
+      )}
     </header>
+  )
+}
+
+/** More of them have a line of their own, which is moved sideways where it is too long. */
+const fewPages = 2
+
+function Pages({ session }: { session: Session }): ReactNode {
+  const { layout, pages } = useMessages()
+  return (
+    <nav aria-label={layout.navigation} className="flex gap-1">
+      {pagesOf(session).map(({ to, name, shortcut }) => (
+        <Link
+          key={to}
+          to={to}
+          aria-keyshortcuts={shortcutOf(shortcut)}
+          className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium whitespace-nowrap text-muted -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
+        >
+          {pages[name]}
+        </Link>
+      ))}
+    </nav>
   )
 }
 
@@ -74,6 +98,9 @@ export function KioskBar(): ReactNode {
   )
 }
 
+const headerButton =
+  'flex size-11 items-center justify-center gap-2 rounded-lg text-sm text-muted hover:bg-sunken hover:text-ink sm:size-9'
+
 function HeaderButton({
   icon,
   label,
@@ -94,7 +121,7 @@ function HeaderButton({
       title={label}
       aria-keyshortcuts={shortcut && shortcutOf(shortcut)}
       onClick={onClick}
-      className={`flex size-11 items-center justify-center gap-2 rounded-lg text-sm text-muted hover:bg-sunken hover:text-ink sm:size-9 ${isWide ? 'lg:w-auto lg:border lg:border-line lg:px-2.5' : ''}`}
+      className={`${headerButton} ${isWide ? 'lg:w-auto lg:border lg:border-line lg:px-2.5' : ''}`}
     >
       <Icon name={icon} className="size-[1.125rem]" />
       {isWide && (

@@ -5,14 +5,14 @@ import { useMessages } from '../shared/messages/index.ts'
 import { usePreferences } from '../shared/preferences.ts'
 import { Dialog } from '../shared/ui/dialog.tsx'
 import { Keys } from '../shared/ui/kbd.tsx'
-import { pagesOf } from './pages.ts'
+import { allPagesOf } from './pages.ts'
 
 /** The keys of whoever has signed in, by where they do something. */
 export function KeysDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { session } = useRouteContext({ from: '/signed-in' })
   const { keys: texts } = useMessages()
   const { keys } = usePreferences()
-  const shortcuts = new Set<KeyId>(pagesOf(session).map(({ shortcut }) => shortcut))
+  const shortcuts = new Set<KeyId>(allPagesOf(session).map(({ shortcut }) => shortcut))
   const ids = (Object.keys(keyTable) as KeyId[]).filter((id) => {
     const { group } = keyTable[id]
     return group === 'everywhere' || (group === 'go' ? shortcuts.has(id) : session.role === 'agent')

@@ -1,19 +1,23 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Outlet, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouteContext, useRouter, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { AtWork } from '../desk/at-work.tsx'
 import { useSettled } from '../desk/settled.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
 import { follow } from '../shared/live/live.ts'
+import { loadWhenIdle } from '../shared/load-when-idle.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { openOutbox } from '../shared/outbox/outbox.ts'
 import { Header, KioskBar } from './header.tsx'
 import { Offline } from './offline.tsx'
+import { allPagesOf } from './pages.ts'
 
-const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const ChoicesDialog = lazy(async () => ({ default: (await import('./choices-dialog.tsx')).ChoicesDialog }))
+const loadKeysDialog = () => import('./keys-dialog.tsx')
+const loadPalette = () => import('./palette.tsx')
+const KeysDialog = lazy(async () => ({ default: (await loadKeysDialog()).KeysDialog }))
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 
-type InFront = 'keys' | 'palette' | 'choices'
+type InFront = 'keys' | 'palette'
 
 /** What stands around every page of whoever has signed in. */
 export function Layout(): ReactNode {
@@ -23,16 +27,17 @@ export function Layout(): ReactNode {
   const { session } = useRouteContext({ from: '/signed-in' })
   const [inFront, setInFront] = useState<InFront>()
   useEffect(() => follow(queries, session.subject), [queries, session.subject])
+  const router = useRouter()
+  useEffect(() => loadWhenIdle([loadKeysDialog, loadPalette, () => router.preloadRoute({ to: '/settings' })]), [router])
   const onSettled = useSettled()
   useEffect(() => {
     if (session.agentId !== undefined) openOutbox(session.agentId, onSettled)
   }, [session.agentId, onSettled])
-  const isAgent = session.role === 'agent'
   useKeys({
     help: () => setInFront('keys'),
     palette: () => setInFront('palette'),
     search: () => setInFront('palette'),
-    ...(isAgent ? { goDesk: () => void navigate({ to: '/desk' }) } : { goWall: () => void navigate({ to: '/wall' }) }),
+    ...Object.fromEntries(allPagesOf(session).map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
   })
   const close = () => setInFront(undefined)
   const isKiosk = useSearch({ strict: false, select: ({ kiosk }) => kiosk === 1 })
@@ -47,6 +52,7 @@ export function Layout(): ReactNode {
       </a>
       {isKiosk ? <KioskBar /> : <Header session={session} onOpen={setInFront} />}
       <Offline />
+      {session.agentId !== undefined && <AtWork agentId={session.agentId} />}
       <main
         id="content"
         tabIndex={-1}
@@ -57,7 +63,6 @@ export function Layout(): ReactNode {
       <Suspense>
         {inFront === 'keys' && <KeysDialog onClose={close} />}
         {inFront === 'palette' && <Palette session={session} onClose={close} />}
-        {inFront === 'choices' && <ChoicesDialog session={session} onClose={close} />}
       </Suspense>
     </div>
   )

@@ -3,15 +3,27 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall'
+  to: '/desk' | '/wall' | '/reports' | '/webhooks' | '/settings'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
 
 const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: 'goDesk' }]
-const wallPages: readonly PageLink[] = [{ to: '/wall', name: 'wall', shortcut: 'goWall' }]
+const wallPages: readonly PageLink[] = [
+  { to: '/wall', name: 'wall', shortcut: 'goWall' },
+  { to: '/reports', name: 'reports', shortcut: 'goReports' },
+  { to: '/webhooks', name: 'webhooks', shortcut: 'goWebhooks' },
+]
+
+/** Stands in a corner, not among the others. */
+export const settingsPage: PageLink = { to: '/settings', name: 'settings', shortcut: 'goSettings' }
 
 /** The pages that a role has, in their order. */
 export function pagesOf({ role }: Session): readonly PageLink[] {
   return role === 'agent' ? deskPages : wallPages
+}
+
+/** Wherever a role can go. */
+export function allPagesOf(session: Session): readonly PageLink[] {
+  return [...pagesOf(session), settingsPage]
 }

@@ -5,7 +5,7 @@ import { useFound, type Command } from '../shared/commands.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { Dialog } from '../shared/ui/dialog.tsx'
 import { Kbd } from '../shared/ui/kbd.tsx'
-import { pagesOf } from './pages.ts'
+import { allPagesOf } from './pages.ts'
 
 /** Finds pages, actions, and what the page in view has to offer, by some letters of their names. */
 export function Palette({ session, onClose }: { session: Session; onClose: () => void }): ReactNode {
@@ -14,7 +14,7 @@ export function Palette({ session, onClose }: { session: Session; onClose: () =>
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const listId = useId()
-  const ways = pagesOf(session).map(({ to, name, shortcut }): Command => ({
+  const ways = allPagesOf(session).map(({ to, name, shortcut }): Command => ({
     id: `page ${to}`,
     group: texts.pages,
     name: pages[name],

@@ -2,6 +2,9 @@ import { useSyncExternalStore } from 'react'
 
 export const themes = ['system', 'light', 'dark'] as const
 export const languages = ['en', 'de', 'he'] as const
+/** What is heard before a promise is due. */
+export const sounds = ['rising', 'bright', 'low', 'none'] as const
+export type Sound = (typeof sounds)[number]
 export type Theme = (typeof themes)[number]
 export type Language = (typeof languages)[number]
 
@@ -13,7 +16,7 @@ export interface Preferences {
   timeZone: string | null
   /** Whether keys without a modifier do something. */
   keys: boolean
-  sound: boolean
+  sound: Sound
 }
 
 const storageKey = 'ringback.preferences'
@@ -24,7 +27,7 @@ const listeners = new Set<() => void>()
 
 function read(): Preferences {
   const spoken = languages.find((language) => navigator.language.toLowerCase().startsWith(language))
-  const chosen: Preferences = { theme: 'system', language: spoken ?? 'en', timeZone: null, keys: true, sound: true }
+  const chosen: Preferences = { theme: 'system', language: spoken ?? 'en', timeZone: null, keys: true, sound: 'rising' }
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Preferences>
     return {
@@ -32,7 +35,7 @@ function read(): Preferences {
       language: languages.find((language) => language === kept.language) ?? chosen.language,
       timeZone: isTimeZone(kept.timeZone) ? kept.timeZone : null,
       keys: kept.keys ?? true,
-      sound: kept.sound ?? true,
+      sound: sounds.find((sound) => sound === kept.sound) ?? chosen.sound,
     }
   } catch {
     return chosen

@@ -24,6 +24,8 @@ export interface TestConsole {
   /** A browser whose user has signed in as an agent, and is at the desk. */
   agent(agentId: number, options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>
   supervisor(options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>
+  /** Signs somebody in as an agent who has a browser already. */
+  enterAsAgent(visitor: Visitor, agentId: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,9 +44,12 @@ const expectedRefusals = /Failed to load resource: the server responded with a s
 /** While the API is stopped nothing else can be expected. */
 const noAnswer = /Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|INCOMPLETE|INTERNET|NETWORK|SOCKET)\w*/
 
-export async function openTestConsole(options: Parameters<typeof openTestApi>[1] = {}): Promise<TestConsole> {
+export async function openTestConsole({
+  env = {},
+  ...options
+}: Parameters<typeof openTestApi>[1] & { env?: Record<string, string> } = {}): Promise<TestConsole> {
   const [files, browser] = await Promise.all([buildConsole(root), launchChromium()])
-  const api = await openTestApi({}, { consoleFiles: files, ...options })
+  const api = await openTestApi(env, { consoleFiles: files, ...options })
   await api.app.listen({ port: 0, host: '127.0.0.1' })
   const network = await startProxy(portOf(api))
   const url = `http://127.0.0.1:${network.port}`
@@ -67,13 +72,12 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
     return { context, page: await newPage(), wrong, newPage }
   }
 
-  async function signedIn(token: Promise<string>, contextOptions: Parameters<Browser['newContext']>[0]) {
-    const made = await visitor(contextOptions)
-    // From the page, as a browser keeps the cookie of the answer.
-    await made.page.goto(`${url}/sign-in`)
-    await made.page.getByLabel('Token').fill(await token)
-    await made.page.getByRole('button', { name: 'Sign in' }).click()
-    return made
+  /** From the page, as a browser keeps the cookie of the answer. */
+  async function signIn({ page }: Visitor, token: Promise<string>, home: string) {
+    await page.goto(`${url}/sign-in`)
+    await page.getByLabel('Token').fill(await token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`**${home}`)
   }
 
   return {
@@ -81,14 +85,15 @@ export async function openTestConsole(options: Parameters<typeof openTestApi>[1]
     network,
     url,
     visitor,
+    enterAsAgent: (made, agentId) => signIn(made, tokenOf.agent(agentId), '/desk'),
     async agent(agentId, contextOptions) {
-      const made = await signedIn(tokenOf.agent(agentId), contextOptions)
-      await made.page.waitForURL('**/desk')
+      const made = await visitor(contextOptions)
+      await signIn(made, tokenOf.agent(agentId), '/desk')
       return made
     },
     async supervisor(contextOptions) {
-      const made = await signedIn(tokenOf.supervisor(), contextOptions)
-      await made.page.waitForURL('**/wall')
+      const made = await visitor(contextOptions)
+      await signIn(made, tokenOf.supervisor(), '/wall')
       return made
     },
     async close() {

@@ -1,4 +1,5 @@
 import type { AlertSince } from '@ringback/client'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMessages } from '../shared/messages/index.ts'
 import { useNow } from '../shared/time/server-clock.ts'
@@ -32,7 +33,7 @@ export function Alerts({ alerts }: { alerts: readonly AlertSince[] }): ReactNode
 const weightOf = ({ severity }: AlertSince): number => (severity === 'critical' ? 1 : 0)
 
 function Alert({ alert: { name, severity, detail, runBook, since } }: { alert: AlertSince }): ReactNode {
-  const { wall: texts } = useMessages()
+  const { wall: texts, pages } = useMessages()
   const times = useTimes()
   const now = useNow()
   const { title, todo } = texts.alertsByName[name]
@@ -55,6 +56,11 @@ function Alert({ alert: { name, severity, detail, runBook, since } }: { alert: A
         <p className="mt-0.5 text-sm">
           <span className="font-medium">{texts.todo}</span> {todo}
         </p>
+        {name === 'webhooks-failing' && (
+          <Link to="/webhooks" className="text-sm font-medium text-accent hover:underline">
+            {pages.webhooks}
+          </Link>
+        )}
         {/* As the API says it, with its figures; and where the whole section is. */}
         <p dir="ltr" lang="en" className="mt-1 text-xs break-words text-muted">
           {detail} · <span className="font-mono select-all">{runBook}</span>

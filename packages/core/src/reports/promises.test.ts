@@ -228,6 +228,21 @@ describe('groups', () => {
     })
   })
 
+  test('of one queue, or of one agent, are those of its group', async () => {
+    await allKinds()
+    for (const groupBy of ['queueType', 'agent'] as const) {
+      const { groups } = await reportPromises(engine.deps, window({ groupBy }))
+      const asked = groups.find(({ key }) => key !== null)!
+      expect(asked.promised).toBeLessThan(13)
+      const only = groupBy === 'agent' ? { agentId: Number(asked.key) } : { queueType: asked.key! }
+      const { key: _, ...figures } = asked
+      expect(await total(only)).toEqual(figures)
+      const listed = (await Array.fromAsync(listPromises(engine.deps, window({ groupBy, ...only })))).flat()
+      expect(listed.map(({ key }) => key)).toEqual(Array.from({ length: asked.promised }, () => asked.key))
+    }
+    expect(await total({ queueType: 'nowhere' })).toMatchObject({ promised: 0, punctuality: null })
+  })
+
   test.each([
     ['2026-03-28T23:00Z', 23],
     ['2026-10-24T22:00Z', 25],
@@ -266,6 +281,14 @@ test('promises are listed page by page, each once and in order, also those of on
   const listed = pages.flat()
   expect(new Set(listed.map(({ id }) => id)).size).toBe(2_500)
   expect(listed).toEqual(listed.toSorted((a, b) => a.told.getTime() - b.told.getTime() || (a.id < b.id ? -1 : 1)))
+})
+
+test('those of an agent are listed to the last, also behind whole pages of others', async () => {
+  await engine.owner`
+    insert into callbacks (user_id, scheduled_for, preferred_agent_id, created_at, updated_at)
+    select n, ${engine.time.now()}::timestamptz + n * interval '1 ms', case when n > 2000 then ${agentId}::int end,
+      ${engine.time.now()}, ${engine.time.now()} from generate_series(1, 2010) n`
+  expect((await Array.fromAsync(listPromises(engine.deps, window({ agentId })))).flat()).toHaveLength(10)
 })
 
 test('the next page is read when it is asked for, and not before', async () => {

@@ -1,4 +1,4 @@
-import { promises } from '@ringback/db'
+import { promises, type QueueType } from '@ringback/db'
 import type { Deps } from '../deps.ts'
 import { percent } from '../monitoring/figures.ts'
 import { reportPolicy } from '../policies/policy.ts'
@@ -15,6 +15,10 @@ export interface PromiseReportInput {
   groupBy: (typeof groupings)[number]
   /** IANA; whose days and hours they are. */
   timeZone: string
+  /** Only promises of this queue. */
+  queueType?: QueueType | undefined
+  /** Only promises of the agent who made the first attempt, else who is preferred. */
+  agentId?: number | undefined
 }
 
 /** Of some promises. Each is one of kept, early, late, broken, open, cancelled and reached inbound. */
@@ -52,7 +56,7 @@ export interface PromiseReport {
 }
 
 /**
- * How the promises of a window were kept, by the first attempt of each. What was put off counts by the time that the customer
+ * How the promises of a window were kept, by the first attempt of each; of all, or of a queue, or an agent. What was put off counts by the time that the customer
  * was told, and what is punctual is as the policy of its queue says now.
  *
  * @throws RangeError for a time zone that does not exist
@@ -77,15 +81,20 @@ export async function* listPromises(reads: Reads, input: PromiseReportInput): As
   let after: promises.PromiseCursor | undefined
   do {
     const page = await reads.run(({ sql }) => promises.list(sql, window, grouping, after, pageSize))
-    if (page.length > 0) yield page.map((promise) => Object.assign(promise, { key: nameOf(promise.key) }))
-    after = page.length === pageSize ? page.at(-1) : undefined
+    if (page.promises.length > 0) {
+      yield page.promises.map((promise) => Object.assign(promise, { key: nameOf(promise.key) }))
+    }
+    after = page.next
   } while (after)
 }
 
-async function windowOf(deps: Deps, { from, to }: PromiseReportInput): Promise<promises.PromiseWindow> {
+async function windowOf(
+  deps: Deps,
+  { from, to, queueType, agentId }: PromiseReportInput,
+): Promise<promises.PromiseWindow> {
   const { punctualWithinMinutes } = reportPolicy
   const stored = [...(await deps.policies.all(deps.sql))].map(
-    ([queueType, policy]) => [queueType, policy.punctualWithinMinutes] as const,
+    ([name, policy]) => [name, policy.punctualWithinMinutes] as const,
   )
   const others = stored.filter(([, minutes]) => minutes !== punctualWithinMinutes)
   return {
@@ -95,6 +104,8 @@ async function windowOf(deps: Deps, { from, to }: PromiseReportInput): Promise<p
     punctualWithinMinutes,
     punctualByQueue: Object.fromEntries(others),
     defaultQueueType: deps.rules.defaultQueueType,
+    queueType,
+    agentId,
   }
 }
 

@@ -24,6 +24,10 @@ export interface PromiseWindow {
   punctualByQueue: Record<QueueType, number>
   /** Of the promises that were made for no queue, to users who are in none. */
   defaultQueueType: QueueType
+  /** Only promises of this queue. */
+  queueType?: QueueType | undefined
+  /** Only promises of the agent who made the first attempt, else who is preferred. */
+  agentId?: number | undefined
 }
 
 /**
@@ -65,7 +69,7 @@ function judged(sql: Sql, window: PromiseWindow, grouping: PromiseGrouping): Fra
   const leeway = sql`${leewayMinutes(sql, window)} * interval '1 minute'`
   const is = (verdict: Verdict) => sql.unsafe(String(place(verdict)))
   return sql`
-    select promise.*, ${keyOf(sql, window, grouping)} as key, date_part('epoch', called_at - told) as lateness,
+    select promise.*, ${keyOf(sql, window, grouping)} as key, ${asked(sql, window)} as is_asked_for, date_part('epoch', called_at - told) as lateness,
       case
         when called_at > told + ${leeway} then ${is('late')}
         when called_at < told - ${leeway} then ${is('early')}
@@ -81,9 +85,21 @@ function judged(sql: Sql, window: PromiseWindow, grouping: PromiseGrouping): Fra
 
 function keyOf(sql: Sql, window: PromiseWindow, grouping: PromiseGrouping): Fragment {
   if (grouping === 'queueType') return queueType(sql, window, 'promise')
-  if (grouping === 'agent') return sql`coalesce(called_by, preferred_agent_id)`
+  if (grouping === 'agent') return agent(sql)
   if (grouping === 'result') return sql`result`
   return sql`(${grouping.groups}::int[])[width_bucket(told, ${grouping.starts}::timestamptz[])]`
+}
+
+function asked(sql: Sql, window: PromiseWindow): Fragment {
+  const { queueType: queue, agentId } = window
+  return sql`(
+    ${queue === undefined ? sql`true` : sql`${queueType(sql, window, 'promise')} = ${queue}`}
+    and ${agentId === undefined ? sql`true` : sql`${agent(sql)} is not distinct from ${agentId}::int`})`
+}
+
+/** Whose a promise is: who called first, else who should have. */
+function agent(sql: Sql): Fragment {
+  return sql`coalesce(called_by, preferred_agent_id)`
 }
 
 /** As in routing: the queue that the promise `table` was made for, else where its user was last put, else the default. */
@@ -97,8 +113,8 @@ function withQueueType(sql: Sql, table: string): Fragment {
     left join queues queue_of_user on queue_of_user.queue_type = score.current_queue_type`
 }
 
-function needsQueueType({ punctualByQueue }: PromiseWindow, grouping: PromiseGrouping): boolean {
-  return grouping === 'queueType' || Object.keys(punctualByQueue).length > 0
+function needsQueueType({ punctualByQueue, queueType: queue }: PromiseWindow, grouping: PromiseGrouping): boolean {
+  return grouping === 'queueType' || queue !== undefined || Object.keys(punctualByQueue).length > 0
 }
 
 /** What a promise says itself goes before what its queue says. */
@@ -150,7 +166,7 @@ export async function summarize(sql: Sql, window: PromiseWindow, grouping: Promi
       coalesce(sum(greatest(attempts, 1)) filter (where called_at is not null), 0)::int as attempts,
       count(*) filter (where called_at is not null and result is not null)::int as decided,
       count(*) filter (where called_at is not null and result = 'reached')::int as reached
-    from judged group by grouping sets ((judged.key), ()) order by judged.key`
+    from judged where is_asked_for group by grouping sets ((judged.key), ()) order by judged.key`
   return rows.map(({ lateness, ...figures }) => {
     const [p50 = null, p90 = null, p95 = null] = lateness ?? []
     return Object.assign(figures, { p50, p90, p95 })
@@ -187,8 +203,8 @@ export interface PromiseCursor {
 }
 
 /**
- * A page of the promises of a window, by the moment that was promised. Each status is read by itself, as an index knows its
- * order.
+ * A page of the promises of a window, by the moment that was promised, and where the next one begins. Each status is read by
+ * itself, as an index knows its order. So many are read at a time, of which those that are asked for are given.
  */
 export async function list(
   sql: Sql,
@@ -196,14 +212,14 @@ export async function list(
   grouping: PromiseGrouping,
   after: PromiseCursor | undefined,
   limit: number,
-): Promise<JudgedPromise[]> {
+): Promise<{ promises: JudgedPromise[]; next: PromiseCursor | undefined }> {
   const { from, to } = window
   const within = (told: string) => {
     const column = sql.unsafe(told)
     const begin = after ? sql`(${column}, c.id) > (${after.told}, ${after.id})` : sql`${column} >= ${from}`
     return sql`${begin} and ${column} < ${to} order by ${column}, c.id limit ${limit}`
   }
-  const rows = await sql<(Omit<JudgedPromise, 'verdict'> & { verdict: number })[]>`
+  const rows = await sql<(Omit<JudgedPromise, 'verdict'> & { verdict: number; isAskedFor: boolean })[]>`
     with promise as (
       select page.* from unnest(enum_range(null::callback_status)) as each (status), lateral (
         select ${columns(sql, 'c.scheduled_for')} from callbacks c
@@ -215,5 +231,8 @@ export async function list(
     ), judged as (${judged(sql, window, grouping)})
     select judged.*, key::text, ${queueType(sql, window, 'judged')} as queue_type from judged ${withQueueType(sql, 'judged')}
     order by told, id`
-  return rows.map((row) => Object.assign(row, { verdict: verdicts[row.verdict]! }))
+  const promises = rows
+    .filter(({ isAskedFor }) => isAskedFor)
+    .map((row) => Object.assign(row, { verdict: verdicts[row.verdict]! }))
+  return { promises, next: rows.length === limit ? rows.at(-1) : undefined }
 }

@@ -27,11 +27,7 @@ export function liveState(): LiveState {
   return state
 }
 
-/**
- * Calls `listener` with each event. Queries that say in `meta.live` what they follow are fetched anew without it.
- *
- * @public
- */
+/** Calls `listener` with each event. Queries that say in `meta.live` what they follow are fetched anew without it. */
 export function useEvents(listener: (event: StreamEvent) => void): void {
   useEffect(() => {
     onEvent.add(listener)

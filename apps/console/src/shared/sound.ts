@@ -1,18 +1,26 @@
+import type { Sound } from './preferences.ts'
+
 let context: AudioContext | undefined
 
 /** Browsers play nothing before somebody has pressed something: to be called then. */
-export function allowSound(): void {
+export async function allowSound(): Promise<void> {
   context ??= new AudioContext()
-  void context.resume()
+  if (context.state === 'suspended') await context.resume()
 }
 
-const notes = [660, 880]
+/** In hertz, one after the other. */
+const notesOf: Record<Sound, readonly number[]> = {
+  none: [],
+  rising: [660, 880],
+  bright: [1_047, 1_319, 1_568],
+  low: [392, 294],
+}
 const noteSeconds = 0.16
 
-/** Two soft notes, upwards. */
-export function playReminder(): void {
+/** A few soft notes. */
+export function playSound(sound: Sound): void {
   if (context?.state !== 'running') return
-  for (const [index, frequency] of notes.entries()) {
+  for (const [index, frequency] of notesOf[sound].entries()) {
     const from = context.currentTime + index * noteSeconds
     const [tone, volume] = [context.createOscillator(), context.createGain()]
     tone.frequency.value = frequency
