@@ -963,6 +963,14 @@ export type HistoryDetailsOutcomeType = 'resolved' | 'callback_requested' | 'no_
  */
 export type HistoryDetailsResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
 /**
+ * Of `queued`, `rerouted`: how its preferred agent was found; `gone` is logged out, not active, or silent for too long; null when nobody was preferred
+ */
+export type HistoryDetailsPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
+ * Of `rerouted`: why it did not stay. `agent-gone`; `queue-not-served`, by its agent any more; `late`, and its agent was not available; `nobodys`, and somebody was idle; `owner-there`, the agent whose alone it is for now; `owner-away`, and the wait for that one almost over
+ */
+export type HistoryDetailsBecause = 'agent-gone' | 'queue-not-served' | 'late' | 'nobodys' | 'owner-there' | 'owner-away';
+/**
  * What else there is to tell, by its kind
  */
 export interface HistoryDetails {
@@ -1005,8 +1013,12 @@ export interface HistoryDetails {
   reason?: string;
   /** Of `cancelled`: the role of who took it back */
   by?: string;
-  /** Of `queued`: whether its agent is not the preferred one */
+  /** Of `queued`, `rerouted`: whether its agent is not the preferred one */
   isSubstitute?: boolean;
+  /** Of `queued`, `rerouted`: how its preferred agent was found; `gone` is logged out, not active, or silent for too long; null when nobody was preferred */
+  preferredStanding?: HistoryDetailsPreferredStanding;
+  /** Of `rerouted`: why it did not stay. `agent-gone`; `queue-not-served`, by its agent any more; `late`, and its agent was not available; `nobodys`, and somebody was idle; `owner-there`, the agent whose alone it is for now; `owner-away`, and the wait for that one almost over */
+  because?: HistoryDetailsBecause;
   /** Of `rerouted`, `escalated`, `reassigned`: whose it was; null for nobody’s */
   fromAgentId?: number | null;
   /**
@@ -2035,6 +2047,10 @@ export type EventCallbackQueuedDataActor = {
 } | null;
 
 /**
+ * How its preferred agent was found; null when nobody was preferred
+ */
+export type EventCallbackQueuedDataPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
  * What it is about
  */
 export type EventCallbackQueuedData = {
@@ -2062,6 +2078,8 @@ export type EventCallbackQueuedData = {
   isSubstitute: boolean;
   /** The tick; null when it was not one */
   runId?: string | null;
+  /** How its preferred agent was found; null when nobody was preferred */
+  preferredStanding?: EventCallbackQueuedDataPreferredStanding;
 };
 
 /**
@@ -2464,6 +2482,14 @@ export type EventCallbackReroutedDataActor = {
 } | null;
 
 /**
+ * How its preferred agent was found; null when nobody was preferred
+ */
+export type EventCallbackReroutedDataPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
+ * Why it did not stay where it was
+ */
+export type EventCallbackReroutedDataBecause = 'agent-gone' | 'queue-not-served' | 'late' | 'nobodys' | 'owner-there' | 'owner-away';
+/**
  * What it is about
  */
 export type EventCallbackReroutedData = {
@@ -2491,6 +2517,12 @@ export type EventCallbackReroutedData = {
   fromAgentId: number | null;
   /** The tick; null when it was not one */
   runId: string | null;
+  /** Whether it went to somebody else than its preferred agent */
+  isSubstitute?: boolean;
+  /** How its preferred agent was found; null when nobody was preferred */
+  preferredStanding?: EventCallbackReroutedDataPreferredStanding;
+  /** Why it did not stay where it was */
+  because?: EventCallbackReroutedDataBecause;
 };
 
 /**
