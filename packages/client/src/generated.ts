@@ -1066,9 +1066,87 @@ export interface CallbackEvent {
   details: HistoryDetails;
 }
 
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type ListedCallbackMetadata = {[key: string]: string};
+
+/**
+ * A promise of a list, and what was asked for beside it
+ */
+export interface ListedCallback {
+  /** The callback */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: ListedCallbackMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** With `with=user`: whom to call; null when the record was deleted, and to an agent who has not to do with the user now */
+  user?: User | null;
+  /** With `with=queueEntry`: its live queue entry; null while it is in no queue */
+  queueEntry?: QueueEntry | null;
+}
+
 export interface CallbackPage {
   /** By `scheduledFor`, or by `updatedAt` */
-  items: Callback[];
+  items: ListedCallback[];
   /** Null on the last page */
   nextCursor: string | null;
 }
@@ -5829,9 +5907,18 @@ q?: string;
  */
 updatedSince?: string;
 /**
- * By which time the list goes, the earliest first: `scheduledFor`, but with `updatedSince` `updatedAt`
+ * By which time the list goes: `scheduledFor`, but with `updatedSince` `updatedAt`
  */
 sort?: ListCallbacksSort;
+/**
+ * `asc` when left out: the earliest first; `desc`: the latest
+ */
+order?: ListCallbacksOrder;
+/**
+ * What is told beside each, by commas or said again
+ * @minItems 1
+ */
+with?: ListCallbacksWithItem[];
 /**
  * How many, 1 to 200; 50 when left out
  * @minimum 1
@@ -5846,6 +5933,8 @@ cursor?: string;
 };
 
 export type ListCallbacksSort = 'scheduledFor' | 'updatedAt';
+export type ListCallbacksOrder = 'asc' | 'desc';
+export type ListCallbacksWithItem = 'user' | 'queueEntry';
 export type GetCallbackParams = {
 /**
  * How many events, 1 to 200; 50 when left out
@@ -6318,7 +6407,7 @@ class CallbacksOperations {
    *
    * **Roles:** agent · desk · service · viewer · supervisor
    */
-  list(query?: ListCallbacksParams, options?: CallOptions): Pages<Callback, CallbackPage> {
+  list(query?: ListCallbacksParams, options?: CallOptions): Pages<ListedCallback, CallbackPage> {
     return new Pages((cursor) => this.#send('GET', `/api/callbacks`, { ...options, query: { ...query, ...cursor } }), 'items')
   }
 

@@ -34,7 +34,9 @@ import {
 } from '../schemas/callbacks.ts'
 import { answers, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 import { noteReading } from '../user-readings.ts'
-import { withUserAnswer } from './users.ts'
+import { userAnswer, withUserAnswer } from './users.ts'
+
+type Listed = Awaited<ReturnType<typeof listCallbacks>>['items'][number]
 
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
@@ -97,16 +99,20 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('A page', callbackPage), ...refusals() },
       },
     },
-    async ({ deps, principal, query: { limit, cursor, sort, status, ...filter } }) => {
+    async ({ deps, principal, log, query: { limit, cursor, sort, order, status, with: beside, ...filter } }) => {
       requireSelf(principal, filter.agentId)
       const agentId = principal.agentId ?? filter.agentId
       const { items, next } = await listCallbacks(deps, {
         filter: { ...filter, statuses: status, agentId },
         sort: sortOf({ sort, updatedSince: filter.updatedSince }),
+        order,
+        beside,
+        askedBy: principal.agentId,
         after: cursor,
         limit,
       })
-      return { items, nextCursor: next }
+      for (const { id, user } of items) if (user) noteReading({ principal, log }, user.id, { callbackId: id })
+      return { items: items.map(listedAnswer), nextCursor: next }
     },
   )
 
@@ -284,4 +290,8 @@ export const callbackRoutes: FastifyPluginAsyncZod = async (scope) => {
     },
     async ({ deps, body }) => ({ callback: await reassignCallback(deps, body) }),
   )
+}
+
+function listedAnswer({ user, ...listed }: Listed) {
+  return { ...listed, ...(user !== undefined && { user: user && userAnswer(user) }) }
 }
