@@ -342,6 +342,22 @@ export interface AgentAtWork {
 }
 
 /**
+ * What an agent is called
+ */
+export interface AgentName {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+}
+
+/**
  * How the day goes so far
  */
 export type AgentTodayToday = {
@@ -6300,6 +6316,17 @@ class AgentsOperations {
    */
   list(options?: CallOptions): Promise<AgentWithSession[]> {
     return this.#send('GET', `/api/agents`, { ...options })
+  }
+
+  /**
+   * What every agent is called.
+   *
+   * For an agent, too: who has a promise is told by number everywhere else.
+   *
+   * **Roles:** agent · desk · service · viewer · supervisor
+   */
+  listNames(options?: CallOptions): Promise<AgentName[]> {
+    return this.#send('GET', `/api/agents/names`, { ...options })
   }
 
   /**
