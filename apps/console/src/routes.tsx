@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
+import { promiseSearch } from './promises/promise-search.ts'
 import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
 import { Failure } from './shared/ui/failure.tsx'
 import { PageSkeleton } from './shared/ui/surfaces.tsx'
@@ -66,13 +67,29 @@ const wall = createRoute({
   getParentRoute: () => signedIn,
   path: '/wall',
   validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
-  beforeLoad: ({ context }) => {
-    if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
-  },
+  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall])])
+function onlySupervisors({ context }: { context: { session: Session } }): void {
+  if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
+}
+
+const promises = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/promises',
+  validateSearch: promiseSearch,
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./promises/promises-page.tsx'), 'PromisesPage'),
+})
+
+const promise = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/promises/$callbackId',
+  component: lazyRouteComponent(() => import('./promises/promise-page.tsx'), 'PromisePage'),
+})
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, promises, promise])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useSettled } from '../desk/settled.ts'
-import { useKeys } from '../shared/keys/use-keys.ts'
+import { useKeysAround } from '../shared/keys/use-keys.ts'
 import { follow } from '../shared/live/live.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { openOutbox } from '../shared/outbox/outbox.ts'
@@ -28,11 +28,13 @@ export function Layout(): ReactNode {
     if (session.agentId !== undefined) openOutbox(session.agentId, onSettled)
   }, [session.agentId, onSettled])
   const isAgent = session.role === 'agent'
-  useKeys({
+  useKeysAround({
     help: () => setInFront('keys'),
     palette: () => setInFront('palette'),
     search: () => setInFront('palette'),
-    ...(isAgent ? { goDesk: () => void navigate({ to: '/desk' }) } : { goWall: () => void navigate({ to: '/wall' }) }),
+    ...(isAgent
+      ? { goDesk: () => void navigate({ to: '/desk' }) }
+      : { goWall: () => void navigate({ to: '/wall' }), goPromises: () => void navigate({ to: '/promises' }) }),
   })
   const close = () => setInFront(undefined)
   const isKiosk = useSearch({ strict: false, select: ({ kiosk }) => kiosk === 1 })

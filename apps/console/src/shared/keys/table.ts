@@ -10,6 +10,7 @@ export const keyTable = {
   close: { keys: 'Escape', group: 'everywhere' },
   goDesk: { keys: 'g d', group: 'go' },
   goWall: { keys: 'g w', group: 'go' },
+  goPromises: { keys: 'g p', group: 'go' },
   next: { keys: 'n', group: 'desk' },
   down: { keys: 'j', group: 'desk' },
   up: { keys: 'k', group: 'desk' },
