@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
+import { promiseSearch } from './promises/promise-search.ts'
 import { reportSearch } from './reports/report-search.ts'
 import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
 import { Failure } from './shared/ui/failure.tsx'
@@ -76,6 +77,20 @@ function onlySupervisors({ context }: { context: { session: Session } }): void {
   if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
 }
 
+const promises = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/promises',
+  validateSearch: promiseSearch,
+  beforeLoad: onlySupervisors,
+  component: lazyRouteComponent(() => import('./promises/promises-page.tsx'), 'PromisesPage'),
+})
+
+const promise = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/promises/$callbackId',
+  component: lazyRouteComponent(() => import('./promises/promise-page.tsx'), 'PromisePage'),
+})
+
 const reports = createRoute({
   getParentRoute: () => signedIn,
   path: '/reports',
@@ -105,7 +120,10 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, reports, webhooks, webhook, settings])])
+const tree = root.addChildren([
+  signIn,
+  signedIn.addChildren([home, desk, wall, promises, promise, reports, webhooks, webhook, settings]),
+])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

@@ -342,6 +342,22 @@ export interface AgentAtWork {
 }
 
 /**
+ * What an agent is called
+ */
+export interface AgentName {
+  /**
+     * The agent
+     * @minimum 1
+     * @maximum 2147483647
+     */
+  agentId: number;
+  /** The first name */
+  firstName: string;
+  /** Empty for somebody with one name */
+  lastName: string;
+}
+
+/**
  * How the day goes so far
  */
 export type AgentTodayToday = {
@@ -963,6 +979,14 @@ export type HistoryDetailsOutcomeType = 'resolved' | 'callback_requested' | 'no_
  */
 export type HistoryDetailsResult = 'reached' | 'reached_inbound' | 'refused' | 'wrong_number' | 'not_reached' | 'cancelled' | 'blocked';
 /**
+ * Of `queued`, `rerouted`: how its preferred agent was found; `gone` is logged out, not active, or silent for too long; null when nobody was preferred
+ */
+export type HistoryDetailsPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
+ * Of `rerouted`: why it did not stay. `agent-gone`; `queue-not-served`, by its agent any more; `late`, and its agent was not available; `nobodys`, and somebody was idle; `owner-there`, the agent whose alone it is for now; `owner-away`, and the wait for that one almost over
+ */
+export type HistoryDetailsBecause = 'agent-gone' | 'queue-not-served' | 'late' | 'nobodys' | 'owner-there' | 'owner-away';
+/**
  * What else there is to tell, by its kind
  */
 export interface HistoryDetails {
@@ -1005,8 +1029,12 @@ export interface HistoryDetails {
   reason?: string;
   /** Of `cancelled`: the role of who took it back */
   by?: string;
-  /** Of `queued`: whether its agent is not the preferred one */
+  /** Of `queued`, `rerouted`: whether its agent is not the preferred one */
   isSubstitute?: boolean;
+  /** Of `queued`, `rerouted`: how its preferred agent was found; `gone` is logged out, not active, or silent for too long; null when nobody was preferred */
+  preferredStanding?: HistoryDetailsPreferredStanding;
+  /** Of `rerouted`: why it did not stay. `agent-gone`; `queue-not-served`, by its agent any more; `late`, and its agent was not available; `nobodys`, and somebody was idle; `owner-there`, the agent whose alone it is for now; `owner-away`, and the wait for that one almost over */
+  because?: HistoryDetailsBecause;
   /** Of `rerouted`, `escalated`, `reassigned`: whose it was; null for nobody’s */
   fromAgentId?: number | null;
   /**
@@ -1054,9 +1082,87 @@ export interface CallbackEvent {
   details: HistoryDetails;
 }
 
+/**
+ * What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON
+ */
+export type ListedCallbackMetadata = {[key: string]: string};
+
+/**
+ * A promise of a list, and what was asked for beside it
+ */
+export interface ListedCallback {
+  /** The callback */
+  id: string;
+  /**
+     * The user, as a string of digits
+     * @pattern ^[1-9]\d{0,18}$
+     */
+  userId: string;
+  /** When the call is due: the time that was promised, unless it was put off */
+  scheduledFor: string;
+  /** What the customer was told, of one that was put off since; null while it is `scheduledFor` */
+  promisedFor: string | null;
+  /**
+     * The time that the clocks of `timeZone` show then, when that was promised; null when it was a moment
+     * @nullable
+     */
+  localTime: string | null;
+  /**
+     * The zone in which the promise was made, if it was said
+     * @nullable
+     */
+  timeZone: string | null;
+  /**
+     * What the call is about
+     * @nullable
+     */
+  callbackReason: string | null;
+  /** The queue that it was made for; null when it goes where its user was last put */
+  queueType: QueueType | null;
+  /** The agent who should call; an accepted one is this agent’s */
+  preferredAgentId: number | null;
+  owner: Owner;
+  /** The call in which it was promised */
+  originalCallSessionId: string | null;
+  /** What holds for it instead of the policy of its queue */
+  policy: PolicyOverrides | null;
+  /**
+     * What your own system knows the promise by: no other callback has it
+     * @nullable
+     */
+  externalId: string | null;
+  /** What your own system keeps with the promise: up to 50 keys of up to 40 characters, 8 KiB as JSON */
+  metadata: ListedCallbackMetadata;
+  /** Its preferred agent is not there, and is waited for until then; null when it is not so */
+  ownerAwaitedUntil: string | null;
+  status: CallbackStatus;
+  /**
+     * How many calls were made for it that got an outcome
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  attempts: number;
+  /** What became of it; null while it is open, and of what ended before results were written down */
+  result: CallbackResult | null;
+  /** The call that kept it, or in which the user was reached first */
+  completedCallSessionId: string | null;
+  /** When it was kept */
+  completedAt: string | null;
+  /** When it was taken back */
+  cancelledAt: string | null;
+  /** When it was made */
+  createdAt: string;
+  /** When it last changed */
+  updatedAt: string;
+  /** With `with=user`: whom to call; null when the record was deleted, and to an agent who has not to do with the user now */
+  user?: User | null;
+  /** With `with=queueEntry`: its live queue entry; null while it is in no queue */
+  queueEntry?: QueueEntry | null;
+}
+
 export interface CallbackPage {
   /** By `scheduledFor`, or by `updatedAt` */
-  items: Callback[];
+  items: ListedCallback[];
   /** Null on the last page */
   nextCursor: string | null;
 }
@@ -2035,6 +2141,10 @@ export type EventCallbackQueuedDataActor = {
 } | null;
 
 /**
+ * How its preferred agent was found; null when nobody was preferred
+ */
+export type EventCallbackQueuedDataPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
  * What it is about
  */
 export type EventCallbackQueuedData = {
@@ -2062,6 +2172,8 @@ export type EventCallbackQueuedData = {
   isSubstitute: boolean;
   /** The tick; null when it was not one */
   runId?: string | null;
+  /** How its preferred agent was found; null when nobody was preferred */
+  preferredStanding?: EventCallbackQueuedDataPreferredStanding;
 };
 
 /**
@@ -2464,6 +2576,14 @@ export type EventCallbackReroutedDataActor = {
 } | null;
 
 /**
+ * How its preferred agent was found; null when nobody was preferred
+ */
+export type EventCallbackReroutedDataPreferredStanding = 'available' | 'busy' | 'wrap_up' | 'away' | 'gone' | null;
+/**
+ * Why it did not stay where it was
+ */
+export type EventCallbackReroutedDataBecause = 'agent-gone' | 'queue-not-served' | 'late' | 'nobodys' | 'owner-there' | 'owner-away';
+/**
  * What it is about
  */
 export type EventCallbackReroutedData = {
@@ -2491,6 +2611,12 @@ export type EventCallbackReroutedData = {
   fromAgentId: number | null;
   /** The tick; null when it was not one */
   runId: string | null;
+  /** Whether it went to somebody else than its preferred agent */
+  isSubstitute?: boolean;
+  /** How its preferred agent was found; null when nobody was preferred */
+  preferredStanding?: EventCallbackReroutedDataPreferredStanding;
+  /** Why it did not stay where it was */
+  because?: EventCallbackReroutedDataBecause;
 };
 
 /**
@@ -5809,9 +5935,18 @@ q?: string;
  */
 updatedSince?: string;
 /**
- * By which time the list goes, the earliest first: `scheduledFor`, but with `updatedSince` `updatedAt`
+ * By which time the list goes: `scheduledFor`, but with `updatedSince` `updatedAt`
  */
 sort?: ListCallbacksSort;
+/**
+ * `asc` when left out: the earliest first; `desc`: the latest
+ */
+order?: ListCallbacksOrder;
+/**
+ * What is told beside each, by commas or said again
+ * @minItems 1
+ */
+with?: ListCallbacksWithItem[];
 /**
  * How many, 1 to 200; 50 when left out
  * @minimum 1
@@ -5826,6 +5961,8 @@ cursor?: string;
 };
 
 export type ListCallbacksSort = 'scheduledFor' | 'updatedAt';
+export type ListCallbacksOrder = 'asc' | 'desc';
+export type ListCallbacksWithItem = 'user' | 'queueEntry';
 export type GetCallbackParams = {
 /**
  * How many events, 1 to 200; 50 when left out
@@ -6208,6 +6345,17 @@ class AgentsOperations {
   }
 
   /**
+   * What every agent is called.
+   *
+   * For an agent, too: who has a promise is told by number everywhere else.
+   *
+   * **Roles:** agent · desk · service · viewer · supervisor
+   */
+  listNames(options?: CallOptions): Promise<AgentName[]> {
+    return this.#send('GET', `/api/agents/names`, { ...options })
+  }
+
+  /**
    * All that the desk of an agent shows, in one look.
    *
    * Also after a reload: the call that the agent holds is there, and nothing is claimed. While the agent is logged out, its promises are.
@@ -6312,7 +6460,7 @@ class CallbacksOperations {
    *
    * **Roles:** agent · desk · service · viewer · supervisor
    */
-  list(query?: ListCallbacksParams, options?: CallOptions): Pages<Callback, CallbackPage> {
+  list(query?: ListCallbacksParams, options?: CallOptions): Pages<ListedCallback, CallbackPage> {
     return new Pages((cursor) => this.#send('GET', `/api/callbacks`, { ...options, query: { ...query, ...cursor } }), 'items')
   }
 

@@ -34,7 +34,7 @@ const due = { now, horizon: minutes(6) }
 /** A page of what is older than anything here. */
 const oldest = { before: new Date('2020-01-01T00:00:00Z'), after: undefined, limit: 500 }
 const listed = (s: Sql, asked: Partial<callbackLists.CallbackList>) =>
-  callbackLists.list(s, { sort: 'scheduledFor', after: undefined, limit: 50, ...asked })
+  callbackLists.list(s, { sort: 'scheduledFor', order: 'asc', after: undefined, limit: 50, ...asked })
 const claimant = { ...asAgent(3), queueType: null }
 const aWebhook = '00000000-0000-4000-8000-000000000003'
 
@@ -532,6 +532,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
     ],
     ['a page of callbacks by time', (s) => listed(s, { from: minutes(60), limit: 50 }), ['callbacks_by_status'], 300],
     [
+      'the last page of them',
+      (s) => listed(s, { order: 'desc', after: { scheduledFor: minutes(5_000), id: group[0]! } }),
+      ['callbacks_by_status'],
+      300,
+    ],
+    [
       'a page of the few callbacks of a status',
       (s) => listed(s, { statuses: ['in_progress'], limit: 50 }),
       ['callbacks_by_status'],
@@ -587,6 +593,7 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       ['callbacks_by_update'],
       300,
     ],
+    ['what changed last', (s) => listed(s, { sort: 'updatedAt', order: 'desc' }), ['callbacks_by_update'], 300],
     [
       'what changed last of an agent, by when it did',
       (s) => listed(s, { sort: 'updatedAt', agentId: 7, updatedSince: minutes(-60) }),
@@ -679,10 +686,10 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       70,
     ],
     [
-      'whether an agent has to do with a user',
-      (s) => users.isWith(s, '77', 3, minutes(-120)),
-      ['call_sessions_inbound_of_user', 'callbacks_by_user', 'call_queue_one_live_per_user'],
-      10,
+      'with which users an agent has to do',
+      (s) => users.listThoseWith(s, ['77', '78'], 3, minutes(-120)),
+      ['callbacks_by_user', 'call_queue_one_live_per_user'], // Of calls two are as good.
+      20,
     ],
     [
       'the report on the promises of a day',
@@ -821,6 +828,13 @@ test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: 
     { from: minutes(5_000), to: minutes(5_100), sort: 'updatedAt' },
     `scheduled_for >= '${minutes(5_000).toISOString()}' and scheduled_for < '${minutes(5_100).toISOString()}'`,
   ],
+  ['a seldom text, the latest first', { q: 'cellar', order: 'desc' }, `callback_reason ilike '%cellar%'`],
+  [
+    'what is of an agent, the latest change first',
+    { agentId: 999, sort: 'updatedAt', order: 'desc' },
+    `preferred_agent_id = 999`,
+  ],
+  ['a queue, the latest first', { queueType: 'unsigned_users', order: 'desc' }, `queue_type = 'unsigned_users'`],
   [
     'what changed since a time',
     { updatedSince: minutes(-600), sort: 'updatedAt' },
@@ -828,8 +842,9 @@ test.each<[what: string, asked: Partial<callbackLists.CallbackList>, condition: 
   ],
 ])('%s is listed to the end, whichever way the list goes', async (_, list, condition) => {
   const time = list.sort === 'updatedAt' ? 'updated_at' : 'scheduled_for'
+  const order = list.order ?? 'asc'
   const all = await sql.unsafe<{ id: string }[]>(
-    `select id from callbacks where ${condition} order by ${time}, id limit 3000`,
+    `select id from callbacks where ${condition} order by ${time} ${order}, id ${order} limit 3000`,
   )
   expect(all.length).toBeGreaterThan(1)
   const listedIds: string[] = []

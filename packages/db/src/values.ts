@@ -36,6 +36,25 @@ export const waitingStatuses = ['pending', 'assigned'] as const satisfies QueueE
 export const agentStatuses = ['available', 'busy', 'wrap_up', 'away'] as const
 export type AgentStatus = (typeof agentStatuses)[number]
 
+/** How routing finds an agent: `gone` is logged out, not active, or silent for too long. */
+export const agentStandings = [...agentStatuses, 'gone'] as const
+export type AgentStanding = (typeof agentStandings)[number]
+
+/** Why an entry leaves whoever has it. */
+export const rerouteReasons = [
+  'agent-gone',
+  'queue-not-served',
+  /** It is past due, its agent is not available, and another one is. */
+  'late',
+  /** Nobody has it, and somebody is idle. */
+  'nobodys',
+  /** The agent whose alone it is for now is there. */
+  'owner-there',
+  /** … and is not, and the wait is almost over. */
+  'owner-away',
+] as const
+export type RerouteReason = (typeof rerouteReasons)[number]
+
 export const callDirections = ['inbound', 'outbound'] as const
 export type CallDirection = (typeof callDirections)[number]
 /** An inbound call that was never ended is taken to be over by then. */

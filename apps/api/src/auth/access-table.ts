@@ -156,6 +156,7 @@ export const accessTable: Record<string, Row> = {
   },
   'GET /api/events': { request: at('/api/events'), agent: 200, service: 200, supervisor: 200 },
   'GET /api/agents': { request: at('/api/agents'), ...integrations },
+  'GET /api/agents/names': { request: at('/api/agents/names'), agent: 200, service: 200, supervisor: 200 },
   'GET /api/agents/:agentId': {
     request: async (world, relation) => ({ url: `/api/agents/${world.agentOf(relation)}` }),
     agent: [200, 403, 403],

@@ -32,6 +32,18 @@ test('an agent is written, listed with the session, and logged out', async () =>
   expect((await listed()).session).toBeNull()
 })
 
+test('what agents are called is told to each of them, and nothing else', async () => {
+  const [agentId, other] = [await api.engine.addAgent('available'), await api.engine.addAgent()]
+  await api.service.put(`/api/agents/${other}`, { firstName: 'Grace', lastName: 'Hopper', email: 'g@example.com' })
+  const { status, body } = await api.as(agentId).get('/api/agents/names')
+  expect(status).toBe(200)
+  expect(body).toContainEqual({ agentId: other, firstName: 'Grace', lastName: 'Hopper' })
+  expect(body.map(idOf)).toEqual(body.map(idOf).toSorted(byNumber))
+})
+
+const idOf = (name: { agentId: number }) => name.agentId
+const byNumber = (one: number, other: number) => one - other
+
 test('an agent keeps what a change does not name, and null clears it', async () => {
   const put = async (body: object) => (await api.service.put('/api/agents/21', body)).body
   await put({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', isActive: false })

@@ -4,6 +4,7 @@ import {
   getAgent,
   getDesk,
   heartbeat,
+  listAgentNames,
   listAgents,
   putAgent,
   putSession,
@@ -14,6 +15,7 @@ import { z } from 'zod'
 import type { ActiveAgents } from '../auth/active-agents.ts'
 import {
   agent,
+  agentName,
   agentParams,
   agentQuery,
   agentSession,
@@ -70,6 +72,22 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
       },
     },
     async ({ deps }) => (await listAgents(deps)).map(agentAnswer),
+  )
+
+  scope.get(
+    '/agents/names',
+    {
+      config: { access: ['agent', 'service'] },
+      schema: {
+        operationId: 'listAgentNames',
+        summary: 'What every agent is called',
+        description: 'For an agent, too: who has a promise is told by number everywhere else.',
+        tags,
+        response: { 200: answers('The names by id', z.array(agentName)), ...refusals() },
+      },
+    },
+    async ({ deps }) =>
+      (await listAgentNames(deps)).map(({ id, firstName, lastName }) => ({ agentId: id, firstName, lastName })),
   )
 
   scope.get(

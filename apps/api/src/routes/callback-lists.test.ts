@@ -126,6 +126,10 @@ describe('GET /api/callbacks', () => {
       cursor = `&cursor=${answer.body.nextCursor}`
     }
     expect(pages).toEqual([third, second, first])
+    expect(idsOf(await ofSupervisor(`${byChange}&order=desc`))).toEqual([first, second, third])
+    const latest = await ofSupervisor(`${byChange}&order=desc&limit=2`)
+    const rest = await ofSupervisor(`${byChange}&order=desc&cursor=${latest.body.nextCursor}`)
+    expect([...idsOf(latest), ...idsOf(rest)]).toEqual([first, second, third])
     const { body } = await ofSupervisor(`updatedSince=${since}&limit=1`)
     expect(idsOf(await ofSupervisor(`updatedSince=${since}&limit=1&cursor=${body.nextCursor}`))).toEqual([first])
 
@@ -142,6 +146,44 @@ describe('GET /api/callbacks', () => {
       return ids.indexOf(b!) - ids.indexOf(a!)
     }
   })
+})
+
+test('a list tells beside each callback whom to call, and its place, when it is asked to', async () => {
+  const { deps, logged } = api.engine
+  const agentId = await api.engine.addAgent('available')
+  const userId = await api.engine.addUser()
+  const queued = await add({ userId, preferredAgentId: agentId })
+  const over = await add({ userId: await api.engine.addUser(), preferredAgentId: agentId, inMinutes: 60 })
+  await api.engine.route(queued)
+  await api.supervisor.post('/api/callbacks/cancel', { callbackId: over })
+  const asked = `agentId=${agentId}&with=user,queueEntry`
+  const { body } = await ofSupervisor(asked)
+  expect(body.items).toMatchObject([
+    {
+      id: queued,
+      user: { userId, zoneSource: 'phone' },
+      queueEntry: { callbackId: queued, assignedToAgentId: agentId },
+    },
+    { id: over, user: { name: expect.any(String) }, queueEntry: null },
+  ])
+  const [alone] = (await ofSupervisor(`agentId=${agentId}`)).body.items
+  expect(alone).not.toHaveProperty('user')
+  expect(alone).not.toHaveProperty('queueEntry')
+
+  // An agent reads those with whom it has to do now, and each reading is written down.
+  logged.splice(0)
+  const own = await api.as(agentId).get('/api/callbacks?with=user')
+  expect(own.body.items).toMatchObject([
+    { id: queued, user: { userId } },
+    { id: over, user: null },
+  ])
+  expect(logged.filter((line) => line['audit'] === 'user-read')).toMatchObject([
+    { agentId, userId, callbackId: queued },
+  ])
+
+  await deleteUser(deps, userId)
+  expect((await ofSupervisor(asked)).body.items[0]).toMatchObject({ id: queued, user: null })
+  expect((await ofSupervisor('with=phone')).body.errors).toMatchObject([{ path: 'querystring.with.0' }])
 })
 
 describe('what an agent is told before it calls', () => {

@@ -36,7 +36,9 @@ import {
 } from '../schemas/callbacks.ts'
 import { answers, refusals, refusalsOfPost, refusalsWithBody } from '../schemas/problem.ts'
 import { noteReading } from '../user-readings.ts'
-import { withUserAnswer } from './users.ts'
+import { userAnswer, withUserAnswer } from './users.ts'
+
+type Listed = Awaited<ReturnType<typeof listCallbacks>>['items'][number]
 
 const tags = ['Callbacks']
 const onlyOwn = 'For an agent only its own (preferred, assigned, or at work) and nobody’s are there.'
@@ -100,18 +102,23 @@ export const callbackRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (sc
       },
     },
     async (request) => {
-      const { limit, cursor, sort, status, ...filter } = request.query
-      requireSelf(request.principal, filter.agentId)
-      const agentId = request.principal.agentId ?? filter.agentId
+      const { principal, log } = request
+      const { limit, cursor, sort, order, status, with: beside, ...filter } = request.query
+      requireSelf(principal, filter.agentId)
+      const agentId = principal.agentId ?? filter.agentId
       const { items, next } = await readList(reads, request, (deps) =>
         listCallbacks(deps, {
           filter: { ...filter, statuses: status, agentId },
           sort: sortOf({ sort, updatedSince: filter.updatedSince }),
+          order,
+          beside,
+          askedBy: principal.agentId,
           after: cursor,
           limit,
         }),
       )
-      return { items, nextCursor: next }
+      for (const { id, user } of items) if (user) noteReading({ principal, log }, user.id, { callbackId: id })
+      return { items: items.map(listedAnswer), nextCursor: next }
     },
   )
 
@@ -289,4 +296,8 @@ export const callbackRoutes: FastifyPluginAsyncZod<{ reads: Reads }> = async (sc
     },
     async ({ deps, body }) => ({ callback: await reassignCallback(deps, body) }),
   )
+}
+
+function listedAnswer({ user, ...listed }: Listed) {
+  return { ...listed, ...(user !== undefined && { user: user && userAnswer(user) }) }
 }

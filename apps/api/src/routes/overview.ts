@@ -1,4 +1,4 @@
-import { atMostEvery, overviewer, type Engine } from '@ringback/core'
+import { freshLooks, overviewer, type Engine } from '@ringback/core'
 import type { ShownPromise } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { checkReadiness } from '../readiness.ts'
@@ -8,13 +8,13 @@ import { agentAnswer } from './agents.ts'
 import { runAnswer } from './cron.ts'
 import { userAnswer } from './users.ts'
 
-/** However many walls there are, and however often they ask. */
-const everyMs = 1_000
+/** However many walls there are, and however often they ask. Each asks when it was told of a change, and has to see that. */
+const everyMs = 150
 
 export const overviewRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (scope, { engine }) => {
   const read = overviewer(engine.deps, engine.reads)
   const shown = ({ user, ...promise }: ShownPromise) => ({ ...promise, user: user && userAnswer(user) })
-  const look = atMostEvery(everyMs, async () => {
+  const look = freshLooks(everyMs, async () => {
     const [found, readiness] = await Promise.all([read(), checkReadiness(engine, engine.deps)])
     return {
       ...found,
@@ -33,7 +33,8 @@ export const overviewRoutes: FastifyPluginAsyncZod<{ engine: Engine }> = async (
       schema: {
         operationId: 'getOverview',
         summary: 'All that a wall shows, in one look',
-        description: 'Each API looks once in a second at most: who asks more often gets the same answer.',
+        description:
+          'As of after the request. Each API looks every 150 ms at most; who asks meanwhile waits for the next look, and shares it.',
         tags: ['Operations'],
         response: { 200: answers('How the centre stands', overview), ...refusals() },
       },

@@ -70,6 +70,12 @@ export const agentFields = {
   updatedAt,
 }
 
+const { firstName, lastName } = agentFields
+
+export const agentName = z
+  .object({ agentId, firstName, lastName })
+  .meta({ id: 'AgentName', description: 'What an agent is called' })
+
 export const agent = z.object(agentFields).meta({ id: 'Agent', description: 'Somebody who calls' })
 
 const session = agentSession.nullable().meta({ description: 'The open session; null while the agent is logged out' })

@@ -1,4 +1,4 @@
-import { localTime, policyOverrides, timeZone } from '@ringback/core'
+import { besides, localTime, policyOverrides, timeZone } from '@ringback/core'
 import { callbackResults, callbackStatuses, owners, roles } from '@ringback/db'
 import { z } from 'zod'
 import { callsBeforeFields } from './calls-before.ts'
@@ -311,9 +311,15 @@ export const callbacksQuery = z
         'Changed at this time or later, by `updatedAt`. What is written while you read may have a time before that of the last one you saw: begin the next look a minute before that',
     }),
     sort: z.enum(callbackSorts).optional().meta({
-      description:
-        'By which time the list goes, the earliest first: `scheduledFor`, but with `updatedSince` `updatedAt`',
+      description: 'By which time the list goes: `scheduledFor`, but with `updatedSince` `updatedAt`',
     }),
+    order: z
+      .enum(['asc', 'desc'])
+      .optional()
+      .meta({ description: '`asc` when left out: the earliest first; `desc`: the latest' }),
+    with: listInUrl(z.enum(besides))
+      .optional()
+      .meta({ description: 'What is told beside each, by commas or said again', examples: [['user', 'queueEntry']] }),
     limit,
     cursor: callbacksCursor.optional(),
   })
@@ -337,11 +343,24 @@ export function sortOf({
   return sort ?? (updatedSince === undefined ? 'scheduledFor' : 'updatedAt')
 }
 
+const listedCallback = z
+  .object({
+    ...callbackFields,
+    user: user.nullable().optional().meta({
+      description:
+        'With `with=user`: whom to call; null when the record was deleted, and to an agent who has not to do with the user now',
+    }),
+    queueEntry: queueEntry.nullable().optional().meta({
+      description: 'With `with=queueEntry`: its live queue entry; null while it is in no queue',
+    }),
+  })
+  .meta({ id: 'ListedCallback', description: 'A promise of a list, and what was asked for beside it' })
+
 const onTheLastPage = { description: 'Null on the last page' }
 
 export const callbackPage = z
   .object({
-    items: z.array(callback).meta({ description: 'By `scheduledFor`, or by `updatedAt`' }),
+    items: z.array(listedCallback).meta({ description: 'By `scheduledFor`, or by `updatedAt`' }),
     nextCursor: callbacksCursor.nullable().meta(onTheLastPage),
   })
   .meta({ id: 'CallbackPage' })

@@ -1,4 +1,4 @@
-import { notificationKinds, outcomeTypes, callbackResults } from '@ringback/db'
+import { agentStandings, callbackResults, notificationKinds, outcomeTypes, rerouteReasons } from '@ringback/db'
 import { z } from 'zod'
 
 export const historyKind = z.enum(notificationKinds).meta({
@@ -29,7 +29,18 @@ const shown = z.looseObject({
       'Of `cancelled` and `snoozed`: why, in words; of `released`, `waiting`, `routing_failed`, `removed`: why, in a word',
   }),
   by: z.string().optional().meta({ description: 'Of `cancelled`: the role of who took it back' }),
-  isSubstitute: z.boolean().optional().meta({ description: 'Of `queued`: whether its agent is not the preferred one' }),
+  isSubstitute: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Of `queued`, `rerouted`: whether its agent is not the preferred one' }),
+  preferredStanding: z.enum(agentStandings).nullable().optional().meta({
+    description:
+      'Of `queued`, `rerouted`: how its preferred agent was found; `gone` is logged out, not active, or silent for too long; null when nobody was preferred',
+  }),
+  because: z.enum(rerouteReasons).optional().meta({
+    description:
+      'Of `rerouted`: why it did not stay. `agent-gone`; `queue-not-served`, by its agent any more; `late`, and its agent was not available; `nobodys`, and somebody was idle; `owner-there`, the agent whose alone it is for now; `owner-away`, and the wait for that one almost over',
+  }),
   fromAgentId: z
     .int()
     .nullable()

@@ -1,6 +1,7 @@
 import type { ClaimedCall, OutcomeType } from '@ringback/client'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
+import { LastCalls } from '../promises/last-calls.tsx'
 import { Timeline } from '../promises/timeline.tsx'
 import { keepText, keptText } from '../shared/kept.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
@@ -15,7 +16,7 @@ import { Panel, Skeleton } from '../shared/ui/surfaces.tsx'
 import { Customer } from './customer.tsx'
 import { storyQuery } from './desk-data.ts'
 import { OutcomeChoice } from './outcome-choice.tsx'
-import { LastCalls, PromiseFacts } from './promise-facts.tsx'
+import { PromiseFacts } from './promise-facts.tsx'
 
 const TimePicker = lazy(async () => ({ default: (await import('../promises/time-picker.tsx')).TimePicker }))
 

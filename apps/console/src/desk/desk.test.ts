@@ -184,7 +184,7 @@ describe('what happens elsewhere', () => {
     const id = await dueNow('Ada Lovelace')
     const visitor = await console.agent((await engine.entryOf(id))!.assignedToAgentId!)
     const { page } = visitor
-    await row(page, 'Ada Lovelace').getByText(`For agent ${agentId}`).waitFor()
+    await row(page, 'Ada Lovelace').getByText(`For Agent ${agentId}`).waitFor()
     // The owner accepts when the substitute has pressed already.
     await page.route('**/api/callbacks/accept', async (route) => {
       await owner.post('/api/callbacks/accept', { callbackId: id, agentId })

@@ -1,11 +1,12 @@
 import type { Desk } from '@ringback/client'
 import type { ReactNode } from 'react'
+import { LastCalls } from '../promises/last-calls.tsx'
 import { useMessages } from '../shared/messages/index.ts'
 import { Badge } from '../shared/ui/badge.tsx'
 import { Button } from '../shared/ui/button.tsx'
 import { EmptyState, Panel } from '../shared/ui/surfaces.tsx'
 import { Customer } from './customer.tsx'
-import { LastCalls, PromiseFacts } from './promise-facts.tsx'
+import { PromiseFacts } from './promise-facts.tsx'
 
 /** What a claim would bring, and how to take it. */
 export function NextCallPanel({

@@ -1,8 +1,10 @@
 import type { Desk } from '@ringback/client'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { useMessages, type Messages } from '../shared/messages/index.ts'
+import type { Telling } from '../promises/story-words.ts'
+import { useAgentNames } from '../shared/api/names.ts'
+import { useMessages } from '../shared/messages/index.ts'
 import { useNow } from '../shared/time/server-clock.ts'
-import { useTimes, type Times } from '../shared/time/times.ts'
+import { useTimes } from '../shared/time/times.ts'
 import { Badge, type Tone } from '../shared/ui/badge.tsx'
 import { Button } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icons.tsx'
@@ -51,6 +53,7 @@ export function PromiseRow({
   const { desk: texts } = messages
   const times = useTimes()
   const now = useNow()
+  const nameOf = useAgentNames()
   const [asksForMinutes, setAsksForMinutes] = useState(false)
   const { callback, user } = promise
   const name = user?.name ?? texts.deleted
@@ -87,7 +90,7 @@ export function PromiseRow({
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-semibold break-words">{name}</span>
-          {badgesOf(promise, agentId, { messages, times, now }).map(({ tone, icon, text }) => (
+          {badgesOf(promise, agentId, { messages, times, now, nameOf }).map(({ tone, icon, text }) => (
             <Badge key={text} tone={tone} {...(icon && { icon })}>
               {text}
             </Badge>
@@ -155,7 +158,7 @@ export function PromiseRow({
 function badgesOf(
   { callback, queueEntry }: Shown,
   agentId: number,
-  { messages: { desk: texts }, times, now }: { messages: Messages; times: Times; now: number },
+  { messages: { desk: texts }, times, now, nameOf }: Telling,
 ): { tone: Tone; icon?: IconName; text: string }[] {
   const heldUntil = queueEntry?.onHoldUntil
   return [
@@ -173,7 +176,7 @@ function badgesOf(
           } as const,
         ]),
     ...(callback.preferredAgentId !== null && callback.preferredAgentId !== agentId
-      ? [{ tone: 'neutral', icon: 'user', text: texts.substituteFor(callback.preferredAgentId) } as const]
+      ? [{ tone: 'neutral', icon: 'user', text: texts.substituteFor(nameOf(callback.preferredAgentId)) } as const]
       : []),
     ...(callback.promisedFor === null
       ? []

@@ -3,7 +3,7 @@ import { Outlet, useNavigate, useRouteContext, useRouter, useSearch } from '@tan
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { AtWork } from '../desk/at-work.tsx'
 import { useSettled } from '../desk/settled.ts'
-import { useKeys } from '../shared/keys/use-keys.ts'
+import { useKeysAround } from '../shared/keys/use-keys.ts'
 import { follow } from '../shared/live/live.ts'
 import { loadWhenIdle } from '../shared/load-when-idle.ts'
 import { useMessages } from '../shared/messages/index.ts'
@@ -33,7 +33,7 @@ export function Layout(): ReactNode {
   useEffect(() => {
     if (session.agentId !== undefined) openOutbox(session.agentId, onSettled)
   }, [session.agentId, onSettled])
-  useKeys({
+  useKeysAround({
     help: () => setInFront('keys'),
     palette: () => setInFront('palette'),
     search: () => setInFront('palette'),

@@ -3,7 +3,7 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall' | '/reports' | '/webhooks' | '/settings'
+  to: '/desk' | '/wall' | '/promises' | '/reports' | '/webhooks' | '/settings'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
@@ -11,6 +11,7 @@ export interface PageLink {
 const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: 'goDesk' }]
 const wallPages: readonly PageLink[] = [
   { to: '/wall', name: 'wall', shortcut: 'goWall' },
+  { to: '/promises', name: 'promises', shortcut: 'goPromises' },
   { to: '/reports', name: 'reports', shortcut: 'goReports' },
   { to: '/webhooks', name: 'webhooks', shortcut: 'goWebhooks' },
 ]

@@ -5,9 +5,10 @@ import { useFound, type Command } from '../shared/commands.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { Dialog } from '../shared/ui/dialog.tsx'
 import { Kbd } from '../shared/ui/kbd.tsx'
+import { useFoundByApi } from './find.ts'
 import { allPagesOf } from './pages.ts'
 
-/** Finds pages, actions, and what the page in view has to offer, by some letters of their names. */
+/** Finds pages, actions, what the page in view has to offer, promises and customers, by some letters of their names. */
 export function Palette({ session, onClose }: { session: Session; onClose: () => void }): ReactNode {
   const { palette: texts, pages } = useMessages()
   const navigate = useNavigate()
@@ -21,7 +22,9 @@ export function Palette({ session, onClose }: { session: Session; onClose: () =>
     shortcut,
     run: () => void navigate({ to }),
   }))
-  const found = useFound(text, ways)
+  const here = useFound(text, ways)
+  const elsewhere = useFoundByApi(session, text)
+  const found = [...here, ...elsewhere.found.filter(({ id }) => here.every((command) => command.id !== id))]
   const at = Math.min(chosen, found.length - 1)
 
   function run(command: Command | undefined) {
@@ -57,7 +60,7 @@ export function Palette({ session, onClose }: { session: Session; onClose: () =>
         className="min-h-11 w-full rounded-lg border border-edge bg-surface px-3"
       />
       <p role="status" className={found.length === 0 ? 'py-6 text-center text-muted' : 'sr-only'}>
-        {found.length === 0 && texts.nothing}
+        {found.length === 0 && (elsewhere.isSearching ? texts.searching : texts.nothing)}
       </p>
       <ul id={listId} role="listbox" aria-label={texts.title} className="mt-2">
         {found.map((command, index) => (

@@ -1,9 +1,11 @@
 import type { CallbackEvent, HistoryKind } from '@ringback/client'
 import type { ReactNode } from 'react'
-import { useMessages, type Messages } from '../shared/messages/index.ts'
+import { useAgentNames } from '../shared/api/names.ts'
+import { useMessages } from '../shared/messages/index.ts'
 import { useNow } from '../shared/time/server-clock.ts'
-import { useTimes, type Times } from '../shared/time/times.ts'
+import { useTimes } from '../shared/time/times.ts'
 import { Icon, type IconName } from '../shared/ui/icons.tsx'
+import { whatHappened, whoDidIt, whyItHappened } from './story-words.ts'
 
 const icons: Record<HistoryKind, IconName> = {
   scheduled: 'calendar',
@@ -28,57 +30,47 @@ const icons: Record<HistoryKind, IconName> = {
   repaired: 'alert',
 }
 
-/** What happened to a promise, in words: who did it, when, and how long after what happened before. */
+/** What happened to a promise, in words: why, who did it, when, and how long after what happened before. */
 export function Timeline({ events }: { events: readonly CallbackEvent[] }): ReactNode {
-  const messages = useMessages()
-  const times = useTimes()
-  const now = useNow()
+  const told = { messages: useMessages(), times: useTimes(), now: useNow(), nameOf: useAgentNames() }
+  const { times, now } = told
   return (
     <ol className="grid">
-      {events.map((event, index) => (
-        <li key={event.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-x-3 pb-4 last:pb-0">
-          <span className="relative flex justify-center">
-            {index < events.length - 1 && <span className="absolute top-7 -bottom-4 w-px bg-line" />}
-            <span className="grid size-7 place-items-center rounded-full bg-sunken text-muted">
-              <Icon name={icons[event.kind]} className="size-4" />
+      {events.map((event, index) => {
+        const why = whyItHappened(event, told)
+        return (
+          <li key={event.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-x-3 pb-4 last:pb-0">
+            <span className="relative flex justify-center">
+              {index < events.length - 1 && <span className="absolute top-7 -bottom-4 w-px bg-line" />}
+              <span className="grid size-7 place-items-center rounded-full bg-sunken text-muted">
+                <Icon name={icons[event.kind]} className="size-4" />
+              </span>
             </span>
-          </span>
-          <div className="pt-0.5 text-sm">
-            <p className="font-medium">{wordsFor(event, messages, times, now)}</p>
-            <p className="text-muted">
-              <time dateTime={event.at} title={times.full(event.at)} className="clock">
-                {times.near(event.at, now)}
-              </time>
-              {' · '}
-              {doer(event, messages)}
-            </p>
-          </div>
-        </li>
-      ))}
+            <div className="pt-0.5 text-sm break-words">
+              <p className="font-medium">{whatHappened(event, told)}</p>
+              {why !== '' && <p>{why}</p>}
+              <p className="text-muted">
+                <time dateTime={event.at} title={times.full(event.at)} className="clock">
+                  {times.near(event.at, now)}
+                </time>
+                {' · '}
+                {whoDidIt(event, told)}
+                <Gap since={events[index - 1]?.at} at={event.at} />
+              </p>
+            </div>
+          </li>
+        )
+      })}
     </ol>
   )
 }
 
-function wordsFor(
-  { kind, agentId, details }: CallbackEvent,
-  { story, desk }: Messages,
-  times: Times,
-  now: number,
-): string {
-  const to = details.to == null ? undefined : times.near(details.to, now)
-  if (kind === 'queued' || kind === 'rerouted' || kind === 'assigned' || kind === 'reassigned') {
-    if (agentId === null) return story.toNobody
-    return details.isSubstitute === true ? story.toSubstitute(agentId) : story.toAgent(agentId)
-  }
-  if (kind === 'waiting') return to === undefined ? story.waiting : story.waitingUntil(to)
-  if (kind === 'completed' && details.outcomeType) return story.completedBy(desk.outcomes[details.outcomeType])
-  if (kind === 'cancelled' && details.reason !== undefined) return story.because(story.kinds.cancelled, details.reason)
-  return to === undefined ? story.kinds[kind] : story.to(story.kinds[kind], to)
-}
+const worthTellingMs = 60_000
 
-function doer({ actor, agentId }: CallbackEvent, { story, desk, layout }: Messages): string {
-  if (actor === null) return agentId === null ? story.unknown : desk.byAgent(agentId)
-  if (actor.role === 'engine') return story.engine
-  if (actor.agentId !== undefined) return desk.byAgent(actor.agentId)
-  return actor.sub ?? layout.roles[actor.role]
+/** How long nothing happened; shorter than a minute is at once. */
+function Gap({ since, at }: { since: string | undefined; at: string }): ReactNode {
+  const { story } = useMessages()
+  const times = useTimes()
+  const ms = since === undefined ? 0 : Date.parse(at) - Date.parse(since)
+  return ms < worthTellingMs ? null : <span className="clock"> · {story.later(times.duration(ms))}</span>
 }

@@ -1,4 +1,5 @@
 import type { Overview, ShownPromise } from '@ringback/client'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { StandingBadge } from '../promises/standing.tsx'
 import { useMessages } from '../shared/messages/index.ts'
@@ -75,7 +76,13 @@ function PromiseLine({
         </span>
       </td>
       <td className="px-2 py-2.5">
-        <span className="font-medium break-words">{user?.name ?? desk.deleted}</span>
+        <Link
+          to="/promises/$callbackId"
+          params={{ callbackId: callback.id }}
+          className="font-medium break-words text-accent hover:underline"
+        >
+          {user?.name ?? desk.deleted}
+        </Link>
         <span className="block text-muted">{callback.callbackReason ?? desk.noReason}</span>
         <span className="block text-muted sm:hidden">{agent}</span>
       </td>

@@ -112,6 +112,22 @@ test('what happens shows by itself, and what is away is said to be', async () =>
   await expectClean(visitor)
 })
 
+test('of many things that happen at once the last one shows, too, though nothing comes after it', async () => {
+  const visitor = await viewer()
+  const { page } = visitor
+  // As in a tab in the background, it asks when it is told to alone.
+  await visitor.context.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }))
+  await page.reload()
+  await page.getByText('Live', { exact: true }).waitFor()
+  await row(page, 'Grace Hopper').waitFor()
+  for (let time = 0; time < 5; time += 1) {
+    const names = Array.from({ length: 4 }, (_, index) => `Caller ${time} ${index}`)
+    for (const name of names) await promised(name, 1)
+    for (const name of names) await row(page, name).waitFor()
+  }
+  await expectClean(visitor)
+})
+
 test('a screen on the wall shows nothing but the wall, larger, and Escape leads back', async () => {
   const visitor = await viewer()
   const { page } = visitor

@@ -44,3 +44,8 @@ export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agen
 export async function listAgents(deps: Deps): Promise<(Agent & { session: AgentSession | null })[]> {
   return agents.listWithSession(deps.sql)
 }
+
+/** What every agent is called, by id. */
+export async function listAgentNames(deps: Deps): Promise<Pick<Agent, 'id' | 'firstName' | 'lastName'>[]> {
+  return agents.listNames(deps.sql)
+}

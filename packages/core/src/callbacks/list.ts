@@ -8,9 +8,10 @@ import {
 } from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { withBeside, type Beside, type WithBeside } from './with-beside.ts'
 
 export interface CallbackPage {
-  items: Callback[]
+  items: WithBeside[]
   /** Where the next page begins; null on the last one. */
   next: callbackLists.CallbackCursor | null
 }
@@ -27,18 +28,33 @@ interface ListInput extends PageInput {
   }
   /** `scheduledFor` when left out. */
   sort?: callbackLists.CallbackSort | undefined
+  /** `asc` when left out. */
+  order?: callbackLists.CallbackOrder | undefined
+  /** What is to stand beside each callback. */
+  beside?: readonly Beside[] | undefined
+  /** The agent who asks. */
+  askedBy?: number | undefined
 }
 
 /** A page of callbacks by time. */
 export async function listCallbacks(
   deps: Deps,
-  { filter: { overdue, ...filter }, sort = 'scheduledFor', after, limit }: ListInput,
+  {
+    filter: { overdue, ...filter },
+    sort = 'scheduledFor',
+    order = 'asc',
+    beside = [],
+    askedBy,
+    after,
+    limit,
+  }: ListInput,
 ): Promise<CallbackPage> {
   const wanted = overdue ? overdueOnly(filter, deps.clock.now()) : filter
-  const rows = await callbackLists.list(deps.sql, { ...wanted, sort, after, limit: limit + 1 })
+  const rows = await callbackLists.list(deps.sql, { ...wanted, sort, order, after, limit: limit + 1 })
   const items = rows.slice(0, limit)
   const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? endOf(last, sort) : null }
+  const shown = await withBeside(deps, items, beside, askedBy)
+  return { items: shown, next: rows.length > limit && last ? endOf(last, sort) : null }
 }
 
 function endOf({ id, scheduledFor, updatedAt }: Callback, sort: callbackLists.CallbackSort) {

@@ -41,7 +41,18 @@ export function isThereFor(
  * lies with nobody brings nobody a customer's name before it is handed out. Without an agent somebody asks who may read all.
  */
 export async function mayReadUser(sql: Sql, askedBy: number | undefined, userId: string, now: Date): Promise<boolean> {
-  return askedBy === undefined || users.isWith(sql, userId, askedBy, addMilliseconds(now, -longestInboundCallMs))
+  return (await mayReadUsers(sql, askedBy, [userId], now)).length > 0
+}
+
+/** Those of several users whom whoever asks may read. */
+export async function mayReadUsers(
+  sql: Sql,
+  askedBy: number | undefined,
+  userIds: string[],
+  now: Date,
+): Promise<string[]> {
+  if (askedBy === undefined) return userIds
+  return users.listThoseWith(sql, userIds, askedBy, addMilliseconds(now, -longestInboundCallMs))
 }
 
 function isFor(

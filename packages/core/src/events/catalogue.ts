@@ -1,10 +1,12 @@
 import {
+  agentStandings,
   agentStatuses,
   callbackResults,
   callDirections,
   notificationKinds,
   outcomeTypes,
   queueEntryStatuses,
+  rerouteReasons,
   roles,
   tickTriggers,
   updatableFields,
@@ -29,6 +31,12 @@ const callSessionId = z.uuid().meta(said('The call'))
 const runId = z.uuid().nullable().meta(said('The tick; null when it was not one'))
 const outcomeType = z.enum(outcomeTypes).nullable().meta(said('What came of the call'))
 const fromAgentId = agent.nullable().meta(said('The agent who had it'))
+const isSubstitute = z.boolean().meta(said('Whether it went to somebody else than its preferred agent'))
+const preferredStanding = z
+  .enum(agentStandings)
+  .nullable()
+  .optional()
+  .meta(said('How its preferred agent was found; null when nobody was preferred'))
 const from = moment.meta(said('When it was due'))
 const to = moment.meta(said('When it is due'))
 const attempts = z.int().meta(said('How often it was tried'))
@@ -58,10 +66,19 @@ const ofKind = {
   },
   queued: {
     queueEntryId,
-    isSubstitute: z.boolean().meta(said('Whether it went to somebody else than its preferred agent')),
+    isSubstitute,
     runId: runId.optional(),
+    preferredStanding,
   },
-  rerouted: { queueEntryId, fromAgentId, runId },
+  rerouted: {
+    queueEntryId,
+    fromAgentId,
+    runId,
+    // Those that were written before this was told have none of these.
+    isSubstitute: isSubstitute.optional(),
+    preferredStanding,
+    because: z.enum(rerouteReasons).optional().meta(said('Why it did not stay where it was')),
+  },
   assigned: { queueEntryId },
   accepted: { queueEntryId },
   snoozed: { from, to },

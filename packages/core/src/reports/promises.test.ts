@@ -237,7 +237,7 @@ describe('groups', () => {
       const only = groupBy === 'agent' ? { agentId: Number(asked.key) } : { queueType: asked.key! }
       const { key: _, ...figures } = asked
       expect(await total(only)).toEqual(figures)
-      const listed = (await Array.fromAsync(listPromises(engine.deps, window({ groupBy, ...only })))).flat()
+      const listed = (await Array.fromAsync(listPromises(engine.reads, window({ groupBy, ...only })))).flat()
       expect(listed.map(({ key }) => key)).toEqual(Array.from({ length: asked.promised }, () => asked.key))
     }
     expect(await total({ queueType: 'nowhere' })).toMatchObject({ promised: 0, punctuality: null })
@@ -288,7 +288,7 @@ test('those of an agent are listed to the last, also behind whole pages of other
     insert into callbacks (user_id, scheduled_for, preferred_agent_id, created_at, updated_at)
     select n, ${engine.time.now()}::timestamptz + n * interval '1 ms', case when n > 2000 then ${agentId}::int end,
       ${engine.time.now()}, ${engine.time.now()} from generate_series(1, 2010) n`
-  expect((await Array.fromAsync(listPromises(engine.deps, window({ agentId })))).flat()).toHaveLength(10)
+  expect((await Array.fromAsync(listPromises(engine.reads, window({ agentId })))).flat()).toHaveLength(10)
 })
 
 test('the next page is read when it is asked for, and not before', async () => {

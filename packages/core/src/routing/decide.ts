@@ -1,4 +1,12 @@
-import { priorityScores, type agents, type lock, type QueueEntry, type QueueType } from '@ringback/db'
+import {
+  priorityScores,
+  type agents,
+  type AgentStanding,
+  type lock,
+  type QueueEntry,
+  type QueueType,
+  type RerouteReason,
+} from '@ringback/db'
 import { addMilliseconds } from '../clock.ts'
 import type { AssignedCounts } from '../memory/assigned-counts.ts'
 import { ownerWaitOf, type OwnerWait } from '../policies/owner-wait.ts'
@@ -17,9 +25,14 @@ export type Decision =
   /** It is in a queue as it should be. */
   | { kind: 'keep'; entry: QueueEntry }
   /** It gets a queue entry, in the place of the user's ordinary one if there is one. */
-  | ({ kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined } & PlaceTerms)
+  | ({ kind: 'queue'; agentId: number | null; replaces: QueueEntry | undefined; why: Why } & PlaceTerms)
   /** Its entry goes to another agent, or to nobody. */
-  | ({ kind: 'reassign'; entry: QueueEntry; agentId: number | null } & PlaceTerms)
+  | ({
+      kind: 'reassign'
+      entry: QueueEntry
+      agentId: number | null
+      why: Why & { because: RerouteReason }
+    } & PlaceTerms)
   /** Nobody has claimed it for too long: it is open to all. */
   | { kind: 'escalate'; entry: QueueEntry }
   /** Its preferred agent alone may call now, who is not there: it waits without a place, and its entry goes. */
@@ -30,6 +43,12 @@ export type Decision =
   | { kind: 'defer' }
   /** Its user is gone. */
   | { kind: 'fail'; reason: 'unknown-user' }
+
+/** By what it was decided who gets a callback, for its history. */
+interface Why {
+  /** How its preferred agent was found; null when nobody is preferred. */
+  preferredStanding: AgentStanding | null
+}
 
 /** Where the entry of a callback is to stand, when not as the callback says. */
 interface PlaceTerms {
@@ -77,10 +96,11 @@ export function decide(situation: Situation): Map<string, Decision> {
     const isUserTaken = live?.callbackId || live?.status === 'in_progress' || taken.has(callback.userId)
     if (isUserTaken || callback.isPreceded) return { kind: 'defer' }
     taken.add(callback.userId)
+    const why = whyOf(callback)
     if (wait && isOwnerThere) {
-      return { kind: 'queue', agentId: pool.give(wait.agentId), replaces: live, heldUntil: wait.until }
+      return { kind: 'queue', agentId: pool.give(wait.agentId), replaces: live, why, heldUntil: wait.until }
     }
-    return { kind: 'queue', agentId: pool.choose(callback), replaces: live, ...(wait && aheadOf(wait)) }
+    return { kind: 'queue', agentId: pool.choose(callback), replaces: live, why, ...(wait && aheadOf(wait)) }
   }
 
   function decideQueued(callback: Facts, entry: QueueEntry): Decision {
@@ -93,15 +113,18 @@ export function decide(situation: Situation): Map<string, Decision> {
     if (wait && !isAlmostOver(wait)) return leaving({ kind: 'wait', entry, wait })
     if (wait && entry.availableFrom < wait.until) {
       takeBack(entry)
-      return { kind: 'reassign', entry, agentId: pool.chooseIdle(wanted), ...aheadOf(wait) }
+      const why = { ...whyOf(callback), because: 'owner-away' as const }
+      return { kind: 'reassign', entry, agentId: pool.chooseIdle(wanted), why, ...aheadOf(wait) }
     }
     if (entry.escalatedAt) return { kind: 'keep', entry }
     const holder = entry.assignedToAgentId
     if (isLeftLying(callback, entry)) return leaving({ kind: 'escalate', entry })
-    if (holder !== null && !mustLeave(entry, wanted, byAgent.get(holder))) return { kind: 'keep', entry }
+    const because = holder === null ? 'nobodys' : whyItLeaves(entry, wanted, byAgent.get(holder))
+    if (because === undefined) return { kind: 'keep', entry }
     takeBack(entry)
     const agentId = pool.chooseIdle(wanted)
-    return agentId === holder ? { kind: 'keep', entry } : { kind: 'reassign', entry, agentId }
+    if (agentId === holder) return { kind: 'keep', entry }
+    return { kind: 'reassign', entry, agentId, why: { ...whyOf(callback), because } }
   }
 
   /** Whoever has the entry has one less from now on. */
@@ -121,12 +144,14 @@ export function decide(situation: Situation): Map<string, Decision> {
   }
 
   /** It lies with its preferred agent, and is due as ever, though somebody else was told of a later time. */
-  function decideOwned({ scheduledFor }: Facts, entry: QueueEntry, { agentId, until }: OwnerWait): Decision {
+  function decideOwned(callback: Facts, entry: QueueEntry, { agentId, until }: OwnerWait): Decision {
+    const { scheduledFor } = callback
     const isLater = entry.availableFrom > now && entry.availableFrom > scheduledFor
     if (entry.assignedToAgentId === agentId && !isLater) return { kind: 'keep', entry }
     takeBack(entry)
     const terms = { heldUntil: until, ...(isLater && { availableFrom: scheduledFor }) }
-    return { kind: 'reassign', entry, agentId: pool.give(agentId), ...terms }
+    const why = { ...whyOf(callback), because: 'owner-there' as const }
+    return { kind: 'reassign', entry, agentId: pool.give(agentId), why, ...terms }
   }
 
   /** How long it is still its preferred agent's alone; null when it is not. */
@@ -149,12 +174,22 @@ export function decide(situation: Situation): Map<string, Decision> {
    * An agent who is gone, or serves the queue no more and is not preferred, loses the entry. One who is merely not
    * available keeps it until it is overdue and somebody else is available for it, and keeps an accepted callback for good.
    */
-  function mustLeave(entry: QueueEntry, wanted: Wanted, holder: AgentPresence | undefined): boolean {
-    if (!holder || isGone(holder)) return true
-    if (holder.agentId !== wanted.preferredAgentId && !serves(holder, wanted.queueType)) return true
+  function whyItLeaves(
+    entry: QueueEntry,
+    wanted: Wanted,
+    holder: AgentPresence | undefined,
+  ): RerouteReason | undefined {
+    if (!holder || isGone(holder)) return 'agent-gone'
+    if (holder.agentId !== wanted.preferredAgentId && !serves(holder, wanted.queueType)) return 'queue-not-served'
     const isAccepted = entry.priorityScore === priorityScores.acceptedCallback
     const isOverdue = entry.availableFrom < overdueBefore(rules, now)
-    return !isAccepted && isOverdue && !isAvailable(holder) && pool.hasFor(wanted)
+    return !isAccepted && isOverdue && !isAvailable(holder) && pool.hasFor(wanted) ? 'late' : undefined
+  }
+
+  function whyOf({ preferredAgentId }: Facts): Why {
+    if (preferredAgentId === null) return { preferredStanding: null }
+    const preferred = byAgent.get(preferredAgentId)
+    return { preferredStanding: preferred?.isPresent ? preferred.status : 'gone' }
   }
 
   /**

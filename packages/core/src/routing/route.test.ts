@@ -10,6 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => engine.close())
 
+const lastEvent = async (id: string) => (await getCallback(engine.deps, id)).history.at(-1)
+
 test('an accepted callback that is in no queue is left alone until its time has come', async () => {
   const agentId = await engine.addAgent('available')
   const { id } = await engine.addCallback({ inMinutes: 60 })
@@ -42,6 +44,27 @@ describe('routing gives a callback', () => {
       expect(await engine.route(id)).toEqual([{ kind: 'queued', agentId: substitute, isSubstitute: true }])
     },
   )
+
+  test.each(['available', 'busy', 'away', 'wrap_up', undefined] as const)(
+    'and says how its preferred agent was found: %s',
+    async (status) => {
+      const preferred = await engine.addAgent(status)
+      await engine.addAgent('available')
+      const { id } = await engine.addCallback({ preferredAgentId: preferred })
+      await engine.route(id)
+      expect(await lastEvent(id)).toMatchObject({
+        kind: 'queued',
+        details: { preferredStanding: status ?? 'gone', isSubstitute: status !== 'available' },
+      })
+    },
+  )
+
+  test('and says that nobody was preferred', async () => {
+    await engine.addAgent('available')
+    const { id } = await engine.addCallback()
+    await engine.route(id)
+    expect(await lastEvent(id)).toMatchObject({ kind: 'queued', details: { preferredStanding: null } })
+  })
 
   test('not to an agent whose heartbeat is lost', async () => {
     const lost = await engine.addAgent('available')
@@ -217,6 +240,11 @@ describe('an assigned entry is routed again', () => {
     const other = await engine.addAgent('available')
     expect(await engine.route(id)).toEqual([{ kind: 'queued', agentId: other, isSubstitute: true }])
     expect((await engine.entryOf(id))?.assignedToAgentId).toBe(other)
+    expect(await lastEvent(id)).toMatchObject({
+      kind: 'rerouted',
+      agentId: other,
+      details: { because: 'agent-gone', fromAgentId: agentId, isSubstitute: true, preferredStanding: 'away' },
+    })
   })
 
   test('to nobody when its agent has lost its heartbeat and nobody else is available', async () => {

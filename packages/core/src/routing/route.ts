@@ -214,11 +214,16 @@ async function carryOut(
     })),
   )
   note(
-    ...toQueue.map(({ callback, agentId }) => ({
+    ...toQueue.map(({ callback, agentId, why }) => ({
       callbackId: callback.id,
       kind: 'queued' as const,
       agentId,
-      details: { queueEntryId: entryIdOf.get(callback.id), isSubstitute: isSubstitute(callback, agentId), runId },
+      details: {
+        queueEntryId: entryIdOf.get(callback.id),
+        isSubstitute: isSubstitute(callback, agentId),
+        runId,
+        ...why,
+      },
     })),
   )
   const fromAgent = ({ id, assignedToAgentId }: { id: string; assignedToAgentId: number | null }) => ({
@@ -227,11 +232,11 @@ async function carryOut(
     runId,
   })
   note(
-    ...toReassign.map(({ callback, entry, agentId }) => ({
+    ...toReassign.map(({ callback, entry, agentId, why }) => ({
       callbackId: callback.id,
       kind: 'rerouted' as const,
       agentId,
-      details: fromAgent(entry),
+      details: { ...fromAgent(entry), isSubstitute: isSubstitute(callback, agentId), ...why },
     })),
     ...toEscalate.map(({ callback, entry }) => ({
       callbackId: callback.id,

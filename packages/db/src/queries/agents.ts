@@ -48,6 +48,11 @@ export async function listIds(sql: Sql, ids: number[]): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
+/** What everybody is called, by id. */
+export async function listNames(sql: Sql): Promise<Pick<Agent, 'id' | 'firstName' | 'lastName'>[]> {
+  return sql`select id, first_name, last_name from agents order by id`
+}
+
 /** Every agent with its open session, or null, by id. */
 export async function listWithSession(sql: Sql): Promise<(Agent & { session: AgentSession | null })[]> {
   const agents = await sql<Agent[]>`select * from agents order by id`

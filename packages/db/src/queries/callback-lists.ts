@@ -25,14 +25,17 @@ export interface CallbackFilter {
   updatedSince?: Date | undefined
 }
 
-/** The time by which a list goes, the earliest first. */
+/** The time by which a list goes. */
 export type CallbackSort = 'scheduledFor' | 'updatedAt'
+/** The earliest first, or the latest. */
+export type CallbackOrder = 'asc' | 'desc'
 
 /** Where a page ends, by the time by which the list goes. */
 export type CallbackCursor = { id: string; scheduledFor: Date } | { id: string; updatedAt: Date }
 
 export interface CallbackList extends CallbackFilter {
   sort: CallbackSort
+  order: CallbackOrder
   after: CallbackCursor | undefined
   limit: number
 }
@@ -142,7 +145,7 @@ function isWanted(sql: Sql, asked: CallbackList) {
     ${from ? sql`and c.scheduled_for >= ${from}` : sql``}
     ${to ? sql`and c.scheduled_for < ${to}` : sql``}
     ${updatedSince ? sql`and c.updated_at >= ${updatedSince}` : sql``}
-    ${after ? sql`and (${orderOf(sql, asked, 'c.')}) > (${'updatedAt' in after ? after.updatedAt : after.scheduledFor}, ${after.id})` : sql``}
+    ${after ? sql`and ${isBehind(sql, asked, after)}` : sql``}
     ${isSaid(sql, asked, 'c.callback_reason')}`
 }
 
@@ -152,7 +155,14 @@ function isSaid(sql: Sql, { reason, q }: CallbackFilter, column: string) {
     ${q === undefined ? sql`` : sql`and ${sql.unsafe(column)} ilike ${`%${q.replaceAll(/[\\%_]/g, '\\$&')}%`}`}`
 }
 
-function orderOf(sql: Sql, asked: CallbackList, of = '') {
-  const time = { scheduledFor: 'scheduled_for', updatedAt: 'updated_at' }[asked.sort]
-  return sql.unsafe(`${of}${time}, ${of}id`)
+const columns = { scheduledFor: 'scheduled_for', updatedAt: 'updated_at' }
+
+function orderOf(sql: Sql, { sort: by, order }: CallbackList) {
+  return sql.unsafe(`${columns[by]} ${order}, id ${order}`)
+}
+
+/** Whether the callback `c` comes after where the page before ended. */
+function isBehind(sql: Sql, { sort: by, order }: CallbackList, after: CallbackCursor) {
+  const at = 'updatedAt' in after ? after.updatedAt : after.scheduledFor
+  return sql`(${sql.unsafe(`c.${columns[by]}, c.id`)}) ${sql.unsafe(order === 'asc' ? '>' : '<')} (${at}, ${after.id})`
 }

@@ -140,21 +140,21 @@ export async function isKnownTo(sql: Sql, id: string, agentId: number, callSessi
 }
 
 /**
- * Whether an agent has to do with a user now: by an open promise that prefers it, by a place in a queue that waits for it or
+ * The users, of some, with whom an agent has to do now: by an open promise that prefers it, by a place in a queue that waits for it or
  * is claimed by it, or by an inbound call that began since `since` and has not ended.
  */
-export async function isWith(sql: Sql, id: string, agentId: number, since: Date): Promise<boolean> {
-  const [row] = await sql<{ isWith: boolean }[]>`
-    select exists (
-      select from callbacks where user_id = ${id} and ${isOpen(sql)} and preferred_agent_id = ${agentId}
+export async function listThoseWith(sql: Sql, ids: string[], agentId: number, since: Date): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from unnest(${ids}::bigint[]) as asked (id) where exists (
+      select from callbacks where user_id = asked.id and ${isOpen(sql)} and preferred_agent_id = ${agentId}
     ) or exists (
-      select from call_queue where user_id = ${id} and ${isLive(sql)}
+      select from call_queue where user_id = asked.id and ${isLive(sql)}
         and ${agentId} in (assigned_to_agent_id, claimed_by_agent_id)
     ) or exists (
-      select from call_sessions where user_id = ${id} and direction = 'inbound' and status = 'in_progress'
+      select from call_sessions where user_id = asked.id and direction = 'inbound' and status = 'in_progress'
         and agent_id = ${agentId} and started_at >= ${since}
-    ) as is_with`
-  return row!.isWith
+    )`
+  return rows.map(({ id }) => id)
 }
 
 /** Deletes a user and its call score; false when there was none. */

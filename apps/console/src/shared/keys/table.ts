@@ -13,6 +13,7 @@ export const keyTable = {
   goReports: { keys: 'g r', group: 'go' },
   goWebhooks: { keys: 'g h', group: 'go' },
   goSettings: { keys: 'g s', group: 'go' },
+  goPromises: { keys: 'g p', group: 'go' },
   next: { keys: 'n', group: 'desk' },
   down: { keys: 'j', group: 'desk' },
   up: { keys: 'k', group: 'desk' },

@@ -15,14 +15,24 @@ let isListening = false
 
 /** Does something at keys, for as long as the component is shown. Nothing happens at them while somebody types. */
 export function useKeys(handlers: KeyHandlers): void {
+  useLayer(handlers, (layer) => layers.push(layer))
+}
+
+/** The same for what stands around the pages: what a page does at a key goes before, whichever of them was there first. */
+export function useKeysAround(handlers: KeyHandlers): void {
+  useLayer(handlers, (layer) => layers.unshift(layer))
+}
+
+function useLayer(handlers: KeyHandlers, add: (layer: { current: KeyHandlers }) => void): void {
   const latest = useRef(handlers)
   latest.current = handlers
   // Before it is painted: whoever sees it can press it.
   useLayoutEffect(() => {
     if (!isListening) addEventListener('keydown', press)
     isListening = true
-    layers.push(latest)
+    add(latest)
     return () => void layers.splice(layers.indexOf(latest), 1)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- It stays where it was put.
   }, [])
 }
 

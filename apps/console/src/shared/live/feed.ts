@@ -3,8 +3,11 @@ import { isRingbackError, Ringback, type StreamEvent, type Wait } from '@ringbac
 /** How the stream of events stands. `refused`: it will not come back by itself, as nobody is signed in any more. */
 export type LiveState = 'connecting' | 'live' | 'offline' | 'refused'
 
-/** What a page is told. */
-export type Told = { kind: 'state'; state: LiveState } | { kind: 'event'; event: StreamEvent }
+/** What a page is told; `time`: by how much the clock of Ringback is ahead of that of this machine. */
+export type Told =
+  | { kind: 'state'; state: LiveState }
+  | { kind: 'time'; aheadMs: number }
+  | { kind: 'event'; event: StreamEvent }
 
 /** What a page says: whom to tell, that it is still there, that it leaves, and what it knows of agent and network. */
 export type Said =
@@ -22,7 +25,8 @@ export interface Feed {
   /** Comes back now instead of later: the network is back, or somebody looks. */
   hurry(): void
   stop(): void
-  state(): LiveState
+  /** What somebody has to know who comes later. */
+  standing(): readonly Told[]
 }
 
 /**
@@ -34,6 +38,7 @@ export function openFeed(tell: (told: Told) => void): Feed {
   let followed: string | undefined
   let following = new AbortController()
   let beatsFor: number | null = null
+  let aheadMs: number | undefined
   let hurry = () => {}
 
   /** Waits, unless somebody is in a hurry. */
@@ -57,12 +62,20 @@ export function openFeed(tell: (told: Told) => void): Feed {
     tell({ kind: 'state', state })
   }
 
+  function noteTime(now: string) {
+    aheadMs = Date.parse(now) - Date.now()
+    tell({ kind: 'time', aheadMs })
+  }
+
   async function run(signal: AbortSignal) {
     const onConnection = (isConnected: boolean) => {
       if (!signal.aborted) enter(isConnected ? 'live' : 'offline')
     }
     try {
-      for await (const event of ringback.events({ signal, onConnection })) tell({ kind: 'event', event })
+      for await (const event of ringback.events({ signal, onConnection })) {
+        if (event.type === 'reset') noteTime(event.data.now)
+        tell({ kind: 'event', event })
+      }
     } catch (error) {
       if (signal.aborted) return
       enter(isRingbackError(error, 'unauthorized') ? 'refused' : 'offline')
@@ -89,6 +102,6 @@ export function openFeed(tell: (told: Told) => void): Feed {
       following.abort()
       clearInterval(beating)
     },
-    state: () => state,
+    standing: () => [{ kind: 'state', state }, ...(aheadMs === undefined ? [] : [{ kind: 'time', aheadMs } as const])],
   }
 }

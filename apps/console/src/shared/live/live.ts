@@ -1,6 +1,7 @@
 import type { StreamEvent } from '@ringback/client'
 import type { QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { noteServerAhead } from '../time/server-clock.ts'
 import { openFeed, type LiveState, type Said, type Told } from './feed.ts'
 import { refetchAll, refetchWhat } from './refetch.ts'
 
@@ -55,9 +56,10 @@ function hear(queries: QueryClient, told: Told): void {
     if (state === 'refused') void queries.invalidateQueries({ queryKey: ['session'] })
     return
   }
+  if (told.kind === 'time') return noteServerAhead(told.aheadMs)
   const { event } = told
   if (event.type === 'reset') refetchAll(queries)
-  else refetchWhat(queries, event.type)
+  else refetchWhat(queries, event)
   for (const listener of onEvent) listener(event)
 }
 

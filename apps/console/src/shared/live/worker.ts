@@ -21,7 +21,7 @@ function hear(page: MessagePort, said: Said) {
   pages.set(page, Date.now())
   if (said.kind === 'follow') {
     feed.follow(said.subject)
-    page.postMessage({ kind: 'state', state: feed.state() } satisfies Told)
+    for (const told of feed.standing()) page.postMessage(told)
   }
   if (said.kind === 'beat') feed.beat(said.agentId)
   if (said.kind === 'hurry') feed.hurry()

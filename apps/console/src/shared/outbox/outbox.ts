@@ -1,5 +1,6 @@
 import { isRingbackError } from '@ringback/client'
 import { useSyncExternalStore } from 'react'
+import { randomKey } from '../random-key.ts'
 import { send, subjectOf, type Action } from './actions.ts'
 
 /** An action on its way. `waiting`: nobody answers at the moment. */
@@ -117,9 +118,4 @@ function read(): readonly Kept[] {
   } catch {
     return []
   }
-}
-
-/** Not `crypto.randomUUID`, which browsers have only on pages that came over HTTPS. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -8,7 +8,12 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 /** Takes over the time of an answer. */
 export function noteServerTime(now: string): void {
-  aheadMs = Date.parse(now) - Date.now()
+  noteServerAhead(Date.parse(now) - Date.now())
+}
+
+/** Takes over what the stream of events has told. */
+export function noteServerAhead(ms: number): void {
+  aheadMs = ms
 }
 
 /** The time by the clock of Ringback, in milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
+import { useId, type ComponentProps, type ReactNode, type SelectHTMLAttributes } from 'react'
 
 const control =
   'w-full min-w-0 rounded-lg border border-edge bg-surface px-3 text-ink placeholder:text-muted min-h-11 sm:min-h-9 disabled:opacity-60'
@@ -32,12 +32,7 @@ function Field({
   )
 }
 
-export function TextField({
-  label,
-  hint,
-  error,
-  ...rest
-}: FieldProps & InputHTMLAttributes<HTMLInputElement>): ReactNode {
+export function TextField({ label, hint, error, ...rest }: FieldProps & ComponentProps<'input'>): ReactNode {
   return (
     <Field label={label} hint={hint} error={error}>
       {(ids) => <input {...rest} {...ids} aria-invalid={error !== undefined} className={control} />}
