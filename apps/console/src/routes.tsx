@@ -8,6 +8,7 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { agentSearch } from './agents/agent-search.ts'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
 import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
@@ -72,7 +73,23 @@ const wall = createRoute({
   component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
 })
 
-const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall])])
+const forSupervisors = { getParentRoute: () => signedIn, beforeLoad: onlySupervisors } as const
+
+/** Agents have no business there, and the API would tell them nothing. */
+function onlySupervisors({ context }: { context: { session: Session } }): void {
+  if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
+}
+
+const agents = createRoute({
+  ...forSupervisors,
+  path: '/agents',
+  validateSearch: agentSearch,
+  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+})
+
+const supervision = [agents] as const
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, ...supervision])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

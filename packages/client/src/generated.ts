@@ -4983,6 +4983,8 @@ export interface QueueDepth {
  * The queues that there are
  */
 export interface QueueList {
+  /** The moment of all this, by the clock of Ringback */
+  now: string;
   /** Every queue, in the order in which they were made */
   queues: QueueFigures[];
 }

@@ -14,7 +14,8 @@ import { Mark } from './mark.tsx'
 import { pagesOf } from './pages.ts'
 
 export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFront }): ReactNode {
-  const { layout, pages, appName } = useMessages()
+  const { layout, appName } = useMessages()
+  const hasFewPages = pagesOf(session).length <= fewPages
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-surface">
       <div className="mx-auto flex w-full max-w-[100rem] flex-wrap items-center gap-x-2 px-3 sm:h-14 sm:flex-nowrap sm:gap-x-4 sm:px-5">
@@ -22,18 +23,7 @@ export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFr
           <Mark className="size-7" />
           <span className="max-sm:sr-only">{appName}</span>
         </Link>
-        <nav aria-label={layout.navigation} className="flex gap-1">
-          {pagesOf(session).map(({ to, name, shortcut }) => (
-            <Link
-              key={to}
-              to={to}
-              aria-keyshortcuts={shortcutOf(shortcut)}
-              className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
-            >
-              {pages[name]}
-            </Link>
-          ))}
-        </nav>
+        {hasFewPages && <Pages session={session} />}
         <div className="ms-auto flex items-center gap-1 sm:gap-2">
           <LiveSign />
           <WallClock />
@@ -48,7 +38,33 @@ export function Header({ session, onOpen }: { session: Session; onOpen: OpenInFr
           <HeaderButton icon="user" label={layout.account} onClick={() => onOpen('choices')} />
         </div>
       </div>
+      {!hasFewPages && (
+        <div className="mx-auto w-full max-w-[100rem] overflow-x-auto px-1.5 pb-1 sm:px-3.5">
+          <Pages session={session} />
+        </div>
+      )}
     </header>
+  )
+}
+
+/** More of them have a line of their own, which is moved sideways where it is too long. */
+const fewPages = 2
+
+function Pages({ session }: { session: Session }): ReactNode {
+  const { layout, pages } = useMessages()
+  return (
+    <nav aria-label={layout.navigation} className="flex gap-1">
+      {pagesOf(session).map(({ to, name, shortcut }) => (
+        <Link
+          key={to}
+          to={to}
+          aria-keyshortcuts={shortcutOf(shortcut)}
+          className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium whitespace-nowrap text-muted -outline-offset-2 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent sm:min-h-9"
+        >
+          {pages[name]}
+        </Link>
+      ))}
+    </nav>
   )
 }
 

@@ -8,6 +8,7 @@ import { useMessages } from '../shared/messages/index.ts'
 import { openOutbox } from '../shared/outbox/outbox.ts'
 import { Header, KioskBar } from './header.tsx'
 import { Offline } from './offline.tsx'
+import { pagesOf } from './pages.ts'
 
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
@@ -27,12 +28,11 @@ export function Layout(): ReactNode {
   useEffect(() => {
     if (session.agentId !== undefined) openOutbox(session.agentId, onSettled)
   }, [session.agentId, onSettled])
-  const isAgent = session.role === 'agent'
   useKeys({
     help: () => setInFront('keys'),
     palette: () => setInFront('palette'),
     search: () => setInFront('palette'),
-    ...(isAgent ? { goDesk: () => void navigate({ to: '/desk' }) } : { goWall: () => void navigate({ to: '/wall' }) }),
+    ...Object.fromEntries(pagesOf(session).map(({ shortcut, to }) => [shortcut, () => void navigate({ to })])),
   })
   const close = () => setInFront(undefined)
   const isKiosk = useSearch({ strict: false, select: ({ kiosk }) => kiosk === 1 })

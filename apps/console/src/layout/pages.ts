@@ -3,13 +3,16 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall'
+  to: '/desk' | '/wall' | '/agents'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
 
 const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: 'goDesk' }]
-const wallPages: readonly PageLink[] = [{ to: '/wall', name: 'wall', shortcut: 'goWall' }]
+const wallPages: readonly PageLink[] = [
+  { to: '/wall', name: 'wall', shortcut: 'goWall' },
+  { to: '/agents', name: 'agents', shortcut: 'goAgents' },
+]
 
 /** The pages that a role has, in their order. */
 export function pagesOf({ role }: Session): readonly PageLink[] {
