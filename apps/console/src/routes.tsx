@@ -87,7 +87,19 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
 })
 
-const supervision = [agents] as const
+const queues = createRoute({
+  ...forSupervisors,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./queues/queues-page.tsx'), 'QueuesPage'),
+})
+
+const queue = createRoute({
+  ...forSupervisors,
+  path: '/queues/$queueType',
+  component: lazyRouteComponent(() => import('./queues/queue-page.tsx'), 'QueuePage'),
+})
+
+const supervision = [agents, queues, queue] as const
 
 const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, ...supervision])])
 

@@ -3,7 +3,7 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall' | '/agents'
+  to: '/desk' | '/wall' | '/agents' | '/queues'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
@@ -12,6 +12,7 @@ const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: '
 const wallPages: readonly PageLink[] = [
   { to: '/wall', name: 'wall', shortcut: 'goWall' },
   { to: '/agents', name: 'agents', shortcut: 'goAgents' },
+  { to: '/queues', name: 'queues', shortcut: 'goQueues' },
 ]
 
 /** The pages that a role has, in their order. */
