@@ -99,7 +99,21 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('./queues/queue-page.tsx'), 'QueuePage'),
 })
 
-const supervision = [agents, queues, queue] as const
+const calendars = createRoute({
+  ...forSupervisors,
+  path: '/calendars',
+  component: lazyRouteComponent(() => import('./calendars/calendars-page.tsx'), 'CalendarsPage'),
+})
+
+const calendar = createRoute({
+  ...forSupervisors,
+  path: '/calendars/$calendarId',
+  validateSearch: ({ year }: Record<string, unknown>): { year?: number } =>
+    typeof year === 'number' && Number.isInteger(year) ? { year } : {},
+  component: lazyRouteComponent(() => import('./calendars/calendar-page.tsx'), 'CalendarPage'),
+})
+
+const supervision = [agents, queues, queue, calendars, calendar] as const
 
 const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, ...supervision])])
 

@@ -3,7 +3,7 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall' | '/agents' | '/queues'
+  to: '/desk' | '/wall' | '/agents' | '/queues' | '/calendars'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
@@ -13,6 +13,7 @@ const wallPages: readonly PageLink[] = [
   { to: '/wall', name: 'wall', shortcut: 'goWall' },
   { to: '/agents', name: 'agents', shortcut: 'goAgents' },
   { to: '/queues', name: 'queues', shortcut: 'goQueues' },
+  { to: '/calendars', name: 'calendars', shortcut: 'goCalendars' },
 ]
 
 /** The pages that a role has, in their order. */
