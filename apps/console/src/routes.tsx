@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { agentSearch } from './agents/agent-search.ts'
+import { doNotCallSearch } from './do-not-call/do-not-call-search.ts'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
 import { homeOf, sessionQuery, type Session } from './shared/api/session.ts'
@@ -113,7 +114,14 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('./calendars/calendar-page.tsx'), 'CalendarPage'),
 })
 
-const supervision = [agents, queues, queue, calendars, calendar] as const
+const doNotCall = createRoute({
+  ...forSupervisors,
+  path: '/do-not-call',
+  validateSearch: doNotCallSearch,
+  component: lazyRouteComponent(() => import('./do-not-call/do-not-call-page.tsx'), 'DoNotCallPage'),
+})
+
+const supervision = [agents, queues, queue, calendars, calendar, doNotCall] as const
 
 const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, wall, ...supervision])])
 

@@ -3,7 +3,7 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall' | '/agents' | '/queues' | '/calendars'
+  to: '/desk' | '/wall' | '/agents' | '/queues' | '/calendars' | '/do-not-call'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
@@ -14,6 +14,7 @@ const wallPages: readonly PageLink[] = [
   { to: '/agents', name: 'agents', shortcut: 'goAgents' },
   { to: '/queues', name: 'queues', shortcut: 'goQueues' },
   { to: '/calendars', name: 'calendars', shortcut: 'goCalendars' },
+  { to: '/do-not-call', name: 'doNotCall', shortcut: 'goDoNotCall' },
 ]
 
 /** The pages that a role has, in their order. */

@@ -741,6 +741,51 @@ export const de = {
     clocksBack: (day: string, from: string, to: string) => `${day}: von ${from} zurück auf ${to}.`,
     openThat: (duration: string) => `An dem Tag ${duration} offen.`,
   },
+  doNotCall: {
+    lead: 'Wer auf dieser Liste steht, dem wird kein Anruf zugesagt, und er kommt in keine Warteschlange, durch niemanden.',
+    add: 'Jemanden hinzufügen',
+    list: 'Auf der Liste',
+    none: 'Niemand steht auf der Liste',
+    noneHint:
+      'Füge oben jemanden hinzu. Mit der Regel „Ablehnungen“ einer Warteschlange tun es Ergebnisse von Anrufen von selbst.',
+    search: 'Eine Nummer, oder die Kennung eines Kunden',
+    find: 'Finden',
+    notFound: 'Nicht auf der Liste',
+    notFoundHint: 'Suche nach der Nummer und nach dem Kunden: Beide können darauf stehen.',
+    notASubject:
+      'Es muss eine Nummer mit ihrem Land sein, wie +1 202 555 0143, oder die Kennung eines Kunden, wie 1001.',
+    customer: (userId: string) => `Kunde ${userId}`,
+    since: (date: string) => `Seit ${date}`,
+    until: (date: string) => `bis ${date}`,
+    forGood: 'für immer',
+    sources: { operator: 'von Hand', outcome: 'durch das Ergebnis eines Anrufs' },
+    reasonless: {
+      operator: 'Von einem Kunden, den es nicht gibt, steht kein Grund da.',
+      outcome: 'Hat es in einem Gespräch gesagt.',
+    },
+    remove: 'Herunternehmen',
+    removeOf: (name: string) => `Herunternehmen: ${name}`,
+    removeAsk: (name: string) => `${name} von der Liste nehmen?`,
+    removeConsequence:
+      'Von da an darf wieder angerufen und zugesagt werden. Was dafür abgesagt wurde, bleibt abgesagt.',
+    removeNow: 'Von der Liste nehmen',
+    removed: (name: string) => `${name} steht nicht mehr auf der Liste.`,
+    addConsequence:
+      'Offene Zusagen an alle, die gemeint sind, werden sofort abgesagt, und sie verlassen ihre Warteschlangen. Ein laufendes Gespräch bleibt bei seinem Agenten.',
+    addNow: 'Auf die Liste setzen',
+    added: (name: string, cancelled: number) =>
+      `${name} steht auf der Liste. ${plural(cancelled, { one: '# Zusage wurde abgesagt.', other: '# Zusagen wurden abgesagt.' })}`,
+    who: 'Wer',
+    whoHint:
+      'Eine Nummer mit ihrem Land, wie +1 202 555 0143, oder die Kennung eines Kunden, wie 1001. Eine Nummer meint alle, die sie haben.',
+    reason: 'Warum',
+    reasonHint: 'Steht auf der Liste, bis der Kunde gelöscht wird.',
+    untilLabel: 'Bis',
+    untilHint: 'Leer für immer.',
+    morePages: 'Mehr von der Liste',
+    firstPage: 'Von vorn',
+    nextPage: 'Nächste Seite',
+  },
   promises: {
     standings: {
       planned: 'Geplant',
