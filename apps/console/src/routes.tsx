@@ -8,6 +8,8 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { agentSearch } from './agents/agent-search.ts'
+import { doNotCallSearch } from './do-not-call/do-not-call-search.ts'
 import { Layout } from './layout/layout.tsx'
 import { NotFound } from './layout/not-found.tsx'
 import { promiseSearch } from './promises/promise-search.ts'
@@ -65,23 +67,24 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
 })
 
-const wall = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/wall',
-  validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
-  beforeLoad: onlySupervisors,
-  component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
-})
+const forSupervisors = { getParentRoute: () => signedIn, beforeLoad: onlySupervisors } as const
 
+/** Agents have no business there, and the API would tell them nothing. */
 function onlySupervisors({ context }: { context: { session: Session } }): void {
   if (context.session.role === 'agent') throw redirect({ to: homeOf(context.session), replace: true })
 }
 
+const wall = createRoute({
+  ...forSupervisors,
+  path: '/wall',
+  validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
+  component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
+})
+
 const promises = createRoute({
-  getParentRoute: () => signedIn,
+  ...forSupervisors,
   path: '/promises',
   validateSearch: promiseSearch,
-  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./promises/promises-page.tsx'), 'PromisesPage'),
 })
 
@@ -91,26 +94,63 @@ const promise = createRoute({
   component: lazyRouteComponent(() => import('./promises/promise-page.tsx'), 'PromisePage'),
 })
 
+const agents = createRoute({
+  ...forSupervisors,
+  path: '/agents',
+  validateSearch: agentSearch,
+  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+})
+
+const queues = createRoute({
+  ...forSupervisors,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./queues/queues-page.tsx'), 'QueuesPage'),
+})
+
+const queue = createRoute({
+  ...forSupervisors,
+  path: '/queues/$queueType',
+  component: lazyRouteComponent(() => import('./queues/queue-page.tsx'), 'QueuePage'),
+})
+
+const calendars = createRoute({
+  ...forSupervisors,
+  path: '/calendars',
+  component: lazyRouteComponent(() => import('./calendars/calendars-page.tsx'), 'CalendarsPage'),
+})
+
+const calendar = createRoute({
+  ...forSupervisors,
+  path: '/calendars/$calendarId',
+  validateSearch: ({ year }: Record<string, unknown>): { year?: number } =>
+    typeof year === 'number' && Number.isInteger(year) ? { year } : {},
+  component: lazyRouteComponent(() => import('./calendars/calendar-page.tsx'), 'CalendarPage'),
+})
+
+const doNotCall = createRoute({
+  ...forSupervisors,
+  path: '/do-not-call',
+  validateSearch: doNotCallSearch,
+  component: lazyRouteComponent(() => import('./do-not-call/do-not-call-page.tsx'), 'DoNotCallPage'),
+})
+
 const reports = createRoute({
-  getParentRoute: () => signedIn,
+  ...forSupervisors,
   path: '/reports',
   validateSearch: reportSearch,
-  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
 })
 
 const webhooks = createRoute({
-  getParentRoute: () => signedIn,
+  ...forSupervisors,
   path: '/webhooks',
-  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 })
 
 const webhook = createRoute({
-  getParentRoute: () => signedIn,
+  ...forSupervisors,
   path: '/webhooks/$webhookId',
   validateSearch: deliverySearch,
-  beforeLoad: onlySupervisors,
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 
@@ -120,10 +160,21 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 
-const tree = root.addChildren([
-  signIn,
-  signedIn.addChildren([home, desk, wall, promises, promise, reports, webhooks, webhook, settings]),
-])
+const ofSupervisors = [
+  wall,
+  promises,
+  agents,
+  queues,
+  queue,
+  calendars,
+  calendar,
+  doNotCall,
+  reports,
+  webhooks,
+  webhook,
+] as const
+
+const tree = root.addChildren([signIn, signedIn.addChildren([home, desk, promise, settings, ...ofSupervisors])])
 
 function PageFailure({ error, reset }: ErrorComponentProps): ReactNode {
   const retry = () => {

@@ -358,34 +358,6 @@ export interface AgentName {
 }
 
 /**
- * How the day goes so far
- */
-export type AgentTodayToday = {
-  /** When the day began */
-  since: string;
-  /** Whose day it is */
-  timeZone: string;
-  /**
-     * Calls that began, without those that were given back before calling
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  calls: number;
-  /**
-     * Promises that these calls have completed
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  promisesKept: number;
-  /**
-     * How long those took together that are over
-     * @minimum 0
-     * @maximum 9007199254740991
-     */
-  talkSeconds: number;
-};
-
-/**
  * `user`: zone or region were said; `phone`: from its country; `queue`: nothing says so
  */
 export type ZoneSource = 'user' | 'phone' | 'queue';
@@ -488,6 +460,34 @@ export interface ClaimedCall {
 }
 
 /**
+ * How the day of an agent goes so far
+ */
+export interface Today {
+  /** When the day began */
+  since: string;
+  /** Whose day it is */
+  timeZone: string;
+  /**
+     * Calls that began, without those that were given back before calling
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  calls: number;
+  /**
+     * Promises that these calls have completed
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  promisesKept: number;
+  /**
+     * How long those took together that are over
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+  talkSeconds: number;
+}
+
+/**
  * An agent, what it is at, and how its day goes
  */
 export interface AgentToday {
@@ -518,12 +518,11 @@ export interface AgentToday {
   session: AgentSession | null;
   /** The call that the agent has claimed; null without one */
   heldCall: ClaimedCall | null;
-  /** How the day goes so far */
-  today: AgentTodayToday;
+  today: Today;
 }
 
 /**
- * An agent with the open session, or null
+ * An agent, and what it is at
  */
 export interface AgentWithSession {
   /**
@@ -549,8 +548,12 @@ export interface AgentWithSession {
   createdAt: string;
   /** When it last changed */
   updatedAt: string;
-  /** The open session */
+  /** The open session; null while the agent is logged out */
   session: AgentSession | null;
+  /** The call that the agent has claimed; null without one */
+  heldCall: HeldCall | null;
+  /** How the day goes so far; null when no `timeZone` was asked for */
+  today: Today | null;
 }
 
 /**
@@ -814,6 +817,25 @@ export interface Calendar {
 }
 
 /**
+ * What of the calendar says when it is open: the `week`, or an exception to it
+ */
+export type CalendarDayReason = 'week' | 'closed' | 'holiday' | 'special';
+export interface CalendarDay {
+  /** The day */
+  date: string;
+  /** What of the calendar says when it is open: the `week`, or an exception to it */
+  reason: CalendarDayReason;
+  /**
+     * When it is open by the clock on the wall; none = closed
+     * @items.minItems 2
+     * @items.maxItems 2
+     */
+  hours: [string, string][];
+  /** How long that is in truth: what the clocks skip is not there, what they show twice is twice */
+  openMinutes: number;
+}
+
+/**
  * The hours of each day of the week
  */
 export type CalendarDocumentWeek = {
@@ -904,6 +926,40 @@ export interface CalendarDocument {
   special?: CalendarDocumentSpecial;
   /** Closed on the public holidays of a country */
   holidays?: CalendarDocumentHolidays;
+}
+
+export interface ClockChange {
+  /** When the clocks are moved */
+  at: string;
+  /** What they would have shown then */
+  from: string;
+  /** What they show */
+  to: string;
+}
+
+/**
+ * What follows from a calendar, day by day
+ */
+export interface CalendarYear {
+  /**
+     * The calendar; those that begin with `law:` come with Ringback
+     * @pattern ^(?:law:)?[a-z][a-z0-9_-]{0,39}$
+     */
+  calendarId: string;
+  /**
+     * The year
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  year: number;
+  /** By whose clocks */
+  timeZone: string;
+  /** False when it closes on public holidays, and those of this year are not known (see `holidayDates`) */
+  holidaysKnown: boolean;
+  /** Every day of the year, in order */
+  days: CalendarDay[];
+  /** When the clocks of the zone are moved in this year, in order */
+  clockChanges: ClockChange[];
 }
 
 /**
@@ -5065,6 +5121,8 @@ export interface QueueDepth {
  * The queues that there are
  */
 export interface QueueList {
+  /** The moment of all this, by the clock of Ringback */
+  now: string;
   /** Every queue, in the order in which they were made */
   queues: QueueFigures[];
 }
@@ -5866,6 +5924,14 @@ export type GetAgentParams = {
 timeZone?: string;
 };
 
+export type ListAgentsParams = {
+/**
+ * IANA time zone, of whose day the figures are; left out, `today` is null
+ * @maxLength 64
+ */
+timeZone?: string;
+};
+
 export type ListPendingCallbacksParams = {
 /**
  * How many, 1 to 200; 50 when left out
@@ -6049,6 +6115,20 @@ limit?: number;
  * @maxLength 200
  */
 cursor?: string;
+};
+
+export type GetCalendarYearParams = {
+/**
+ * The year; the one at hand when left out
+ * @minimum 1971
+ * @maximum 2199
+ */
+year?: number;
+/**
+ * By whose clocks a calendar without a zone is read, IANA; UTC when left out
+ * @maxLength 64
+ */
+timeZone?: string;
 };
 
 export type GetCallingWindowParams = {
@@ -6336,12 +6416,12 @@ class AgentsOperations {
   }
 
   /**
-   * Every agent with the open session.
+   * Every agent with the open session, the call that it holds, and the figures of its day.
    *
    * **Roles:** service · viewer · supervisor
    */
-  list(options?: CallOptions): Promise<AgentWithSession[]> {
-    return this.#send('GET', `/api/agents`, { ...options })
+  list(query?: ListAgentsParams, options?: CallOptions): Promise<AgentWithSession[]> {
+    return this.#send('GET', `/api/agents`, { ...options, query })
   }
 
   /**
@@ -6851,6 +6931,17 @@ class CalendarsOperations {
   }
 
   /**
+   * What follows from a calendar for a year.
+   *
+   * Each day with its hours and what says so, and when the clocks are moved.
+   *
+   * **Roles:** service · viewer · supervisor
+   */
+  getYear(calendarId: string, query?: GetCalendarYearParams, options?: CallOptions): Promise<CalendarYear> {
+    return this.#send('GET', `/api/calendars/${encodeURIComponent(calendarId)}/year`, { ...options, query })
+  }
+
+  /**
    * When a user may be called for a queue.
    *
    * By the opening hours and quiet hours of the policy of the queue, as a new promise is held to them. An agent asks about users whom it may promise a call.
@@ -6902,7 +6993,7 @@ class OperationsOperations {
   /**
    * All that a wall shows, in one look.
    *
-   * Each API looks once in a second at most: who asks more often gets the same answer.
+   * As of after the request. Each API looks every 150 ms at most; who asks meanwhile waits for the next look, and shares it.
    *
    * **Roles:** service · viewer · supervisor
    */

@@ -326,6 +326,12 @@ describe.each<PlanMode>(['custom', 'generic'])('with 250,000 rows in each table 
       30,
     ],
     [
+      'the day of all agents',
+      (s) => desks.countCallsOfAll(s, minutes(-24 * 60), now),
+      ['call_sessions_by_agent', 'callbacks_by_completing_call'],
+      3_000,
+    ],
+    [
       'the place of an entry in its queue',
       (s) =>
         desks.countBefore(

@@ -418,6 +418,10 @@ export const accessTable: Record<string, Row> = {
     request: async (world) => ({ url: `/api/calendars/${await world.calendarOf()}` }),
     ...integrations,
   },
+  'GET /api/calendars/:calendarId/year': {
+    request: async (world) => ({ url: `/api/calendars/${await world.calendarOf()}/year` }),
+    ...integrations,
+  },
   'DELETE /api/calendars/:calendarId': {
     request: async (world) => ({ url: `/api/calendars/${await world.calendarOf()}` }),
     ...ofSupervisors,

@@ -44,6 +44,33 @@ test('what agents are called is told to each of them, and nothing else', async (
 const idOf = (name: { agentId: number }) => name.agentId
 const byNumber = (one: number, other: number) => one - other
 
+test('the list has the call that each agent holds, and its day when somebody asks for it', async () => {
+  const agentId = await api.engine.addAgent('available')
+  const asAgent = api.as(agentId)
+  const listed = async (query = '') =>
+    (await api.service.get(`/api/agents${query}`)).body.find((agent: { agentId: number }) => agent.agentId === agentId)
+  const { id, userId } = await api.engine.addCallback({ preferredAgentId: agentId })
+  await api.engine.route(id)
+  const { callSessionId } = (await asAgent.post(`/api/agents/${agentId}/next-call`)).body
+  expect(await listed()).toMatchObject({
+    session: { status: 'busy' },
+    heldCall: { callSessionId, callbackId: id, userId, userName: `User ${userId}` },
+    today: null,
+  })
+  await asAgent.post(`/api/call-sessions/${callSessionId}/outcome`, { outcomeType: 'resolved', durationSeconds: 90 })
+  expect(await listed('?timeZone=America/New_York')).toMatchObject({
+    heldCall: null,
+    today: {
+      since: '2026-03-02T05:00:00.000Z',
+      timeZone: 'America/New_York',
+      calls: 1,
+      promisesKept: 1,
+      talkSeconds: 90,
+    },
+  })
+  expect(await api.service.get('/api/agents?timeZone=Mars/Olympus')).toMatchObject({ status: 400 })
+})
+
 test('an agent keeps what a change does not name, and null clears it', async () => {
   const put = async (body: object) => (await api.service.put('/api/agents/21', body)).body
   await put({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', isActive: false })

@@ -19,6 +19,7 @@ import {
   agentParams,
   agentQuery,
   agentSession,
+  agentsQuery,
   agentToday,
   agentWithSession,
   desk,
@@ -66,12 +67,13 @@ export const agentRoutes: FastifyPluginAsyncZod<{ active: ActiveAgents }> = asyn
       config: { access: ['service'] },
       schema: {
         operationId: 'listAgents',
-        summary: 'Every agent with the open session',
+        summary: 'Every agent with the open session, the call that it holds, and the figures of its day',
         tags,
+        querystring: agentsQuery,
         response: { 200: answers('The agents by id', z.array(agentWithSession)), ...refusals() },
       },
     },
-    async ({ deps }) => (await listAgents(deps)).map(agentAnswer),
+    async ({ deps, query }) => (await listAgents(deps, query)).map(agentAnswer),
   )
 
   scope.get(

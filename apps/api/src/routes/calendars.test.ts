@@ -44,6 +44,36 @@ test('a calendar is written, changed, shown with its holidays, and deleted', asy
   })
 })
 
+test('a year says what follows from a calendar, by its own clocks or by those that are asked for', async () => {
+  const put = (body: object) => api.supervisor.put('/api/calendars/yearly', { week, ...body })
+  const year = async (query = '') => (await api.service.get(`/api/calendars/yearly/year${query}`)).body
+  await put({ timeZone: 'Europe/Paris', holidays: { country: 'FR' } })
+  const { days, ...found } = await year('?timeZone=America/New_York')
+  expect(found).toEqual({
+    calendarId: 'yearly',
+    year: 2026,
+    timeZone: 'Europe/Paris',
+    holidaysKnown: true,
+    clockChanges: [
+      { at: '2026-03-29T01:00:00.000Z', from: '2026-03-29T02:00', to: '2026-03-29T03:00' },
+      { at: '2026-10-25T01:00:00.000Z', from: '2026-10-25T03:00', to: '2026-10-25T02:00' },
+    ],
+  })
+  expect(days).toHaveLength(365)
+  expect(days).toContainEqual({ date: '2026-07-14', reason: 'holiday', hours: [], openMinutes: 0 })
+  expect(days).toContainEqual({ date: '2026-03-02', reason: 'week', hours: week.mon, openMinutes: 720 })
+  expect(await year('?year=2029')).toMatchObject({ year: 2029, holidaysKnown: false })
+  await put({})
+  expect(await year('?timeZone=America/New_York&year=2029')).toMatchObject({
+    timeZone: 'America/New_York',
+    holidaysKnown: true,
+  })
+  expect(await year()).toMatchObject({ timeZone: 'UTC', clockChanges: [] })
+  expect(await year('?year=1970')).toMatchObject({ code: 'invalid-request' })
+  await api.supervisor.delete('/api/calendars/yearly')
+  expect(await year()).toMatchObject({ code: 'calendar-not-found' })
+})
+
 test('what is wrong with a calendar is said where it is', async () => {
   const answer = await api.supervisor.put('/api/calendars/wrong', {
     timeZone: 'Europe/Bern',

@@ -1,8 +1,16 @@
-import { calendarDocument, deleteCalendar, getCalendar, listCalendars, putCalendar, sourceOf } from '@ringback/core'
+import {
+  calendarDocument,
+  deleteCalendar,
+  getCalendar,
+  getCalendarYear,
+  listCalendars,
+  putCalendar,
+  sourceOf,
+} from '@ringback/core'
 import type { Calendar } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { calendar, calendarParams, putCalendarBody } from '../schemas/calendars.ts'
+import { calendar, calendarParams, calendarYear, calendarYearQuery, putCalendarBody } from '../schemas/calendars.ts'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
 
 const tags = ['Calendars']
@@ -61,6 +69,23 @@ export const calendarRoutes: FastifyPluginAsyncZod = async (scope) => {
       },
     },
     async ({ deps, params }) => calendarAnswer(await getCalendar(deps, params.calendarId)),
+  )
+
+  scope.get(
+    '/calendars/:calendarId/year',
+    {
+      config: { access: ['service'], etag: true },
+      schema: {
+        operationId: 'getCalendarYear',
+        summary: 'What follows from a calendar for a year',
+        description: 'Each day with its hours and what says so, and when the clocks are moved.',
+        tags,
+        params: calendarParams,
+        querystring: calendarYearQuery,
+        response: { 200: answers('The year', calendarYear), ...refusals('calendar-not-found') },
+      },
+    },
+    async ({ deps, params, query }) => getCalendarYear(deps, { id: params.calendarId, ...query }),
   )
 
   scope.delete(

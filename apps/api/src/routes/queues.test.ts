@@ -15,6 +15,7 @@ test('a queue is made, named anew, listed and deleted', async () => {
   })
   expect(await supervisor.put('/api/queues/vip', { name: 'Very important' })).toMatchObject({ status: 200 })
   expect((await service.get('/api/queues')).body).toMatchObject({
+    now: api.engine.time.now().toISOString(),
     queues: expect.arrayContaining([
       expect.objectContaining({ queueType: 'unsigned_users', name: 'Unsigned users' }),
       expect.objectContaining({ queueType: 'outstanding_requests', name: 'Outstanding requests' }),

@@ -37,7 +37,7 @@ export const queueRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('Every queue', queueList), ...refusals() },
       },
     },
-    async ({ deps }) => ({ queues: await listQueues(deps) }),
+    async ({ deps }) => ({ now: deps.clock.now(), queues: await listQueues(deps) }),
   )
 
   scope.put(

@@ -2,7 +2,7 @@ import { mostQueuesServed } from '@ringback/db'
 import { z } from 'zod'
 import { claimedCall, nextCall } from './call-sessions.ts'
 import { email } from './email.ts'
-import { agentId, agentIdInUrl, queueType } from './ids.ts'
+import { agentId, agentIdInUrl, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
 import { createdAt, moment, updatedAt } from './moment.ts'
 import { timeZone } from './reports.ts'
 import { shownPromise } from './shown-promises.ts'
@@ -86,21 +86,18 @@ export const agentQuery = z.strictObject({
   timeZone: timeZone.default('UTC').meta({ description: 'IANA time zone, whose day `today` is; UTC when left out' }),
 })
 
-export const agentToday = z
+const today = z
   .object({
-    ...agentFields,
-    session,
-    heldCall,
-    today: z
-      .object({
-        since: moment.meta({ description: 'When the day began' }),
-        timeZone: z.string().meta({ description: 'Whose day it is' }),
-        calls: count.meta({ description: 'Calls that began, without those that were given back before calling' }),
-        promisesKept: count.meta({ description: 'Promises that these calls have completed' }),
-        talkSeconds: count.meta({ description: 'How long those took together that are over' }),
-      })
-      .meta({ description: 'How the day goes so far' }),
+    since: moment.meta({ description: 'When the day began' }),
+    timeZone: z.string().meta({ description: 'Whose day it is' }),
+    calls: count.meta({ description: 'Calls that began, without those that were given back before calling' }),
+    promisesKept: count.meta({ description: 'Promises that these calls have completed' }),
+    talkSeconds: count.meta({ description: 'How long those took together that are over' }),
   })
+  .meta({ id: 'Today', description: 'How the day of an agent goes so far' })
+
+export const agentToday = z
+  .object({ ...agentFields, session, heldCall, today })
   .meta({ id: 'AgentToday', description: 'An agent, what it is at, and how its day goes' })
 
 export const desk = z
@@ -125,6 +122,30 @@ export const desk = z
   })
   .meta({ id: 'Desk', description: 'What an agent has before it' })
 
+/** Beside a list, where the customer’s number and story would be too much. */
+export const heldCallInShort = z
+  .object({
+    callSessionId,
+    queueEntryId,
+    queueType,
+    callbackId: callbackId.nullable().meta({ description: 'The callback; null for an ordinary place' }),
+    userId,
+    userName: z.string().nullable().meta({ description: 'Who is called; null when the record was deleted' }),
+    claimedAt: moment.meta({ description: 'When it was claimed' }),
+  })
+  .meta({ id: 'HeldCall', description: 'A call that an agent has claimed, in short' })
+
+export const agentsQuery = z.strictObject({
+  timeZone: timeZone
+    .optional()
+    .meta({ description: 'IANA time zone, of whose day the figures are; left out, `today` is null' }),
+})
+
 export const agentWithSession = z
-  .object({ ...agentFields, session: agentSession.nullable().meta({ description: 'The open session' }) })
-  .meta({ id: 'AgentWithSession', description: 'An agent with the open session, or null' })
+  .object({
+    ...agentFields,
+    session,
+    heldCall: heldCallInShort.nullable().meta({ description: 'The call that the agent has claimed; null without one' }),
+    today: today.nullable().meta({ description: 'How the day goes so far; null when no `timeZone` was asked for' }),
+  })
+  .meta({ id: 'AgentWithSession', description: 'An agent, and what it is at' })

@@ -1,6 +1,7 @@
-import { calendarDocument, type CalendarSource } from '@ringback/core'
+import { calendarDocument, timeZone, type CalendarSource } from '@ringback/core'
 import { z } from 'zod'
-import { updatedAt } from './moment.ts'
+import { numberInUrl } from './ids.ts'
+import { moment, updatedAt } from './moment.ts'
 
 const calendarId = z
   .string()
@@ -57,3 +58,53 @@ export const calendar = z
     updatedAt,
   })
   .meta({ id: 'Calendar', description: 'When days are open' })
+
+export const calendarYearQuery = z.strictObject({
+  year: numberInUrl(1971, 2199).optional().meta({ description: 'The year; the one at hand when left out' }),
+  timeZone: timeZone.default('UTC').meta({
+    description: 'By whose clocks a calendar without a zone is read, IANA; UTC when left out',
+  }),
+})
+
+const localMinute = (when: string) => z.string().meta({ description: when, examples: ['2026-03-29T02:00'] })
+
+export const calendarYear = z
+  .object({
+    calendarId,
+    year: z.int().meta({ description: 'The year' }),
+    timeZone: z.string().meta({ description: 'By whose clocks' }),
+    holidaysKnown: z.boolean().meta({
+      description: 'False when it closes on public holidays, and those of this year are not known (see `holidayDates`)',
+    }),
+    days: z
+      .array(
+        z
+          .object({
+            date: z.string().meta({ description: 'The day', examples: ['2026-12-24'] }),
+            reason: z.enum(['week', 'closed', 'holiday', 'special']).meta({
+              description: 'What of the calendar says when it is open: the `week`, or an exception to it',
+            }),
+            hours: z
+              .array(z.tuple([z.string(), z.string()]))
+              .meta({ description: 'When it is open by the clock on the wall; none = closed' }),
+            openMinutes: z.number().meta({
+              description:
+                'How long that is in truth: what the clocks skip is not there, what they show twice is twice',
+            }),
+          })
+          .meta({ id: 'CalendarDay' }),
+      )
+      .meta({ description: 'Every day of the year, in order' }),
+    clockChanges: z
+      .array(
+        z
+          .object({
+            at: moment.meta({ description: 'When the clocks are moved' }),
+            from: localMinute('What they would have shown then'),
+            to: localMinute('What they show'),
+          })
+          .meta({ id: 'ClockChange' }),
+      )
+      .meta({ description: 'When the clocks of the zone are moved in this year, in order' }),
+  })
+  .meta({ id: 'CalendarYear', description: 'What follows from a calendar, day by day' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { agentFields, agentSession } from './agents.ts'
-import { agentId, callbackId, callSessionId, queueEntryId, queueType, userId } from './ids.ts'
+import { agentFields, agentSession, heldCallInShort } from './agents.ts'
+import { agentId, callbackId, queueEntryId, queueType, userId } from './ids.ts'
 import { moment } from './moment.ts'
 import { alert, cronRun, readiness } from './operations.ts'
 import { queueFigures } from './queue-entries.ts'
@@ -8,18 +8,6 @@ import { promiseFigures } from './reports.ts'
 import { shownPromise } from './shown-promises.ts'
 
 const count = z.int().min(0)
-
-const heldCall = z
-  .object({
-    callSessionId,
-    queueEntryId,
-    queueType,
-    callbackId: callbackId.nullable().meta({ description: 'The callback; null for an ordinary place' }),
-    userId,
-    userName: z.string().nullable().meta({ description: 'Who is called; null when the record was deleted' }),
-    claimedAt: moment.meta({ description: 'When it was claimed' }),
-  })
-  .meta({ id: 'HeldCall', description: 'A call that an agent has claimed, in short' })
 
 const head = z
   .object({
@@ -59,7 +47,7 @@ export const overview = z
           .object({
             ...agentFields,
             session: agentSession,
-            heldCall: heldCall.nullable().meta({ description: 'The call that the agent has claimed' }),
+            heldCall: heldCallInShort.nullable().meta({ description: 'The call that the agent has claimed' }),
           })
           .meta({ id: 'AgentAtWork' }),
       )

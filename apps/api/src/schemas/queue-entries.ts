@@ -124,5 +124,8 @@ export const queueFigures = z
   .meta({ id: 'QueueFigures', description: 'What is in a queue now, and who is there for it' })
 
 export const queueList = z
-  .object({ queues: z.array(queueFigures).meta({ description: 'Every queue, in the order in which they were made' }) })
+  .object({
+    now: moment.meta({ description: 'The moment of all this, by the clock of Ringback' }),
+    queues: z.array(queueFigures).meta({ description: 'Every queue, in the order in which they were made' }),
+  })
   .meta({ id: 'QueueList', description: 'The queues that there are' })

@@ -3,7 +3,17 @@ import type { KeyId } from '../shared/keys/table.ts'
 import type { Messages } from '../shared/messages/index.ts'
 
 export interface PageLink {
-  to: '/desk' | '/wall' | '/promises' | '/reports' | '/webhooks' | '/settings'
+  to:
+    | '/desk'
+    | '/wall'
+    | '/promises'
+    | '/agents'
+    | '/queues'
+    | '/calendars'
+    | '/do-not-call'
+    | '/reports'
+    | '/webhooks'
+    | '/settings'
   name: keyof Messages['pages']
   shortcut: KeyId
 }
@@ -12,6 +22,10 @@ const deskPages: readonly PageLink[] = [{ to: '/desk', name: 'desk', shortcut: '
 const wallPages: readonly PageLink[] = [
   { to: '/wall', name: 'wall', shortcut: 'goWall' },
   { to: '/promises', name: 'promises', shortcut: 'goPromises' },
+  { to: '/agents', name: 'agents', shortcut: 'goAgents' },
+  { to: '/queues', name: 'queues', shortcut: 'goQueues' },
+  { to: '/calendars', name: 'calendars', shortcut: 'goCalendars' },
+  { to: '/do-not-call', name: 'doNotCall', shortcut: 'goDoNotCall' },
   { to: '/reports', name: 'reports', shortcut: 'goReports' },
   { to: '/webhooks', name: 'webhooks', shortcut: 'goWebhooks' },
 ]

@@ -26,6 +26,8 @@ export interface TestConsole {
   supervisor(options?: Parameters<Browser['newContext']>[0]): Promise<Visitor>
   /** Signs somebody in as an agent who has a browser already. */
   enterAsAgent(visitor: Visitor, agentId: number): Promise<void>
+  /** A browser whose user has signed in as a viewer, with these preferences, and is at no page yet. */
+  viewer(preferences?: object): Promise<Visitor>
   close(): Promise<void>
 }
 
@@ -40,7 +42,7 @@ export interface Visitor {
 }
 
 /** Refusals that people see in words, such as a lost race, are noted by Chromium as well. */
-const expectedRefusals = /Failed to load resource: the server responded with a status of (?:401|409|422)/
+const expectedRefusals = /Failed to load resource: the server responded with a status of (?:400|401|409|412|422)/
 /** While the API is stopped nothing else can be expected. */
 const noAnswer = /Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|INCOMPLETE|INTERNET|NETWORK|SOCKET)\w*/
 
@@ -96,6 +98,15 @@ export async function openTestConsole({
       await signIn(made, tokenOf.supervisor(), '/wall')
       return made
     },
+    async viewer(preferences = {}) {
+      const made = await visitor()
+      await made.context.addInitScript(
+        (kept) => localStorage.setItem('ringback.preferences', kept),
+        JSON.stringify(preferences),
+      )
+      await made.page.request.post(`${url}/api/session`, { data: { token: await tokenOf.viewer() } })
+      return made
+    },
     async close() {
       await browser.close()
       await network.close()
@@ -139,6 +150,8 @@ export async function inspect(page: Page, name: string, { isWhole = true } = {})
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const width of widths) {
       await page.setViewportSize({ width, height: width < 1_000 ? 800 : 900 })
+      // From its top, so that the header hides nothing that is not hidden to whoever scrolls.
+      if (isWhole) await page.evaluate(() => scrollTo(0, 0))
       const path = join(screenshots, `${name}-${colorScheme}-${width}.png`)
       await page.screenshot({ path, fullPage: isWhole })
       const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)

@@ -1,7 +1,9 @@
-import { agents, type Agent, type AgentSession, type QueueType } from '@ringback/db'
+import { agents, desks, overview, type Agent, type AgentSession, type QueueType, type Sql } from '@ringback/db'
 import type { Deps } from '../deps.ts'
+import { startOfDay } from '../hours/wall-clock.ts'
 import { requireQueues } from '../queue/queues.ts'
 import { rerouteAssigned } from '../routing/dispatch.ts'
+import type { Today } from './find.ts'
 import { logOut } from './session.ts'
 
 export interface PutAgentInput {
@@ -40,9 +42,40 @@ export async function putAgent(deps: Deps, input: PutAgentInput): Promise<{ agen
   })
 }
 
-/** Every agent with its open session, or null, by id. */
-export async function listAgents(deps: Deps): Promise<(Agent & { session: AgentSession | null })[]> {
-  return agents.listWithSession(deps.sql)
+export interface ListedAgent extends Agent {
+  /** The open one. */
+  session: AgentSession | null
+  /** The call that the agent has claimed, in short. */
+  heldCall: overview.HeldCall | null
+  /** How its day goes; null when nobody asked. */
+  today: Today | null
+}
+
+/**
+ * Every agent with its open session and the call that it holds, by id.
+ *
+ * @param timeZone whose day is looked at; left out, none is
+ */
+export async function listAgents(
+  { sql, clock }: Deps,
+  { timeZone }: { timeZone?: string | undefined } = {},
+): Promise<ListedAgent[]> {
+  const all = await agents.listWithSession(sql)
+  const atWork = all.filter(({ session }) => session !== null).map(({ id }) => id)
+  const [heldBy, dayOf] = await Promise.all([
+    overview.mapHeldCalls(sql, atWork),
+    timeZone === undefined ? new Map<number, Today>() : daysOf(sql, timeZone, clock.now()),
+  ])
+  return all.map((agent) =>
+    Object.assign(agent, { heldCall: heldBy.get(agent.id) ?? null, today: dayOf.get(agent.id) ?? null }),
+  )
+}
+
+/** How the day of each agent goes that the clocks of a zone show. */
+async function daysOf(sql: Sql, timeZone: string, now: Date): Promise<Map<number, Today>> {
+  const since = startOfDay(now, timeZone)
+  const all = await desks.countCallsOfAll(sql, since, now)
+  return new Map(all.map(({ agentId, ...figures }) => [agentId, { since, timeZone, ...figures }]))
 }
 
 /** What every agent is called, by id. */

@@ -5,16 +5,19 @@ import { startOfDay } from '../hours/wall-clock.ts'
 import { withCallsBefore, type CallsBefore } from '../queue/calls-before.ts'
 import { claimedCallOf, type ClaimedCall } from '../queue/claim-next-call.ts'
 
+/** How the day of an agent goes so far. */
+export interface Today extends desks.DayFigures {
+  /** When the day began. */
+  since: Date
+  timeZone: string
+}
+
 export interface AgentToday extends Agent {
   /** The open one. */
   session: AgentSession | null
   /** The call that the agent has claimed. */
   heldCall: (ClaimedCall & CallsBefore) | null
-  today: desks.DayFigures & {
-    /** When the day began. */
-    since: Date
-    timeZone: string
-  }
+  today: Today
 }
 
 /**

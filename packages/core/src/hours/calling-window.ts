@@ -50,30 +50,50 @@ interface Stretch {
 }
 
 /** The stretches in which a calendar is open, in order, day by day as they are asked for. */
-function* openStretches({ hours, timeZone }: OpenIn, at: number, horizon: number): Generator<Stretch, undefined> {
+function* openStretches(rule: OpenIn, at: number, horizon: number): Generator<Stretch, undefined> {
   let open: Stretch | undefined
-  for (let begin = at; begin < horizon;) {
-    const { offsetMs, until } = offsetPeriodAt(timeZone, begin)
-    const end = Math.min(until, horizon)
-    for (let day = Math.floor((begin + offsetMs) / dayMs); day * dayMs - offsetMs < end; day += 1) {
-      const midnight = day * dayMs - offsetMs
-      for (const [opens, closes] of hours.on(day)) {
-        const stretch = { from: Math.max(midnight + opens, begin), until: Math.min(midnight + closes, end) }
-        if (stretch.from >= stretch.until) continue
-        if (open && stretch.from <= open.until) open.until = stretch.until
-        else {
-          if (open) yield open
-          open = stretch
-        }
-      }
-      // One that ended before this day can be known to have ended.
-      if (open && open.until < midnight + dayMs && open.until < end) {
-        yield open
-        open = undefined
+  for (const { stretches, until } of openByDay(rule, at, horizon)) {
+    for (const stretch of stretches) {
+      if (open && stretch.from <= open.until) open.until = stretch.until
+      else {
+        if (open) yield open
+        open = stretch
       }
     }
-    begin = end
+    // One that ended before this day did can be known to have ended.
+    if (open && open.until < until) {
+      yield open
+      open = undefined
+    }
   }
   if (open) yield open
+  return undefined
+}
+
+/** What is open of a day, at one offset of the clocks: a day on which they are moved comes twice. */
+interface OpenDay {
+  /** Counts from 1970-01-01 on. */
+  day: number
+  /** Where the day ends, or the offset, or what was asked for. */
+  until: number
+  stretches: Stretch[]
+}
+
+/** The days from `begin` to `end`, in order, as they are asked for. */
+export function* openByDay({ hours, timeZone }: OpenIn, begin: number, end: number): Generator<OpenDay, undefined> {
+  for (let from = begin; from < end;) {
+    const { offsetMs, until } = offsetPeriodAt(timeZone, from)
+    const to = Math.min(until, end)
+    for (let day = Math.floor((from + offsetMs) / dayMs); day * dayMs - offsetMs < to; day += 1) {
+      const midnight = day * dayMs - offsetMs
+      const stretches: Stretch[] = []
+      for (const [opens, closes] of hours.on(day)) {
+        const stretch = { from: Math.max(midnight + opens, from), until: Math.min(midnight + closes, to) }
+        if (stretch.from < stretch.until) stretches.push(stretch)
+      }
+      yield { day, until: Math.min(midnight + dayMs, to), stretches }
+    }
+    from = to
+  }
   return undefined
 }

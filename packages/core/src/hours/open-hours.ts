@@ -5,10 +5,15 @@ export const dayMs = 24 * 60 * 60_000
 /** From this time of day until that one, in milliseconds after midnight by the clock on the wall. */
 export type OpenRange = readonly [from: number, until: number]
 
+/** What of a calendar says when a day is open. */
+export type Reason = 'week' | 'closed' | 'holiday' | 'special'
+
 /** A calendar that is ready to be asked. */
 export interface OpenHours {
   /** When it is open on a day, in order; `day` counts the days of the calendar from 1970-01-01 on. */
   on(day: number): readonly OpenRange[]
+  /** … and what says so. */
+  reasonOn(day: number): Reason
 }
 
 /** 1970-01-01 was a Thursday. */
@@ -21,10 +26,16 @@ const weekdayOfFirst = weekdays.indexOf('thu')
  */
 export function openHours(document: CalendarDocument, holidayDates: readonly string[] = []): OpenHours {
   const week = weekdays.map((day) => rangesOf(document.week[day] ?? []))
-  const dates = new Map<number, readonly OpenRange[]>()
-  for (const date of [...(document.closed ?? []), ...holidayDates]) dates.set(dayOf(date), [])
-  for (const [date, ranges] of Object.entries(document.special ?? {})) dates.set(dayOf(date), rangesOf(ranges))
-  return { on: (day) => dates.get(day) ?? week[(((day + weekdayOfFirst) % 7) + 7) % 7]! }
+  const dates = new Map<number, { ranges: readonly OpenRange[]; reason: Reason }>()
+  for (const date of holidayDates) dates.set(dayOf(date), { ranges: [], reason: 'holiday' })
+  for (const date of document.closed ?? []) dates.set(dayOf(date), { ranges: [], reason: 'closed' })
+  for (const [date, ranges] of Object.entries(document.special ?? {})) {
+    dates.set(dayOf(date), { ranges: rangesOf(ranges), reason: 'special' })
+  }
+  return {
+    on: (day) => dates.get(day)?.ranges ?? week[(((day + weekdayOfFirst) % 7) + 7) % 7]!,
+    reasonOn: (day) => dates.get(day)?.reason ?? 'week',
+  }
 }
 
 function rangesOf(ranges: readonly (readonly [string, string])[]): OpenRange[] {

@@ -65,13 +65,24 @@ export interface DayFigures {
 
 /** Counts the calls of an agent that began from `since` to `now`. */
 export async function countCalls(sql: Sql, agentId: number, since: Date, now: Date): Promise<DayFigures> {
-  const [row] = await sql<DayFigures[]>`
+  const [row] = await sql<DayFigures[]>`${figuresOf(sql, sql`${agentId}::int`, since, now)}`
+  return row!
+}
+
+/** The same of every agent. */
+export async function countCallsOfAll(sql: Sql, since: Date, now: Date): Promise<(DayFigures & { agentId: number })[]> {
+  return sql<(DayFigures & { agentId: number })[]>`
+    select agents.id as agent_id, figures.*
+    from agents, lateral (${figuresOf(sql, sql`agents.id`, since, now)}) figures`
+}
+
+function figuresOf(sql: Sql, agentId: ReturnType<Sql>, since: Date, now: Date) {
+  return sql`
     select count(*)::int as calls, coalesce(sum(duration_seconds), 0)::int as talk_seconds,
       (count(*) filter (where exists (
         select from callbacks where completed_call_session_id = call_sessions.id)))::int as promises_kept
     from call_sessions
     where agent_id = ${agentId} and started_at >= ${since} and started_at <= ${now} and released_at is null`
-  return row!
 }
 
 /** How many stand before an entry among all who wait in its queue; `atMost` when there are more. */

@@ -52,13 +52,21 @@ export async function listAtWork(sql: Sql, limit: number): Promise<AgentAtWork[]
     select ${sql.unsafe(atWork.columns)} from agent_sessions session join agents agent on agent.id = session.agent_id
     where session.logout_at is null order by session.agent_id limit ${limit}`
   const agents = rows.map(atWork.takeApart)
+  const heldBy = await mapHeldCalls(
+    sql,
+    agents.map(({ agent }) => agent.id),
+  )
+  return agents.map(({ agent, session }) => Object.assign(agent, { session, heldCall: heldBy.get(agent.id) ?? null }))
+}
+
+/** The calls that these agents have claimed, by agent. */
+export async function mapHeldCalls(sql: Sql, agentIds: number[]): Promise<Map<number, HeldCall>> {
   const held = await sql<HeldCall[]>`
     select claimed_by_agent_id as agent_id, call_session_id, entry.id as queue_entry_id, queue_type, callback_id, user_id,
       users.name as user_name, claimed_at
     from call_queue entry left join users on users.id = entry.user_id
-    where claimed_by_agent_id = any(${agents.map(({ agent }) => agent.id)}::int[]) and entry.status = 'in_progress'`
-  const heldBy = new Map(held.map((call) => [call.agentId, call]))
-  return agents.map(({ agent, session }) => Object.assign(agent, { session, heldCall: heldBy.get(agent.id) ?? null }))
+    where claimed_by_agent_id = any(${agentIds}::int[]) and entry.status = 'in_progress'`
+  return new Map(held.map((call) => [call.agentId, call]))
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Times {
   full(at: Moment, zone?: string): string
   /** “Mon, 2 Mar”. */
   day(at: Moment, zone?: string): string
+  /** “2 Mar 2026”. */
+  date(at: Moment): string
   /** “in 5 minutes”, “2 hours ago”. */
   relative(at: Moment, now: number): string
   /** “4:05” or “1:12:09”: a length of time that is watched. */
@@ -67,6 +69,7 @@ function timesOf(language: string, zone: string): Times {
       day(at, where) === day(now, where) ? clock(at, where) : `${day(at, where)}, ${clock(at, where)}`,
     full: (at, where = zone) =>
       format('full', where, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' } as const, at),
+    date: (at) => format('date', zone, { day: 'numeric', month: 'short', year: 'numeric' }, at),
     relative(at, now) {
       const ms = new Date(at).getTime() - now
       if (Math.abs(ms) < hourMs) return relative.format(Math.round(ms / minuteMs), 'minute')

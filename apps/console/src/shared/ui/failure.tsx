@@ -26,6 +26,24 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry: () => voi
   )
 }
 
+/** Why something was not done: in the own language, and as the API says it where it says more. */
+export function Refusal({ error }: { error: unknown }): ReactNode {
+  const messages = useMessages()
+  if (error === null || error === undefined) return null
+  const said = whatFailed(messages, error)
+  const detail = isRingbackError(error) ? error.problem?.detail : undefined
+  return (
+    <div role="alert" className="rounded-lg bg-late-soft px-3 py-2 text-sm text-late">
+      <p>{said}</p>
+      {detail !== undefined && detail !== said && (
+        <p dir="ltr" lang="en" className="mt-0.5 text-xs break-words">
+          {detail}
+        </p>
+      )}
+    </div>
+  )
+}
+
 /** A sentence about a failed request. The API says why it refuses in English; what is known is said in the own language. */
 export function whatFailed({ failure, problems }: Messages, error: unknown): string {
   if (!isRingbackError(error)) return failure.page

@@ -49,3 +49,15 @@ export function Stopwatch({ since, className = '' }: { since: string; className?
   const now = useNow()
   return <span className={`clock ${className}`}>{times.stopwatch(now - Date.parse(since))}</span>
 }
+
+/** The same, in words once nobody counts the seconds any more. */
+export function Since({ since, className = '' }: { since: string; className?: string }): ReactNode {
+  const times = useTimes()
+  const now = useNow()
+  const ms = now - Date.parse(since)
+  return (
+    <time dateTime={since} title={times.full(since)} className={`clock ${className}`}>
+      {ms < 60 * 60_000 ? times.stopwatch(ms) : times.duration(ms)}
+    </time>
+  )
+}
