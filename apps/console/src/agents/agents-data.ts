@@ -5,7 +5,7 @@ import type { AgentSearch, AgentState } from './agent-search.ts'
 import { states } from './agent-search.ts'
 
 /** Every agent, what it is at, and how its day goes by the clocks of `timeZone`. */
-export const agentsQuery = (timeZone: string) =>
+export const agentDaysQuery = (timeZone: string) =>
   queryOptions({
     queryKey: ['agents', timeZone],
     meta: { live: ['agent.changed', 'call.'] },

@@ -2,7 +2,8 @@ import type { AgentWithSession } from '@ringback/client'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
-import { namesOfQueues, queuesQuery } from '../queues/queues-data.ts'
+import { namesOfQueues } from '../queues/queues-data.ts'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { Button } from '../shared/ui/button.tsx'
@@ -14,7 +15,7 @@ import { AgentDialog } from './agent-dialog.tsx'
 import { AgentFilters } from './agent-filters.tsx'
 import { AgentRow } from './agent-row.tsx'
 import type { AgentSearch } from './agent-search.ts'
-import { agentsQuery, foundAgents } from './agents-data.ts'
+import { agentDaysQuery, foundAgents } from './agents-data.ts'
 
 /** So many lines at first: nobody reads more, and who searches finds the others. */
 const linesAtFirst = 100
@@ -27,7 +28,7 @@ export function AgentsPage(): ReactNode {
   const search = useSearch({ from: '/signed-in/agents' })
   const navigate = useNavigate()
   const { zone } = useTimes()
-  const agents = useQuery(agentsQuery(zone))
+  const agents = useQuery(agentDaysQuery(zone))
   const queues = useQuery(queuesQuery)
   const [edited, setEdited] = useState<AgentWithSession | 'new'>()
   const [showsAll, setShowsAll] = useState(false)

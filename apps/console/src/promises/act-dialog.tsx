@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
+import { agentsQuery } from '../shared/api/lists.ts'
 import { nameOf } from '../shared/api/names.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { useTimes } from '../shared/time/times.ts'
@@ -9,7 +10,7 @@ import { Dialog } from '../shared/ui/dialog.tsx'
 import { Select, Switch, TextField } from '../shared/ui/fields.tsx'
 import { ActResults } from './act-results.tsx'
 import { useActs, type Act, type ActKind } from './acts.ts'
-import { agentsQuery, type FoundPromise } from './promises-data.ts'
+import { type FoundPromise } from './promises-data.ts'
 import { TimePicker } from './time-picker.tsx'
 
 type Promises = readonly Pick<FoundPromise, 'id' | 'user' | 'queueType' | 'queueEntry'>[]

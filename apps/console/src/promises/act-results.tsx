@@ -1,7 +1,7 @@
 import { isRingbackError } from '@ringback/client'
 import type { ReactNode } from 'react'
 import { useMessages, type Messages } from '../shared/messages/index.ts'
-import { serverNow } from '../shared/time/server-clock.ts'
+import { useNow } from '../shared/time/server-clock.ts'
 import { useTimes, type Times } from '../shared/time/times.ts'
 import { Button } from '../shared/ui/button.tsx'
 import { whatFailed } from '../shared/ui/failure.tsx'
@@ -31,6 +31,7 @@ export function ActResults({
   const messages = useMessages()
   const { promises: texts, desk, layout } = messages
   const times = useTimes()
+  const now = useNow()
   const resultOf = (id: string): ActResult => results.get(id) ?? { kind: 'left' }
   const countOf = (wanted: ActResult['kind']) => promises.filter(({ id }) => resultOf(id).kind === wanted).length
   const left = countOf('left')
@@ -47,7 +48,7 @@ export function ActResults({
               <Icon name={icons[result.kind]} className={`mt-0.5 size-5 ${colours[result.kind]}`} />
               <span className="min-w-0">
                 <span className="font-medium break-words">{user?.name ?? desk.deleted}</span>
-                <span className="block text-sm text-muted">{wordsFor(result, kind, messages, times)}</span>
+                <span className="block text-sm text-muted">{wordsFor(result, kind, messages, times, now)}</span>
               </span>
             </li>
           )
@@ -63,12 +64,12 @@ export function ActResults({
   )
 }
 
-function wordsFor(result: ActResult, kind: ActKind, messages: Messages, times: Times): string {
+function wordsFor(result: ActResult, kind: ActKind, messages: Messages, times: Times, now: number): string {
   const { promises: texts, desk } = messages
   if (result.kind === 'left') return texts.notDone
-  if (result.kind === 'done') return texts.done[kind](times.near(result.callback.scheduledFor, serverNow()))
+  if (result.kind === 'done') return texts.done[kind](times.near(result.callback.scheduledFor, now))
   const firstPossible = isRingbackError(result.error) ? result.error.problem?.nextAllowedAt : undefined
   return firstPossible === undefined
     ? whatFailed(messages, result.error)
-    : desk.firstPossible(times.near(firstPossible, serverNow()))
+    : desk.firstPossible(times.near(firstPossible, now))
 }

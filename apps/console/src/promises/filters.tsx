@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState, type ReactNode } from 'react'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { agentNamesQuery, nameOf } from '../shared/api/names.ts'
 import { useKeys } from '../shared/keys/use-keys.ts'
 import { useMessages } from '../shared/messages/index.ts'
@@ -8,7 +9,7 @@ import { Button } from '../shared/ui/button.tsx'
 import { Select, Switch, TextField } from '../shared/ui/fields.tsx'
 import { Icon } from '../shared/ui/icons.tsx'
 import { orders, statuses, type PromiseSearch } from './promise-search.ts'
-import { customerQuery, customersQuery, queuesQuery } from './promises-data.ts'
+import { customerQuery, customersQuery } from './promises-data.ts'
 
 /** Something else to search for; undefined takes it away. */
 export type SearchChanges = { [Key in keyof PromiseSearch]?: PromiseSearch[Key] | undefined }

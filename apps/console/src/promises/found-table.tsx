@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { useAgentNames, type NameOfAgent } from '../shared/api/names.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { Countdown, Moment } from '../shared/ui/moment.tsx'
-import { isOpen, ownerOf, queuesQuery, type FoundPromise } from './promises-data.ts'
+import { isOpen, ownerOf, type FoundPromise } from './promises-data.ts'
 import { StandingBadge } from './standing.tsx'
 
 /**

@@ -2,11 +2,12 @@ import type { CallbackWithStory } from '@ringback/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { useAgentNames } from '../shared/api/names.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { Countdown, Moment, TheirMoment } from '../shared/ui/moment.tsx'
-import { isOpen, ownerOf, queuesQuery } from './promises-data.ts'
+import { isOpen, ownerOf } from './promises-data.ts'
 
 /** What there is to know of a promise and of whom it was given. Queues and other promises are not for agents. */
 export function PromiseSheet({ promise, isAgent }: { promise: CallbackWithStory; isAgent: boolean }): ReactNode {

@@ -128,19 +128,6 @@ export function customerQuery(userId: string) {
   })
 }
 
-/** Everybody who may be given a promise, and who is there. */
-export const agentsQuery = queryOptions({
-  queryKey: ['agents'],
-  meta: { live: ['agent.changed'] },
-  queryFn: ({ signal }) => ringback.agents.list({ signal }),
-})
-
-export const queuesQuery = queryOptions({
-  queryKey: ['queues'],
-  staleTime: namesKeptMs,
-  queryFn: async ({ signal }) => (await ringback.queues.list({ signal })).queues,
-})
-
 const eventsAtOnce = 200
 
 /** A promise with all that happened to it, from its beginning. */

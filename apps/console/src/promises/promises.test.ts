@@ -35,6 +35,13 @@ const result = (page: Page, name: string) => dialog(page).getByRole('listitem').
 const callback = (id: string) => console.api.engine.callback(id)
 const event = (page: Page, what: string | RegExp) => page.getByRole('listitem').filter({ hasText: what })
 
+/** Presses a button by keyboard, once it can be pressed. */
+async function confirm(page: Page, name: string): Promise<void> {
+  const button = dialog(page).getByRole('button', { name })
+  await expect.poll(() => button.isEnabled(), { timeout: 60_000 }).toBe(true)
+  await button.press('Enter')
+}
+
 async function search(page: Page, text: string): Promise<void> {
   await page.keyboard.press('/')
   await page.keyboard.type(text)
@@ -318,14 +325,14 @@ describe('the page of a promise', () => {
     await page.goto(`${console.url}/promises/${id}`)
     await page.getByRole('button', { name: 'Another time…' }).press('Enter')
     await dialog(page).getByLabel('Another time, by the customer’s clock').fill('2026-03-02T06:30')
-    await page.getByRole('button', { name: 'Promise this time' }).press('Enter')
+    await confirm(page, 'Promise this time')
     await result(page, 'Vera Rubin').getByText('Promised for 12:30').waitFor()
     await page.keyboard.press('Escape')
     await event(page, 'Promised for another time: 12:30').waitFor()
 
     await page.getByRole('button', { name: 'Give to an agent…' }).press('Enter')
     await dialog(page).getByLabel('Agent').selectOption('Dorothy Vaughan · Available')
-    await page.getByRole('button', { name: 'Give it' }).press('Enter')
+    await confirm(page, 'Give it')
     await page.getByText('1 of 1 done').waitFor()
     await page.keyboard.press('Escape')
     await event(page, 'Given to Dorothy Vaughan').getByText('Before, it was with Mary Jackson.').waitFor()

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouteContext } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { calendarsQuery } from '../calendars/calendars-data.ts'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { Failure } from '../shared/ui/failure.tsx'
 import { PageHeader } from '../shared/ui/page-header.tsx'
@@ -9,7 +10,6 @@ import { EmptyState, Skeleton } from '../shared/ui/surfaces.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { policyQuery, versionsQuery } from './policy-data.ts'
 import { PolicyEditor } from './policy-editor.tsx'
-import { queuesQuery } from './queues-data.ts'
 
 /** The rules of a queue, what follows from them, and how they came about. */
 export function QueuePage(): ReactNode {

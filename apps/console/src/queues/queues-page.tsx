@@ -2,6 +2,7 @@ import type { QueueFigures } from '@ringback/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouteContext } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
+import { queuesQuery } from '../shared/api/lists.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { Badge } from '../shared/ui/badge.tsx'
@@ -11,7 +12,6 @@ import { PageHeader } from '../shared/ui/page-header.tsx'
 import { EmptyState, Panel, Skeleton } from '../shared/ui/surfaces.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { DeleteQueueDialog, NameQueueDialog } from './queue-dialogs.tsx'
-import { queuesQuery } from './queues-data.ts'
 
 type Opened = { kind: 'add' } | { kind: 'rename' | 'delete'; queueType: string }
 

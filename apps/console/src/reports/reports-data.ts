@@ -47,19 +47,6 @@ export function reportQuery(span: Span, search: ReportSearch) {
   })
 }
 
-/** Everybody who may have been promised to. */
-export const agentsQuery = queryOptions({
-  queryKey: ['agents'],
-  staleTime: keptMs,
-  queryFn: ({ signal }) => ringback.agents.list({ signal }),
-})
-
-export const queuesQuery = queryOptions({
-  queryKey: ['queues'],
-  staleTime: keptMs,
-  queryFn: async ({ signal }) => (await ringback.queues.list({ signal })).queues,
-})
-
 /** Where the same promises come one by one, as CSV; the browser saves it as it comes. */
 export function csvAddress(span: Span, search: ReportSearch): string {
   return `/api/reports/promises.csv?${new URLSearchParams(Object.entries(askedFor(span, search)).map(([name, value]) => [name, String(value)]))}`

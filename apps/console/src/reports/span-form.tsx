@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { agentsQuery, queuesQuery } from '../shared/api/lists.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { serverNow } from '../shared/time/server-clock.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { Select, TextField } from '../shared/ui/fields.tsx'
 import type { ReportSearch } from './report-search.ts'
-import { agentsQuery, queuesQuery } from './reports-data.ts'
 import { dayBefore, dayOf, type Span, type SpanProblem } from './span.ts'
 
 /** Which days, which queue, which agent; each choice goes into the address at once. */

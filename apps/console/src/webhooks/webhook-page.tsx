@@ -19,14 +19,13 @@ import { ShownSecret } from './secret.tsx'
 import { WebhookBadge } from './standing.tsx'
 import { refresh, Trouble, useSwitch } from './trouble.tsx'
 import { WebhookDialog, type WebhookFields } from './webhook-dialog.tsx'
-import { secretQuery, serverTimeQuery, webhookQuery } from './webhooks-data.ts'
+import { secretQuery, webhookQuery } from './webhooks-data.ts'
 import { nameOf } from './webhooks-page.tsx'
 
 /** A webhook: how it stands, what it is told of, and what became of each message. */
 export function WebhookPage(): ReactNode {
   const { webhooks: texts, pages } = useMessages()
   const { webhookId } = useParams({ from: '/signed-in/webhooks/$webhookId' })
-  useQuery(serverTimeQuery)
   const { session } = useRouteContext({ from: '/signed-in' })
   const mayAct = session.role === 'supervisor'
   const { data: webhook, error, refetch } = useQuery(webhookQuery(webhookId))

@@ -1,6 +1,5 @@
 import { queryOptions, skipToken } from '@tanstack/react-query'
 import { ringback } from '../shared/api/client.ts'
-import { noteServerTime, serverNow } from '../shared/time/server-clock.ts'
 import type { DeliverySearch } from './delivery-search.ts'
 
 const deliveriesAtOnce = 50
@@ -46,14 +45,3 @@ export function secretQuery(webhookId: string) {
     staleTime: Infinity,
   })
 }
-
-/** Lists of webhooks do not tell the time. */
-export const serverTimeQuery = queryOptions({
-  queryKey: ['server-time'],
-  staleTime: 5 * 60_000,
-  queryFn: async ({ signal }) => {
-    const { now } = await ringback.operations.getOverview({ signal })
-    noteServerTime(now)
-    return serverNow()
-  },
-})

@@ -11,13 +11,12 @@ import { useTitle } from '../shared/use-title.ts'
 import { WebhookBadge } from './standing.tsx'
 import { Trouble } from './trouble.tsx'
 import { WebhookDialog, type WebhookFields } from './webhook-dialog.tsx'
-import { secretQuery, serverTimeQuery, webhooksQuery } from './webhooks-data.ts'
+import { secretQuery, webhooksQuery } from './webhooks-data.ts'
 
 /** The other systems that are told of what happens; those in trouble first. */
 export function WebhooksPage(): ReactNode {
   const { webhooks: texts, pages } = useMessages()
   useTitle(pages.webhooks)
-  useQuery(serverTimeQuery)
   const { session } = useRouteContext({ from: '/signed-in' })
   const mayAct = session.role === 'supervisor'
   const { data: webhooks, error, refetch } = useQuery(webhooksQuery)

@@ -662,6 +662,7 @@ export const de = {
     keysHint: 'Schalte sie aus, wenn du mit der Stimme steuerst oder sie aus Versehen drückst. ? zeigt alle.',
     you: 'Du',
     signOut: 'Abmelden',
+  },
   agents: {
     add: 'Agent hinzufügen',
     addHint: 'Die Nummer ist die des Agenten in eurem eigenen System: Sein Token nennt sie.',

@@ -13,8 +13,6 @@ export const en = {
     webhooks: 'Webhooks',
     settings: 'Settings',
     signIn: 'Sign in',
-    settings: 'Settings',
-    signIn: 'Sign in',
     agents: 'Agents',
     queues: 'Queues',
     calendars: 'Calendars',
@@ -659,6 +657,7 @@ export const en = {
     keysHint: 'Turn them off if you steer by voice, or press them by mistake. ? shows all of them.',
     you: 'You',
     signOut: 'Sign out',
+  },
   agents: {
     add: 'Add an agent',
     addHint: 'The number is that of the agent in your own system: its token names it.',

@@ -15,8 +15,6 @@ export const he = {
     webhooks: 'Webhooks',
     settings: 'הגדרות',
     signIn: 'כניסה',
-    settings: 'הגדרות',
-    signIn: 'כניסה',
     agents: 'נציגים',
     queues: 'תורים',
     calendars: 'לוחות שנה',
@@ -609,6 +607,7 @@ export const he = {
     keysHint: 'כבו אותם אם אתם שולטים בקול או לוחצים בטעות. ? מציג את כולם.',
     you: 'את או אתה',
     signOut: 'יציאה',
+  },
   agents: {
     add: 'הוספת נציג',
     addHint: 'המספר הוא של הנציג במערכת שלכם.',
