@@ -26,14 +26,25 @@ interface RouterContext {
 
 const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFound })
 
+/**
+ * Reads what a page knows of its address. The rest is said to be nothing: of what is left out, the router hands on what stands in the
+ * address, refused or not.
+ */
+function nothingBut<Search extends object>(read: (search: Record<string, unknown>) => Search) {
+  return (search: Record<string, unknown>): Search => {
+    const nothing = Object.fromEntries(Object.keys(search).map((name) => [name, undefined]))
+    return { ...nothing, ...read(search) }
+  }
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { back?: string; error?: string } => ({
+  validateSearch: nothingBut(({ back, error }): { back?: string; error?: string } => ({
     // A path of this console; never another address.
-    ...(typeof search['back'] === 'string' && /^\/(?![/\\])/.test(search['back']) && { back: search['back'] }),
-    ...(typeof search['error'] === 'string' && { error: search['error'] }),
-  }),
+    ...(typeof back === 'string' && /^\/(?![/\\])/.test(back) && { back }),
+    ...(typeof error === 'string' && { error }),
+  })),
   component: SignInPage,
 })
 
@@ -77,14 +88,14 @@ function onlySupervisors({ context }: { context: { session: Session } }): void {
 const wall = createRoute({
   ...forSupervisors,
   path: '/wall',
-  validateSearch: (search: Record<string, unknown>): { kiosk?: 1 } => (search['kiosk'] === 1 ? { kiosk: 1 } : {}),
+  validateSearch: nothingBut(({ kiosk }): { kiosk?: 1 } => (kiosk === 1 ? { kiosk } : {})),
   component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
 })
 
 const promises = createRoute({
   ...forSupervisors,
   path: '/promises',
-  validateSearch: promiseSearch,
+  validateSearch: nothingBut(promiseSearch),
   component: lazyRouteComponent(() => import('./promises/promises-page.tsx'), 'PromisesPage'),
 })
 
@@ -97,7 +108,7 @@ const promise = createRoute({
 const agents = createRoute({
   ...forSupervisors,
   path: '/agents',
-  validateSearch: agentSearch,
+  validateSearch: nothingBut(agentSearch),
   component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
 })
 
@@ -122,22 +133,23 @@ const calendars = createRoute({
 const calendar = createRoute({
   ...forSupervisors,
   path: '/calendars/$calendarId',
-  validateSearch: ({ year }: Record<string, unknown>): { year?: number } =>
+  validateSearch: nothingBut(({ year }): { year?: number } =>
     typeof year === 'number' && Number.isInteger(year) ? { year } : {},
+  ),
   component: lazyRouteComponent(() => import('./calendars/calendar-page.tsx'), 'CalendarPage'),
 })
 
 const doNotCall = createRoute({
   ...forSupervisors,
   path: '/do-not-call',
-  validateSearch: doNotCallSearch,
+  validateSearch: nothingBut(doNotCallSearch),
   component: lazyRouteComponent(() => import('./do-not-call/do-not-call-page.tsx'), 'DoNotCallPage'),
 })
 
 const reports = createRoute({
   ...forSupervisors,
   path: '/reports',
-  validateSearch: reportSearch,
+  validateSearch: nothingBut(reportSearch),
   component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
 })
 
@@ -150,7 +162,7 @@ const webhooks = createRoute({
 const webhook = createRoute({
   ...forSupervisors,
   path: '/webhooks/$webhookId',
-  validateSearch: deliverySearch,
+  validateSearch: nothingBut(deliverySearch),
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 })
 

@@ -8,7 +8,6 @@ export interface ReportSearch {
 
 /** Reads an address; what it says that means nothing is left out. */
 export function reportSearch({ from, to, queue, agent }: Record<string, unknown>): ReportSearch {
-  // Said to be nothing: what is left out here is taken from the address as it is.
   return {
     from: isDay(from) ? from : undefined,
     to: isDay(to) ? to : undefined,

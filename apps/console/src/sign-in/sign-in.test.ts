@@ -40,6 +40,19 @@ test('whoever has not signed in is asked to, and comes to where it wanted to go'
   await expectClean(visitor)
 })
 
+test.each(['https://elsewhere.example/', '//elsewhere.example/', '/\\elsewhere.example/', 'javascript:alert(1)'])(
+  'whoever signs in is led nowhere else: %s',
+  async (back) => {
+    const visitor = await console.visitor()
+    const { page } = visitor
+    await page.goto(`${console.url}/sign-in?back=${encodeURIComponent(back)}`)
+    await page.getByLabel('Token').fill(await tokenOf.agent(agentId))
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${console.url}/desk`)
+    await expectClean(visitor)
+  },
+)
+
 test('a supervisor begins at the wall, and has no desk', async () => {
   const visitor = await console.supervisor()
   const { page } = visitor

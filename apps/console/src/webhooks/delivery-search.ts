@@ -10,7 +10,6 @@ export const statuses: readonly WebhookDeliveryStatus[] = ['pending', 'delivered
 
 /** Reads an address; what it says that means nothing is left out. */
 export function deliverySearch({ status, cursor }: Record<string, unknown>): DeliverySearch {
-  // Said to be nothing: what is left out here is taken from the address as it is.
   return {
     status: statuses.find((one) => one === status),
     cursor: typeof cursor === 'string' || typeof cursor === 'number' ? String(cursor) : undefined,
