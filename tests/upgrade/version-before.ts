@@ -36,7 +36,10 @@ async function beforeNewestMigration(): Promise<string> {
   const { tag } = (JSON.parse(journal) as { entries: { tag: string }[] }).entries.at(-1)!
   const added = git('log', '--diff-filter=A', '--format=%H', '--', `${folder}/${tag}.sql`)
   // One that is not committed yet comes after all that is.
-  return added === '' ? 'HEAD' : `${added.split('\n').at(-1)}^`
+  if (added === '') return 'HEAD'
+  const parents = git('rev-list', '--parents', '--max-count=1', added.split('\n').at(-1)!).split(' ').slice(1)
+  // A shallow clone does not know what was before: there the two versions are the same.
+  return parents[0] ?? 'HEAD'
 }
 
 function git(...args: string[]): string {
