@@ -9,6 +9,7 @@ const long = [
   'tests/',
   'apps/replay/src/replay.test.ts',
   'apps/cli/',
+  'apps/console/',
 ]
 
 /** Begins with the files that take longest; the others follow as they would. */
