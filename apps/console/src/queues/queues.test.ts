@@ -186,12 +186,16 @@ test('who saves after somebody else is told so, keeps what was written, and sees
   await openRules(page)
   await part(page, 'Punctual').getByLabel('Minutes').fill('15')
   await page.getByRole('button', { name: 'Look at the difference' }).click()
-  // Somebody saves another one at that very moment.
+  // Somebody saves another one at that very moment. The page may also read it in between.
+  let isStored = false
   const storesBefore = async (route: Route) => {
-    await store({ escalateAfterMinutes: 30 })
+    if (route.request().method() === 'PUT' && !isStored) {
+      isStored = true
+      await store({ escalateAfterMinutes: 30 })
+    }
     await route.continue()
   }
-  await page.route('**/api/policies/outstanding_requests', storesBefore, { times: 1 })
+  await page.route('**/api/policies/outstanding_requests', storesBefore)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Save it' }).click()
   await dialog.getByText('Somebody else has saved another version meanwhile.').waitFor()
