@@ -6,13 +6,7 @@ import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
 import { withLock } from '../../../../scripts/lock.mjs'
 
-/** The first is the same without windows of its own, which costs a third less. */
-const paths = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
+const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const lockSeconds = 600
 const lock = join(import.meta.dirname, '../../../../.ringback/chromium.lock')
 
@@ -31,16 +25,14 @@ function find(): string | undefined {
 async function install(): Promise<string> {
   const isRoot = process.getuid?.() === 0
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(
-      'The tests of the console need Chromium: install it, such as by `apt-get install chromium-headless-shell`',
-    )
+    throw new Error('The tests of the console need Chromium: install it, such as by `apt-get install chromium`')
   }
   const apt = (...args: string[]) =>
     promisify(execFile)('apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       maxBuffer: 64 * 1024 * 1024,
     })
-  const chromiumPackage = ['install', '-y', '--no-install-recommends', 'chromium-headless-shell']
+  const chromiumPackage = ['install', '-y', '--no-install-recommends', 'chromium']
   try {
     await apt(...chromiumPackage)
   } catch {
