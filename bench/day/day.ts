@@ -52,7 +52,7 @@ export async function day({ services, isQuick, isWholeDay }: BenchOptions): Prom
   opened.defer(() => rmSync(clocks, { recursive: true }))
 
   async function open(name: string, start: (centre: Places) => Promise<AppProcess[]>): Promise<Centre> {
-    const engine = await openBenchEngine(services, name)
+    const engine = await openBenchEngine(services, `day-${name}`)
     opened.defer(() => engine.close())
     const { agents, promisesAMinute, minutesOfStretch, stretches } = size
     await seedRows(engine.databaseUrl, async (sql) => {
