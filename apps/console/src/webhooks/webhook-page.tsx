@@ -7,7 +7,7 @@ import { useMessages } from '../shared/messages/index.ts'
 import { serverNow } from '../shared/time/server-clock.ts'
 import { useTimes } from '../shared/time/times.ts'
 import { Button } from '../shared/ui/button.tsx'
-import { Dialog } from '../shared/ui/dialog.tsx'
+import { ConfirmDialog } from '../shared/ui/confirm-dialog.tsx'
 import { Failure, whatFailed } from '../shared/ui/failure.tsx'
 import { Moment } from '../shared/ui/moment.tsx'
 import { Panel, Skeleton } from '../shared/ui/surfaces.tsx'
@@ -169,11 +169,13 @@ function RotateDialog({ webhookId, onClose }: { webhookId: string; onClose: () =
   })
   const until = times.near(serverNow() + dayMs, serverNow())
   return (
-    <Confirm
+    <ConfirmDialog
       title={texts.rotateTitle}
       consequence={texts.rotateConsequence(until)}
       confirm={texts.rotate}
-      doing={rotate}
+      isBusy={rotate.isPending}
+      error={rotate.error}
+      onConfirm={() => rotate.mutate()}
       onClose={onClose}
     />
   )
@@ -193,46 +195,15 @@ function RemoveDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => v
     },
   })
   return (
-    <Confirm
+    <ConfirmDialog
       title={texts.removeTitle(nameOf(webhook))}
       consequence={texts.removeConsequence}
       confirm={texts.remove}
       isDangerous
-      doing={remove}
+      isBusy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
       onClose={onClose}
     />
-  )
-}
-
-function Confirm({
-  title,
-  consequence,
-  confirm,
-  isDangerous = false,
-  doing,
-  onClose,
-}: {
-  title: string
-  consequence: string
-  confirm: string
-  isDangerous?: boolean
-  doing: { isPending: boolean; error: Error | null; mutate: () => void }
-  onClose: () => void
-}): ReactNode {
-  const messages = useMessages()
-  return (
-    <Dialog title={title} description={consequence} onClose={onClose}>
-      {doing.error && (
-        <p role="alert" className="mb-4 text-sm text-late">
-          {whatFailed(messages, doing.error)}
-        </p>
-      )}
-      <div className="flex flex-wrap justify-end gap-3">
-        <Button onClick={onClose}>{messages.webhooks.leave}</Button>
-        <Button look={isDangerous ? 'danger' : 'primary'} busy={doing.isPending} onClick={() => doing.mutate()}>
-          {confirm}
-        </Button>
-      </div>
-    </Dialog>
   )
 }

@@ -56,8 +56,8 @@ export interface PromiseReport {
 }
 
 /**
- * How the promises of a window were kept, by the first attempt of each; of all, or of a queue, or an agent. What was put off counts by the time that the customer
- * was told, and what is punctual is as the policy of its queue says now.
+ * How the promises of a window were kept, by the first attempt of each; of all, or of a queue, or an agent. What was put off
+ * counts by the time that the customer was told, and what is punctual is as the policy of its queue says now.
  *
  * @throws RangeError for a time zone that does not exist
  */

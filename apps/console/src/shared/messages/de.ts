@@ -596,7 +596,6 @@ export const de = {
     removeTitle: (name: string) => `„${name}“ entfernen?`,
     removeConsequence:
       'Er erfährt nichts mehr, und was unterwegs ist, wird nicht geschickt. Es lässt sich nicht zurückholen.',
-    leave: 'So lassen',
     test: 'Test schicken',
     testNeedsOn: 'Schalte ihn zuerst ein',
     deliveries: 'Was er in der letzten Woche erfuhr',

@@ -591,7 +591,6 @@ export const en = {
     remove: 'Remove',
     removeTitle: (name: string) => `Remove “${name}”?`,
     removeConsequence: 'It is told nothing more, and what is on its way is not sent. It cannot be brought back.',
-    leave: 'Leave it as it is',
     test: 'Send a test',
     testNeedsOn: 'Switch it on first',
     deliveries: 'What it was told in the last week',

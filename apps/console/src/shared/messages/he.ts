@@ -543,7 +543,6 @@ export const he = {
     remove: 'הסרה',
     removeTitle: (name: string) => `להסיר את „${name}”?`,
     removeConsequence: 'לא ייאמר לו עוד דבר, ומה שבדרך לא יישלח. אי אפשר להחזיר.',
-    leave: 'להשאיר כך',
     test: 'שליחת בדיקה',
     testNeedsOn: 'הפעילו אותו קודם',
     deliveries: 'מה נאמר לו בשבוע האחרון',
