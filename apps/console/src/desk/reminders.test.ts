@@ -47,9 +47,9 @@ async function noted({ context }: Visitor): Promise<{ tones: number[]; shown: st
   return made
 }
 
-/** Another window is in front of the browser. Pages that are driven from outside all believe to be in front. */
-const lookAway = (page: Page) =>
-  page.evaluate(() => {
+/** Another window is in front of the browser, over reloads. Pages that are driven from outside all believe to be in front. */
+const lookAway = ({ context }: Visitor) =>
+  context.addInitScript(() => {
     document.hasFocus = () => false
   })
 
@@ -66,6 +66,7 @@ test('five minutes before a promise there are a sound, a notification and words,
   const id = await promised('Ada Lovelace', 6)
   const visitor = await console.visitor({ permissions: ['notifications'] })
   const made = await noted(visitor)
+  await lookAway(visitor)
   const { page } = visitor
   await console.enterAsAgent(visitor, agentId)
   await page.getByRole('listitem').filter({ hasText: 'Ada Lovelace' }).waitFor()
@@ -74,7 +75,6 @@ test('five minutes before a promise there are a sound, a notification and words,
   await other.getByRole('listitem').filter({ hasText: 'Ada Lovelace' }).waitFor()
   for (const tab of [page, other]) {
     await tab.getByText('Live', { exact: true }).waitFor()
-    await lookAway(tab)
     // Browsers play nothing before somebody has pressed something.
     await tab.getByRole('heading', { name: 'Next call' }).click()
   }
