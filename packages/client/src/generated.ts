@@ -671,6 +671,12 @@ export type RowResultProblem = {
   errors?: RowResultProblemErrorsItem[];
   /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
   nextAllowedAt?: string;
+  /**
+     * With `callback-not-pending`: the agent who has the callback by now, when one has
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  takenBy?: number;
 };
 
 /**
@@ -4687,6 +4693,12 @@ export interface Problem {
   errors?: ProblemErrorsItem[];
   /** With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called */
   nextAllowedAt?: string;
+  /**
+     * With `callback-not-pending`: the agent who has the callback by now, when one has
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+  takenBy?: number;
 }
 
 /**

@@ -57,17 +57,24 @@ export class DomainError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The first moment at or after the one asked for at which it is allowed. */
   readonly nextAllowedAt: Date | undefined
+  /** The agent who has what was asked for. */
+  readonly takenBy: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    { retryAfterSeconds, nextAllowedAt }: { retryAfterSeconds?: number; nextAllowedAt?: Date } = {},
+    {
+      retryAfterSeconds,
+      nextAllowedAt,
+      takenBy,
+    }: { retryAfterSeconds?: number; nextAllowedAt?: Date; takenBy?: number | undefined } = {},
   ) {
     super(message)
     this.name = 'DomainError'
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.nextAllowedAt = nextAllowedAt
+    this.takenBy = takenBy
   }
 }
 

@@ -30,6 +30,8 @@ export interface ProblemDetails {
   errors?: FieldError[]
   /** The first time at or after the one asked for that is allowed, by ISO 8601. */
   nextAllowedAt?: string
+  /** The agent who has what was asked for. */
+  takenBy?: number
 }
 
 /** A request that is refused here, before a step of the engine sees it. */
@@ -37,17 +39,23 @@ export class ApiProblem extends Error {
   readonly code: ProblemCode
   readonly errors: FieldError[] | undefined
   readonly nextAllowedAt: Date | undefined
+  readonly takenBy: number | undefined
 
   constructor(
     code: ProblemCode,
     detail: string = problemCatalogue[code].title,
-    { errors, nextAllowedAt }: { errors?: FieldError[]; nextAllowedAt?: Date | undefined } = {},
+    {
+      errors,
+      nextAllowedAt,
+      takenBy,
+    }: { errors?: FieldError[]; nextAllowedAt?: Date | undefined; takenBy?: number | undefined } = {},
   ) {
     super(detail)
     this.name = 'ApiProblem'
     this.code = code
     this.errors = errors
     this.nextAllowedAt = nextAllowedAt
+    this.takenBy = takenBy
   }
 }
 
@@ -62,7 +70,7 @@ export function problemType(code: ProblemCode, publicUrl = ''): string {
 
 /** The body of an answer to a request of `url`, whose query string is left out: it may hold what nobody should log. */
 export function problemDetails(
-  { code, message, errors, nextAllowedAt }: ApiProblem,
+  { code, message, errors, nextAllowedAt, takenBy }: ApiProblem,
   { url, publicUrl }: { url?: string; publicUrl: string | undefined },
 ): ProblemDetails {
   const { status, title } = problemCatalogue[code]
@@ -75,5 +83,6 @@ export function problemDetails(
     code,
     ...(errors && { errors }),
     ...(nextAllowedAt && { nextAllowedAt: nextAllowedAt.toISOString() }),
+    ...(takenBy !== undefined && { takenBy }),
   }
 }

@@ -277,7 +277,7 @@ describe('accept, snooze, cancel and reschedule', () => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 409]))
     const winner = answers[0].status === 200 ? first : second
     const refused = answers.find((answer) => answer.status === 409)
-    expect(refused!.body.code).toBe('callback-not-pending')
+    expect(refused!.body).toMatchObject({ code: 'callback-not-pending', takenBy: winner })
     expect((await accept(winner)).text).toBe(answers.find((answer) => answer.status === 200)!.text)
   })
 

@@ -29,6 +29,9 @@ export const problem = z
       description:
         'With `outside-calling-hours`: the first time at or after the one asked for at which the user may be called',
     }),
+    takenBy: z.int().optional().meta({
+      description: 'With `callback-not-pending`: the agent who has the callback by now, when one has',
+    }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 

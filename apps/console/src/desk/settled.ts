@@ -1,7 +1,12 @@
-import { isRingbackError, type RecordedOutcome, type RescheduledCallback, type SnoozedCallback } from '@ringback/client'
+import {
+  isRingbackError,
+  type RecordedOutcome,
+  type RescheduledCallback,
+  type RingbackError,
+  type SnoozedCallback,
+} from '@ringback/client'
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { ringback } from '../shared/api/client.ts'
 import { agentNamesQuery, nameOf } from '../shared/api/names.ts'
 import { forgetCall } from '../shared/kept.ts'
 import { useMessages, type Messages } from '../shared/messages/index.ts'
@@ -76,7 +81,7 @@ function sayWhatWasDone(action: Action, answer: unknown, { messages: { desk: tex
 async function sayWhatFailed(action: Action, error: unknown, here: Here): Promise<void> {
   const { messages, times } = here
   if ('callbackId' in action && isRingbackError(error, 'callback-not-pending', 'callback-not-found')) {
-    toast({ text: await whoWasFaster(action, here), tone: 'bad' })
+    toast({ text: await whoWasFaster(error, here), tone: 'bad' })
     return
   }
   const nextAllowedAt = isRingbackError(error) ? error.problem?.nextAllowedAt : undefined
@@ -87,22 +92,11 @@ async function sayWhatFailed(action: Action, error: unknown, here: Here): Promis
   toast({ text, tone: 'bad' })
 }
 
-/** Another agent's promises are not there for this one; of those that are, the history says who has it. */
-async function whoWasFaster(
-  action: Action & { callbackId: string },
-  { messages: { desk: texts }, queries }: Here,
-): Promise<string> {
-  try {
-    const { history } = await ringback.callbacks.get(action.callbackId)
-    const taken = history.findLast(({ kind }) => ['accepted', 'claimed', 'completed', 'cancelled'].includes(kind))
-    const by = taken?.actor?.agentId ?? taken?.agentId
-    if (by != null && by !== action.agentId) {
-      const names = await queries.ensureQueryData(agentNamesQuery)
-      const who = names.find(({ agentId }) => agentId === by)
-      return texts.faster(who ? nameOf(who) : texts.byAgent(by))
-    }
-  } catch {
-    // It is all another one's now.
-  }
-  return texts.somebodyFaster
+/** Whoever had it before is told who has it now; of what has never been an agent's it is told nothing. */
+async function whoWasFaster(error: RingbackError, { messages: { desk: texts }, queries }: Here): Promise<string> {
+  const takenBy = error.problem?.takenBy
+  if (takenBy === undefined) return texts.somebodyFaster
+  const names = await queries.ensureQueryData(agentNamesQuery).catch(() => [])
+  const who = names.find(({ agentId }) => agentId === takenBy)
+  return texts.faster(who ? nameOf(who) : texts.byAgent(takenBy))
 }

@@ -45,7 +45,8 @@ export async function acceptCallback(deps: Deps, { callbackId, agentId, askedBy 
     if (callback.status === 'accepted' && callback.preferredAgentId === agentId)
       return acceptAgain(deps, tx, locked, agentId)
     if (!mayMove(callback.status, 'accept')) {
-      throw new DomainError('callback-not-pending', `Callback ${callbackId} is ${callback.status}, not pending`)
+      const detail = `Callback ${callbackId} is ${callback.status}, not pending`
+      throw new DomainError('callback-not-pending', detail, { takenBy: holderOf(entryOf(locked)) })
     }
     if (callback.owner === 'only' && callback.preferredAgentId !== agentId) {
       const detail = `Callback ${callbackId} is for agent ${callback.preferredAgentId} alone; a supervisor may reassign it`
@@ -94,7 +95,12 @@ async function acceptAgain(
     return { callback, queueEntry: queueEntry!, queueType: queueEntry!.queueType }
   }
   const where = entry ? `lies with agent ${entry.assignedToAgentId} now` : 'waits for another promise of its user'
-  throw new DomainError('callback-not-pending', `Callback ${callback.id} was accepted before and ${where}`)
+  const detail = `Callback ${callback.id} was accepted before and ${where}`
+  throw new DomainError('callback-not-pending', detail, { takenBy: holderOf(entry) })
+}
+
+function holderOf(entry: QueueEntry | undefined): number | undefined {
+  return entry?.claimedByAgentId ?? entry?.assignedToAgentId ?? undefined
 }
 
 /** Nobody else accepts for an agent who is locked, so what is counted stays so. */

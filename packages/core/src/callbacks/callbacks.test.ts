@@ -78,7 +78,8 @@ describe('accept', () => {
       )
       expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected'])
       const refused = results.find((result) => result.status === 'rejected')
-      expect(refused?.reason).toMatchObject({ code: 'callback-not-pending' })
+      const takenBy = agents[results.findIndex((result) => result.status === 'fulfilled')]
+      expect(refused?.reason).toMatchObject({ code: 'callback-not-pending', takenBy })
     }
   })
 
