@@ -19,6 +19,7 @@ import type { BenchServices } from './services.ts'
 import { snooze } from './snooze.ts'
 import { streams } from './streams.ts'
 import { tick } from './tick.ts'
+import { wall } from './wall/wall.ts'
 import { workers } from './workers.ts'
 import { year } from './year.ts'
 
@@ -26,8 +27,8 @@ export interface BenchOptions {
   services: BenchServices
   /** Smaller and shorter, to find out in seconds what became many times slower. */
   isQuick: boolean
-  /** The day in full, which takes longer than all the rest. */
-  isWholeDay: boolean
+  /** The day with all its hours and ten minutes of the wall, which take longer than all the rest. */
+  isWhole: boolean
 }
 
 export interface Benchmark {
@@ -54,6 +55,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
   { names: ['streams'], run: streams },
+  { names: ['wall'], run: wall },
   { names: ['interference'], run: interference },
   { names: ['day'], run: day },
   { names: ['policies'], run: policies },

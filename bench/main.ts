@@ -5,7 +5,7 @@ import { benchmarks } from './benchmarks.ts'
 import { isMet, millisecondsOf, type Comparison, type Goal } from './rounds.ts'
 import { closeServices, openServices } from './services.ts'
 
-const usage = 'Usage: ./ringback bench [NAME…] [--quick] [--whole-day] [--json FILE]'
+const usage = 'Usage: ./ringback bench [NAME…] [--quick] [--whole] [--json FILE]'
 /** A quick run only finds out what became many times slower: it is too short to tell more. */
 const quickTolerance = 5
 
@@ -14,7 +14,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
-    'whole-day': { type: 'boolean', default: false },
+    whole: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -36,7 +36,7 @@ try {
   for (const { names, run } of benchmarks) {
     if (positionals.length > 0 && !names.some((name) => positionals.includes(name))) continue
     const tookMs = await millisecondsOf(async () => {
-      results.push(...(await run({ services, isQuick: values.quick, isWholeDay: values['whole-day'] })))
+      results.push(...(await run({ services, isQuick: values.quick, isWhole: values.whole })))
     })
     console.error(`${names.join(', ')}: ${Math.round(tookMs / 1_000)} s`)
   }

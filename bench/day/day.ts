@@ -44,8 +44,8 @@ const sizes: Record<'quick' | 'part' | 'whole', Size> = {
  * processes of a side, of Postgres and of Redis. The day goes by minute after minute of a clock that both follow, each as
  * fast as it goes, and the sides take turns: while one works the other stands still.
  */
-export async function day({ services, isQuick, isWholeDay }: BenchOptions): Promise<Comparison[]> {
-  const size = sizes[isQuick ? 'quick' : isWholeDay ? 'whole' : 'part']
+export async function day({ services, isQuick, isWhole }: BenchOptions): Promise<Comparison[]> {
+  const size = sizes[isQuick ? 'quick' : isWhole ? 'whole' : 'part']
   const tokens = { agents: await tokensOfAgents(size.agents), service: await tokenOfService() }
   await using opened = new AsyncDisposableStack()
   const clocks = mkdtempSync(join(tmpdir(), 'ringback-day-'))

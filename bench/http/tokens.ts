@@ -11,6 +11,10 @@ export function tokenOfService(): Promise<string> {
   return tokenOf({ role: 'service', sub: 'bench' })
 }
 
+export function tokenOfSupervisor(): Promise<string> {
+  return tokenOf({ role: 'supervisor', sub: 'bench' })
+}
+
 function tokenOf(claims: JWTPayload): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
