@@ -36,10 +36,11 @@ describe.each([...byWorld])(`in a world of its kind: %s (RINGBACK_FAULTS_SEED=${
     expect(await judge(world, load)).toMatchObject(allWell)
   })
 
-  test('when no more promises are made, all are kept', async () => {
+  test('when no more promises are made, all are kept, and everybody has heard of all that happened', async () => {
     await expect.poll(() => load.books.promised.size, { timeout: 60_000 }).toBeGreaterThan(3)
     load.stopPromising()
     await recover(world)
+    expect(await load.listeners.untilAllIsTold()).toEqual([])
     expect(await judge(world, load)).toEqual({ promised: load.books.promised.size, ...allWell })
   })
 })

@@ -5,6 +5,7 @@ import { openBooks, type Books } from './load/books.ts'
 import { agentCount, type Crew } from './load/crew.ts'
 import { crowd, tick } from './load/crowd.ts'
 import { callNow, comeAndGo, promise } from './load/customers.ts'
+import { openListeners, type Listeners } from './load/listeners.ts'
 import { patientClient } from './load/patient-client.ts'
 import { storePolicies } from './load/policies.ts'
 import { promiseInHours, promiseToRefusers } from './load/restricted.ts'
@@ -15,6 +16,8 @@ import type { World } from './world/world.ts'
 export interface Load {
   books: Books
   timing: Timing
+  /** Those who hear what happens. */
+  listeners: Listeners
   /** How many refusals showed a secret. */
   leaks(): number
   /** Resolves when so many more outcomes have been recorded. */
@@ -29,7 +32,7 @@ export interface Load {
  * again until there is one. They do all that can be done, and some of it at the same moment to the same customer, with every
  * rule on that a policy has.
  */
-export async function startLoad(world: Pick<World, 'apiUrl' | 'token'>, seed = 1): Promise<Load> {
+export async function startLoad(world: Pick<World, 'apiUrl' | 'token' | 'sql'>, seed = 1): Promise<Load> {
   const stopping = new AbortController()
   const promising = new AbortController()
   const books = openBooks()
@@ -53,13 +56,16 @@ export async function startLoad(world: Pick<World, 'apiUrl' | 'token'>, seed = 1
   for (const id of agentIds) {
     await service.call('PUT', `/api/agents/${id}`, { firstName: 'Agent', lastName: String(id) })
   }
-  await storePolicies(await crewMember().client({ role: 'supervisor' }))
+  const supervisor = await crewMember().client({ role: 'supervisor' })
+  await storePolicies(supervisor)
+  const listeners = await openListeners(world, supervisor)
   const others = [promise, callNow, comeAndGo, crowd, tick, promiseInHours, promiseToRefusers]
   const clients = [...others.map((it) => it(crewMember())), ...agentIds.map((id) => work(crewMember(), id))]
 
   return {
     books,
     timing,
+    listeners,
     leaks: () => leaked,
     async untilMoreOutcomes(count) {
       const wanted = books.outcomes.size + count
@@ -70,6 +76,7 @@ export async function startLoad(world: Pick<World, 'apiUrl' | 'token'>, seed = 1
       promising.abort()
       stopping.abort()
       await Promise.all(clients)
+      await listeners.stop()
     },
   }
 }

@@ -29,9 +29,11 @@ export async function runFault(fault: Fault, world: World, load: Load, options: 
   load.timing.reset()
   await fault.inject(world, { random, load, lastsMs, size: options.size })
   const recovery = await recover(world)
+  const untold = await load.listeners.untilAllIsTold()
   const verdict = await judge(world, load)
   return {
     ...verdict,
+    broken: [...verdict.broken, ...untold],
     promised: verdict.promised - promisedBefore,
     ...recovery,
     slowestAnswerMs: load.timing.slowestAnswerMs,

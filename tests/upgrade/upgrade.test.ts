@@ -133,9 +133,10 @@ test('this version works beside it', async () => {
   expect(await verdictAfterMoreWork()).toMatchObject(allWell)
 })
 
-test('and alone', async () => {
+test('and alone, and everybody has heard of all that happened', async () => {
   await stop('before')
   expect(await verdictAfterMoreWork()).toMatchObject(allWell)
+  expect(await load.listeners.untilAllIsTold()).toEqual([])
 })
 
 test('the version before comes back beside this one', async () => {

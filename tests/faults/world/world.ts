@@ -22,6 +22,7 @@ export const worldSettings = {
   OPEN_CALLBACKS_PER_USER: '0',
   AUTH_FAILURES_PER_MINUTE: '0',
   LOG_LEVEL: 'info',
+  WEBHOOK_ALLOW_PRIVATE: '1',
 }
 /** What customers are told apart by, and what must never show in a log or a refusal. */
 export const canaries = { phone: '+1 202 555 0147', reason: 'canary reason 5f2c' }
