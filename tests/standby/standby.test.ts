@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
+import { promisify } from 'node:util'
 import {
   defaultRules,
   openEngine,
@@ -246,6 +249,22 @@ test('a server that follows nobody is not read from, and no standby at all is al
     .toBe('not read from, DATABASE_READ_URL leads to a server that follows no other one: the primary has all the work')
   const without = await openApi({ DATABASE_READ_URL: '' })
   expect(await without.check()).toEqual({ ok: true, detail: 'none is set' })
+})
+
+test('the doctor says how it stands', async () => {
+  const doctor = join(import.meta.dirname, '../../apps/cli/src/doctor.ts')
+  async function lineAbout(url: string): Promise<string | undefined> {
+    const env = { DATABASE_URL: primary.url, DATABASE_READ_URL: url, REDIS_URL: (await testServices()).redisUrl }
+    // What it found is what is printed, whether or not anything failed.
+    const { stdout } = await promisify(execFile)(process.execPath, [doctor], { env: { ...env, API_PORT: '0' } }).catch(
+      (error: { stdout: string }) => error,
+    )
+    return /^(. Standby .*\n +→ .*|. Standby .*)$/m.exec(stdout)?.[0]
+  }
+  expect(await lineAbout(standby.server.url)).toMatch(/^✓ Standby +\d+ ms behind the primary at the most$/)
+  expect(await lineAbout(primary.url)).toMatch(/^! Standby +DATABASE_READ_URL leads .*\n +→ .*the primary answers/)
+  expect(await lineAbout('postgres://127.0.0.1:9/none')).toMatch(/^! Standby +the standby cannot be asked\n/)
+  expect(await lineAbout('')).toBeUndefined()
 })
 
 test('when another standby has been promoted, one that follows the old primary is not read from', async () => {

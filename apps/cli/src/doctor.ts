@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import {
   certificatesOf,
@@ -13,7 +14,9 @@ import {
   redisSettings,
   serversOf,
   SettingsError,
+  standbySettings,
   tlsRemedy,
+  watchStandby,
   type Protection,
 } from '@ringback/core'
 import { connect, migrationState, ownsTables } from '@ringback/db'
@@ -30,6 +33,7 @@ interface Finding {
 }
 
 const doctorSettings = databaseSettings.extend({
+  ...standbySettings,
   ...redisSettings.shape,
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number('must be a port').int().min(0).max(65_535).default(3_000),
@@ -38,6 +42,9 @@ const doctorSettings = databaseSettings.extend({
 type DoctorSettings = z.infer<typeof doctorSettings>
 
 const mostSkewMs = 1_000
+/** A standby that is well has followed by then. */
+const standbyFollowsWithinMs = 3_000
+const standbyLookMs = 100
 
 function checkNode(): Finding {
   const { node } = process.versions
@@ -113,6 +120,30 @@ async function checkPostgres(settings: DoctorSettings): Promise<Finding[]> {
   } finally {
     await sql.end({ timeout: 1 })
   }
+}
+
+/** Whether the API would read from the standby, as the API itself looks at it. */
+async function checkStandby(settings: DoctorSettings): Promise<Finding[]> {
+  const { DATABASE_URL, DATABASE_READ_URL, DATABASE_READ_MAX_LAG_SECONDS: maxLagSeconds } = settings
+  if (DATABASE_READ_URL === undefined) return []
+  const certificates = certificatesOf(settings)
+  const protection = protectionOfDatabase(DATABASE_READ_URL, certificates)
+  const open = (url: string) => connect(url, { max: 1, statementTimeoutMs: 2_000, certificates: certificates.database })
+  const [primary, standby] = [open(DATABASE_URL), open(DATABASE_READ_URL)]
+  const log = createLogger('doctor', 'silent')
+  const watch = watchStandby({ primary, standby, maxLagMs: maxLagSeconds * 1_000, log })
+  const until = performance.now() + standbyFollowsWithinMs
+  while (!watch.state().isUsed && performance.now() < until) await delay(standbyLookMs)
+  const state = watch.state()
+  await watch.stop()
+  await Promise.all([primary.end({ timeout: 1 }), standby.end({ timeout: 1 })])
+  const remedy = 'see to it, or take DATABASE_READ_URL away; meanwhile the primary answers for it'
+  return [
+    state.isUsed
+      ? { what: 'Standby', state: 'ok', detail: `${Math.round(state.agoMs)} ms behind the primary at the most` }
+      : { what: 'Standby', state: 'warning', detail: state.why, remedy },
+    checkProtection('Standby', protection),
+  ]
 }
 
 async function checkRedis(settings: DoctorSettings): Promise<Finding[]> {
@@ -194,12 +225,13 @@ function print({ what, state, detail, remedy }: Finding): void {
 /** `./ringback doctor`: checks what Ringback stands on, and says for each failure what to do. */
 try {
   const settings = readSettings(doctorSettings, process.env)
-  const [postgres, redis, port] = await Promise.all([
+  const [postgres, standby, redis, port] = await Promise.all([
     checkPostgres(settings),
+    checkStandby(settings),
     checkRedis(settings),
     checkPort(settings),
   ])
-  const findings = [checkNode(), ...postgres, ...redis, port]
+  const findings = [checkNode(), ...postgres, ...standby, ...redis, port]
   findings.forEach(print)
   if (findings.some((finding) => finding.state === 'failed')) process.exitCode = 1
 } catch (error) {

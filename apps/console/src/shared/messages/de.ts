@@ -442,8 +442,7 @@ export const de = {
     overdueBar: 'spät',
     overdueCount: (count: number) =>
       plural(count, { one: '# Zusage ist überfällig', other: '# Zusagen sind überfällig' }),
-    dueCount: (clock: string, count: number) =>
-      `${clock}: ${plural(count, { one: '# Zusage', other: '# Zusagen' })}`,
+    dueCount: (clock: string, count: number) => `${clock}: ${plural(count, { one: '# Zusage', other: '# Zusagen' })}`,
     noPromises: 'Für die nächsten vier Stunden ist nichts zugesagt',
     noPromisesHint: 'Was zugesagt ist, erscheint hier von selbst, wenn seine Zeit naht.',
     due: 'Fällig',
