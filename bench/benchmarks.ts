@@ -40,7 +40,7 @@ export interface Benchmark {
 /** Every benchmark, in the order in which they run. */
 export const benchmarks: Benchmark[] = [
   { names: ['tick-vs-report', 'tick-vs-bullmq', 'tick-same-writes'], run: tick },
-  { names: ['dispatch-vs-pg-boss', 'dispatch-vs-graphile-worker'], run: dispatch },
+  { names: ['dispatch-vs-pg-boss', 'dispatch-vs-pg-boss-together', 'dispatch-vs-graphile-worker'], run: dispatch },
   { names: ['workers'], run: workers },
   { names: ['scan-growth'], run: scanGrowth },
   { names: ['flood'], run: flood },

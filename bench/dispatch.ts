@@ -19,8 +19,8 @@ const pollMs = 20
  * A tick against other queues of jobs, which need no more than Postgres: from 20,000 due callbacks to their rows, with a job for
  * each and two worker processes. Both queues have their batching on, fetch and complete hundreds of jobs at once, and their
  * handlers write the rows of a tick without its checks and without lanes: a callback in a transaction, as one that fails must
- * hold up no other. What it takes to write many together and still have each fail alone, is ours (`tick-same-writes`
- * has a rival that writes them together and lets all of them fail).
+ * hold up no other. `-together` lets a handler of pg-boss write all that it was handed in one transaction, and one that fails
+ * hold up the others.
  */
 export async function dispatch({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const callbacks = isQuick ? 2_000 : 20_000
@@ -61,13 +61,13 @@ export async function dispatch({ services, isQuick }: BenchOptions): Promise<Com
     }
   }
 
-  async function openPgBoss(): Promise<Measure<'rate'>> {
-    const engine = await open('pg-boss')
+  async function openPgBoss(more: Record<string, string> = {}): Promise<Measure<'rate'>> {
+    const engine = await open(['pg-boss', ...Object.keys(more)].join('-').toLowerCase())
     const boss = new PgBoss({ connectionString: engine.databaseUrl, supervise: false, schedule: false, max: 2 })
     await boss.start()
     opened.defer(() => boss.stop())
     await boss.createQueue(queue, { notify: true })
-    const workers = await startRivalWorkers(engine, 'pg-boss-worker', workersOfEach, { QUEUE: queue })
+    const workers = await startRivalWorkers(engine, 'pg-boss-worker', workersOfEach, { QUEUE: queue, ...more })
     opened.defer(() => workers.stop())
     return rateOfJobs(engine, {
       add: (jobs) =>
@@ -101,10 +101,16 @@ export async function dispatch({ services, isQuick }: BenchOptions): Promise<Com
     })
   }
 
-  const [ours, pgBoss, graphileWorker] = await Promise.all([openTick(), openPgBoss(), openGraphileWorker()])
+  const [ours, pgBoss, together, graphileWorker] = await Promise.all([
+    openTick(),
+    openPgBoss(),
+    openPgBoss({ TOGETHER: '1' }),
+    openGraphileWorker(),
+  ])
   const goals = { rate: { unit: 'callbacks/s', atLeast: 2 } }
   return await compare(isQuick ? 1 : 5, [
     { name: 'dispatch-vs-pg-boss', ours, rival: pgBoss, goals },
+    { name: 'dispatch-vs-pg-boss-together', ours, rival: together, goals },
     { name: 'dispatch-vs-graphile-worker', ours, rival: graphileWorker, goals },
   ])
 }

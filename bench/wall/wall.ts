@@ -74,8 +74,8 @@ export async function wall({ services, isQuick, isWhole }: BenchOptions): Promis
     return (await page.evaluate<number>(`measured.painted(${JSON.stringify(name)})`)) - askedAt
   }
 
-  async function takePictures(seconds: number): Promise<number[]> {
-    const until = performance.now() + seconds * 1_000
+  async function takePictures(forSeconds: number): Promise<number[]> {
+    const until = performance.now() + forSeconds * 1_000
     const pictures: number[] = []
     while (performance.now() < until) {
       pictures.push(await millisecondsToPicture())
