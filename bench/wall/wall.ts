@@ -62,14 +62,15 @@ export async function wall({ services, isQuick, isWhole }: BenchOptions): Promis
     return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 1_000_000
   }
 
+  const late = Date.now() - 60 * 60_000
   let shown = 0
-  /** Promises a call that is late already, so that its row is among the first, and says how long it took to be painted. */
+  /** Promises a call that is the latest of all, so that its row is the first, and says how long it took to be painted. */
   async function millisecondsToPicture(): Promise<number> {
     const userId = String((shown += 1))
     const name = `Measured ${userId}`
     await engine.sql`update users set name = ${name} where id = ${userId}`
     const askedAt = Date.now()
-    const scheduledFor = new Date(askedAt - 60 * 60_000 - shown)
+    const scheduledFor = new Date(late - shown * 1_000)
     await scheduleCallback(engine.deps, { userId, scheduledFor, allowDuplicate: true })
     return (await page.evaluate<number>(`measured.painted(${JSON.stringify(name)})`)) - askedAt
   }
