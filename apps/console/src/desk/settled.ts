@@ -93,8 +93,8 @@ async function sayWhatFailed(action: Action, error: unknown, here: Here): Promis
 }
 
 /** Whoever had it before is told who has it now; of what has never been an agent's it is told nothing. */
-async function whoWasFaster(error: RingbackError, { messages: { desk: texts }, queries }: Here): Promise<string> {
-  const takenBy = error.problem?.takenBy
+async function whoWasFaster({ problem }: RingbackError, { messages: { desk: texts }, queries }: Here): Promise<string> {
+  const takenBy = problem?.takenBy
   if (takenBy === undefined) return texts.somebodyFaster
   const names = await queries.ensureQueryData(agentNamesQuery).catch(() => [])
   const who = names.find(({ agentId }) => agentId === takenBy)
