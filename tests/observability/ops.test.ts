@@ -123,6 +123,11 @@ describe('with API, worker and Prometheus at work', () => {
     const refused: string[] = []
     for (const query of queries) if ((await ask(query)).status !== 'success') refused.push(query)
     expect(refused).toEqual([])
+    const { stdout } = await run(process.execPath, [join(ops, 'panels.ts'), `http://127.0.0.1:${port}`])
+    const shown = panels.map(({ type, title }) => (type === 'row' ? `\n${title}\n` : `\n${title}\n  `))
+    expect(shown.filter((lines) => !`\n${stdout}`.includes(lines))).toEqual([])
+    expect(stdout).toMatch(/^ {2}Alerts standing +\d/m)
+
     const groups = async () => {
       const response = await fetch(`http://127.0.0.1:${port}/api/v1/rules`)
       const answer = (await response.json()) as { data: { groups: { rules: { health: string }[] }[] } }
