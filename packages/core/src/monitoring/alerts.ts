@@ -27,48 +27,52 @@ export const alertRules = {
   'calls-without-outcome': {
     severity: 'warning',
     raisedBy: ({ problematicSessions: { count } }) =>
-      count >= callsWithoutOutcome && `${count} calls ended without an outcome`,
+      count >= callsWithoutOutcome && `${counted(count, 'call', 'calls')} ended without an outcome`,
   },
   'tick-late': {
     severity: 'critical',
     raisedBy: ({ cron: { lastFinishedAt }, window }) =>
-      isTickLate(lastFinishedAt, window.to) && `the last tick finished ${lastFinishedAt?.toISOString() ?? 'never'}`,
+      isTickLate(lastFinishedAt, window.to) &&
+      (lastFinishedAt ? `the last tick finished ${lastFinishedAt.toISOString()}` : 'no tick has finished yet'),
   },
   'callbacks-overdue': {
     severity: 'critical',
     raisedBy: ({ callbacks: { overdue } }) =>
-      overdue > 0 && `${overdue} callbacks are ${overdueAfterMs / 60_000} minutes past due`,
+      overdue > 0 && `${counted(overdue, 'callback is', 'callbacks are')} ${overdueAfterMs / 60_000} minutes past due`,
   },
   'callbacks-failing': {
     severity: 'critical',
     raisedBy: ({ callbacks: { failing } }) =>
-      failing > 0 && `${failing} callbacks could not be routed, three times in a row or more`,
+      failing > 0 && `${counted(failing, 'callback', 'callbacks')} could not be routed, three times in a row or more`,
   },
   'callbacks-escalated': {
     severity: 'warning',
     raisedBy: ({ callbacks: { escalated } }) =>
-      escalated > 0 && `${escalated} callbacks were left lying for too long, and are open to all`,
+      escalated > 0 &&
+      `${counted(escalated, 'callback was', 'callbacks were')} left lying for too long, and open to all now`,
   },
   'owner-missing': {
     severity: 'critical',
     raisedBy: ({ callbacks: { ownerMissing } }) =>
       ownerMissing > 0 &&
-      `${ownerMissing} callbacks are ${ownerMissingAfterMs / 60_000} minutes past due and past the wait of their policy, and the only agent who may call is not there`,
+      `${counted(ownerMissing, 'callback is', 'callbacks are')} ${ownerMissingAfterMs / 60_000} minutes past due and past the wait of their policy, and the only agent who may call is not there`,
   },
   'entries-unclaimable': {
     severity: 'critical',
     raisedBy: ({ integrity: { unclaimableEntries: count } }) =>
-      count > 0 && `${count} queue entries cannot be claimed; claims pass over them`,
+      count > 0 &&
+      `${counted(count, 'queue entry', 'queue entries')} cannot be claimed; claims pass over what they cannot take`,
   },
   'rows-wrong': {
     severity: 'warning',
     raisedBy: ({ integrity: { wrongRows } }) =>
-      wrongRows > 0 && `${wrongRows} rows are wrong, and could not be set right`,
+      wrongRows > 0 && `${counted(wrongRows, 'row is', 'rows are')} wrong, and could not be set right`,
   },
   'lanes-differ': {
     severity: 'warning',
     raisedBy: ({ integrity: { laneDifferences: count } }) =>
-      count > 0 && `${count} entries were not in their lanes in the last minute, and were set right`,
+      count > 0 &&
+      `${counted(count, 'entry was', 'entries were')} not in the right lane in the last minute, and set right`,
   },
   'tzdata-behind': {
     severity: 'warning',
@@ -80,7 +84,7 @@ export const alertRules = {
     severity: 'warning',
     raisedBy: ({ webhooks: { switchedOff, failing } }) =>
       switchedOff + failing > 0 &&
-      `${failing} webhooks have taken nothing for ${webhookFailingAfterMs / 60_000} minutes or more, and ${switchedOff} are switched off for that`,
+      `${counted(failing, 'webhook has', 'webhooks have')} taken nothing for ${webhookFailingAfterMs / 60_000} minutes or more, and ${counted(switchedOff, 'is', 'are')} switched off for that`,
   },
   'queue-paused': {
     severity: 'warning',
@@ -107,6 +111,10 @@ export function alertsOf(figures: Figures): StandingAlert[] {
     const detail = raisedBy(figures)
     return detail === false ? [] : { name, severity, detail, runBook: `docs/alerts.md#${name}` }
   })
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** Whether no tick has finished for two minutes. */
