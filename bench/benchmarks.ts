@@ -1,4 +1,5 @@
 import { accept } from './accept.ts'
+import { bulk } from './bulk.ts'
 import { claimGrowth } from './claim-growth.ts'
 import { claimQueues } from './claim-queues.ts'
 import { claimVsPostgresSameWrites } from './claim-vs-postgres-same-writes.ts'
@@ -54,6 +55,7 @@ export const benchmarks: Benchmark[] = [
   { names: ['accept'], run: accept },
   { names: ['snooze'], run: snooze },
   { names: ['outcome'], run: outcome },
+  { names: ['bulk'], run: bulk },
   { names: ['streams'], run: streams },
   { names: ['wall'], run: wall },
   { names: ['interference'], run: interference },
