@@ -27,7 +27,7 @@ describe.each(['callback', 'user', 'agent', 'policy', 'calendar'])('one %s', (wh
   test('has an ETag, with which it is asked for again without a body', async () => {
     const first = await api.supervisor.get(urls[what]!)
     const { etag } = first.headers
-    expect(etag).toMatch(/^"[\w-]+"$/)
+    expect(etag).toMatch(/^"[\w:.-]+"$/)
     expect(first.headers).toMatchObject({
       'cache-control': 'private, no-cache',
       vary: expect.stringMatching(/Authorization, Cookie, Ringback-Agent$/),
@@ -70,6 +70,22 @@ test('the ETag of a policy is its version, which If-Match takes', async () => {
   expect(written).toMatchObject({ status: 200, headers: { etag: '"1"', 'cache-control': 'no-store' } })
   expect((await put(etag!, 90)).body.code).toBe('policy-changed')
   expect((await api.supervisor.get(urls['policy']!)).headers['etag']).toBe('"1"')
+})
+
+test('the ETag of a calendar is when it last changed, which If-Match takes', async () => {
+  const url = '/api/calendars/shared'
+  const week = { mon: [['08:00', '20:00']] }
+  const put = (headers: Record<string, string> = {}) => api.supervisor.put(url, { week }, { headers })
+  expect((await put({ 'if-match': '"2026-03-02T10:00:00.000Z"' })).body.code).toBe('calendar-changed')
+  const { etag } = (await put()).headers
+  expect((await api.supervisor.get(url)).headers['etag']).toBe(etag)
+  api.engine.time.advance(1)
+  const next = await put({ 'if-match': etag! })
+  expect(next.status).toBe(200)
+  const late = await put({ 'if-match': etag! })
+  expect(late).toMatchObject({ status: 412, body: { code: 'calendar-changed' } })
+  expect((await api.supervisor.get(url)).headers['etag']).toBe(next.headers['etag'])
+  expect((await put({ 'if-match': 'what it was' })).status).toBe(400)
 })
 
 test('what an agent may not see is no other answer with the same ETag', async () => {

@@ -642,7 +642,7 @@ export type RowResultStatus = 'created' | 'updated' | 'existing' | 'refused';
 /**
  * Stable: decide by it
  */
-export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'sign-in-code-invalid' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
+export type ProblemCode = 'invalid-request' | 'malformed-request' | 'malformed-json' | 'agent-not-named' | 'unauthorized' | 'sign-in-code-invalid' | 'forbidden' | 'no-active-agent' | 'user-unknown-to-agent' | 'cross-site-request' | 'signature-invalid' | 'not-your-call' | 'route-not-found' | 'user-not-found' | 'agent-not-found' | 'callback-not-found' | 'queue-entry-not-found' | 'queue-not-found' | 'call-session-not-found' | 'calendar-not-found' | 'webhook-not-found' | 'delivery-not-found' | 'request-incomplete' | 'agent-not-logged-in' | 'agent-inactive' | 'callback-not-pending' | 'owner-only' | 'callback-not-open' | 'too-many-accepted' | 'agent-in-call' | 'user-in-call' | 'entry-not-claimed' | 'outcome-recorded' | 'call-session-exists' | 'queue-in-use' | 'queue-not-served' | 'too-many-open-callbacks' | 'calendar-in-use' | 'calendar-read-only' | 'webhook-inactive' | 'outside-calling-hours' | 'external-id-taken' | 'do-not-call' | 'calendar-changed' | 'policy-changed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-user' | 'unknown-agent' | 'unknown-queue' | 'owner-not-named' | 'callback-in-the-past' | 'call-in-the-future' | 'unknown-calendar' | 'never-allowed' | 'block-over' | 'unknown-call-session' | 'unknown-callback' | 'webhook-url-refused' | 'unknown-holidays' | 'idempotency-key-reused' | 'too-many-callbacks-created' | 'rate-limited' | 'too-many-streams' | 'headers-too-large' | 'internal-error' | 'database-unavailable' | 'run-lost' | 'tzdata-behind' | 'token-keys-unavailable' | 'streams-full' | 'request-timed-out';
 export type RowResultProblemErrorsItem = {
   /** Where the field is, like `body.nextCallback.scheduledFor` */
   path: string;
@@ -6917,6 +6917,8 @@ class CalendarsOperations {
 
   /**
    * Read a calendar.
+   *
+   * Its `ETag` is when it last changed, which `If-Match` takes.
    *
    * **Roles:** service · viewer · supervisor
    */

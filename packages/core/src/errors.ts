@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'queue-in-use'
   | 'queue-not-served'
   | 'run-lost'
+  | 'calendar-changed'
   | 'policy-changed'
   | 'unknown-calendar'
   | 'do-not-call'

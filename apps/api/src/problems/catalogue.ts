@@ -72,6 +72,7 @@ export const problemCatalogue = {
   'outside-calling-hours': { status: 409, title: 'The user may not be called at that time' },
   'external-id-taken': { status: 409, title: 'The externalId is that of another user or callback' },
   'do-not-call': { status: 409, title: 'The user must not be called' },
+  'calendar-changed': { status: 412, title: 'The calendar is another one by now' },
   'policy-changed': { status: 412, title: 'The policy has another version by now' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': {

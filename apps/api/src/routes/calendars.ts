@@ -10,7 +10,14 @@ import {
 import type { Calendar } from '@ringback/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { calendar, calendarParams, calendarYear, calendarYearQuery, putCalendarBody } from '../schemas/calendars.ts'
+import {
+  calendar,
+  calendarParams,
+  calendarYear,
+  calendarYearQuery,
+  ifCalendarMatches,
+  putCalendarBody,
+} from '../schemas/calendars.ts'
 import { answers, answersNothing, refusals, refusalsWithBody } from '../schemas/problem.ts'
 
 const tags = ['Calendars']
@@ -27,17 +34,19 @@ export const calendarRoutes: FastifyPluginAsyncZod = async (scope) => {
           'It replaces the one there is. Public holidays are expanded to dates, which the answer shows; what is wrong with them, `special` sets right.',
         tags,
         params: calendarParams,
+        headers: ifCalendarMatches,
         body: putCalendarBody,
         response: {
           200: answers('The calendar was changed', calendar),
           201: answers('The calendar is new', calendar),
-          ...refusalsWithBody('calendar-read-only', 'unknown-holidays'),
+          ...refusalsWithBody('calendar-read-only', 'unknown-holidays', 'calendar-changed'),
         },
       },
     },
-    async ({ deps, params, body }, reply) => {
-      const written = await putCalendar(deps, { id: params.calendarId, document: body })
-      reply.code(written.created ? 201 : 200)
+    async ({ deps, params, headers, body }, reply) => {
+      const ifUpdatedAt = headers['if-match']
+      const written = await putCalendar(deps, { id: params.calendarId, document: body, ifUpdatedAt })
+      reply.code(written.created ? 201 : 200).header('etag', etagOf(written.calendar))
       return calendarAnswer(written.calendar)
     },
   )
@@ -63,12 +72,17 @@ export const calendarRoutes: FastifyPluginAsyncZod = async (scope) => {
       schema: {
         operationId: 'getCalendar',
         summary: 'Read a calendar',
+        description: 'Its `ETag` is when it last changed, which `If-Match` takes.',
         tags,
         params: calendarParams,
         response: { 200: answers('The calendar', calendar), ...refusals('calendar-not-found') },
       },
     },
-    async ({ deps, params }) => calendarAnswer(await getCalendar(deps, params.calendarId)),
+    async ({ deps, params }, reply) => {
+      const found = await getCalendar(deps, params.calendarId)
+      reply.header('etag', etagOf(found))
+      return calendarAnswer(found)
+    },
   )
 
   scope.get(
@@ -108,6 +122,11 @@ export const calendarRoutes: FastifyPluginAsyncZod = async (scope) => {
       reply.code(204)
     },
   )
+}
+
+/** What `If-Match` takes. */
+function etagOf({ updatedAt }: Calendar): string {
+  return `"${updatedAt.toISOString()}"`
 }
 
 function calendarAnswer({ id, timeZone, document, holidayDates, updatedAt }: Calendar) {

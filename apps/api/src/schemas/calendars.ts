@@ -13,6 +13,16 @@ const calendarId = z
 
 export const calendarParams = z.strictObject({ calendarId })
 
+/** Loose, since a request has many more headers. */
+export const ifCalendarMatches = z.looseObject({
+  'if-match': z
+    .string()
+    .transform((etag) => etag.replace(/^"(.*)"$/, '$1'))
+    .pipe(moment)
+    .optional()
+    .meta({ description: 'The `ETag` of the calendar that is to be replaced; without it, whatever there is' }),
+})
+
 export const putCalendarBody = calendarDocument.meta({
   id: 'CalendarDocument',
   examples: [

@@ -18,16 +18,22 @@ export function CalendarEditor({ calendar, isReadOnly }: { calendar: Calendar; i
   const { calendars: texts } = useMessages()
   const { language } = useTimes()
   const [zones] = useState(() => ['UTC', ...Intl.supportedValuesOf('timeZone')])
-  const [written, setWritten] = useState<CalendarDraft>()
-  const draft = written ?? draftOf(calendar)
-  const change = (changes: Partial<CalendarDraft>) => setWritten({ ...draft, ...changes })
+  const [written, setWritten] = useState<{ draft: CalendarDraft; of: string }>()
+  const draft = written?.draft ?? draftOf(calendar)
   const isChanged = !isSame(draft, draftOf(calendar))
   useUnsaved(isChanged)
-  const save = useChange(() => ringback.calendars.put(calendar.id, documentOf(draft)), {
-    read: ['calendars', 'calendar-year'],
-    told: ({ id }) => texts.saved(id),
-    onDone: () => setWritten(undefined),
-  })
+  const save = useChange(
+    (ifMatch: string) => ringback.calendars.put(calendar.id, documentOf(draft), { headers: { 'if-match': ifMatch } }),
+    {
+      read: ['calendars', 'calendar-year'],
+      told: ({ id }) => texts.saved(id),
+      onDone: () => setWritten(undefined),
+    },
+  )
+  // Whoever has been told of another one's changes and saves once more, means those as well.
+  const isToldOfOthers = isRingbackError(save.error, 'calendar-changed')
+  const replaced = isToldOfOthers ? calendar.updatedAt : (written?.of ?? calendar.updatedAt)
+  const change = (changes: Partial<CalendarDraft>) => setWritten({ draft: { ...draft, ...changes }, of: replaced })
   const errors = [...fieldErrorsOf(save.error)]
   const errorAt = (path: string) => errors.find(([at]) => at === path || at.startsWith(`${path}.`))?.[1]
   const unknownHolidays = isRingbackError(save.error, 'unknown-holidays') ? save.error.message : undefined
@@ -40,7 +46,7 @@ export function CalendarEditor({ calendar, isReadOnly }: { calendar: Calendar; i
       className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate(undefined)
+        save.mutate(replaced)
       }}
     >
       <Panel title={texts.hours}>

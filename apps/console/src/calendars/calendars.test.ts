@@ -122,6 +122,28 @@ test('what the API refuses is said where it is, and nothing is lost', async () =
   await expectClean(visitor)
 })
 
+test('of two who change a calendar the second one is told, and decides', async () => {
+  await put('shared', office)
+  const visitor = await console.supervisor()
+  const { page } = visitor
+  await page.goto(`${console.url}/calendars/shared`)
+  await day(page, 'Monday').getByLabel('Monday, from').fill('09:00')
+  console.api.engine.time.advance(1_000)
+  await put('shared', { ...office, closed: ['2026-12-24'] })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').getByText('Somebody else has saved this calendar meanwhile.').waitFor()
+  expect(await stored('shared')).toMatchObject({ closed: ['2026-12-24'] })
+  expect(await day(page, 'Monday').getByLabel('Monday, from').inputValue()).toBe('09:00')
+
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await expect.poll(() => day(page, 'Monday').getByLabel('Monday, from').inputValue()).toBe('08:00')
+  await day(page, 'Monday').getByLabel('Monday, from').fill('10:00')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await toldThat(page, 'shared is saved.')
+  expect(await stored('shared')).toMatchObject({ week: { mon: [['10:00', '20:00']] }, closed: ['2026-12-24'] })
+  await expectClean(visitor)
+})
+
 test('one that rules go by is not deleted, and says so; a ready-made one cannot be changed', async () => {
   await put('named', office)
   await console.api.supervisor.put('/api/policies/unsigned_users', { openingHours: 'named' })

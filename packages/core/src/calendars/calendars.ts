@@ -9,15 +9,21 @@ import { lockCalendar } from '../locks.ts'
 /**
  * Writes a calendar. The public holidays that it asks for are expanded for the year at hand and two more, and stored.
  *
- * @throws DomainError `calendar-read-only`, `unknown-holidays`
+ * @param ifUpdatedAt when the calendar that is to be replaced last changed; left out, the new one goes before any
+ * @throws DomainError `calendar-read-only`, `unknown-holidays`, `calendar-changed`
  */
 export async function putCalendar(
   deps: Deps,
-  { id, document }: { id: string; document: CalendarDocument },
+  { id, document, ifUpdatedAt }: { id: string; document: CalendarDocument; ifUpdatedAt?: Date | undefined },
 ): Promise<{ calendar: Calendar; created: boolean }> {
   requireOwnCalendar(id)
   return deps.write(async ({ sql, now, afterCommit }) => {
-    const { created, ...calendar } = await calendars.put(sql, await rowOf(id, document, now), now)
+    const written = await calendars.put(sql, await rowOf(id, document, now), now, ifUpdatedAt)
+    if (!written) {
+      const detail = `Calendar ${id} has changed since ${ifUpdatedAt?.toISOString()}, or is gone; read it and change that one`
+      throw new DomainError('calendar-changed', detail)
+    }
+    const { created, ...calendar } = written
     afterCommit(() => {
       deps.calendars.forget()
       deps.log.info({ calendarId: id, created }, 'calendar written')

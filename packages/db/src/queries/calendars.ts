@@ -1,19 +1,25 @@
 import type { Sql } from '../client.ts'
 import type { Calendar } from '../rows.ts'
 
-/** Writes a calendar; `created` says whether it is new. */
+/**
+ * Writes a calendar; `created` says whether it is new. With `ifUpdatedAt` only one that last changed then, else nothing is
+ * returned.
+ */
 export async function put(
   sql: Sql,
   { id, timeZone, document, holidayDates }: Omit<Calendar, 'updatedAt'>,
   now: Date,
-): Promise<Calendar & { created: boolean }> {
+  ifUpdatedAt?: Date,
+): Promise<(Calendar & { created: boolean }) | undefined> {
   const [row] = await sql<(Calendar & { created: boolean })[]>`
     insert into calendars (id, time_zone, document, holiday_dates, updated_at)
-    values (${id}, ${timeZone}, ${sql.json(document as never)}, ${holidayDates}, ${now})
+    select ${id}, ${timeZone}, ${sql.json(document as never)}, ${holidayDates}, ${now}
+    where ${ifUpdatedAt === undefined} or exists (select from calendars where id = ${id})
     on conflict (id) do update set time_zone = excluded.time_zone, document = excluded.document,
       holiday_dates = excluded.holiday_dates, updated_at = excluded.updated_at
+    where ${ifUpdatedAt === undefined} or calendars.updated_at = ${ifUpdatedAt ?? null}
     returning *, (xmax = 0) as created`
-  return row!
+  return row
 }
 
 /**

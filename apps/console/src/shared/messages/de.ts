@@ -95,6 +95,8 @@ export const de = {
     'policy-changed':
       'Jemand anders hat inzwischen eine andere Version gespeichert. Was du geändert hast, steht noch hier: Sieh dir den Unterschied zu jener an, dann speichere.',
     'unknown-calendar': 'Einen Kalender darin gibt es nicht mehr. Wähle einen anderen.',
+    'calendar-changed':
+      'Jemand anders hat diesen Kalender inzwischen gespeichert. Was du geändert hast, steht noch hier: Speichere noch einmal, damit es an die Stelle des anderen tritt, oder verwirf es, um das andere zu sehen.',
     'calendar-in-use': 'Eine Regel richtet sich nach diesem Kalender: Nenne dort zuerst einen anderen.',
     'calendar-read-only': 'Dieser Kalender kommt mit Ringback und lässt sich nicht ändern. Mach einen eigenen daraus.',
     'unknown-holidays': 'Die Feiertage dieses Landes oder dieser Region sind nicht bekannt.',

@@ -92,6 +92,8 @@ export const en = {
     'policy-changed':
       'Somebody else has saved another version meanwhile. What you have changed is still here: look at the difference to that one, then save.',
     'unknown-calendar': 'It names a calendar that is gone. Choose another one.',
+    'calendar-changed':
+      'Somebody else has saved this calendar meanwhile. What you have changed is still here: save once more to put it in the place of theirs, or discard it to see theirs.',
     'calendar-in-use': 'A policy goes by this calendar: name another one there first.',
     'calendar-read-only': 'This calendar comes with Ringback and cannot be changed. Make one of your own from it.',
     'unknown-holidays': 'The public holidays of this country or region are not known.',
