@@ -61,7 +61,7 @@ export const commands = {
   },
   doctor: {
     program: 'apps/cli/src/doctor.ts',
-    does: 'checks Node, Postgres, Redis, migrations, clock and port; each failure with its remedy',
+    does: 'checks Node, Postgres, its standby, Redis, migrations, clock and port; each failure with its remedy',
   },
   replay: {
     program: 'apps/replay/src/main.ts',
