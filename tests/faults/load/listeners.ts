@@ -54,11 +54,12 @@ export async function openListeners(world: World, supervisor: PatientClient): Pr
   }
   const own = ({ event }: ToldEvent) => event.type === 'call.started' && event.data.agentId === agentWhoListens
   const agent = begin('the stream of an agent', { mustHear: own, mayHearOthers: true })
-  const ends = [
+  const ended: string[] = []
+  const streams = [
     listen(world, { role: 'supervisor' }, begin('the stream of a supervisor'), stopping.signal),
     listen(world, { role: 'agent', agentId: agentWhoListens }, agent, stopping.signal),
     listenByHand(world, begin('a stream that breaks off again and again'), stopping.signal),
-  ]
+  ].map((stream) => stream.catch((error: Error) => void ended.push(`a stream comes back (${error.message})`)))
   const hook = await openWebhook(supervisor)
 
   async function readWholeLog(): Promise<ToldEvent[]> {
@@ -79,6 +80,7 @@ export async function openListeners(world: World, supervisor: PatientClient): Pr
       ...ofStreams,
       ...(unsent.length > 0 ? [`a webhook is told of all (${unsent.length}: ${unsent[0]!.event.id})`] : []),
       ...hook.refused,
+      ...ended,
     ]
   }
 
@@ -98,7 +100,7 @@ export async function openListeners(world: World, supervisor: PatientClient): Pr
     },
     async stop() {
       stopping.abort()
-      await Promise.all(ends)
+      await Promise.all(streams)
       hook.close()
     },
   }
