@@ -63,7 +63,6 @@ export async function listKnown({ engine: { sql } }: TestApi): Promise<Known> {
     region: ['DE'],
     country: ['FR'],
     closed: ['2026-12-24'],
-    'if-match': ['1', '"2026-03-02T10:00:00.000Z"'],
     token: [await tokenOf.viewer()],
     url: [receiver],
     webhookId: (await newest('webhooks')).slice(0, 3),

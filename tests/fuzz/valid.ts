@@ -65,7 +65,6 @@ const allKnown = new Set([
   'localTime',
   'phone',
   'subject',
-  'if-match',
   'from',
   'to',
   'url',
@@ -98,7 +97,7 @@ function textOf({ format, pattern, maxLength = 40 }: Schema, random: Random): st
 }
 
 /** Of each pattern that is not one of numbers, one. */
-const wordsOfPatterns = ['word_7', 'user:7', '2026-12-24', '2026-03-02T15:00', 'DE']
+const wordsOfPatterns = ['1', 'word_7', 'user:7', '2026-12-24', '2026-03-02T15:00', 'DE']
 
 /** In one of the ways in which a time may be written. */
 function timeOf(time: Date, random: Random): string {

@@ -20,7 +20,11 @@ export const ifCalendarMatches = z.looseObject({
     .transform((etag) => etag.replace(/^"(.*)"$/, '$1'))
     .pipe(moment)
     .optional()
-    .meta({ description: 'The `ETag` of the calendar that is to be replaced; without it, whatever there is' }),
+    .meta({
+      format: 'date-time',
+      description:
+        'The `ETag` of the calendar that is to be replaced, when it last changed; without it, whatever there is',
+    }),
 })
 
 export const putCalendarBody = calendarDocument.meta({
