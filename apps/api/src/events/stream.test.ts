@@ -120,6 +120,25 @@ test('what there is to claim is told by queue, to an agent what it may have', as
   expect(depth(mine)).toEqual({ queues: [] })
 })
 
+test('that somebody has taken the place of somebody who went is told, as many as there are', async () => {
+  const reader = await listen(tokenOf.service(), '?types=queue.depth')
+  await until(reader, 'reset')
+  const place = (userId: string) => api.service.put(`/api/queues/unsigned_users/users/${userId}`, { priorityScore: 1 })
+  const [first, second] = [await api.engine.addUser(), await api.engine.addUser()]
+  await place(first)
+  const depths = () => reader.events.filter(({ event }) => event === 'queue.depth').map(({ data }) => data)
+  const one = { queues: [{ queueType: 'unsigned_users', claimable: 1 }] }
+  await expect.poll(() => depths().at(-1), { timeout: patienceMs }).toEqual(one)
+  const told = depths().length
+  await api.engine.sql.begin(async (sql) => {
+    await sql`update call_queue set status = 'removed', ended_at = now() where user_id = ${first}`
+    await sql`
+      insert into call_queue (user_id, queue_type, priority_score, status, available_from, created_at, updated_at)
+      values (${second}, 'unsigned_users', 1, 'pending', ${api.engine.time.now()}, now(), now())`
+  })
+  await expect.poll(() => depths().slice(told), { timeout: patienceMs }).toEqual([one])
+})
+
 test('a filter leaves the rest out', async () => {
   const wanted = await api.engine.addCallback()
   const byCallback = await listen(tokenOf.service(), `?callbackId=${wanted.id}`)

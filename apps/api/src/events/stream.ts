@@ -10,8 +10,10 @@ export interface StreamOptions {
   agentId?: number | undefined
   /** Which events this reader is told of. */
   isFor: (told: ToldEvent) => boolean
-  /** How much this reader could claim, by queue; left out where it does not want to know. */
-  countsFor?: ((claimable: Parameters<Listener['count']>[0]) => Promise<readonly object[]>) | undefined
+  /** How much this reader could claim, by queue, and which; left out where it does not want to know. */
+  countsFor?:
+    | ((claimable: Parameters<Listener['count']>[0]) => Promise<{ queues: readonly object[]; which: string }>)
+    | undefined
   /** Where the reader was the last time. */
   lastEventId: string | undefined
   now: () => Date
@@ -118,11 +120,14 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   }
 
   async function sendCounts(claimable: Parameters<Listener['count']>[0]): Promise<void> {
-    const queues = await countsFor?.(claimable).catch(() => undefined) // The next count tells.
-    if (!queues) return
+    const found = await countsFor?.(claimable).catch(() => undefined) // The next count tells.
+    if (!found) return
+    const { queues, which } = found
     const counts = JSON.stringify({ queues })
-    if (counts !== lastCounts) send(`event: queue.depth\ndata: ${counts}\n\n`)
-    lastCounts = counts
+    // Somebody who took the place of somebody who went is news as well.
+    const told = `${counts} ${which}`
+    if (told !== lastCounts) send(`event: queue.depth\ndata: ${counts}\n\n`)
+    lastCounts = told
   }
 
   const listener: Listener = {

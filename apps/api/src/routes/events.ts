@@ -45,7 +45,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
         operationId: 'streamEvents',
         summary: 'Hear what happens, as it happens',
         description:
-          'A stream of server-sent events. An agent hears what concerns it, others hear everything, less what the query leaves out. Each event of the log comes once, in order, with an `id`; whoever comes back with it as `Last-Event-ID` is told what it missed. `reset` means: fetch anew what you know. `queue.depth` tells how much there is to claim when that changes, once a second at most. A comment comes every 15 seconds, and an agent who listens counts as present; that a desk listens for it says nothing of that. The stream ends with its token, and when the server stops; a reader that is too slow is cut off. Come back after `retry` milliseconds.',
+          'A stream of server-sent events. An agent hears what concerns it, others hear everything, less what the query leaves out. Each event of the log comes once, in order, with an `id`; whoever comes back with it as `Last-Event-ID` is told what it missed. `reset` means: fetch anew what you know. `queue.depth` tells how much there is to claim when that changes or others are as many, once a second at most. A comment comes every 15 seconds, and an agent who listens counts as present; that a desk listens for it says nothing of that. The stream ends with its token, and when the server stops; a reader that is too slow is cut off. Come back after `retry` milliseconds.',
         tags: ['Events'],
         querystring: eventsQuery,
         headers: eventsHeaders,
@@ -97,15 +97,17 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRouteOptions> = async (
     },
   )
 
-  /** What an agent could claim, by queue; without one, what anybody could. */
+  /** What an agent could claim, by queue; without one, what anybody could. `which` is another text when these are other entries. */
   async function countsOf(claimable: readonly callQueue.ClaimableCount[], agentId: number | undefined) {
     const served = agentId === undefined ? undefined : (await deps.servedQueues.of(deps.sql, agentId)).served
     const isFor = (one: callQueue.ClaimableCount) =>
       served === undefined || one.agentId === agentId || (one.agentId === null && served.includes(one.queueType))
-    const byQueue = Map.groupBy(claimable.filter(isFor), ({ queueType }) => queueType)
-    return [...byQueue]
+    const its = claimable.filter(isFor)
+    const queues = [...Map.groupBy(its, ({ queueType }) => queueType)]
       .map(([queueType, counts]) => ({ queueType, claimable: counts.reduce((sum, { count: n }) => sum + n, 0) }))
       .toSorted((a, b) => (a.queueType < b.queueType ? -1 : 1))
+    const which = its.map((one) => one.which).toSorted()
+    return { queues, which: which.join(' ') }
   }
 }
 

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { ringback } from '../shared/api/client.ts'
 import { noteServerTime } from '../shared/time/server-clock.ts'
 
-/** Of what comes due for nobody in particular no event tells, nor when somebody takes the place of somebody who went. */
+/** Of what waits for nobody in particular no event tells but how much there is, and that is not told twice. */
 const asksWhileNobodyWaitsEveryMs = 15_000
 
 /** All that the desk of an agent shows, in one request, and again after each event that may change it. */

@@ -290,12 +290,14 @@ describe('what happens elsewhere', () => {
     const { page } = visitor
     await page.getByRole('button', { name: 'Take this call' }).waitFor()
     const other = await engine.addAgent('available')
+    let claimed: unknown
     const claimFirst = async (route: Route) => {
-      await console.api.as(other).post(`/api/agents/${other}/next-call`, {})
+      claimed = (await console.api.as(other).post(`/api/agents/${other}/next-call`, {})).body
       await route.continue()
     }
     await page.route('**/next-call', claimFirst, { times: 1 })
     await page.keyboard.press('n')
+    await expect.poll(() => claimed, patiently).toMatchObject({ user: { name: 'Ada Lovelace' } })
     await toldThat(page, 'Somebody else was faster: nobody waits any more.')
     await page.getByText('Nobody waits for you').waitFor()
     await place('Grace Hopper')

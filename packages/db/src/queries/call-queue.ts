@@ -306,12 +306,14 @@ export interface ClaimableCount {
   queueType: QueueType
   agentId: number | null
   count: number
+  /** Another text when these are other entries, be they as many. */
+  which: string
 }
 
 export async function countClaimable(sql: Sql, now: Date): Promise<ClaimableCount[]> {
   return sql<ClaimableCount[]>`
-    select queue_type, assigned_to_agent_id as agent_id, count(*)::int as count from call_queue
-    where ${isWaiting(sql)} and ${isToBeHad(sql, now)} group by 1, 2`
+    select queue_type, assigned_to_agent_id as agent_id, count(*)::int as count, bit_xor(id)::text as which
+    from call_queue where ${isWaiting(sql)} and ${isToBeHad(sql, now)} group by 1, 2`
 }
 
 /** A page of waiting entries by id, for building the lanes anew and for comparing them. */
