@@ -22,6 +22,8 @@ const pollMs = 20
  */
 export async function interference({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const due = isQuick ? 2_000 : 20_000
+  // Of the two hundred claims of a quick run the slowest two say nothing.
+  const percentile = isQuick ? 0.9 : 0.99
   const tokens = await tokensOfAgents(agentCount)
   await using opened = new AsyncDisposableStack()
   const side = await openOurs(services, 'interference', async (sql) => {
@@ -40,7 +42,7 @@ export async function interference({ services, isQuick }: BenchOptions): Promise
     const working = work().finally(() => (isOver = true))
     const latencies = await claimSteadily(side, tokens, () => isOver)
     await working
-    return { p99: quantile(latencies, 0.99) }
+    return { p99: quantile(latencies, percentile) }
   }
 
   const atWork = async () => {
