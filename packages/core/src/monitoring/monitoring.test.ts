@@ -118,7 +118,7 @@ test('a callback that could not be routed three times in a row raises an alert, 
   expect(alerts).toContainEqual({
     name: 'callbacks-failing',
     severity: 'critical',
-    detail: '1 callbacks could not be routed, three times in a row or more',
+    detail: '1 callback could not be routed, three times in a row or more',
     runBook: 'docs/alerts.md#callbacks-failing',
   })
   await engine.route(id)
