@@ -16,7 +16,8 @@ test('a tick shows its figures', () => {
 
 test('events of callbacks are shown, calls of ordinary users and requests are not', () => {
   const callbackId = 'a166d923-f500-4c44-8ecc-96b8b5d49264'
-  const claimed = shown('api', { level: 30, msg: 'call claimed', callbackId, agentId: 3, queueEntryId: '7' })
+  const actor = { role: 'supervisor', sub: 'simulation' }
+  const claimed = shown('api', { level: 30, msg: 'call claimed', actor, callbackId, agentId: 3, queueEntryId: '7' })
   expect(claimed).toMatch(/call claimed callback a166d923 agent 3$/)
   expect(shown('api', { level: 30, msg: 'call claimed', callbackId: null, agentId: 3 })).toBeUndefined()
   expect(shown('api', { level: 30, msg: 'incoming request', callbackId: '5' })).toBeUndefined()

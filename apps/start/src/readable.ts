@@ -29,6 +29,7 @@ const notShown = new Set([
   'msg',
   'reqId',
   'runId',
+  'actor',
   'err',
   'queueEntryId',
   'callSessionId',
