@@ -17,8 +17,8 @@ interface Sample {
   value: [at: number, value: string]
 }
 
-/** Four times what Prometheus is told to wait between two looks in `prometheus/prometheus.yml`, as Grafana reckons it. */
-const rateInterval = '1m'
+/** Over how long rates are taken: several ticks. */
+const rateInterval = '5m'
 const labelWidth = 44
 
 const [prometheusUrl] = process.argv.slice(2)
@@ -27,16 +27,23 @@ if (prometheusUrl === undefined) {
   process.exit(1)
 }
 
+const lines: string[] = []
 for (const { type, title, targets = [], fieldConfig } of dashboard().panels as Panel[]) {
-  console.log(type === 'row' ? `\n${title}\n` : title)
+  lines.push(type === 'row' ? `\n${title}\n` : title)
   for (const { expr, legendFormat } of targets) {
     const samples = await ask(expr.replaceAll('$__rate_interval', rateInterval))
     for (const { metric, value } of samples) {
-      const label = legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => metric[name] ?? '–')
-      console.log(`  ${label.padEnd(labelWidth)} ${shown(Number(value[1]), fieldConfig!.defaults.unit)}`)
+      const figure = shown(Number(value[1]), fieldConfig!.defaults.unit)
+      lines.push(`  ${labelOf(legendFormat, metric).padEnd(labelWidth)} ${figure}`)
     }
-    if (samples.length === 0) console.log(`  ${legendFormat.padEnd(labelWidth)} none`)
+    if (samples.length === 0) lines.push(`  ${labelOf(legendFormat, {}).padEnd(labelWidth)} none`)
   }
+}
+
+console.log(lines.join('\n'))
+
+function labelOf(legendFormat: string, metric: Record<string, string>): string {
+  return legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => metric[name] ?? '–')
 }
 
 async function ask(query: string): Promise<Sample[]> {
