@@ -12,7 +12,7 @@ const goalMs = 5_000
  */
 export async function bulk({ services, isQuick }: BenchOptions): Promise<Comparison[]> {
   const [users, callbacks] = isQuick ? [1_000, 200] : [10_000, 2_000]
-  const side = await openOurs(services, 'bulk', async () => {}, { OPEN_CALLBACKS_PER_USER: '0' })
+  const side = await openOurs(services, 'bulk', async () => {})
   const token = await tokenOfService()
   let firstUser = 1
 

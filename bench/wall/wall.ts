@@ -4,6 +4,7 @@ import { putSession, scheduleCallback } from '@ringback/core'
 import { freePort } from '@ringback/local'
 import { startApp } from '@ringback/testing/processes'
 import { launchChromium } from '../../apps/console/src/testing/chromium.ts'
+import { heapOf } from '../../apps/console/src/testing/heap.ts'
 import { buildConsole } from '../../scripts/build-console.mjs'
 import type { BenchOptions } from '../benchmarks.ts'
 import { openBenchEngine, type BenchEngine } from '../engine.ts'
@@ -53,14 +54,7 @@ export async function wall({ services, isQuick, isWhole }: BenchOptions): Promis
   await page.addInitScript({ path: join(import.meta.dirname, 'page.js') })
   await page.goto(`${url}/wall`)
   await page.getByText('Live', { exact: true }).waitFor()
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('Performance.enable')
-
-  async function heapMb(): Promise<number> {
-    await devtools.send('HeapProfiler.collectGarbage')
-    const { metrics } = await devtools.send('Performance.getMetrics')
-    return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 1_000_000
-  }
+  const heapMb = await heapOf(page)
 
   const late = Date.now() - 60 * 60_000
   let shown = 0

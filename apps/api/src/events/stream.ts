@@ -71,7 +71,7 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
   let had: LogPlace | undefined
   /** Whether the hub has lost its place since it told this reader of it. */
   let isLost = false
-  let lastCounts = ''
+  let lastTold = ''
 
   const stream = new Readable({
     encoding: 'utf8',
@@ -126,8 +126,8 @@ export async function eventStream(options: StreamOptions): Promise<Readable> {
     const counts = JSON.stringify({ queues })
     // Somebody who took the place of somebody who went is news as well.
     const told = `${counts} ${which}`
-    if (told !== lastCounts) send(`event: queue.depth\ndata: ${counts}\n\n`)
-    lastCounts = told
+    if (told !== lastTold) send(`event: queue.depth\ndata: ${counts}\n\n`)
+    lastTold = told
   }
 
   const listener: Listener = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectClean, openTestConsole, type TestConsole } from '../testing/console.ts'
+import { heapOf } from '../testing/heap.ts'
 
 const promises = 10_000
 const atOnce = 5_000
@@ -41,17 +42,11 @@ test('ten thousand promises and two thousand things that happen leave the wall a
   }
 
   const visitor = await console.supervisor()
-  const { page, context } = visitor
+  const { page } = visitor
   await page.getByText('Live', { exact: true }).waitFor()
   await page.getByRole('row').nth(100).waitFor()
   expect(await page.getByRole('row').count()).toBeLessThanOrEqual(mostRows)
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('Performance.enable')
-  async function heapMb(): Promise<number> {
-    await devtools.send('HeapProfiler.collectGarbage')
-    const { metrics } = await devtools.send('Performance.getMetrics')
-    return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 1_000_000
-  }
+  const heapMb = await heapOf(page)
   const before = await heapMb()
 
   let asked = 0
