@@ -47,31 +47,37 @@ export const takesRows: { bodyLimit: number; validatorCompiler: FastifySchemaCom
 
 type RowResult = z.infer<typeof bulkResults>['results'][number]
 
+interface RowWork<Schema extends z.ZodType, Done> {
+  /** What a row must be. */
+  row: Schema
+  /** Does what the rows ask for, all at once, and returns for each what it has done. */
+  write: (rows: z.output<Schema>[]) => Promise<(Done | DomainError)[]>
+  /** What is said of a row that was not refused. */
+  resultOf: (done: Done) => Pick<RowResult, 'status' | 'id'>
+}
+
 /**
- * Has `write` do what the rows ask for that match `schema`, all at once, and says what became of each row.
+ * Has what the rows ask for done, and says what became of each; one that is not what it must be is refused by itself.
  *
- * @param write returns for each row that it is given what became of it
  * @param publicUrl where clients reach the API, when that was said
  */
-export async function eachRow<Schema extends z.ZodType>(
+export async function eachRow<Schema extends z.ZodType, Done extends object>(
   items: readonly unknown[],
-  schema: Schema,
-  write: (rows: z.output<Schema>[]) => Promise<(Pick<RowResult, 'status' | 'id'> | DomainError)[]>,
+  { row, write, resultOf }: RowWork<Schema, Done>,
   publicUrl: string | undefined,
 ): Promise<RowResult[]> {
-  const rows = items.map((item, index) => readRow(item, index, schema))
-  const valid = rows.filter((row) => !(row instanceof ApiProblem)) as z.output<Schema>[]
-  const written = valid.length > 0 ? await write(valid) : []
-  const next = written.values()
+  const rows = items.map((item, index) => readRow(item, index, row))
+  const valid = rows.filter((read) => !(read instanceof ApiProblem)) as z.output<Schema>[]
+  const written = (valid.length > 0 ? await write(valid) : []).values()
 
-  function resultOf(index: number, result: Pick<RowResult, 'status' | 'id'> | Error): RowResult {
-    if (!(result instanceof Error)) return { index, ...result }
-    const problem = problemOf(result)
+  function tell(index: number, done: Done | Error): RowResult {
+    if (!(done instanceof Error)) return { index, ...resultOf(done) }
+    const problem = problemOf(done)
     const details = problemDetails(problem, { publicUrl })
     return { index, status: 'refused', problem: { ...details, nextAllowedAt: problem.nextAllowedAt } }
   }
 
-  return rows.map((row, index) => resultOf(index, row instanceof ApiProblem ? row : next.next().value!))
+  return rows.map((read, index) => tell(index, read instanceof ApiProblem ? read : written.next().value!))
 }
 
 function readRow<Schema extends z.ZodType>(

@@ -1,4 +1,4 @@
-import { DomainError, putUsers, scheduleCallbacks } from '@ringback/core'
+import { putUsers, scheduleCallbacks } from '@ringback/core'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { eachRow, readNdjson, takesRows } from '../bulk.ts'
 import { bulkBody, bulkResults, mostRows } from '../schemas/bulk.ts'
@@ -26,22 +26,17 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('What became of each row', bulkResults), ...refusalsOfPost() },
       },
     },
-    async ({ deps, body, server }) => {
-      const results = await eachRow(
+    async ({ deps, body, server }) => ({
+      results: await eachRow(
         body.items,
-        userRow,
-        async (rows) => {
-          const written = await putUsers(deps, rows)
-          return written.map((result) =>
-            result instanceof DomainError
-              ? result
-              : { status: result.created ? 'created' : 'updated', id: result.user.id },
-          )
+        {
+          row: userRow,
+          write: (rows) => putUsers(deps, rows),
+          resultOf: ({ created, user }) => ({ status: created ? 'created' : 'updated', id: user.id }),
         },
         server.publicUrl,
-      )
-      return { results }
-    },
+      ),
+    }),
   )
 
   scope.post(
@@ -58,21 +53,16 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (scope) => {
         response: { 200: answers('What became of each row', bulkResults), ...refusalsOfPost() },
       },
     },
-    async ({ deps, body, server }) => {
-      const results = await eachRow(
+    async ({ deps, body, server }) => ({
+      results: await eachRow(
         body.items,
-        scheduleBody,
-        async (rows) => {
-          const scheduled = await scheduleCallbacks(deps, rows)
-          return scheduled.map((result) =>
-            result instanceof DomainError
-              ? result
-              : { status: result.isNew ? 'created' : 'existing', id: result.callback.id },
-          )
+        {
+          row: scheduleBody,
+          write: (rows) => scheduleCallbacks(deps, rows),
+          resultOf: ({ isNew, callback }) => ({ status: isNew ? 'created' : 'existing', id: callback.id }),
         },
         server.publicUrl,
-      )
-      return { results }
-    },
+      ),
+    }),
   )
 }
