@@ -3,11 +3,12 @@ import { useId, type ReactNode } from 'react'
 import type { FieldErrors } from '../shared/api/use-change.ts'
 import { useMessages } from '../shared/messages/index.ts'
 import { useTimes } from '../shared/time/times.ts'
-import { Select, Switch, TextField } from '../shared/ui/fields.tsx'
+import { Select, Switch } from '../shared/ui/fields.tsx'
 import { OpeningHoursField, QuietHoursFields } from './hours-fields.tsx'
 import { documentOf, policyFields, policyOf, type PolicyDraft, type PolicyField } from './policy-draft.ts'
-import { withRange, type PartProps } from './policy-part.ts'
+import type { PartProps } from './policy-part.ts'
 import { wordsOf } from './policy-words.ts'
+import { RangedNumber } from './ranged-number.tsx'
 import { InboundEndsFields, RetriesFields } from './retries-fields.tsx'
 
 type NumberField = 'ownerWaitMinutes' | 'escalateAfterMinutes' | 'punctualWithinMinutes' | 'callbackShare'
@@ -44,14 +45,12 @@ export function PolicyForm({
   function numberOf(field: NumberField) {
     const { value, errorAt, onChange: change } = propsOf(field)
     return (
-      <TextField
+      <RangedNumber
         label={texts.labels[field]}
-        hint={texts.ranges[field]}
-        error={withRange(errorAt(), texts.ranges[field])}
-        inputMode="numeric"
-        autoComplete="off"
+        range={texts.ranges[field]}
+        error={errorAt()}
         value={value}
-        onChange={({ target }) => change(target.value)}
+        onChange={change}
       />
     )
   }

@@ -4,6 +4,7 @@ import { useMessages } from '../shared/messages/index.ts'
 import { Switch, TextField } from '../shared/ui/fields.tsx'
 import { retriedOutcomes } from './policy-draft.ts'
 import { withRange, type PartProps } from './policy-part.ts'
+import { RangedNumber } from './ranged-number.tsx'
 
 /** When a customer who was not reached is called again. */
 export function RetriesFields({ value, errorAt, onChange }: PartProps<'retries'>): ReactNode {
@@ -15,23 +16,19 @@ export function RetriesFields({ value, errorAt, onChange }: PartProps<'retries'>
       {value.isOn && (
         <>
           <div className="grid items-start gap-3 sm:grid-cols-2">
-            <TextField
+            <RangedNumber
               label={texts.maxAttempts}
-              hint={texts.ranges.maxAttempts}
-              error={withRange(errorAt('maxAttempts'), texts.ranges.maxAttempts)}
-              inputMode="numeric"
-              autoComplete="off"
+              range={texts.ranges.maxAttempts}
+              error={errorAt('maxAttempts')}
               value={value.maxAttempts}
-              onChange={({ target }) => change({ maxAttempts: target.value })}
+              onChange={(maxAttempts) => change({ maxAttempts })}
             />
-            <TextField
+            <RangedNumber
               label={texts.maxPerDay}
-              hint={texts.ranges.maxPerDay}
-              error={withRange(errorAt('maxPerDay'), texts.ranges.maxPerDay)}
-              inputMode="numeric"
-              autoComplete="off"
+              range={texts.ranges.maxPerDay}
+              error={errorAt('maxPerDay')}
               value={value.maxPerDay}
-              onChange={({ target }) => change({ maxPerDay: target.value })}
+              onChange={(maxPerDay) => change({ maxPerDay })}
             />
           </div>
           <p className="text-sm text-muted">{texts.waitsHint}</p>
@@ -95,14 +92,12 @@ export function InboundEndsFields({ value, errorAt, onChange }: PartProps<'inbou
               ))}
             </div>
           </div>
-          <TextField
+          <RangedNumber
             label={texts.withinHours}
-            hint={texts.ranges.withinHours}
-            error={withRange(errorAt('withinHours'), texts.ranges.withinHours)}
-            inputMode="numeric"
-            autoComplete="off"
+            range={texts.ranges.withinHours}
+            error={errorAt('withinHours')}
             value={value.withinHours}
-            onChange={({ target }) => change({ withinHours: target.value })}
+            onChange={(withinHours) => change({ withinHours })}
           />
         </>
       )}
