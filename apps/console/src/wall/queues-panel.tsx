@@ -1,4 +1,5 @@
 import type { Overview, QueueFigures, QueueHead } from '@ringback/client'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMessages } from '../shared/messages/index.ts'
 import { useNow } from '../shared/time/server-clock.ts'
@@ -22,9 +23,7 @@ export function QueuesPanel({ overview: { queues, heads } }: { overview: Overvie
 }
 
 function QueueLine({ queue, head }: { queue: QueueFigures; head: QueueHead | undefined }): ReactNode {
-  const { wall: texts, desk } = useMessages()
-  const times = useTimes()
-  const now = useNow()
+  const { wall: texts } = useMessages()
   const isUnattended = queue.waiting > 0 && queue.availableAgents === 0
   return (
     <li className="px-4 py-2.5 text-sm">
@@ -43,17 +42,37 @@ function QueueLine({ queue, head }: { queue: QueueFigures; head: QueueHead | und
           <span>{texts.availableFor(queue.availableAgents)}</span>
         )}
       </p>
-      {head && (
-        <p className="mt-1">
-          <span className="text-muted">{texts.first}</span>{' '}
-          <span className="font-medium">{head.userName ?? desk.deleted}</span>
-          {head.queueReason !== null && <span className="text-muted"> · {head.queueReason}</span>}
-          <time dateTime={head.availableFrom} title={times.full(head.availableFrom)} className="clock text-muted">
-            {' · '}
-            {texts.waitsFor(times.duration(now - Date.parse(head.availableFrom)))}
-          </time>
-        </p>
-      )}
+      {head && <FirstInLine head={head} />}
     </li>
+  )
+}
+
+function FirstInLine({ head }: { head: QueueHead }): ReactNode {
+  const { wall: texts, desk } = useMessages()
+  const times = useTimes()
+  const now = useNow()
+  const name = head.userName ?? desk.deleted
+  return (
+    <p className="mt-1">
+      <span className="text-muted">{texts.first}</span>{' '}
+      {head.callbackId === null ? (
+        <>
+          <span className="font-medium">{name}</span>
+          {head.queueReason !== null && <span className="text-muted"> · {head.queueReason}</span>}
+        </>
+      ) : (
+        <Link
+          to="/promises/$callbackId"
+          params={{ callbackId: head.callbackId }}
+          className="font-medium text-accent hover:underline"
+        >
+          {name}
+        </Link>
+      )}
+      <time dateTime={head.availableFrom} title={times.full(head.availableFrom)} className="clock text-muted">
+        {' · '}
+        {texts.waitsFor(times.duration(now - Date.parse(head.availableFrom)))}
+      </time>
+    </p>
   )
 }

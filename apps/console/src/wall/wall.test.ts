@@ -102,7 +102,7 @@ test('what happens shows by itself, and what is away is said to be', async () =>
   const ordinary = await console.api.engine.addUser()
   await console.api.service.put(`/api/users/${ordinary}`, { name: 'Hedy Lamarr' })
   await console.api.service.put(`/api/queues/${queueType}/users/${ordinary}`, { priorityScore: 5 })
-  await figure(page, 'Promises in queues').getByText('1 others wait, too').waitFor()
+  await figure(page, 'Promises in queues').getByText('1 other waits, too').waitFor()
 
   console.network.aim(1)
   await page.getByText('No connection to Ringback.').waitFor()

@@ -436,7 +436,8 @@ export const de = {
     noneOverdue: 'Keine ist mehr als 5 Minuten verspätet',
     overdueHint: 'Mehr als 5 Minuten verspätet, und niemand ruft an',
     queued: 'Zusagen in Warteschlangen',
-    queuedHint: (accepted: number, others: number) => `${accepted} angenommen; ${others} andere warten auch`,
+    queuedHint: (accepted: number, others: number) =>
+      `${accepted} angenommen; ${plural(others, { one: '# anderer wartet auch', other: '# andere warten auch' })}`,
     claimed: 'Im Gespräch',
     claimedHint: (available: number, all: number) => `${available} von ${all} Agenten verfügbar`,
     promises: 'Zusagen der nächsten Stunden',

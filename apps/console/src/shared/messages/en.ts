@@ -435,7 +435,8 @@ export const en = {
     noneOverdue: 'None is more than 5 minutes late',
     overdueHint: 'More than 5 minutes late, and nobody calls',
     queued: 'Promises in queues',
-    queuedHint: (accepted: number, others: number) => `${accepted} accepted; ${others} others wait, too`,
+    queuedHint: (accepted: number, others: number) =>
+      `${accepted} accepted; ${plural(others, { one: '# other waits, too', other: '# others wait, too' })}`,
     claimed: 'In calls',
     claimedHint: (available: number, all: number) => `${available} of ${all} agents available`,
     promises: 'Promises of the next hours',
@@ -855,7 +856,7 @@ export const en = {
         failed: (waits: string) => `One whose call failed is tried again after ${waits}.`,
       },
       retryLimits: (attempts: number, perDay: number) =>
-        `At most ${attempts} calls are made for a promise, and ${perDay} within 24 hours.`,
+        `At most ${plural(attempts, { one: '# call is', other: '# calls are' })} made for a promise, and ${perDay} within 24 hours.`,
       noInboundEnds: 'A customer who calls first is called back all the same.',
       inboundEnds: (outcomes: string, hours: string) =>
         `When a customer calls and it ends with ${outcomes}, promises that are overdue or due within ${hours} have ended, too.`,

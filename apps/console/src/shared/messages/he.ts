@@ -390,7 +390,8 @@ export const he = {
     noneOverdue: 'אין איחור של יותר מ-5 דקות',
     overdueHint: 'יותר מ-5 דקות, ואיש אינו מתקשר',
     queued: 'הבטחות בתורים',
-    queuedHint: (accepted: number, others: number) => `${accepted} התקבלו; ${others} אחרים ממתינים גם`,
+    queuedHint: (accepted: number, others: number) =>
+      `${accepted} התקבלו; ${plural(others, { one: 'אחד נוסף ממתין', other: '# אחרים ממתינים גם' })}`,
     claimed: 'בשיחה',
     claimedHint: (available: number, all: number) => `${available} מתוך ${all} נציגים זמינים`,
     promises: 'ההבטחות של השעות הבאות',
@@ -787,7 +788,8 @@ export const he = {
         voicemail: (waits: string) => `כשענתה מכונה, שוב אחרי ${waits}.`,
         failed: (waits: string) => `כשהשיחה נכשלה, שוב אחרי ${waits}.`,
       },
-      retryLimits: (attempts: number, perDay: number) => `לכל היותר ${attempts} שיחות להבטחה, ו־${perDay} ב־24 שעות.`,
+      retryLimits: (attempts: number, perDay: number) =>
+        `לכל היותר ${plural(attempts, { one: 'שיחה אחת', other: '# שיחות' })} להבטחה, ו־${perDay} ב־24 שעות.`,
       noInboundEnds: 'גם ללקוח שהתקשר קודם חוזרים.',
       inboundEnds: (outcomes: string, hours: string) =>
         `כשלקוח מתקשר וזה נגמר ב${outcomes}, גם הבטחות באיחור או תוך ${hours} מסתיימות.`,
