@@ -1,4 +1,5 @@
 import { cancelCallback, claimNextCall, laneKeys, laneName } from '@ringback/core'
+import { setLockTimeout } from '@ringback/db'
 import { startRedis, type LocalRedis } from '@ringback/local'
 import { createTestDatabase, type TestDatabase } from '@ringback/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -30,6 +31,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await place.close()
   await Promise.all([database.drop(), redis.stop()])
+})
+
+test('nobody loses patience while the other one is stopped', async () => {
+  const waits = await place.second.deps.transact(async ({ sql }) => {
+    await setLockTimeout(sql, 1)
+    return sql<{ lockTimeout: string }[]>`show lock_timeout`
+  })
+  expect(waits).toEqual([{ lockTimeout: '30s' }])
 })
 
 /** Adds a letter to the name of the customer, which it has read before; with a lock on it, or without. */

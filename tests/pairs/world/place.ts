@@ -51,7 +51,7 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
   const sql = opened.adopt(postgres(databaseUrl, { max: 2, onnotice: () => {} }), (it) => it.end({ timeout: 5 }))
   const redis = opened.adopt(new Redis(redisUrl), (it) => it.disconnect())
   const time = manualClock(new Date('2026-03-02T10:00:00Z'))
-  await quickDeadlocks(sql)
+  await waitAsLongAsItTakes(sql)
 
   const proxied = new URL(databaseUrl)
   proxied.hostname = '127.0.0.1'
@@ -109,10 +109,19 @@ export async function openPlace({ databaseUrl, redisUrl }: { databaseUrl: string
   }
 }
 
-/** A deadlock is a collision that is tried again; waiting a second for each to be noticed would be most of the time. */
-async function quickDeadlocks(sql: postgres.Sql): Promise<void> {
+/**
+ * A deadlock is a collision that is tried again; waiting a second for each to be noticed would be most of the time. That somebody
+ * waits for a lock for no longer than a second is of no matter here, where the other one is stopped for as long as the machine
+ * needs: `set_config` is asked in `public` first, and has them wait.
+ */
+async function waitAsLongAsItTakes(sql: postgres.Sql): Promise<void> {
   const [row] = await sql<{ name: string }[]>`select quote_ident(current_database()) as name`
-  await sql.unsafe(`alter database ${row!.name} set deadlock_timeout = '10ms'`)
+  await sql.unsafe(`
+    create or replace function public.set_config(name text, value text, is_local boolean) returns text begin atomic
+      select pg_catalog.set_config(name, case name when 'lock_timeout' then '${endsWithinMs}' else value end, is_local);
+    end;
+    alter database ${row!.name} set search_path = public, pg_catalog;
+    alter database ${row!.name} set deadlock_timeout = '10ms'`)
 }
 
 /** Whether everything that an actor has at work in the database waits for a lock. */
