@@ -9,7 +9,7 @@ import { openClient } from '../client.ts'
 import type { Fault } from '../fault.ts'
 import { redisPrefix, type World } from '../world/world.ts'
 
-const herd = { short: 2_000, full: 50_000 }
+const herd = { short: 2_000, full: 20_000 }
 const usersOfLoad = 1_000_000
 
 /** What may happen to ticks and jobs. */

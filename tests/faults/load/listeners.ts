@@ -41,8 +41,8 @@ const mostEvents = 1_000_000
 const beginning = '0-0-0'
 /** In milliseconds: so long until a listener by hand goes, be it in the middle of an event. */
 const goesAfterMs = 3_000
-/** One message in so many meets a receiver that fails, the first time it comes. */
-const failsOnceIn = 40
+/** A receiver fails again so long after it last did, whatever comes first; a message that comes again is taken. */
+const failsEveryMs = 3_000
 /** Shorter than a worker waits for an answer: while it does, nothing else is on its way to a receiver that failed. */
 const silentForMs = 2_000
 
@@ -203,11 +203,12 @@ async function openWebhook(supervisor: PatientClient) {
   if (secret === undefined) throw new Error(`POST /api/webhooks was answered ${made?.status}`)
   const since = Date.now()
   const behind = receiver(secret, ({ id }) => void taken.add(id))
-  let count = 0
+  let failsNextAt = 0
   server.on('request', (request, response: ServerResponse) => {
     const id = String(request.headers['webhook-id'])
-    const failure = (count += 1) % failsOnceIn === 0 && !failed.has(id) ? (count / failsOnceIn) % 3 : undefined
-    if (failure !== undefined) failed.add(id)
+    const fails = performance.now() >= failsNextAt && !failed.has(id)
+    const failure = fails ? failed.add(id).size % 3 : undefined
+    if (fails) failsNextAt = performance.now() + failsEveryMs
     if (failure === 0) return response.writeHead(500).end()
     if (failure === 1) return setTimeout(() => request.socket.destroy(), silentForMs)
     if (failure === 2) response.end = () => response.socket!.resetAndDestroy() as never
