@@ -1,6 +1,6 @@
 import { openTestEngine, type TestEngine } from '@ringback/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acceptCallback, cancelCallback, claimNextCall, scheduleUnlessPromised } from '../index.ts'
+import { acceptCallback, cancelCallback, claimNextCall, scheduleCallbacks, scheduleUnlessPromised } from '../index.ts'
 
 let engine: TestEngine
 beforeAll(async () => {
@@ -50,6 +50,22 @@ describe('the same promise twice', () => {
     const { userId } = await engine.addCallback({ inMinutes: 64 })
     const { id } = await engine.addCallback({ userId, inMinutes: 57 })
     expect(await promise(userId, 61)).toMatchObject({ isNew: false, callback: { id } })
+  })
+
+  test('is of several of the same time that with the lower id, in one request with them as well as after it', async () => {
+    const userIds = await Promise.all(Array.from({ length: 10 }, () => engine.addUser()))
+    const scheduledFor = minutes(60)
+    const rows = userIds.flatMap((userId) => [
+      { userId, scheduledFor, allowDuplicate: true },
+      { userId, scheduledFor, allowDuplicate: true },
+      { userId, scheduledFor },
+    ])
+    const ids = (await scheduleCallbacks(engine.deps, rows)).map((made) => ('callback' in made ? made.callback.id : ''))
+    for (const [index, userId] of userIds.entries()) {
+      const [one, other, answer] = ids.slice(index * 3, index * 3 + 3) as [string, string, string]
+      expect(answer).toBe(one < other ? one : other)
+      expect((await promise(userId, 60)).callback.id).toBe(answer)
+    }
   })
 
   test('is another one when the first is over or is being kept', async () => {

@@ -69,7 +69,8 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
 /**
  * The same, unless it is the same promise twice: then nothing is made, and what was promised before is the answer. It is the
  * same when it comes with the same external id, whatever has become of it. Without one, it is when the user has one that
- * nobody is calling within five minutes of that time, whatever it is about and whoever is to keep it; of several the first. For
+ * nobody is calling within five minutes of that time, whatever it is about and whoever is to keep it; of several the first, of the
+ * same time that with the lower id. For
  * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
  * one, made in that call, must outlive it.
  *
@@ -264,12 +265,14 @@ function promise(book: Book, rules: Rules, now: Date, wanted: Wanted): string {
   if (externalId !== null) book.byExternalId.set(externalId, { callback: { id, userId }, isThere: true })
   open.set(userId, (open.get(userId) ?? 0) + 1)
   const ofUser = [...(unclaimed.get(userId) ?? []), { id, userId, scheduledFor, preferredAgentId }]
-  unclaimed.set(
-    userId,
-    ofUser.toSorted((a, b) => a.scheduledFor.getTime() - b.scheduledFor.getTime()),
-  )
+  unclaimed.set(userId, ofUser.toSorted(byTime))
   madeByAgent.unshift(now)
   return id
+}
+
+/** As Postgres orders them: of the same time by id. */
+function byTime(one: Unclaimed, other: Unclaimed): number {
+  return one.scheduledFor.getTime() - other.scheduledFor.getTime() || (one.id < other.id ? -1 : 1)
 }
 
 /** @throws DomainError `too-many-open-callbacks`, `too-many-callbacks-created` */
