@@ -70,9 +70,8 @@ export async function scheduleCallback(deps: Deps, input: ScheduleInput): Promis
  * The same, unless it is the same promise twice: then nothing is made, and what was promised before is the answer. It is the
  * same when it comes with the same external id, whatever has become of it. Without one, it is when the user has one that
  * nobody is calling within five minutes of that time, whatever it is about and whoever is to keep it; of several the first, of the
- * same time that with the lower id. For
- * an agent another one's promises are not there, so it makes its own. A promise that is being kept is none of these: the next
- * one, made in that call, must outlive it.
+ * same time that with the lower id. For an agent another one's promises are not there, so it makes its own. A promise that is
+ * being kept is none of these: the next one, made in that call, must outlive it.
  *
  * @throws DomainError `unknown-user`, `unknown-agent`, `unknown-queue`, `unknown-call-session`, `owner-not-named`,
  *   `too-many-open-callbacks`, `do-not-call`, `tzdata-behind`, `outside-calling-hours`, `never-allowed`,
