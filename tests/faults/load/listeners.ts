@@ -78,12 +78,13 @@ export async function openListeners(world: World, supervisor: PatientClient): Pr
   async function ailments(last: string | undefined): Promise<{ found: string[]; unsent: number }> {
     await readOn()
     const log = whole.slice(0, whole.findIndex(({ event }) => event.id === last) + 1)
+    const forgotten = last !== undefined && log.length === 0 ? [`the log keeps what it held (${last})`] : []
     const ofStreams = listenings
       .filter((listening) => !agrees(listening, whole, log.length))
       .map(({ name }) => `${name} agrees with the log`)
     const unsent = log.filter(({ event }) => Date.parse(event.timestamp) > hook.since && !hook.taken.has(event.id))
     const ofHook = unsent.slice(0, 1).map(({ event }) => `a webhook is told of all (${unsent.length}: ${event.id})`)
-    return { found: [...ofStreams, ...ofHook, ...hook.refused, ...ended], unsent: unsent.length }
+    return { found: [...forgotten, ...ofStreams, ...ofHook, ...hook.refused, ...ended], unsent: unsent.length }
   }
 
   return {

@@ -18,7 +18,7 @@ export interface CalendarDraft {
 export function draftOf({ timeZone, week, closed, special, holidays }: Calendar): CalendarDraft {
   return {
     timeZone: timeZone ?? '',
-    week: Object.fromEntries(weekdays.map((day) => [day, week[day] ?? []])) as unknown as CalendarDraft['week'],
+    week: Object.fromEntries(weekdays.map((day) => [day, (week[day] ?? []) as Range[]])) as Record<Weekday, Range[]>,
     closed: closed.map((date, key) => ({ key, date })),
     special: Object.entries(special).map(([date, ranges], key) => ({ key, date, ranges: ranges as Range[] })),
     country: holidays?.country ?? '',
