@@ -55,7 +55,6 @@ try {
   await services.stop()
 }
 console.log(tableOf(summaries))
-for (const summary of summaries) for (const line of linesOf(summary)) console.error(line)
 if (stopping.signal.aborted || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1
 
 /** Tries one state after the other that nobody else has taken, in a place of its own. */
@@ -74,6 +73,7 @@ async function work(index: number, waiting: string[]): Promise<void> {
     }
     summary.seconds = (performance.now() - summary.beganAt) / 1_000
     console.error(`${state}: ${summary.runs} runs, ${summary.failures.length} failed`)
+    for (const line of linesOf(summary)) console.error(line)
   }
   await place.close()
 }
