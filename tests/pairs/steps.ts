@@ -101,12 +101,11 @@ const posted: Record<string, Acting> = {
     scheduleCallback(deps, { userId: customer, scheduledFor: inMinutes(1), callbackReason: 'asked' }),
   ),
   'schedule many': step([], async (deps) => {
-    // At a time of its own: of promises of the same time the first one is that with the lower id, which is made by chance.
-    const scheduledFor = inMinutes(1.5)
+    // Each at a time of its own: of promises of the same time the first one is that with the lower id, which is made by chance.
     const results = await scheduleCallbacks(deps, [
-      { userId: customer, scheduledFor, externalId: 'ticket' },
+      { userId: customer, scheduledFor: inMinutes(1.5), externalId: 'ticket' },
       { userId: customer, scheduledFor: inMinutes(2), preferredAgentId: ben },
-      { userId: somebodyElse, scheduledFor },
+      { userId: somebodyElse, scheduledFor: inMinutes(1.75) },
     ])
     return results.map((result) => (result instanceof Error ? result.message : result))
   }),
