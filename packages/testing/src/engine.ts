@@ -31,7 +31,7 @@ import {
 import { pino } from 'pino'
 import type postgres from 'postgres'
 import { expect } from 'vitest'
-import { createTestDatabase } from './database.ts'
+import { borrowTestDatabase } from './database.ts'
 import { testRedisPrefix } from './redis.ts'
 import { testServices } from './services.ts'
 
@@ -114,7 +114,7 @@ export async function openTestEngine(
     telemetry?: Telemetry
   } = {},
 ): Promise<TestEngine> {
-  const database = await createTestDatabase()
+  const database = await borrowTestDatabase()
   const time = manualClock(options.startsAt ?? monday)
   const redisPrefix = options.redisPrefix ?? testRedisPrefix()
   const redisUrl = options.redisUrl ?? (await testServices()).redisUrl

@@ -11,7 +11,7 @@ declare module 'vitest' {
 export interface TestServices {
   /** Connects to the test server as somebody who may create databases and roles. */
   databaseUrl: string
-  /** The migrated database that `createTestDatabase` clones. */
+  /** The migrated database that all others are clones of. */
   templateDatabase: string
   redisUrl: string
   /** What API and workers are in those databases: not their owner. */
@@ -20,7 +20,17 @@ export interface TestServices {
 
 /** Tells of the servers, when they run. A test that asks for none waits for none. */
 export async function testServices(): Promise<TestServices> {
-  const answer = await fetch(inject('servicesUrl'))
-  if (!answer.ok) throw new Error(`The servers for the tests could not be started: ${await answer.text()}`)
-  return (await answer.json()) as TestServices
+  return JSON.parse(await ask('GET', '/')) as TestServices
+}
+
+/** Takes a database, `new` or `any`, and returns its name; or gives one of that name back. */
+export async function askForDatabase(method: 'POST' | 'DELETE', which: string): Promise<string> {
+  return ask(method, `/databases/${which}`)
+}
+
+async function ask(method: string, path: string): Promise<string> {
+  const answer = await fetch(`${inject('servicesUrl')}${path}`, { method })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`The servers for the tests do not answer as they should: ${text}`)
+  return text
 }
