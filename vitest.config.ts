@@ -38,6 +38,7 @@ export default defineConfig({
           include,
           exclude: [...pure, '**/node_modules/**'],
           pool: 'forks',
+          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
