@@ -39,7 +39,7 @@ export default defineConfig({
           exclude: [...pure, '**/node_modules/**'],
           pool: 'forks',
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
