@@ -7047,7 +7047,7 @@ class OperationsOperations {
   /**
    * Compare the lanes in Redis with Postgres.
    *
-   * While Redis is away its counts are null, and nothing is in sync.
+   * While Redis is away or fails its counts are null, and nothing is in sync.
    *
    * **Roles:** service · viewer · supervisor
    */

@@ -1,4 +1,4 @@
-import { patient, connectRedis, queueNames, routeGroup, type RoutingPayload } from '@ringback/core'
+import { laneKeys, patient, connectRedis, queueNames, routeGroup, type RoutingPayload } from '@ringback/core'
 import { Worker } from 'bullmq'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/api.ts'
@@ -103,4 +103,15 @@ test('the lanes are compared with Postgres', async () => {
     inSync: false,
     queueTypes: [{ postgres: 0, redis: 1, stale: 1, inSync: false }, { inSync: true }],
   })
+})
+
+test('while Redis fails of anything but its absence, the lanes are counted in Postgres alone, and the log says why', async () => {
+  const { redis, redisPrefix, logged } = api.engine
+  const { names } = laneKeys(redisPrefix)
+  await redis.set(names, 'what is no set')
+  const { status, body } = await api.service.get('/api/debug/callback-lanes')
+  await redis.del(names)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ inSync: false, queueTypes: [{ redis: null, inSync: false }, { redis: null }] })
+  expect(logged).toContainEqual(expect.objectContaining({ level: 50, msg: 'lanes could not be read' }))
 })

@@ -2,10 +2,10 @@ import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 
 export const testSecret = 'a secret of tests, long enough for HS256'
 
-/** Signs claims with HS256; valid for an hour unless `expiresAt` says otherwise. */
+/** Signs claims with HS256; valid for six hours, longer than any test takes, unless `expiresAt` says otherwise. */
 export async function sign(
   claims: JWTPayload,
-  { secret = testSecret, expiresAt = '1h' }: { secret?: string; expiresAt?: string | Date } = {},
+  { secret = testSecret, expiresAt = '6h' }: { secret?: string; expiresAt?: string | Date } = {},
 ): Promise<string> {
   const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(expiresAt)
   return token.sign(new TextEncoder().encode(secret))
