@@ -45,7 +45,7 @@ export async function wall({ services, isQuick, isWhole }: BenchOptions): Promis
   opened.defer(async () => void (await api.stop()))
   const url = `http://127.0.0.1:${port}`
 
-  const browser = await launchChromium()
+  const browser = await launchChromium({ isWhole: true })
   opened.defer(() => browser.close())
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const signedIn = await context.request.post(`${url}/api/session`, { data: { token: await tokenOfSupervisor() } })

@@ -9,7 +9,7 @@ const patiently = { timeout: 60_000 }
 let console: TestConsole
 let agentId: number
 beforeAll(async () => {
-  console = await openTestConsole()
+  console = await openTestConsole({ notifies: true })
 })
 beforeEach(async () => {
   console.network.aim(portOf(console.api)) // Whatever the test before left.

@@ -48,9 +48,14 @@ const noAnswer = /Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|INCOMPLE
 
 export async function openTestConsole({
   env = {},
+  notifies = false,
   ...options
-}: Parameters<typeof openTestApi>[1] & { env?: Record<string, string> } = {}): Promise<TestConsole> {
-  const [files, browser] = await Promise.all([buildConsole(root), launchChromium()])
+}: Parameters<typeof openTestApi>[1] & {
+  env?: Record<string, string>
+  /** Whether the browser can show notifications; one that cannot is quicker. */
+  notifies?: boolean
+} = {}): Promise<TestConsole> {
+  const [files, browser] = await Promise.all([buildConsole(root), launchChromium({ isWhole: notifies })])
   const api = await openTestApi(env, { consoleFiles: files, ...options })
   await api.app.listen({ port: 0, host: '127.0.0.1' })
   const network = await startProxy(portOf(api))
