@@ -113,12 +113,13 @@ function copyStage(root: string, [from, to]: string[], here: string): void {
 /** Copies what .dockerignore lets through: files into a folder, and of a folder what is in it. */
 function copyContext(words: string[], here: string): void {
   const to = join(here, words.at(-1)!)
-  const reaches = makeIgnore()
+  const isIncluded = makeIgnore()
     .add(readFileSync(join(checkout, '.dockerignore'), 'utf8'))
     .createFilter()
+  const reaches = (path: string) => isIncluded(relative(checkout, path))
   for (const word of words.slice(0, -1)) {
     const source = join(checkout, word)
-    const files = existsSync(source) ? filesOf(source).filter((file) => reaches(relative(checkout, file))) : []
+    const files = existsSync(source) ? filesOf(source, reaches) : []
     if (files.length === 0) throw new Error(`COPY ${word}: not there, or left out by .dockerignore`)
     for (const file of files) {
       const target = statSync(source).isDirectory() ? join(to, relative(source, file)) : join(to, basename(file))
@@ -127,10 +128,9 @@ function copyContext(words: string[], here: string): void {
   }
 }
 
-function filesOf(path: string): string[] {
+/** Those that `reaches` lets through. A folder that it does not is left alone: what is built there may go at any moment. */
+function filesOf(path: string, reaches: (path: string) => boolean): string[] {
+  if (!reaches(path)) return []
   if (!statSync(path).isDirectory()) return [path]
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    const inside = join(path, entry.name)
-    return entry.isDirectory() ? filesOf(inside) : [inside]
-  })
+  return readdirSync(path).flatMap((name) => filesOf(join(path, name), reaches))
 }
