@@ -22,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let running: Promise<RunningServices> | undefined
   const server = createServer((request, response) => {
     running ??= start()
+    response.setHeader('connection', 'close') // Who computes for long would find out late that an idle one is closed.
     running
       .then((services) => answer(services, request))
       .then(
