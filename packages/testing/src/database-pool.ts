@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { urlOfDatabase } from './database-url.ts'
+import { insertsOf } from './rows.ts'
 
 /** The databases of all tests. */
 export interface DatabasePool {
@@ -119,19 +120,13 @@ async function statementsThatEmpty(sql: postgres.Sql): Promise<string[]> {
 async function statementsThatFill(sql: postgres.Sql): Promise<string[]> {
   const tables = await sql.unsafe<{ name: string }[]>(`
     select oid::regclass::text as name from pg_class where relkind = 'r' and ${isOurs}`)
-  const inserts: string[] = []
-  for (const { name } of tables) {
-    const [found] = await sql.unsafe<{ rows: string | null }[]>(
-      `select quote_literal(json_agg(t)) as rows from ${name} t`,
-    )
-    if (found?.rows == null) continue
-    inserts.push(
-      `insert into ${name} overriding system value select * from json_populate_recordset(null::${name}, ${found.rows})`,
-    )
-  }
   const sequences = await sql<{ reset: string }[]>`
     select format('select setval(%L, %s, %L)', seqrelid::regclass, coalesce(pg_sequence_last_value(seqrelid), seqstart),
       pg_sequence_last_value(seqrelid) is not null) as reset
     from pg_sequence`
+  const inserts = await insertsOf(
+    sql,
+    tables.map(({ name }) => name),
+  )
   return [...inserts, ...sequences.map(({ reset }) => reset)]
 }

@@ -1,3 +1,4 @@
+import { insertsOf } from '@ringback/testing/rows'
 import type { Place } from './place.ts'
 
 /** Everything that a place holds, and the way back to it. */
@@ -15,16 +16,10 @@ let count = 0
 export async function keep({ sql, redis }: Pick<Place, 'sql' | 'redis'>): Promise<Kept> {
   const tables = await sql<{ name: string }[]>`
     select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by tablename`
-  const inserts: string[] = []
-  for (const { name } of tables) {
-    const [kept] = await sql.unsafe<{ rows: string | null }[]>(
-      `select quote_literal(jsonb_agg(t)::text) as rows from ${name} t`,
-    )
-    if (kept!.rows === null) continue
-    inserts.push(
-      `insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, ${kept!.rows}::jsonb)`,
-    )
-  }
+  const inserts = await insertsOf(
+    sql,
+    tables.map(({ name }) => name),
+  )
   // A function is planned once and not each time.
   const restoreRows = `${schema}.restore_${++count}()`
   const body = [
